@@ -1,0 +1,16 @@
+"""The kernel as a Django app."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    """The foundation: authorization, workflow, audit, files, jobs, notifications, exporting."""
+
+    name = "portal.kernel"
+    label = "kernel"
+
+    def ready(self) -> None:
+        """Connect the receivers."""
+        import_module("portal.kernel.receivers")

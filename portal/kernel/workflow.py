@@ -1,0 +1,141 @@
+"""The one door through which a status moves.
+
+A workflow is a table of transitions. `moving` locks the row, asks permission, source state and
+guards, lets the caller set the facts, then sets the status (and `moved_at`, where the model has it),
+saves, and writes the audit entry, all in one transaction. Nothing else assigns `.status` (a test reads the code for it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel import audit
+from portal.kernel.authz import may, require
+
+M = TypeVar("M", bound=models.Model)
+Reason = str | Promise
+Guard = Callable[[Any, datetime], Reason | None]
+
+
+class TransitionRefused(Exception):
+    """The rules of the house do not allow this step now; `reasons` are sentences for the reader."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(*reasons)
+        self.reasons = list(reasons)
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row of the table: what, from where, to where, who, and what must hold."""
+
+    action: str
+    sources: Set[str]
+    target: str
+    permission: str
+    guards: tuple[Guard, ...] = ()
+
+
+def step(action: str, sources: Set[str], target: str, permission: str, *guards: Guard) -> Transition:
+    """Write a transition as one line of a table."""
+    return Transition(action, frozenset(sources), target, permission, guards)
+
+
+class Workflow(Generic[M]):
+    """The transition table of one model."""
+
+    def __init__(self, *transitions: Transition) -> None:
+        self.transitions = {transition.action: transition for transition in transitions}
+        if len(self.transitions) != len(transitions):
+            raise ValueError("an action stands in the table twice")
+
+    def available(self, subject: M, user: Any, at: datetime) -> list[str]:
+        """The actions that `user` may take on `subject` now. It costs queries: detail pages only."""
+        return [
+            action
+            for action, transition in self.transitions.items()
+            if self._in_state(subject, transition)
+            and may(user, transition.permission, subject)
+            and not self._reasons(subject, transition, at)
+        ]
+
+    def offered(self, subject: M, user: Any) -> list[str]:
+        """The actions open to `user` in this state, whether or not a guard still refuses them."""
+        return [
+            action
+            for action, transition in self.transitions.items()
+            if self._in_state(subject, transition) and may(user, transition.permission, subject)
+        ]
+
+    def obstacles(self, subject: M, action: str, at: datetime) -> list[Reason]:
+        """Why `action` would be refused now, as sentences; empty when nothing stands in the way."""
+        transition = self.transitions[action]
+        if not self._in_state(subject, transition):
+            return [self._wrong_state(subject)]
+        return self._reasons(subject, transition, at)
+
+    @contextmanager
+    def moving(
+        self, subject: M, action: str, *, actor: Any, at: datetime, note: str = "", facts: dict[str, Any] | None = None
+    ) -> Iterator[M]:
+        """Lock, check, yield the locked row for its facts, then move, save and record.
+
+        Raises PermissionDenied, or TransitionRefused with the reasons. `facts` is filled by the
+        caller inside the block when the audit entry should hold more than the status.
+        """
+        transition = self.transitions[action]
+        with transaction.atomic():
+            locked = self._lock(subject)
+            require(actor, transition.permission, locked)
+            reasons = self.obstacles(locked, action, at)
+            if reasons:
+                raise TransitionRefused(*reasons)
+            yield locked
+            self._finish(locked, transition, actor=actor, at=at, note=note, facts=facts or {})
+        subject.refresh_from_db()
+
+    @staticmethod
+    def _lock(subject: M) -> M:
+        manager = type(subject)._base_manager  # noqa: SLF001
+        return manager.select_for_update(of=("self",)).get(pk=subject.pk)
+
+    @staticmethod
+    def _in_state(subject: M, transition: Transition) -> bool:
+        return subject.status in transition.sources  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _wrong_state(subject: M) -> Reason:
+        status = subject.get_status_display()  # type: ignore[attr-defined]
+        return _("This cannot be done in the state “%(status)s”; somebody may have acted meanwhile.") % {
+            "status": status
+        }
+
+    @staticmethod
+    def _reasons(subject: M, transition: Transition, at: datetime) -> list[Reason]:
+        return [reason for guard in transition.guards if (reason := guard(subject, at))]
+
+    @staticmethod
+    def _finish(
+        locked: M, transition: Transition, *, actor: Any, at: datetime, note: str, facts: dict[str, Any]
+    ) -> None:
+        source = locked.status  # type: ignore[attr-defined]
+        locked.status = transition.target  # type: ignore[attr-defined]
+        if hasattr(locked, "moved_at"):
+            locked.moved_at = at
+        locked.save()
+        audit.record(
+            actor=actor,
+            action=transition.action,
+            subject=locked,
+            at=at,
+            note=note,
+            facts={"from": source, "to": transition.target, **facts},
+        )

@@ -1,0 +1,9 @@
+"""On a developer's machine, and the demo of bin/up."""
+
+from portal.settings.base import *  # noqa: F403
+from portal.settings.base import VAR, env
+
+DEBUG = env.flag("DEBUG")
+SECRET_KEY = env.secret("SECRET_KEY", "development-only-" + "k" * 50)
+STYLEGUIDE = True
+MEDIA_ROOT = VAR / "media"
