@@ -23,6 +23,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def plain(value: Any) -> Any:
+    """`value` as JSON holds it: dates and amounts become text."""
+    return json.loads(canonical(value))
+
+
 def sha256(value: Any) -> str:
     """The SHA-256 (hex) of the canonical JSON of `value`."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
@@ -52,7 +57,7 @@ def record(
         subject_id=str(subject.pk),
         subject_label=str(subject)[:250],
         note=note,
-        facts=json.loads(canonical(facts or {})),
+        facts=plain(facts or {}),
         previous=previous,
     )
     entry.hash = digest(entry)

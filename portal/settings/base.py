@@ -147,7 +147,23 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Chuanglian"
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "members.adapters.MFAAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "members.forms.signin.SignInForm",
+    "change_password": "members.forms.signin.ChangePasswordForm",
+    "set_password": "members.forms.signin.SetPasswordForm",
+    "reset_password": "members.forms.signin.ResetPasswordForm",
+    "reset_password_from_key": "members.forms.signin.ResetPasswordKeyForm",
+    "reauthenticate": "members.forms.signin.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "members.forms.signin.CodeForm",
+    "reauthenticate": "members.forms.signin.ReauthenticateCodeForm",
+    "activate_totp": "members.forms.signin.ActivateTOTPForm",
+    "add_webauthn": "members.forms.signin.AddKeyForm",
+    "edit_webauthn": "members.forms.signin.EditKeyForm",
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = env.number("SESSION_ABSOLUTE_SECONDS", 8 * 3600)
@@ -192,6 +208,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# --- reports: which faces stand for 黑体 and 仿宋 ------------------------------------------------
+FONT_FOLDER = Path(env.text("REPORT_FONT_FOLDER", "/usr/share/fonts/opentype/noto"))
+REPORT_FONTS = {
+    "sans-regular": FONT_FOLDER / "NotoSansCJK-Regular.ttc",
+    "sans-bold": FONT_FOLDER / "NotoSansCJK-Bold.ttc",
+    "serif-regular": FONT_FOLDER / "NotoSerifCJK-Regular.ttc",
+    "serif-bold": FONT_FOLDER / "NotoSerifCJK-Bold.ttc",
+}
+
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR / "mail"
@@ -230,7 +255,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "portal.kernel.api.NewestFirst",
+    "DEFAULT_PAGINATION_CLASS": "portal.kernel.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "portal.kernel.api.exception_handler",
     "DEFAULT_THROTTLE_CLASSES": [

@@ -1,10 +1,19 @@
 """Under pytest: real PostgreSQL and Redis, cheap hashing, files in a directory of the test run."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import TEMPLATES
+from portal.settings.base import CACHES, REDIS_URL, TEMPLATES
+
+# Each process of pytest-xdist empties a Redis database of its own, which the processes that it starts share.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER and os.environ.get("REDIS_URL_OF_WORKER") != WORKER:
+    server, _, number = REDIS_URL.rpartition("/")
+    REDIS_URL = f"{server}/{int(number) + int(WORKER.removeprefix('gw'))}"
+    os.environ |= {"REDIS_URL": REDIS_URL, "REDIS_URL_OF_WORKER": WORKER}
+CACHES["default"]["LOCATION"] = CELERY_BROKER_URL = REDIS_URL
 
 SECRET_KEY = "tests-only-" + "k" * 50
 DEMO = True

@@ -1,0 +1,48 @@
+"""Working days of mainland China, public holidays and make-up days included.
+
+The State Council publishes a year's calendar late in the year before. For years the library does
+not know, Monday to Friday count, and `is_published` says so: show such a deadline as provisional.
+"""
+
+from datetime import date, timedelta
+from functools import cache
+
+from chinese_calendar import is_workday
+from chinese_calendar.constants import holidays
+
+SATURDAY = 5
+
+
+@cache
+def published_years() -> range:
+    """The years whose calendar is known."""
+    years = {day.year for day in holidays}
+    return range(min(years), max(years) + 1)
+
+
+def is_published(*days: date) -> bool:
+    """Whether the official calendar is known for all of `days` (and so for those between them)."""
+    return all(day.year in published_years() for day in days)
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on `day`; by the weekday alone when the year is not published."""
+    if is_published(day):
+        return bool(is_workday(day))
+    return day.weekday() < SATURDAY
+
+
+def add_working_days(start: date, days: int) -> date:
+    """The last day of a period of `days` working days; the day of `start` itself does not count."""
+    if days < 0:
+        raise ValueError("a period cannot be negative")
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days lie after `start` up to and including `end`; 0 when `end` is not later."""
+    return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))

@@ -1,0 +1,224 @@
+"""Jobs as an outbox: wanted in the caller's transaction, done once, by whichever worker holds the lease.
+
+A handler may be run again after its worker died, so what it writes at the end belongs into
+`progress.finishing()`, which commits it together with the job's DONE or not at all.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.dispatch import Signal
+from django.utils.translation import gettext_noop
+
+from portal.kernel.models.job import ENDED, Job, JobState
+
+logger = logging.getLogger(__name__)
+
+job_queued = Signal()  # sent after commit, with job_id
+
+LEASE = timedelta(seconds=60)
+BACK_OFF = timedelta(seconds=15)
+UNEXPECTED = gettext_noop("Something went wrong inside the portal; the technical log has the details.")
+INTERRUPTED = gettext_noop("The worker was interrupted again and again; please try once more later.")
+
+
+class JobFailed(Exception):
+    """A handler's reasoned failure; its text is shown to the person who asked for the job."""
+
+
+class LeaseLost(Exception):
+    """Another worker has the job, or it was cancelled: whoever gets this must write nothing more."""
+
+
+Result = dict[str, Any]
+Handler = Callable[[Job, "Progress"], Result]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A handler and how long its worker may be silent before another one takes over."""
+
+    run: Handler
+    lease: timedelta
+
+
+HANDLERS: dict[str, Registered] = {}
+
+
+def handler(kind: str, *, lease: timedelta = LEASE) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind`; `lease` must exceed its longest step without progress."""
+
+    def register(function: Handler) -> Handler:
+        if kind in HANDLERS:
+            raise ValueError(f"{kind} has two handlers")
+        HANDLERS[kind] = Registered(function, lease)
+        return function
+
+    return register
+
+
+# --- asking for a job --------------------------------------------------------------------------
+def enqueue(
+    *, kind: str, key: str, params: dict[str, Any], requested_by: Any, at: datetime, max_attempts: int = 3
+) -> Job:
+    """The job of this key, written in the caller's transaction; the same key gives the same job."""
+    facts = {
+        "kind": kind,
+        "params": params,
+        "requested_by": requested_by,
+        "run_after": at,
+        "created_at": at,
+        "max_attempts": max_attempts,
+    }
+    job, created = Job.objects.get_or_create(key=key, defaults=facts)
+    if job.kind != kind:
+        raise ValueError(f"the key {key} belongs to a job of kind {job.kind}")
+    if created:
+        announce(job)
+    return job
+
+
+def announce(job: Job) -> None:
+    """Wake a worker once the row is committed; should that fail, the sweeper will find the row."""
+    transaction.on_commit(partial(job_queued.send_robust, Job, job_id=job.pk))
+
+
+def retry(*, job: Job, at: datetime) -> bool:
+    """Give a failed job three more attempts; False when it is not failed (any more)."""
+    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED, max_attempts=F("attempts") + 3, run_after=at, finished_at=None, error="", progress=0
+    )
+    if changed:
+        announce(job)
+    return bool(changed)
+
+
+def cancel(*, job: Job, at: datetime) -> bool:
+    """Stop a job: at once when it waits, at its next sign of progress when it runs. False when it has ended."""
+    return bool(
+        Job.objects.filter(pk=job.pk)
+        .exclude(state__in=ENDED)
+        .update(state=JobState.CANCELLED, lease_until=None, finished_at=at)
+    )
+
+
+# --- doing it ----------------------------------------------------------------------------------
+class Progress:
+    """One attempt at a job: `progress(60, "Rendering pages")` shows it and renews the lease.
+
+    Time is the `at` of the attempt plus what a steady clock says has passed since.
+    """
+
+    def __init__(self, job: Job, lease: timedelta, at: datetime) -> None:
+        self.job, self.lease, self.at = job, lease, at
+        self.began = time.monotonic()
+        self.finished = False
+
+    def now(self) -> datetime:
+        """The time, for what the handler writes."""
+        return self.at + timedelta(seconds=time.monotonic() - self.began)
+
+    def __call__(self, percent: int, step: str) -> None:
+        """Say how far it is (0 to 100) and what comes now (an English msgid). Raises LeaseLost."""
+        self._write(progress=max(0, min(percent, 100)), step=step[:120], lease_until=self.now() + self.lease)
+
+    @contextmanager
+    def finishing(self) -> Iterator[Result]:
+        """The last effects, the result (fill the yielded dict) and DONE in one transaction.
+
+        Raises LeaseLost before the block when the job is no longer ours; the row stays locked
+        inside it, so that nobody can take the job meanwhile.
+        """
+        result: Result = {}
+        with transaction.atomic():
+            self._write(lease_until=self.now() + self.lease)
+            yield result
+            self.finish(result)
+
+    def finish(self, result: Result) -> None:
+        """Write DONE. Raises LeaseLost."""
+        self._write(
+            state=JobState.DONE,
+            result=result,
+            progress=100,
+            step="",
+            error="",
+            lease_until=None,
+            finished_at=self.now(),
+        )
+        self.finished = True
+
+    def fail(self, error: str) -> None:
+        """Wait a little longer after each attempt, then give up. Raises LeaseLost."""
+        if self.job.attempts < self.job.max_attempts:
+            pause = BACK_OFF * 4 ** (self.job.attempts - 1)
+            self._write(state=JobState.QUEUED, run_after=self.now() + pause, lease_until=None, error=error)
+        else:
+            self._write(state=JobState.FAILED, finished_at=self.now(), lease_until=None, error=error)
+
+    def _write(self, **values: Any) -> None:
+        """Compare and swap: only the attempt that holds the job may write to it."""
+        mine = Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING, attempts=self.job.attempts)
+        if not mine.update(**values):
+            raise LeaseLost(str(self.job.pk))
+
+
+def run(job_id: UUID, at: datetime) -> None:
+    """Do the job if it is due and nobody else does it; otherwise nothing."""
+    progress = claim(job_id, at)
+    if progress is None:
+        return
+    try:
+        attempt(progress)
+    except LeaseLost:
+        logger.warning("job %s was taken over or cancelled", job_id)
+
+
+def claim(job_id: UUID, at: datetime) -> Progress | None:
+    """Take the job for one attempt, or None."""
+    kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
+    if kind is None:
+        return None
+    lease = HANDLERS[kind].lease if kind in HANDLERS else LEASE
+    with transaction.atomic():
+        taken = Job.objects.due(at).filter(pk=job_id).update(
+            state=JobState.RUNNING,
+            attempts=F("attempts") + 1,
+            started_at=at,
+            lease_until=at + lease,
+            progress=0,
+            step="",
+        )  # fmt: skip
+        return Progress(Job.objects.get(pk=job_id), lease, at) if taken else None
+
+
+def attempt(progress: Progress) -> None:
+    """Run the handler and write how it ended. Raises LeaseLost."""
+    job = progress.job
+    try:
+        result = HANDLERS[job.kind].run(job, progress)
+        if not progress.finished:
+            progress.finish(result)
+    except LeaseLost:
+        raise
+    except JobFailed as failure:
+        logger.warning("job %s (%s) failed: %s", job.pk, job.kind, failure)
+        progress.fail(str(failure)[:500] or UNEXPECTED)
+    except Exception:
+        logger.exception("job %s (%s) failed", job.pk, job.kind)
+        progress.fail(UNEXPECTED)
+
+
+def sweep(at: datetime, limit: int = 500) -> list[UUID]:
+    """Give up what died in its last attempt; the ids of what is due, longest waiting first."""
+    Job.objects.exhausted(at).update(state=JobState.FAILED, error=INTERRUPTED, lease_until=None, finished_at=at)
+    return list(Job.objects.due(at).order_by("run_after", "id").values_list("id", flat=True)[:limit])

@@ -1,0 +1,61 @@
+"""Mail as jobs: wanted in the transaction of what it tells of, sent by a worker."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext
+
+from portal.kernel import jobs
+from portal.kernel.models.job import Job
+
+KIND = "kernel.mail"
+MAX_ATTEMPTS = 6  # back-off reaches about six hours
+
+
+def send_mail_later(
+    *,
+    to: str,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    language: str,
+    key: str,
+    at: datetime,
+) -> Job:
+    """Send templates/mail/<template>.txt to one address; the same key sends one mail.
+
+    `subject` is an English msgid, filled from `context` by %-formatting; `context` must be JSON.
+    The template also gets `base_url`, the portal's public address.
+    """
+    params = {"to": to, "subject": subject, "template": template, "context": context, "language": language}
+    return jobs.enqueue(kind=KIND, key=key, params=params, requested_by=None, at=at, max_attempts=MAX_ATTEMPTS)
+
+
+@jobs.handler(KIND)
+def send(job: Job, progress: Callable[[int, str], None]) -> dict[str, Any]:
+    """Send the mail; the result keeps the text that went out.
+
+    A worker that dies between the mail server and the row sends it again: under the same
+    Message-ID, by which mail programs know a double.
+    """
+    letter = written(job)
+    progress(50, "")
+    letter.send()
+    return {"to": letter.to, "subject": letter.subject, "body": letter.body, **letter.extra_headers}
+
+
+def written(job: Job) -> EmailMessage:
+    """The mail of this job in its reader's language."""
+    params = job.params
+    context = {**params["context"], "base_url": settings.PUBLIC_URL}
+    with translation.override(params["language"]):
+        subject = " ".join((gettext(params["subject"]) % params["context"]).split())
+        body = render_to_string(f"mail/{params['template']}.txt", context)
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    return EmailMessage(subject, body.strip() + "\n", to=[params["to"]], headers={"Message-ID": f"<{job.pk}@{host}>"})

@@ -1,0 +1,35 @@
+"""What Celery carries: the id of a job, or the order to look for forgotten ones."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.utils import timezone
+
+from portal.kernel import files, jobs
+from portal.kernel import mail as mail  # registers its handler
+
+SWEEP_EVERY = timedelta(seconds=15)
+ORPHAN_AGE = timedelta(hours=24)
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def run_job(job_id: str) -> None:
+    """Do one job, if it still needs doing."""
+    jobs.run(UUID(job_id), timezone.now())
+
+
+@shared_task(ignore_result=True, expires=SWEEP_EVERY.total_seconds())
+def sweep_jobs() -> None:
+    """Wake workers for whatever is due: the broker may have forgotten it.
+
+    The signals expire, so that a long backlog is not announced again and again.
+    """
+    for job_id in jobs.sweep(timezone.now()):
+        run_job.apply_async((str(job_id),), expires=SWEEP_EVERY.total_seconds())
+
+
+@shared_task(ignore_result=True)
+def sweep_files() -> None:
+    """Remove what uploads that were cut off left behind."""
+    files.remove_orphans(timezone.now() - ORPHAN_AGE)

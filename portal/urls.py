@@ -1,0 +1,41 @@
+"""Every address of the portal."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from members.views.signin import DemoSignIn
+from portal.kernel import health
+from portal.kernel.styleguide import Styleguide
+from portal.kernel.views_notifications import NotificationList, NotificationOpen, NotificationsRead
+from reports.views.public import PublicHome
+from reports.views.workbench import Workbench
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", PublicHome.as_view(), name="public-home"),
+    path("workbench/", Workbench.as_view(), name="home"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("notifications/", NotificationList.as_view(), name="notifications"),
+    path("notifications/read/", NotificationsRead.as_view(), name="notifications-read"),
+    path("notifications/<uuid:pk>/", NotificationOpen.as_view(), name="notification-open"),
+    path("account/", include("members.account_urls")),
+    path("members/", include("members.urls")),
+    path("consortia/", include("consortia.urls")),
+    path("funding/", include("funding.urls")),
+    path("reports/", include("reports.urls")),
+    path("api/v1/", include("portal.api_urls")),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/", DemoSignIn.as_view(), name="demo")]
+
+if settings.STYLEGUIDE:
+    urlpatterns += [path("_ui/", Styleguide.as_view(), name="styleguide")]
+
+handler400 = "portal.kernel.errors.bad_request"
+handler403 = "portal.kernel.errors.forbidden"
+handler404 = "portal.kernel.errors.not_found"
+handler500 = "portal.kernel.errors.server_error"
