@@ -1,0 +1,12 @@
+import { startClocks } from "./clock.js";
+import { startDialogs } from "./dialog.js";
+import { startFilters } from "./filters.js";
+import { startMenus } from "./menus.js";
+import { startNetworks } from "./network.js";
+import { startRows } from "./rows.js";
+import { startSession } from "./session.js";
+import { startTheme } from "./theme.js";
+import { startToasts } from "./toast.js";
+import { startForms } from "./unsaved.js";
+
+for (const start of [startTheme, startMenus, startDialogs, startForms, startFilters, startRows, startNetworks, startClocks, startToasts, startSession]) start();
