@@ -1,0 +1,1 @@
+"""Figures measured on a real PostgreSQL and Redis: `bin/bench NAME…`."""
