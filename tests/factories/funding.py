@@ -1,0 +1,300 @@
+"""Calls, applications and money of the cast, straight into the database, in any state."""
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from consortia.enums import Tier
+from consortia.models import Consortium
+from funding.enums import (
+    ApplicationStatus,
+    CallStatus,
+    ContractStatus,
+    ObjectorKind,
+    ReviewStatus,
+    TrancheCondition,
+    TrancheStatus,
+)
+from funding.models import (
+    Application,
+    Award,
+    Call,
+    Contract,
+    Objection,
+    Payment,
+    PublicNotice,
+    Review,
+    ReviewScore,
+    RuleSet,
+    Tranche,
+)
+from funding.rules.defaults import DEFAULT_RULES
+from funding.selectors.snapshots import compose
+from members.models import Expert
+from portal.kernel.audit import sha256
+from tests.clock import DAY, NOON
+from tests.factories.consortia import ready_consortium
+from tests.personas import Personas
+
+_numbers = count(1)
+S = ApplicationStatus
+ORDER = [
+    S.DRAFT,
+    S.SUBMITTED,
+    S.RECOMMENDED,
+    S.CHECKED,
+    S.REVIEWING,
+    S.GRADED,
+    S.DECIDED,
+    S.PUBLICISED,
+    S.APPROVED,
+]
+
+
+def make_rules() -> RuleSet:
+    """The default rule set."""
+    return RuleSet.objects.get_or_create(
+        code=DEFAULT_RULES["code"],
+        defaults={"name": "样例规则", "data": DEFAULT_RULES, "sha256": sha256(DEFAULT_RULES)},
+    )[0]
+
+
+def make_call(people: Personas, **facts: Any) -> Call:
+    """A published call, open at NOON for two more weeks."""
+    number = next(_numbers)
+    facts.setdefault("status", CallStatus.PUBLISHED)
+    facts.setdefault("year", 2026)
+    return Call.objects.create(
+        round=facts.pop("round", number),
+        batch=facts.pop("batch", number),
+        title=f"样例申报批次{number}",
+        document_number=f"样科〔2026〕{number}号",
+        opens_at=facts.pop("opens_at", NOON - 14 * DAY),
+        closes_at=facts.pop("closes_at", NOON + 14 * DAY),
+        budget=Decimal(36_000_000),
+        rules=make_rules(),
+        created_by=people.officer,
+        **facts,
+    )
+
+
+def make_notice(people: Personas, call: Call, **facts: Any) -> PublicNotice:
+    """A public notice that ended the day before NOON, unless told otherwise."""
+    today = timezone.localdate(NOON)
+    return PublicNotice.objects.create(
+        call=call,
+        title="样例拟立项公示",
+        document_number="样科公示〔2026〕1号",
+        starts_on=facts.pop("starts_on", today - timedelta(days=7)),
+        ends_on=facts.pop("ends_on", today - timedelta(days=1)),
+        sha256=sha256([]),
+        published_by=people.officer,
+        published_at=NOON - 7 * DAY,
+        **facts,
+    )
+
+
+def make_application(
+    people: Personas,
+    status: str = S.DRAFT,
+    *,
+    consortium: Consortium | None = None,
+    call: Call | None = None,
+    **facts: Any,
+) -> Application:
+    """An application for tier A with the facts that its status demands."""
+    consortium = consortium or ready_consortium(people)
+    call = call or make_call(people)
+    application = Application(
+        number=facts.pop("number", f"2026-{next(_numbers):04d}"),
+        call=call,
+        consortium=consortium,
+        district=consortium.district,
+        requested_tier=facts.pop("requested_tier", Tier.A),
+        requested_amount=facts.pop("requested_amount", Decimal(1_800_000)),
+        created_by=people.lead,
+        status=status,
+        objective="攻克关键核心技术。",
+        foundation="已合作三年。",
+        route="分三步实施。",
+        commercialisation="首批应用两家。",
+        elements="团队三十人。",
+    )
+    _add_facts(people, application)
+    for name, value in facts.items():
+        setattr(application, name, value)
+    application.save()
+    return application
+
+
+def freeze(application: Application) -> Application:
+    """Give a submitted application the snapshot that its consortium would have today."""
+    application.snapshot = compose(application)
+    application.snapshot_hash = sha256(application.snapshot)
+    application.save()
+    return application
+
+
+def make_objection(application: Application, **facts: Any) -> Objection:
+    """An open objection of a person."""
+    return Objection.objects.create(
+        application=application, number=facts.pop("number", f"YY-2026-{next(_numbers):04d}"), kind=ObjectorKind.PERSON,
+        name="样例异议人", contact="0512-00000000", grounds="所列专利并非该联合体成员所有，请核实。", received_at=NOON,
+        **facts,
+    )  # fmt: skip
+
+
+def _reached(status: str, milestone: str) -> bool:
+    aliases = {
+        S.RETURNED: S.SUBMITTED,
+        S.NOT_RECOMMENDED: S.SUBMITTED,
+        S.REJECTED: S.RECOMMENDED,
+        S.OBJECTED: S.PUBLICISED,
+        S.NOT_APPROVED: S.GRADED,
+        S.WITHDRAWN: S.DRAFT,
+    }
+    status = aliases.get(S(status), S(status))
+    return ORDER.index(status) >= ORDER.index(S(milestone))
+
+
+def _add_facts(people: Personas, application: Application) -> None:
+    status = application.status
+    if _reached(status, S.SUBMITTED):
+        application.submitted_by, application.submitted_at = people.signatory, NOON - 10 * DAY
+        application.snapshot = {"sample": True}
+        application.snapshot_hash = sha256(application.snapshot)
+    if _reached(status, S.RECOMMENDED):
+        application.recommended_by, application.recommended_at = people.district_officer, NOON - 9 * DAY
+        application.opinion = "同意推荐。"
+    if _reached(status, S.CHECKED):
+        application.checked_by, application.checked_at = people.officer, NOON - 8 * DAY
+    if _reached(status, S.GRADED):
+        application.graded_by, application.graded_at = people.officer, NOON - 7 * DAY
+        application.score = Decimal("86.50")
+        application.proposed_tier, application.proposed_amount = Tier.A, Decimal(1_550_000)
+    if _reached(status, S.DECIDED):
+        application.decided_by, application.decided_at = people.leader, NOON - 7 * DAY
+        application.decided_tier, application.decided_amount = Tier.A, Decimal(1_550_000)
+        application.meeting = "样例会议纪要〔2026〕1号"
+    if _reached(status, S.PUBLICISED):
+        application.notice = make_notice(people, application.call)
+    if _reached(status, S.APPROVED):
+        application.approved_by, application.approved_at = people.leader, NOON
+
+
+def make_review(
+    application: Application, expert: Expert, people: Personas, status: str = ReviewStatus.ASSIGNED, **facts: Any
+) -> Review:
+    """An expert's review with the facts that its status demands; handed in with 86.50."""
+    review = Review(
+        application=application,
+        expert=expert,
+        ordinal=application.reviews.count() + 1,
+        status=status,
+        assigned_by=people.acceptance,
+        assigned_at=NOON - 5 * DAY,
+    )
+    if status != ReviewStatus.ASSIGNED:
+        review.declared_at = NOON - 4 * DAY
+    if status == ReviewStatus.SUBMITTED:
+        review.submitted_at, review.total, review.suggested_tier = NOON - 3 * DAY, Decimal("86.50"), Tier.A
+        review.opinion = "技术路线清晰，团队配置合理，同意支持。"
+    for name, value in facts.items():
+        setattr(review, name, value)
+    review.save()
+    if status == ReviewStatus.SUBMITTED:
+        for dimension in application.call.rules.data["dimensions"]:
+            for indicator in dimension["indicators"]:
+                if indicator["method"] == "expert":
+                    ReviewScore.objects.create(
+                        review=review, indicator=indicator["code"], score=Decimal(indicator["max"]) * Decimal("0.9")
+                    )
+    return review
+
+
+def make_award(people: Personas, application: Application | None = None, **facts: Any) -> Award:
+    """The award of an approved application."""
+    application = application or make_application(people, S.APPROVED)
+    return Award.objects.create(
+        application=application,
+        consortium=application.consortium,
+        year=application.call.year,
+        tier=facts.pop("tier", application.decided_tier),
+        amount=facts.pop("amount", application.decided_amount),
+        document_number="样科〔2026〕9号",
+        approved_by=people.leader,
+        approved_on=timezone.localdate(NOON),
+        **facts,
+    )
+
+
+def make_contract(people: Personas, award: Award | None = None, status: str = ContractStatus.EFFECTIVE) -> Contract:
+    """The contract of an award in any state."""
+    award = award or make_award(people)
+    contract = Contract(
+        number=f"HT-2026-{next(_numbers):04d}",
+        award=award,
+        terms={"sample": True},
+        sha256=sha256({"sample": True}),
+        starts_on=timezone.localdate(NOON),
+        ends_on=timezone.localdate(NOON + 1000 * DAY),
+        status=status,
+    )
+    if status != ContractStatus.OFFERED:
+        contract.signed_by, contract.signed_at = people.signatory, NOON
+    if status == ContractStatus.EFFECTIVE:
+        contract.countersigned_by, contract.countersigned_at = people.head, NOON
+    contract.save()
+    return contract
+
+
+def make_tranche(
+    people: Personas, award: Award | None = None, status: str = TrancheStatus.PLANNED, **facts: Any
+) -> Tranche:
+    """The first tranche of 60 % in any state, its condition met."""
+    award = award or make_contract(people).award
+    order = [
+        TrancheStatus.REQUESTED,
+        TrancheStatus.VERIFIED,
+        TrancheStatus.REVIEWED,
+        TrancheStatus.APPROVED,
+        TrancheStatus.PAID,
+        TrancheStatus.CONFIRMED,
+    ]
+    done = order[: order.index(TrancheStatus(status)) + 1] if status in order else []
+    tranche = Tranche(
+        award=award,
+        sequence=facts.pop("sequence", award.tranches.count() + 1),
+        percent=Decimal(60),
+        amount=facts.pop("amount", award.amount * Decimal("0.6")),
+        condition=facts.pop("condition", TrancheCondition.CONTRACT),
+        condition_met_on=facts.pop("condition_met_on", timezone.localdate(NOON)),
+        status=status,
+    )
+    who = {
+        TrancheStatus.REQUESTED: ("requested", people.lead),
+        TrancheStatus.VERIFIED: ("verified", people.officer),
+        TrancheStatus.REVIEWED: ("reviewed", people.finance),
+        TrancheStatus.APPROVED: ("approved", people.leader),
+    }
+    for step in done:
+        if step in who:
+            name, person = who[step]
+            setattr(tranche, f"{name}_by", person)
+            setattr(tranche, f"{name}_at", NOON)
+    for name, value in facts.items():
+        setattr(tranche, name, value)
+    tranche.save()
+    if TrancheStatus.PAID in done:
+        Payment.objects.create(
+            tranche=tranche,
+            amount=tranche.amount,
+            paid_on=timezone.localdate(NOON),
+            voucher=f"PZ-{next(_numbers):05d}",
+            recorded_by=people.finance,
+            recorded_at=NOON,
+        )
+    return tranche
