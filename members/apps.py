@@ -1,0 +1,19 @@
+"""Who: users, organisations, roles, experts, integrity records."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MembersConfig(AppConfig):
+    """The members room."""
+
+    name = "members"
+    verbose_name = _("Organisations and people")
+
+    def ready(self) -> None:
+        """Declare the permissions, listen to sign-ins."""
+        import_module("members.permissions")
+        import_module("members.receivers")
+        import_module("members.badges")

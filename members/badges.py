@@ -1,0 +1,16 @@
+"""How the states of this room look, and how its acts are called."""
+
+from members.enums import Action, IntegrityLevel
+from portal.kernel.actions import register_actions
+from portal.kernel.badges import register_badges
+
+register_actions("members", Action)
+
+register_badges(
+    IntegrityLevel,
+    {
+        IntegrityLevel.MINOR: ("warn", "alert-circle"),
+        IntegrityLevel.SERIOUS: ("bad", "alert-triangle"),
+        IntegrityLevel.GRAVE: ("bad", "ban"),
+    },
+)

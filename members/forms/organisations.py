@@ -1,0 +1,101 @@
+"""Forms about organisations."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from members.enums import IdScheme
+from members.models import Organisation, YearFigures
+
+FIRST_YEAR = 2000
+OUTSIDE = _("Outside the city")
+NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+
+
+class PersonForm(forms.Form):
+    """Name and password of somebody new; whether the password is good enough, the service says."""
+
+    person_name = forms.CharField(
+        label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Password"), max_length=200, strip=False, widget=NEW_PASSWORD,
+        help_text=_("At least ten signs that mix three of: lower case letters, capital letters, digits, other signs."),
+    )  # fmt: skip
+    password_again = forms.CharField(label=_("Password again"), max_length=200, strip=False, widget=NEW_PASSWORD)
+
+    def clean_password_again(self) -> str:
+        """Both must agree."""
+        again: str = self.cleaned_data["password_again"]
+        if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
+            raise forms.ValidationError(_("The two passwords differ."))
+        return again
+
+
+class RegisterForm(PersonForm):
+    """An organisation and its first person."""
+
+    name = Organisation._meta.get_field("name").formfield(label=_("Name of the organisation"))  # noqa: SLF001
+    type = Organisation._meta.get_field("type").formfield(label=_("Kind of organisation"))  # noqa: SLF001
+    id_scheme = Organisation._meta.get_field("id_scheme").formfield(initial=IdScheme.USCC)  # noqa: SLF001
+    uscc = forms.CharField(
+        label=_("Unified social credit code"), required=False, max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("18 signs, as on the business licence; only an organisation without one leaves it empty."),
+    )  # fmt: skip
+    uscc_override = forms.CharField(
+        label=_("Why this code is right all the same"), required=False, max_length=300,
+        help_text=_("Kept in the audit trail and seen by the bureau."),
+    )  # fmt: skip
+    district = Organisation._meta.get_field("district").formfield(empty_label=OUTSIDE, help_text="")  # noqa: SLF001
+    email = forms.EmailField(
+        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("You sign in with it, and notices go there."),
+    )  # fmt: skip
+
+    @property
+    def asks_reason(self) -> bool:
+        """Whether the reason for an unusual code has to be shown."""
+        errors = self.errors.as_data().get("uscc", [])
+        return bool(self["uscc_override"].value()) or any(error.code == "check_digit" for error in errors)
+
+
+class OrganisationForm(forms.ModelForm[Organisation]):
+    """The data that administrators of an organisation keep."""
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "type", "lead_class", "district", "legal_representative", "established_on", "address"]
+        help_texts = {"district": ""}
+        widgets = {"established_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].empty_label = OUTSIDE  # type: ignore[attr-defined]
+
+
+class YearForm(forms.ModelForm[YearFigures]):
+    """The figures of one year; money in yuan."""
+
+    class Meta:
+        model = YearFigures
+        fields = ["year", "revenue", "rd_expense", "staff", "rd_staff"]
+        labels = {"revenue": _("Revenue (yuan)"), "rd_expense": _("R&D expense (yuan)")}
+
+    def __init__(self, *args: Any, latest: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year = self.fields["year"]
+        year.validators += [MinValueValidator(FIRST_YEAR), MaxValueValidator(latest)]
+        year.widget.attrs.update({"min": FIRST_YEAR, "max": latest})
+
+    def clean(self) -> dict[str, Any]:
+        """The part is not larger than the whole."""
+        data = super().clean() or {}
+        if {"staff", "rd_staff"} <= data.keys() and data["rd_staff"] > data["staff"]:
+            self.add_error("rd_staff", _("The R&D staff cannot be more than the staff."))
+        return data
+
+    def validate_unique(self) -> None:
+        """A year that is there already is corrected."""

@@ -1,0 +1,110 @@
+"""Allauth's forms in our words; settings name them in ACCOUNT_FORMS and MFA_FORMS."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CODE_ATTRS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+TWICE: dict[str, str | Promise] = {"password1": _("New password"), "password2": _("New password again")}
+
+
+class Worded(forms.Form):
+    """Gives fields our labels and helps, and takes the placeholders away, which vanish when one types."""
+
+    labels: dict[str, str | Promise] = {}
+    helps: dict[str, str | Promise] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)  # type: ignore[assignment]
+            field.help_text = self.helps.get(name, field.help_text)  # type: ignore[assignment]
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(Worded, account.LoginForm):  # type: ignore[misc]
+    """E-mail and password."""
+
+    labels = {"login": _("E-mail"), "password": _("Password")}
+
+
+class ChangePasswordForm(Worded, account.ChangePasswordForm):  # type: ignore[misc]
+    """The present password and twice the new one."""
+
+    labels = {
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+        "password2": _("New password again"),
+    }
+    helps = {"oldpassword": ""}
+
+
+class SetPasswordForm(Worded, account.SetPasswordForm):  # type: ignore[misc]
+    """Twice the first password."""
+
+    labels = TWICE
+
+
+class ResetPasswordForm(Worded, account.ResetPasswordForm):  # type: ignore[misc]
+    """Asks for the address that the link goes to."""
+
+    labels = {"email": _("E-mail")}
+
+
+class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    """Twice the new password."""
+
+    labels = TWICE
+
+
+class ReauthenticateForm(Worded, account.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more."""
+
+    labels = {"password": _("Password")}
+
+
+class CodeForm(Worded, mfa.AuthenticateForm):  # type: ignore[misc]
+    """The six digits of the app, or a recovery code."""
+
+    labels = {"code": _("Code")}
+    helps = {"code": _("The six digits that your authenticator app shows, or one of your recovery codes.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(CODE_ATTRS)
+
+
+class ReauthenticateCodeForm(Worded, mfa.ReauthenticateForm):  # type: ignore[misc]
+    """The same, to confirm that it is still you."""
+
+    labels, helps = CodeForm.labels, CodeForm.helps
+
+
+class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code proves that the app has the secret."""
+
+    labels = {"code": _("Code")}
+    helps = {"code": _("The six digits that the app shows now.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(CODE_ATTRS)
+
+
+class AddKeyForm(Worded, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey or security key and what to call it."""
+
+    labels = {"name": _("Name of the key"), "passwordless": _("Sign in with this key alone, without a password")}
+    helps = {"passwordless": _("The key must then ask for a fingerprint, your face or a PIN.")}
+
+
+class EditKeyForm(Worded, webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    """What to call a key."""
+
+    labels = {"name": _("Name of the key")}

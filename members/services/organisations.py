@@ -1,0 +1,169 @@
+"""Organisations: registered by their first person, invited by a lead, kept by their administrators."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from members.enums import Action, IdScheme, OrganisationType, Role
+from members.models import Organisation, RoleGrant, User, YearFigures
+from members.rules.codes import identity, is_unusual
+from members.services.invitations import send_invitation
+from members.services.people import check_password
+from members.services.roles import give
+from portal.kernel import audit
+from portal.kernel.authz import require
+from portal.kernel.workflow import TransitionRefused
+
+FIRST_ROLES = (Role.ORG_ADMIN, Role.APPLICANT, Role.SIGNATORY, Role.CONFIRMER)
+INVITED_ROLES = (Role.ORG_ADMIN, Role.CONFIRMER)
+EDITABLE = ("name", "type", "lead_class", "district", "address", "legal_representative", "established_on")
+
+# One sentence for a code and an address that are known already: it must not tell which of them it was.
+KNOWN_ALREADY = _(
+    "These data cannot be registered. If your organisation is in the portal already, ask its administrator for an "
+    "invitation; if you have an account, sign in."
+)
+
+
+def register_organisation(
+    *,
+    name: str,
+    type: str,  # noqa: A002
+    id_scheme: str,
+    uscc: str | None,
+    uscc_override: str = "",
+    person_name: str,
+    email: str,
+    password: str,
+    language: str = "zh-hans",
+    at: datetime,
+    **facts: Any,
+) -> User:
+    """A new organisation and its first person, who may do everything for it. `facts` are further fields of it.
+
+    Raises ValidationError for single fields, TransitionRefused when the code or the address is known.
+    """
+    code = identity(id_scheme=id_scheme, code=uscc, reason=uscc_override)
+    check_password(password=password, email=email, name=person_name)
+    try:
+        with transaction.atomic():
+            if code and Organisation.objects.filter(uscc=code).exists():
+                raise TransitionRefused(KNOWN_ALREADY)
+            user = User.objects.create_user(
+                email=email, name=person_name, password=password, language=language, date_joined=at
+            )
+            organisation = _create(name, type, id_scheme, code, uscc_override, actor=user, at=at, **facts)
+            audit.record(actor=user, action=Action.REGISTER, subject=organisation, at=at, facts={"code": code})
+            for role in FIRST_ROLES:
+                give(user=user, role=role, actor=None, at=at, organisation=organisation)
+    except IntegrityError:
+        raise TransitionRefused(KNOWN_ALREADY) from None
+    return user
+
+
+@transaction.atomic
+def invite_organisation(
+    *,
+    actor: User,
+    name: str,
+    uscc: str | None,
+    id_scheme: str,
+    type: str,  # noqa: A002
+    contact_name: str,
+    contact_email: str,
+    at: datetime,
+    uscc_override: str = "",
+) -> Organisation:
+    """The organisation of this code (or, without a code, of this name), made if need be.
+
+    While nobody acts for it, the contact is invited by mail to administer it and to confirm in its name.
+    Raises ValidationError for the field `uscc`.
+    """
+    require(actor, "members.invite_organisation")
+    code = identity(id_scheme=id_scheme, code=uscc, reason=uscc_override)
+    organisation = _known(code, id_scheme, name)
+    if organisation is None:
+        organisation = _create(name, type, id_scheme, code, uscc_override, actor=actor, at=at)
+        audit.record(actor=actor, action=Action.INVITE_ORGANISATION, subject=organisation, at=at, facts={"code": code})
+    if not RoleGrant.objects.in_force().filter(organisation=organisation).exists():
+        send_invitation(
+            organisation=organisation, email=contact_email, name=contact_name, roles=INVITED_ROLES, actor=actor, at=at
+        )
+    return organisation
+
+
+@transaction.atomic
+def update_organisation(*, organisation: Organisation, actor: User, at: datetime, **facts: Any) -> Organisation:
+    """Change the data of an organisation; `facts` are among EDITABLE. The audit trail keeps what it was before."""
+    require(actor, "members.update_organisation", organisation)
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if unknown := set(facts) - set(EDITABLE):
+        raise ValueError(f"not to be changed: {sorted(unknown)}")
+    changed = {field: value for field, value in facts.items() if getattr(locked, field) != value}
+    changes = {field: _change(locked, field, value) for field, value in changed.items()}
+    if changes:
+        locked.save()
+        audit.record(actor=actor, action=Action.UPDATE, subject=locked, at=at, facts=changes)
+    return locked
+
+
+@transaction.atomic
+def record_year(
+    *,
+    organisation: Organisation,
+    year: int,
+    revenue: Decimal,
+    rd_expense: Decimal,
+    staff: int,
+    rd_staff: int,
+    actor: User,
+    at: datetime,
+) -> YearFigures:
+    """State or correct the figures of one year; money in yuan."""
+    require(actor, "members.record_year", organisation)
+    if rd_staff > staff:
+        raise TransitionRefused(_("The R&D staff cannot be more than the staff."))
+    figures = {"revenue": revenue, "rd_expense": rd_expense, "staff": staff, "rd_staff": rd_staff}
+    years, _created = YearFigures.objects.update_or_create(
+        organisation=organisation, year=year, defaults={**figures, "recorded_by": actor}
+    )
+    audit.record(actor=actor, action=Action.RECORD_YEAR, subject=organisation, at=at, facts={"year": year, **figures})
+    return years
+
+
+def _known(code: str | None, id_scheme: str, name: str) -> Organisation | None:
+    if code:
+        return Organisation.objects.filter(uscc=code).first()
+    return Organisation.objects.filter(uscc=None, id_scheme=id_scheme, name=name).first()
+
+
+def _create(
+    name: str, kind: str, id_scheme: str, code: str | None, reason: str, *, actor: User, at: datetime, **facts: Any
+) -> Organisation:
+    unusual = id_scheme == IdScheme.USCC and is_unusual(code or "")
+    organisation = Organisation.objects.create(
+        name=name, type=OrganisationType(kind), id_scheme=id_scheme, uscc=code,
+        uscc_override=reason.strip() if unusual else "", **facts,
+    )  # fmt: skip
+    if unusual:
+        note = organisation.uscc_override
+        audit.record(
+            actor=actor, action=Action.OVERRIDE_CODE, subject=organisation, at=at, note=note, facts={"code": code}
+        )
+    return organisation
+
+
+def _change(organisation: Organisation, field: str, value: Any) -> list[str]:
+    """Set the field; what it was and is, for the record."""
+    before = getattr(organisation, field)
+    setattr(organisation, field, value)
+    return [_text(before), _text(value)]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(getattr(value, "pk", value))

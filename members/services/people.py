@@ -1,0 +1,143 @@
+"""Who there is: users, officials, experts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from members.enums import ADMINISTRATORS, Action, ExpertKind, Role
+from members.models import District, Expert, Organisation, RoleGrant, User
+from members.services.roles import give
+from portal.kernel import audit
+from portal.kernel.authz import require
+from portal.kernel.mail import send_mail_later
+from portal.kernel.workflow import TransitionRefused
+
+LAST_ADMINISTRATOR = _("This is the last administrator of its kind; please give the role to somebody else first.")
+WELCOME = gettext_noop("Your account on the innovation consortia portal")
+
+
+def check_password(*, password: str, email: str, name: str) -> None:
+    """Raise ValidationError for the field `password` unless the policy allows it."""
+    try:
+        validate_password(password, User(email=email, name=name))
+    except ValidationError as error:
+        raise ValidationError({"password": error}) from None
+
+
+@transaction.atomic
+def create_user(
+    *, email: str, name: str, actor: User | None, at: datetime, title: str = "", language: str = "zh-hans"
+) -> User:
+    """An account without a password; a mail says how to set one. `actor` is None for the installation itself."""
+    if actor is not None:
+        require(actor, "members.create_user")
+    user = _new_user(email=email, name=name, actor=actor, at=at, title=title, language=language)
+    send_mail_later(
+        to=user.email, subject=WELCOME, template="welcome", context={"name": user.name}, language=user.language,
+        key=f"welcome:{user.pk}", at=at,
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def create_official(
+    *,
+    email: str,
+    name: str,
+    roles: Sequence[Role],
+    actor: User | None,
+    at: datetime,
+    district: District | None = None,
+    **facts: Any,
+) -> User:
+    """A person of the administration with roles, made by the installation itself (`actor` None) or tests.
+
+    `facts` are fields of the user (title, language, is_demo); a district officer needs `district`.
+    """
+    user = _new_user(email=email, name=name, actor=actor, at=at, **facts)
+    for role in roles:
+        place = district if role == Role.DISTRICT_OFFICER else None
+        give(user=user, role=role, actor=actor, at=at, district=place)
+    return user
+
+
+@transaction.atomic
+def create_expert(
+    *,
+    email: str,
+    name: str,
+    kind: ExpertKind,
+    fields: Iterable[str],
+    actor: User | None,
+    at: datetime,
+    employer: Organisation | None = None,
+    **facts: Any,
+) -> Expert:
+    """A person of the expert pool. `fields` are codes of sub-fields; `facts` are fields of the user."""
+    user = _new_user(email=email, name=name, actor=actor, at=at, **facts)
+    give(user=user, role=Role.EXPERT, actor=actor, at=at)
+    expert = Expert.objects.get(user=user)
+    expert.kind, expert.fields, expert.employer = kind, sorted(fields), employer
+    expert.save()
+    return expert
+
+
+def enrol_demo_second_factor(*, user: User) -> None:
+    """Give a demo person an authenticator whose secret nobody knows; the demo page signs it in."""
+    if not user.is_demo:
+        raise PermissionDenied("only demo people get a second factor from somebody else")
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(user, generate_totp_secret())
+
+
+@transaction.atomic
+def deactivate_user(*, user: User, actor: User, at: datetime, note: str = "") -> User:
+    """Lock somebody out from the next request on."""
+    require(actor, "members.deactivate_user", user)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if not locked.is_active:
+        raise TransitionRefused(_("This person is deactivated already."))
+    if _is_last_administrator(locked):
+        raise TransitionRefused(LAST_ADMINISTRATOR)
+    return _set_active(locked, active=False, action=Action.DEACTIVATE, actor=actor, at=at, note=note)
+
+
+@transaction.atomic
+def reactivate_user(*, user: User, actor: User, at: datetime, note: str = "") -> User:
+    """Let somebody in again."""
+    require(actor, "members.reactivate_user", user)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_active:
+        raise TransitionRefused(_("This person is active already."))
+    return _set_active(locked, active=True, action=Action.REACTIVATE, actor=actor, at=at, note=note)
+
+
+def _set_active(user: User, *, active: bool, action: Action, actor: User, at: datetime, note: str) -> User:
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    audit.record(actor=actor, action=action, subject=user, at=at, note=note)
+    return user
+
+
+def _new_user(*, email: str, name: str, actor: User | None, at: datetime, **facts: Any) -> User:
+    if User.objects.filter(email=email.strip().lower()).exists():
+        raise ValidationError({"email": ValidationError(_("Somebody has this e-mail address already."))})
+    user = User.objects.create_user(email=email, name=name, date_joined=at, **facts)
+    audit.record(actor=actor, action=Action.CREATE_USER, subject=user, at=at)
+    return user
+
+
+def _is_last_administrator(user: User) -> bool:
+    """Whether nobody else who is active holds the administrator role of this person; locks the holders."""
+    holders = RoleGrant.objects.in_force().filter(role__in=ADMINISTRATORS, user__is_active=True)
+    mine = holders.filter(user=user).values_list("role", flat=True)
+    same = holders.filter(role__in=list(mine)).select_for_update(of=("self",))
+    return bool(same) and {grant.user_id for grant in same} == {user.pk}

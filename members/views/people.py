@@ -1,0 +1,197 @@
+"""People, their roles, and the expert pool."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from members.enums import ORGANISATION_ROLES, Role
+from members.filters import ExpertFilter, UserFilter
+from members.forms.people import GrantForm, NoteForm, RevokeForm, UserForm
+from members.models import Expert, Invitation, RoleGrant, User
+from members.selectors import expert_pool, role_cards, with_grants
+from members.services.invitations import withdraw_invitation
+from members.services.people import create_user, deactivate_user, reactivate_user
+from members.services.roles import grant_role, revoke_role
+from portal.kernel.audit import trail
+from portal.kernel.authz import may
+from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView
+
+
+class RoleList(PermissionMixin, TemplateView):
+    """Every role: what it is for and what it may do."""
+
+    permission = "members.view_roles"
+    template_name = "members/role_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(roles=role_cards(), **kwargs)
+
+
+class ExpertList(PermissionMixin, ListView):
+    """The expert pool."""
+
+    permission = "members.view_experts"
+    model = Expert
+    filterset_class = ExpertFilter
+    template_name = "members/expert_list.html"
+    sorts = ("user__name",)
+    default_sort = "user__name"
+
+    def get_queryset(self) -> Any:
+        return expert_pool(super().get_queryset())
+
+
+class UserList(PermissionMixin, ListView):
+    """Everybody who can sign in."""
+
+    permission = "members.list_users"
+    model = User
+    filterset_class = UserFilter
+    template_name = "members/user_list.html"
+    sorts = ("email", "date_joined")
+    default_sort = "email"
+
+    def get_queryset(self) -> Any:
+        return with_grants(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_create=may(self.request.user, "members.create_user"), **kwargs)
+
+
+class UserDetail(LoadMixin, PermissionMixin, TemplateView):
+    """One person: roles, account, and what was done with them."""
+
+    permission = "members.list_users"
+    model = User
+    template_name = "members/user_detail.html"
+    object: User
+
+    def get_queryset(self) -> Any:
+        return with_grants(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        reader, person = self.request.user, self.object
+        grants = [(grant, may(reader, "members.revoke_role", grant)) for grant in person.grants_in_force]  # type: ignore[attr-defined]
+        return super().get_context_data(
+            grants=grants,
+            history=trail(person)[:20],
+            may_grant=may(reader, "members.grant_role", person),
+            may_switch=may(reader, "members.deactivate_user", person),
+            **kwargs,
+        )
+
+
+class UserCreate(ServiceFormView):
+    """An account for somebody of the administration; the roles are given by the security administrator."""
+
+    permission = "members.create_user"
+    form_class = UserForm
+    template_name = "members/user_create.html"
+    success_message = _("The account is made, and a mail says how to set its password.")
+
+    def perform(self, form: UserForm) -> User:
+        return create_user(
+            **form.cleaned_data,
+            language=get_language() or "",
+            actor=self.actor,
+            at=timezone.now(),
+        )
+
+
+class PersonFormView(LoadMixin, ServiceFormView):
+    """A form about one person."""
+
+    model = User
+    object: User
+    form_class: type[forms.BaseForm] = NoteForm
+
+    def fallback_url(self) -> str:
+        return self.object.get_absolute_url()
+
+
+class RoleGrantCreate(PersonFormView):
+    """Give a role of the administration."""
+
+    permission = "members.grant_role"
+    form_class = GrantForm
+    template_name = "members/role_grant.html"
+    success_message = _("The role is given.")
+
+    def perform(self, form: Any) -> RoleGrant:
+        data = form.cleaned_data
+        return grant_role(
+            user=self.object, role=Role(data["role"]), district=data["district"], note=data["note"],
+            actor=self.actor, at=self.at,
+        )  # fmt: skip
+
+
+class UserDeactivate(PersonFormView):
+    """Lock somebody out."""
+
+    permission = "members.deactivate_user"
+    template_name = "members/user_deactivate.html"
+    success_message = _("The account is deactivated.")
+
+    def perform(self, form: Any) -> User:
+        return deactivate_user(user=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+
+
+class UserReactivate(PersonFormView):
+    """Let somebody in again."""
+
+    permission = "members.reactivate_user"
+    template_name = "members/user_reactivate.html"
+    success_message = _("The account is active again.")
+
+    def perform(self, form: Any) -> User:
+        return reactivate_user(user=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+
+
+class GrantRevoke(LoadMixin, ServiceFormView):
+    """Take a role away, of a colleague or of somebody in the administration."""
+
+    permission = "members.revoke_role"
+    model = RoleGrant
+    object: RoleGrant
+    form_class = RevokeForm
+    template_name = "members/grant_revoke.html"
+    success_message = _("The role is revoked.")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(revoked_at=None).select_related("user", "organisation", "district")
+
+    def perform(self, form: Any) -> RoleGrant:
+        return revoke_role(grant=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+
+    def fallback_url(self) -> str:
+        """Back to the person or, for a colleague, to the own organisation; losing one's last role leads home."""
+        grant, user = self.object, self.request.user
+        if may(user, "members.list_users"):
+            return grant.user.get_absolute_url()
+        own = user.pk == grant.user_id and grant.role in ORGANISATION_ROLES
+        return reverse("home") if own else f"{reverse('members:organisation-own')}?organisation={grant.organisation_id}"
+
+
+class InvitationWithdraw(LoadMixin, ServiceFormView):
+    """Make the link of an invitation worthless."""
+
+    permission = "members.withdraw_invitation"
+    model = Invitation
+    object: Invitation
+    form_class = forms.Form
+    template_name = "members/invitation_withdraw.html"
+    success_message = _("The invitation is withdrawn.")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(accepted_at=None, withdrawn_at=None).select_related("organisation")
+
+    def perform(self, _form: Any) -> Invitation:
+        return withdraw_invitation(invitation=self.object, actor=self.actor, at=self.at)
+
+    def fallback_url(self) -> str:
+        return f"{reverse('members:organisation-own')}?organisation={self.object.organisation_id}"

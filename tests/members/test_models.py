@@ -1,0 +1,141 @@
+"""What must always be true stands in the database; and who sees what."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from members.enums import IdScheme, IntegrityLevel, Role
+from members.models import Expert, IntegrityRecord, Invitation, Organisation, RoleGrant, User, YearFigures
+from tests.clock import DAY, NOON
+from tests.factories.members import make_code, make_district
+from tests.personas import Personas
+
+
+def invitation(people: Personas, **changes: Any) -> Invitation:
+    facts: dict[str, Any] = {
+        "organisation": people.lead_org, "email": "a@sample.test", "name": "甲", "roles": [Role.CONFIRMER],
+        "token_hash": "0" * 64, "invited_by": people.lead_admin, "expires_at": NOON + DAY,
+    }  # fmt: skip
+    return Invitation.objects.create(**{**facts, **changes})
+
+
+def grant(user: User, role: Role, **places: Any) -> RoleGrant:
+    return RoleGrant.objects.create(user=user, role=role, granted_at=NOON, **places)
+
+
+def figures(people: Personas, **changes: Any) -> YearFigures:
+    facts: dict[str, Any] = {
+        "organisation": people.lead_org, "year": 2020, "revenue": Decimal(1), "rd_expense": Decimal(1), "staff": 1,
+        "rd_staff": 1,
+    }  # fmt: skip
+    return YearFigures.objects.create(**{**facts, **changes})
+
+
+BROKEN: dict[str, Callable[[Personas], Any]] = {
+    "organisation_code_fits_scheme": lambda _p: Organisation.objects.create(name="甲", id_scheme=IdScheme.USCC),
+    "organisation_code_fits_scheme ": lambda _p: Organisation.objects.create(
+        name="甲", id_scheme=IdScheme.FOREIGN, uscc=make_code()
+    ),
+    "uscc": lambda p: Organisation.objects.create(name="甲", uscc=p.lead_org.uscc),
+    "user_email_in_lower_case": lambda _p: User.objects.create(email="A@sample.test", name="甲"),
+    "email": lambda p: User.objects.create(email=p.lead.email, name="甲"),
+    "one_statement_a_year": lambda p: figures(p, year=2025),
+    "figures_not_negative": lambda p: figures(p, revenue=Decimal(-1)),
+    "rd_staff_within_staff": lambda p: figures(p, rd_staff=2),
+    "integrity_term_in_order": lambda p: IntegrityRecord.objects.create(
+        organisation=p.lead_org, level=IntegrityLevel.MINOR, behaviour="甲", source="乙",
+        effective_from=date(2026, 2, 1), effective_to=date(2026, 1, 31),
+    ),
+    "invitation_names_a_role": lambda p: invitation(p, roles=[]),
+    "invitation_email_in_lower_case": lambda p: invitation(p, email="A@sample.test"),
+    "invitation_ends_one_way": lambda p: invitation(p, accepted_at=NOON, withdrawn_at=NOON),
+    "one_open_invitation": lambda p: (invitation(p), invitation(p, token_hash="1" * 64)),
+    "token_hash": lambda p: (invitation(p), invitation(p, email="b@sample.test")),
+    "role_is_bound_where_it_must_be": lambda p: grant(p.lead, Role.SIGNATORY),
+    "role_is_bound_where_it_must_be ": lambda p: grant(p.officer, Role.DISTRICT_OFFICER),
+    "role_is_bound_where_it_must_be  ": lambda p: grant(p.officer, Role.HEAD, district=make_district()),
+    "role_is_granted_once": lambda p: grant(p.officer, Role.OFFICER),
+    "one_administrator_role_a_person": lambda p: grant(p.system_admin, Role.AUDIT_ADMIN),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_database_refuses(people: Personas, name: str) -> None:
+    with pytest.raises(IntegrityError, match=name.strip()), transaction.atomic():
+        BROKEN[name](people)
+
+
+def test_after_an_invitation_has_ended_there_may_be_another_one(people: Personas) -> None:
+    invitation(people, withdrawn_at=NOON)
+    invitation(people, token_hash="1" * 64, accepted_at=NOON)
+    invitation(people, token_hash="2" * 64)
+
+    assert Invitation.objects.pending().count() == 1
+
+
+SEES = {
+    "lead": {"lead_org"},
+    "lead_admin": {"lead_org"},
+    "rival": {"rival_org"},
+    "university_confirmer": {"university"},
+    "district_officer": {"lead_org", "rival_org"},
+    "other_district_officer": set(),
+    "officer": {"lead_org", "rival_org", "university"},
+    "supervisor": {"lead_org", "rival_org", "university"},
+    "expert": set(),
+    "system_admin": set(),
+    "security_admin": set(),
+    "audit_admin": set(),
+}
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_organisations_seen(people: Personas, name: str) -> None:
+    organisations = {each: getattr(people, each) for each in ("lead_org", "rival_org", "university")}
+    reader = getattr(people, name)
+
+    visible = set(Organisation.objects.visible_to(reader))
+
+    assert {each for each, organisation in organisations.items() if organisation in visible} == SEES[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "holders"),
+    [
+        ("lead", {"lead", "lead_admin"}),
+        ("rival", {"rival"}),
+        ("officer", set()),
+        ("expert", set()),
+        ("security_admin", {"lead", "lead_admin", "rival", "officer", "security_admin"}),
+        ("system_admin", {"lead", "lead_admin", "rival", "officer", "system_admin"}),
+    ],
+)
+def test_grants_seen(people: Personas, name: str, holders: set[str]) -> None:
+    cast = {each: getattr(people, each) for each in ("lead", "lead_admin", "rival", "officer", name)}
+
+    seen = {grant.user_id for grant in RoleGrant.objects.visible_to(cast[name])}
+
+    assert {each for each, user in cast.items() if user.pk in seen} == holders
+
+
+@pytest.mark.parametrize(("name", "sees"), [("security_admin", True), ("system_admin", True), ("officer", False)])
+def test_people_seen(people: Personas, name: str, sees: bool) -> None:
+    reader = getattr(people, name)
+
+    visible = set(User.objects.visible_to(reader))
+
+    assert reader in visible
+    assert (people.lead in set(User.objects.visible_to(reader))) == sees
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("officer", 3), ("acceptance", 3), ("supervisor", 3), ("expert", 1), ("lead", 0), ("head", 0)]
+)
+def test_experts_seen(people: Personas, name: str, count: int) -> None:
+    assert len(people.experts) == 3
+
+    assert Expert.objects.visible_to(getattr(people, name)).count() == count

@@ -1,0 +1,260 @@
+"""Organisations: registered, invited, kept."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from members.enums import IdScheme, OrganisationType, Role
+from members.models import Invitation, Organisation, RoleGrant, User, YearFigures
+from members.services.invitations import VALID_FOR
+from members.services.organisations import (
+    KNOWN_ALREADY,
+    invite_organisation,
+    record_year,
+    register_organisation,
+    update_organisation,
+)
+from portal.kernel.audit import trail
+from portal.kernel.models import AuditEntry, Job
+from portal.kernel.workflow import TransitionRefused
+from tests.clock import DAY, NOON
+from tests.factories.members import make_code, make_district
+from tests.personas import PASSWORD, Personas
+from tests.races import at_once, refusals
+
+ODD = "91320599MA0000042A"
+
+
+def register(**changes: Any) -> User:
+    facts: dict[str, Any] = {
+        "name": "样例新星科技有限公司",
+        "type": OrganisationType.ENTERPRISE,
+        "id_scheme": IdScheme.USCC,
+        "uscc": make_code(),
+        "person_name": "样例甲",
+        "email": "First@Sample.test",
+        "password": PASSWORD,
+        "at": NOON,
+    }
+    return register_organisation(**{**facts, **changes})
+
+
+def actions(subject: Any) -> list[str]:
+    return list(trail(subject).order_by("id").values_list("action", flat=True))
+
+
+# --- registration ------------------------------------------------------------------------------
+def test_registration_makes_the_organisation_and_a_person_who_may_do_everything_for_it(db: None) -> None:
+    user = register(district=make_district())
+
+    organisation = Organisation.objects.get()
+    assert user.email == "first@sample.test"
+    assert user.check_password(PASSWORD)
+    assert organisation.district == make_district()
+    assert {role for role, place, _district in user.grants if place == organisation.pk} == {
+        Role.ORG_ADMIN, Role.APPLICANT, Role.SIGNATORY, Role.CONFIRMER
+    }  # fmt: skip
+    assert actions(organisation) == ["register"]
+    assert actions(user) == ["grant_role"] * 4
+    assert not user.needs_second_factor
+
+
+def test_an_odd_check_digit_goes_through_with_a_reason_that_is_kept(db: None) -> None:
+    user = register(uscc=ODD, uscc_override=" as on the licence ")
+
+    organisation = Organisation.objects.get()
+    assert (organisation.uscc, organisation.uscc_override) == (ODD, "as on the licence")
+    entry = AuditEntry.objects.get(action="override_code")
+    assert (entry.actor, entry.note, entry.facts) == (user, "as on the licence", {"code": ODD})
+
+
+def test_a_reason_for_a_good_code_is_not_kept(db: None) -> None:
+    register(uscc_override="to be sure")
+
+    assert Organisation.objects.get().uscc_override == ""
+    assert not AuditEntry.objects.filter(action="override_code").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"uscc": ODD}, "uscc"),
+        ({"uscc": "123"}, "uscc"),
+        ({"uscc": ""}, "uscc"),
+        ({"password": "short"}, "password"),
+        ({"password": "alllowercaseletters"}, "password"),
+    ],
+)
+def test_bad_data_are_refused_by_field_and_nothing_is_left_behind(
+    db: None, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        register(**changes)
+
+    assert list(refusal.value.error_dict) == [field]
+    assert (Organisation.objects.count(), User.objects.count(), AuditEntry.objects.count()) == (0, 0, 0)
+
+
+def test_a_foreign_organisation_needs_no_code(db: None) -> None:
+    register(id_scheme=IdScheme.FOREIGN, uscc="HRB 12345")
+
+    assert Organisation.objects.get().uscc is None
+
+
+def test_a_known_code_and_a_known_address_are_refused_by_one_sentence(people: Personas) -> None:
+    known_code = people.lead_org.uscc
+    known_address = people.lead.email
+
+    for changes in ({"uscc": known_code}, {"email": known_address}, {"email": known_address.upper()}):
+        with pytest.raises(TransitionRefused) as refusal:
+            register(**changes)
+        assert refusal.value.reasons == [KNOWN_ALREADY]
+    assert Organisation.objects.count() == 1
+
+
+def test_an_organisation_invited_by_a_lead_is_entered_by_its_invitation_only(people: Personas) -> None:
+    invited = invite(people)
+
+    with pytest.raises(TransitionRefused):
+        register(uscc=invited.uscc)
+    assert not RoleGrant.objects.filter(organisation=invited).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_register_one_code_at_once_one_succeeds() -> None:
+    code = make_code()
+
+    results = at_once(*(lambda n=n: register(uscc=code, email=f"p{n}@sample.test") for n in range(2)))
+
+    assert refusals(results) == 1
+    assert (Organisation.objects.count(), User.objects.count()) == (1, 1)
+
+
+# --- invitation by a lead ----------------------------------------------------------------------
+def invite(people: Personas, **changes: Any) -> Organisation:
+    facts: dict[str, Any] = {
+        "actor": people.lead,
+        "name": "样例海洋大学",
+        "uscc": make_code(),
+        "id_scheme": IdScheme.USCC,
+        "type": OrganisationType.UNIVERSITY,
+        "contact_name": "样例联系人",
+        "contact_email": "Contact@Sample.test",
+        "at": NOON,
+    }
+    return invite_organisation(**{**facts, **changes})
+
+
+def test_an_unknown_organisation_is_made_with_an_invitation_to_its_contact(people: Personas) -> None:
+    organisation = invite(people)
+
+    invitation = Invitation.objects.get()
+    assert (organisation.name, organisation.type) == ("样例海洋大学", OrganisationType.UNIVERSITY)
+    assert (invitation.organisation, invitation.email) == (organisation, "contact@sample.test")
+    assert invitation.roles == [Role.CONFIRMER, Role.ORG_ADMIN]
+    assert invitation.expires_at == NOON + VALID_FOR
+    assert actions(organisation) == ["invite_organisation", "invite_colleague"]
+    assert Job.objects.get().params["to"] == "contact@sample.test"
+
+
+def test_a_known_organisation_with_people_is_returned_and_nobody_is_invited(people: Personas) -> None:
+    known = people.university_confirmer and people.university
+
+    assert invite(people, uscc=known.uscc, name="anything") == known
+    assert Invitation.objects.count() == 0
+
+
+def test_a_known_organisation_without_people_is_invited_again(people: Personas) -> None:
+    first = invite(people)
+
+    again = invite(people, uscc=first.uscc, contact_email="other@sample.test", at=NOON + DAY)
+
+    assert again == first
+    assert sorted(Invitation.objects.values_list("email", flat=True)) == ["contact@sample.test", "other@sample.test"]
+
+
+def test_without_a_code_the_name_decides(people: Personas) -> None:
+    first = invite(people, id_scheme=IdScheme.FOREIGN, uscc=None, name="Sample Institute")
+
+    assert invite(people, id_scheme=IdScheme.FOREIGN, uscc=None, name="Sample Institute") == first
+    assert invite(people, id_scheme=IdScheme.FOREIGN, uscc=None, name="Sample Institute II") != first
+
+
+def test_the_odd_code_of_an_invited_organisation_needs_a_reason(people: Personas) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        invite(people, uscc=ODD)
+    assert list(refusal.value.error_dict) == ["uscc"]
+
+    assert invite(people, uscc=ODD, uscc_override="from its website").uscc_override == "from its website"
+
+
+@pytest.mark.parametrize("name", ["lead_confirmer", "officer", "expert", "system_admin"])
+def test_only_applicants_invite_organisations(people: Personas, name: str) -> None:
+    with pytest.raises(PermissionDenied):
+        invite(people, actor=getattr(people, name))
+
+
+# --- keeping the data --------------------------------------------------------------------------
+def test_changes_are_saved_and_the_trail_keeps_what_was_before(people: Personas) -> None:
+    organisation = people.lead_org
+
+    update_organisation(
+        organisation=organisation, actor=people.lead_admin, at=NOON, name="样例领航股份有限公司",
+        address="样例路1号", district=make_district("320581"), type=organisation.type,
+    )  # fmt: skip
+
+    organisation.refresh_from_db()
+    assert (organisation.name, organisation.district_id) == ("样例领航股份有限公司", "320581")
+    assert AuditEntry.objects.get(action="update_organisation").facts == {
+        "name": ["样例领航科技有限公司", "样例领航股份有限公司"],
+        "address": ["", "样例路1号"],
+        "district": ["320583", "320581"],
+    }
+
+
+def test_saving_without_a_change_leaves_no_trace(people: Personas) -> None:
+    update_organisation(organisation=people.lead_org, actor=people.lead_admin, at=NOON, name=people.lead_org.name)
+
+    assert actions(people.lead_org) == []
+
+
+def test_the_credit_code_does_not_change(people: Personas) -> None:
+    with pytest.raises(ValueError, match="uscc"):
+        update_organisation(organisation=people.lead_org, actor=people.lead_admin, at=NOON, uscc=make_code())
+
+
+FIGURES = {"revenue": Decimal(3_000_000), "rd_expense": Decimal(600_000), "staff": 50, "rd_staff": 20}
+
+
+def test_the_figures_of_a_year_are_stated_once_and_corrected_afterwards(people: Personas) -> None:
+    first = record_year(organisation=people.lead_org, year=2022, actor=people.lead_admin, at=NOON, **FIGURES)
+    corrected = {**FIGURES, "revenue": Decimal(4_000_000)}
+    second = record_year(organisation=people.lead_org, year=2022, actor=people.lead_admin, at=NOON, **corrected)
+
+    assert first.pk == second.pk
+    assert YearFigures.objects.get(organisation=people.lead_org, year=2022).revenue == Decimal(4_000_000)
+    assert second.intensity == Decimal(15)
+    assert actions(people.lead_org) == ["record_year", "record_year"]
+
+
+def test_without_revenue_there_is_no_intensity() -> None:
+    assert YearFigures(revenue=Decimal(0), rd_expense=Decimal(5)).intensity is None
+
+
+def test_more_rd_staff_than_staff_is_refused(people: Personas) -> None:
+    with pytest.raises(TransitionRefused):
+        record_year(
+            organisation=people.lead_org, year=2022, actor=people.lead_admin, at=NOON, **{**FIGURES, "rd_staff": 51}
+        )
+
+
+@pytest.mark.parametrize("name", ["lead", "signatory", "rival", "officer", "system_admin"])
+def test_only_its_administrators_keep_an_organisation(people: Personas, name: str) -> None:
+    actor = getattr(people, name)
+
+    with pytest.raises(PermissionDenied):
+        update_organisation(organisation=people.lead_org, actor=actor, at=NOON, name="样例夺取有限公司")
+    with pytest.raises(PermissionDenied):
+        record_year(organisation=people.lead_org, year=2022, actor=actor, at=NOON, **FIGURES)

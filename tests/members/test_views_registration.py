@@ -1,0 +1,237 @@
+"""The pages at which one joins."""
+
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members.enums import Role
+from members.models import Invitation, Organisation, User
+from members.rules.tokens import token_hash
+from members.services.invitations import invite_colleague, withdraw_invitation
+from portal.kernel.models import Job
+from tests.clock import DAY
+from tests.factories.members import make_code, make_district, make_user
+from tests.personas import PASSWORD, Personas
+
+REGISTER = reverse("members:register")
+HOME = reverse("home")
+ODD = "91320599MA0000042A"
+KNOWN = (
+    "These data cannot be registered. If your organisation is in the portal already, ask its administrator for an "
+    "invitation; if you have an account, sign in."
+)
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    """Somebody who reads English."""
+    return Client(headers={"Accept-Language": "en"})
+
+
+def facts(**changes: str) -> dict[str, str]:
+    return {
+        "name": "样例新星科技有限公司", "type": "ENTERPRISE", "id_scheme": "USCC", "uscc": make_code(), "district": "",
+        "person_name": "样例甲", "email": "first@sample.test", "password": PASSWORD, "password_again": PASSWORD,
+        **changes,
+    }  # fmt: skip
+
+
+def errors(answer: Any) -> dict[str, list[str]]:
+    return {field: [str(error) for error in found] for field, found in answer.context["form"].errors.items()}
+
+
+# --- registration ------------------------------------------------------------------------------
+def test_one_registers_and_stands_in_the_workbench(visitor: Client) -> None:
+    assert visitor.get(REGISTER).status_code == 200
+
+    answer = visitor.post(REGISTER, facts(district=make_district().pk))
+
+    assert (answer.status_code, answer["Location"]) == (302, HOME)
+    user = answer.wsgi_request.user
+    assert (user.email, user.language) == ("first@sample.test", "en")
+    assert Organisation.objects.get().district == make_district()
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == [
+        "Welcome. Your organisation is registered; you administer it and may invite colleagues."
+    ]
+    assert visitor.get(reverse("members:organisation-own")).status_code == 200
+
+
+def test_whoever_is_signed_in_is_led_to_the_workbench(people: Personas, sign_in: Any) -> None:
+    client = sign_in(people.lead)
+
+    assert client.get(REGISTER)["Location"] == HOME
+    assert client.post(REGISTER, facts())["Location"] == HOME
+    assert User.objects.filter(email="first@sample.test").count() == 0
+
+
+def test_an_odd_code_asks_for_a_reason_and_loses_nothing(visitor: Client) -> None:
+    page = visitor.get(REGISTER)
+    assert not page.context["form"].asks_reason
+
+    first = visitor.post(REGISTER, facts(uscc=ODD))
+    assert list(errors(first)) == ["uscc"]
+    assert first.context["form"].asks_reason
+    assert first.content.decode().count('name="uscc_override"') == 1
+    assert first.content.decode().count('value="样例新星科技有限公司"') == 1
+
+    second = visitor.post(REGISTER, facts(uscc=ODD, uscc_override="as on the licence"))
+    assert second["Location"] == HOME
+    assert Organisation.objects.get().uscc_override == "as on the licence"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"uscc": "123"}, ["uscc"]),
+        ({"uscc": ""}, ["uscc"]),
+        ({"uscc": "9" * 40}, ["uscc"]),
+        ({"name": ""}, ["name"]),
+        ({"name": "样" * 201}, ["name"]),
+        ({"email": "nobody"}, ["email"]),
+        ({"type": "PIRATES"}, ["type"]),
+        ({"id_scheme": "DNA"}, ["id_scheme"]),
+        ({"district": "999999"}, ["district"]),
+        ({"password": "short", "password_again": "short"}, ["password"]),
+        ({"password_again": "Another-pass-2026"}, ["password_again"]),
+        ({"person_name": "\x00"}, ["person_name"]),
+    ],
+)
+def test_bad_input_is_refused_next_to_its_field(visitor: Client, changes: dict[str, str], fields: list[str]) -> None:
+    answer = visitor.post(REGISTER, facts(**changes))
+
+    assert answer.status_code == 200
+    assert list(errors(answer)) == fields
+    assert (Organisation.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_a_malformed_code_shows_no_way_around(visitor: Client) -> None:
+    assert not visitor.post(REGISTER, facts(uscc="123")).context["form"].asks_reason
+
+
+def test_a_known_code_and_a_known_address_look_the_same(visitor: Client, people: Personas) -> None:
+    for changes in ({"uscc": people.lead_org.uscc}, {"email": people.lead.email}):
+        answer = visitor.post(REGISTER, facts(**changes))
+        assert errors(answer) == {"__all__": [KNOWN]}
+        assert not answer.wsgi_request.user.is_authenticated
+
+
+def test_passwords_are_not_sent_back(visitor: Client) -> None:
+    assert visitor.post(REGISTER, facts(uscc="123")).content.decode().count(PASSWORD) == 0
+
+
+def test_many_registrations_from_one_address_have_to_wait(visitor: Client) -> None:
+    codes = [visitor.post(REGISTER, {}).status_code for _attempt in range(21)]
+
+    assert codes == [200] * 20 + [429]
+
+
+# --- invitations -------------------------------------------------------------------------------
+def invite(people: Personas, email: str = "colleague@sample.test", *, age: int = 0) -> tuple[Invitation, str]:
+    """An invitation some days old, and the address of its page."""
+    invitation = invite_colleague(
+        organisation=people.lead_org, email=email, name="样例同事", roles=[Role.APPLICANT], actor=people.lead_admin,
+        at=timezone.now() - age * DAY,
+    )  # fmt: skip
+    return invitation, Job.objects.latest("created_at").params["context"]["path"]
+
+
+def test_a_new_person_joins(visitor: Client, people: Personas) -> None:
+    _invitation, path = invite(people)
+    page = visitor.get(path)
+    assert (page.status_code, page.context["door"]) == (200, "join")
+    assert page.context["form"]["person_name"].value() == "样例同事"
+
+    answer = visitor.post(path, {"person_name": "样例同事甲", "password": PASSWORD, "password_again": PASSWORD})
+
+    assert (answer.status_code, answer["Location"]) == (302, HOME)
+    user = User.objects.get(email="colleague@sample.test")
+    assert (answer.wsgi_request.user, user.name, user.language) == (user, "样例同事甲", "en")
+    assert user.holds(Role.APPLICANT, organisation=people.lead_org.pk)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"password": "short", "password_again": "short"}, ["password"]),
+        ({"password_again": "Another-pass-2026"}, ["password_again"]),
+        ({"person_name": ""}, ["person_name"]),
+    ],
+)
+def test_bad_input_keeps_the_invitation_open(
+    visitor: Client, people: Personas, changes: dict[str, str], fields: list[str]
+) -> None:
+    _invitation, path = invite(people)
+
+    answer = visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD, **changes})
+
+    assert list(errors(answer)) == fields
+    assert Invitation.objects.pending().count() == 1
+
+
+def test_somebody_with_an_account_signs_in_and_accepts(visitor: Client, people: Personas) -> None:
+    user = make_user("colleague", "样例同事", (Role.CONFIRMER, people.university))
+    _invitation, path = invite(people)
+    page = visitor.get(path)
+    assert page.context["door"] == "sign_in"
+    assert page.content.decode().count(f"{reverse('account_login')}?next={path}") == 1
+
+    visitor.force_login(user)
+    assert visitor.get(path).context["door"] == "accept"
+    answer = visitor.post(path)
+
+    assert answer["Location"] == HOME
+    assert User.objects.get(pk=user.pk).organisation_ids == {people.university.pk, people.lead_org.pk}
+
+
+def test_an_account_cannot_be_made_twice(visitor: Client, people: Personas) -> None:
+    make_user("colleague", "样例同事")
+    _invitation, path = invite(people)
+
+    answer = visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD})
+
+    assert errors(answer) == {"__all__": ["You have an account already; please sign in to accept."]}
+
+
+def test_somebody_else_is_told_so_and_refused(people: Personas, sign_in: Any) -> None:
+    _invitation, path = invite(people)
+    client = sign_in(people.rival)
+
+    assert client.get(path).context["door"] == "other"
+    assert client.post(path).status_code == 403
+
+
+def test_an_official_is_refused_with_a_sentence(people: Personas, sign_in: Any) -> None:
+    _invitation, path = invite(people, people.officer.email)
+
+    answer = sign_in(people.officer).post(path, headers={"Accept-Language": "en"})
+
+    assert errors(answer) == {
+        "__all__": ["This person works for the administration and cannot act for an organisation."]
+    }
+
+
+@pytest.mark.parametrize("case", ["unknown", "run out", "used", "withdrawn"])
+def test_a_void_link_says_so(visitor: Client, people: Personas, case: str) -> None:
+    invitation, path = invite(people, age=7 if case == "run out" else 0)
+    if case == "used":
+        visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD})
+    if case == "withdrawn":
+        withdraw_invitation(invitation=invitation, actor=people.lead_admin, at=invitation.created_at)
+    if case == "unknown":
+        path = reverse("members:invitation-accept", args=["no-such-token"])
+
+    for answer in (Client(headers={"Accept-Language": "en"}).get(path), Client().post(path, {})):
+        assert answer.status_code == 404
+        assert next(each.name for each in answer.templates) == "members/invitation_void.html"
+
+
+def test_the_token_is_nowhere_in_the_invitation(people: Personas) -> None:
+    invitation, path = invite(people)
+    token = path.rstrip("/").rpartition("/")[2]
+
+    assert invitation.token_hash == token_hash(token)
+    assert [value for value in vars(invitation).values() if value == token] == []
