@@ -1,0 +1,135 @@
+"""Forms of technologies, tasks, milestones, outcomes, platforms and funds."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consortia.forms.fields import DayInput, area
+from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
+from members.models import Organisation
+
+
+def member_organisations(consortium: Consortium) -> Any:
+    """The organisations that are present in the consortium."""
+    present = consortium.participations.present().values("organisation")
+    return Organisation.objects.filter(pk__in=present)
+
+
+class InConsortium(forms.BaseForm):
+    """Offers the consortium's own members and parts only."""
+
+    MEMBERS: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, consortium: Consortium, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.MEMBERS:
+            self.fields[name].queryset = member_organisations(consortium)  # type: ignore[attr-defined]
+        for name, rows in (("technology", consortium.technologies.all()), ("task", consortium.tasks.all())):
+            if name in self.fields:
+                self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+
+class TechnologyForm(InConsortium, forms.ModelForm[KeyTechnology]):
+    """An entry of the key-technology list."""
+
+    MEMBERS = ("owner",)
+
+    class Meta:
+        model = KeyTechnology
+        fields = [
+            "name", "problem_class", "gap", "indicator", "unit", "baseline", "target", "trl_start", "trl_now",
+            "trl_target", "owner", "due",
+        ]  # fmt: skip
+        widgets = {"gap": area(3), "due": DayInput()}
+        help_texts = {
+            "gap": _("Compared with the best at home or abroad."),
+            "indicator": _("One figure that can be measured, for example heat capacity."),
+            "trl_start": _("Technology readiness level, 1 to 9."),
+        }
+
+
+class TaskForm(InConsortium, forms.ModelForm[ResearchTask]):
+    """A research task; its number is given by the portal."""
+
+    MEMBERS = ("lead",)
+
+    class Meta:
+        model = ResearchTask
+        fields = ["name", "technology", "lead", "start", "end", "budget_grant", "budget_own"]
+        widgets = {"start": DayInput(), "end": DayInput()}
+        labels = {"budget_grant": _("Budget from the grant (yuan)"), "budget_own": _("Budget from own funds (yuan)")}
+
+
+class MilestoneForm(forms.ModelForm[Milestone]):
+    """A measurable step of a task."""
+
+    class Meta:
+        model = Milestone
+        fields = ["name", "metric", "target", "weight", "due"]
+        widgets = {"due": DayInput()}
+        help_texts = {"weight": _("Heavier milestones count more for the progress of the task.")}
+
+
+class ReachForm(forms.ModelForm[Milestone]):
+    """How far a milestone got, and when."""
+
+    note = forms.CharField(label=_("Evidence or remark"), max_length=500, required=False, widget=area(3))
+
+    class Meta:
+        model = Milestone
+        fields = ["actual", "reached_on"]
+        widgets = {"reached_on": DayInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("actual", "reached_on"):
+            self.fields[name].required = True
+
+
+class ReadinessForm(forms.ModelForm[KeyTechnology]):
+    """The readiness level reached."""
+
+    note = forms.CharField(label=_("What proves it"), max_length=500, widget=area(3))
+
+    class Meta:
+        model = KeyTechnology
+        fields = ["trl_now"]
+
+
+class OutcomeForm(InConsortium, forms.ModelForm[Outcome]):
+    """Something that the consortium brought forth."""
+
+    MEMBERS = ("owner",)
+
+    class Meta:
+        model = Outcome
+        fields = ["kind", "name", "identifier", "owner", "task", "date", "amount"]
+        widgets = {"date": DayInput()}
+        labels = {"amount": _("Amount (yuan)")}
+        help_texts = {
+            "identifier": _("Number of the patent, standard, contract or product; each is recorded once."),
+            "amount": _("Sales of a product or value of a contract; 0 otherwise."),
+        }
+
+
+class PlatformForm(InConsortium, forms.ModelForm[Platform]):
+    """A joint platform."""
+
+    MEMBERS = ("builder",)
+
+    class Meta:
+        model = Platform
+        fields = ["kind", "name", "builder", "area", "opened_on"]
+        widgets = {"opened_on": DayInput()}
+
+
+class FundForm(InConsortium, forms.ModelForm[Fund]):
+    """An industry fund."""
+
+    MEMBERS = ("manager",)
+
+    class Meta:
+        model = Fund
+        fields = ["name", "manager", "scale", "paid_in"]
+        labels = {"scale": _("Scale (yuan)"), "paid_in": _("Paid in (yuan)")}

@@ -1,0 +1,123 @@
+"""Member organisations of a consortium."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import ChainPosition, Layer, ParticipationRole, ParticipationStatus
+from consortia.models.consortium import Consortium
+from members.models import Organisation
+from portal.kernel.models.base import Record
+
+PRESENT = [ParticipationStatus.INVITED, ParticipationStatus.CONFIRMED]
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    """Participations, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the consortia that the user may see, and the own ones, whatever became of them."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            Q(consortium__in=Consortium.objects.visible_to(user)) | Q(organisation__in=user.organisation_ids)
+        )
+
+    def present(self) -> Self:
+        """Invited or confirmed: those that count as members."""
+        return self.filter(status__in=PRESENT)
+
+
+class Participation(Record):
+    """What one organisation promises in a consortium, and whether it has confirmed exactly this."""
+
+    consortium = models.ForeignKey(Consortium, models.CASCADE, related_name="participations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="participations")
+    role = models.CharField(_("role"), max_length=8, choices=ParticipationRole, default=ParticipationRole.MEMBER)
+    layer = models.CharField(_("layer"), max_length=8, choices=Layer, default=Layer.CORE)
+    chain_position = models.CharField(_("chain position"), max_length=12, choices=ChainPosition)
+    duties = models.TextField(_("duties"), max_length=1000)
+    cash = models.DecimalField(
+        _("cash commitment"), max_digits=18, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0)]
+    )
+    in_kind = models.DecimalField(
+        _("in-kind commitment"), max_digits=18, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0)]
+    )
+    ip_share = models.DecimalField(
+        _("IP share (%)"),
+        max_digits=7,
+        decimal_places=4,
+        default=Decimal(0),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    person_months = models.PositiveIntegerField(_("person-months"), default=0)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ParticipationStatus, default=ParticipationStatus.INVITED, editable=False
+    )
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(_("invited at"))
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
+    confirmed_hash = models.CharField(max_length=64, blank=True)
+    decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["role", "created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consortium", "organisation"],
+                condition=Q(status__in=PRESENT),
+                name="organisation_takes_part_once",
+                violation_error_message=_("This organisation is a member already."),
+            ),
+            models.UniqueConstraint(
+                fields=["consortium"], condition=Q(role=ParticipationRole.LEAD, status__in=PRESENT), name="one_lead"
+            ),
+            models.CheckConstraint(
+                condition=Q(cash__gte=0, in_kind__gte=0, ip_share__gte=0, ip_share__lte=100),
+                name="participation_amounts_in_range",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ParticipationStatus.CONFIRMED)
+                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_hash="")),
+                name="confirmed_means_by_whom_and_what",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ParticipationStatus.DECLINED) | ~Q(decline_reason=""), name="declined_means_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} · {self.consortium}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("consortia:participation-detail", args=[self.pk])
+
+    @property
+    def commitment(self) -> Decimal:
+        """Cash and in kind together, in yuan."""
+        return self.cash + self.in_kind
+
+    def canonical(self) -> dict[str, Any]:
+        """What a confirmation is bound to."""
+        return {
+            "organisation": self.organisation_id,
+            "role": self.role,
+            "layer": self.layer,
+            "chain_position": self.chain_position,
+            "duties": self.duties,
+            "cash": f"{self.cash:.2f}",
+            "in_kind": f"{self.in_kind:.2f}",
+            "ip_share": f"{self.ip_share:.4f}",
+            "person_months": self.person_months,
+        }

@@ -1,0 +1,83 @@
+"""The door for edits that move no status: lock the consortium's row, check, let the caller write, record."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import Action
+from consortia.models import Consortium, Participation
+from consortia.workflow import EDITS
+from members.models import Organisation
+from portal.kernel import audit
+from portal.kernel.authz import require
+from portal.kernel.workflow import TransitionRefused
+
+
+@contextmanager
+def editing(
+    *,
+    consortium: Consortium,
+    action: Action,
+    actor: Any,
+    at: datetime,
+    name: object = "",
+    subject: Any = None,
+    note: str = "",
+    facts: dict[str, Any] | None = None,
+) -> Iterator[Consortium]:
+    """Yield the locked consortium; permission and states come from the table of edits.
+
+    `name` is what the trail calls the thing edited, `subject` the part that the permission is asked about;
+    `facts` may be filled by the caller inside the block.
+    """
+    edit = EDITS[action]
+    with transaction.atomic():
+        locked = Consortium.objects.select_for_update(of=("self",)).select_related("lead").get(pk=consortium.pk)
+        require(actor, edit.permission, subject or locked)
+        if locked.status not in edit.during:
+            raise TransitionRefused(
+                _("This cannot be edited in the state “%(status)s”.") % {"status": locked.get_status_display()}
+            )
+        yield locked
+        note_edit(consortium=locked, action=action, actor=actor, at=at, name=name, note=note, facts=facts)
+
+
+def note_edit(
+    *,
+    consortium: Consortium,
+    action: Action,
+    actor: Any,
+    at: datetime,
+    name: object = "",
+    note: str = "",
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Write into the consortium's trail, in the name of the lead organisation unless `facts` say otherwise."""
+    about = {"by": consortium.lead.name, "by_id": str(consortium.lead_id), "name": str(name), **(facts or {})}
+    audit.record(actor=actor, action=action, subject=consortium, at=at, note=note, facts=about)
+
+
+def store(*, row: models.Model) -> None:
+    """Save; what a constraint refuses becomes a ValidationError with the constraint's own sentence."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise ValidationError(_sentence(row, error)) from error
+
+
+def _sentence(row: models.Model, error: IntegrityError) -> Any:
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    found = [one for one in row._meta.constraints if one.name == name]  # noqa: SLF001
+    return found[0].get_violation_error_message() if found else _("This is recorded already, or contradicts itself.")
+
+
+def require_member(*, consortium: Consortium, organisation: Organisation, field: str) -> None:
+    """Work, results and money belong to present members only."""
+    if not Participation.objects.present().filter(consortium=consortium, organisation=organisation).exists():
+        raise ValidationError({field: _("This organisation is not a member of the consortium.")})

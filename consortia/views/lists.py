@@ -1,0 +1,40 @@
+"""Lists of consortia: the registry for officials, one's own for organisations."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from consortia.filters import ConsortiumFilter
+from consortia.models import Consortium
+from consortia.selectors import for_list, own_participations, with_mixes
+from portal.kernel.authz import may
+from portal.kernel.views import ListView
+
+
+class ConsortiumList(ListView):
+    """Officials search all that they may see; everybody else sees the own ones with what is to be done."""
+
+    model = Consortium
+    filterset_class = ConsortiumFilter
+    sorts = ("code", "recognised_on")
+    default_sort = "-code"
+
+    @property
+    def is_registry(self) -> bool:
+        """Whether the reader is an official."""
+        return may(self.request.user, "consortia.view_registry")
+
+    def get_template_names(self) -> list[str]:
+        return ["consortia/consortium_list.html" if self.is_registry else "consortia/consortium_own.html"]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return for_list(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        if not self.is_registry:
+            forms_one = may(user, "consortia.create_consortium")
+            return {"view": self, "participations": own_participations(user), "may_create": forms_one, **kwargs}
+        context = super().get_context_data(**kwargs)
+        with_mixes(context["rows"])
+        return context

@@ -1,0 +1,158 @@
+"""The pages of one consortium."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.generic import TemplateView
+
+from consortia import charts
+from consortia.enums import Clause
+from consortia.models import Agreement, Consortium, Participation
+from consortia.rules import HIGHEST
+from consortia.selectors import events, overview, preparation, trail_of
+from consortia.workflow import CONSORTIUM, MILESTONE, offered_edits
+from portal.kernel.querysets import keyset_page
+from portal.kernel.views import LoadMixin, PermissionMixin
+
+LATEST = 5
+EVENTS = 50
+
+
+class ConsortiumPage(LoadMixin, TemplateView):
+    """One tab of the page of a consortium."""
+
+    model = Consortium
+    tab = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        self.overview = overview(self.object, today=timezone.localdate(self.at))
+        return super().get_context_data(
+            consortium=self.overview.consortium, overview=self.overview, tab=self.tab,
+            edits=offered_edits(self.object, user), actions=CONSORTIUM.offered(self.object, user),
+            own=[row for row in self.overview.members if row.organisation_id in user.organisation_ids], **kwargs,
+        )  # fmt: skip
+
+
+class ConsortiumDetail(ConsortiumPage):
+    """The overview."""
+
+    template_name = "consortia/consortium_detail.html"
+    tab = "overview"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        view, user = self.overview, self.request.user
+        card = view.scorecard(get_language() or "zh")
+        latest = trail_of(self.object)[:LATEST]
+        return context | {
+            "network": charts.network_picture(view) if view.partners else "",
+            "gantt": charts.gantt_picture(view) if view.tasks else "",
+            "scorecard": card,
+            "ring": charts.scorecard_ring(card),
+            "highest": HIGHEST,
+            "events": events(latest, self.object, user),  # type: ignore[arg-type]
+            "unconfirmed": [row for row in context["own"] if not row.confirmed_at],
+        }
+
+
+class ConsortiumMembers(ConsortiumPage):
+    """Who promises what, who has confirmed, who has signed."""
+
+    template_name = "consortia/consortium_members.html"
+    tab = "members"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        gone = self.object.participations.exclude(pk__in=Participation.objects.present()).select_related("organisation")
+        return super().get_context_data(gone=gone, **kwargs)
+
+
+class ConsortiumTechnologies(ConsortiumPage):
+    """The key-technology list."""
+
+    template_name = "consortia/consortium_technologies.html"
+    tab = "technologies"
+
+
+class ConsortiumTasks(ConsortiumPage):
+    """The tasks with their milestones, and what may be done with each milestone."""
+
+    template_name = "consortia/consortium_tasks.html"
+    tab = "tasks"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        for progress in self.overview.tasks:
+            progress.task.consortium = self.overview.consortium
+            for milestone in progress.milestones:
+                milestone.task = progress.task
+                milestone.actions = MILESTONE.available(milestone, self.request.user, self.at)  # type: ignore[attr-defined]
+        return context
+
+
+class ConsortiumOutcomes(ConsortiumPage):
+    """Outcomes, joint platforms and funds."""
+
+    template_name = "consortia/consortium_outcomes.html"
+    tab = "outcomes"
+
+
+class ConsortiumAgreement(ConsortiumPage):
+    """The newest version, who signed it, and the versions before."""
+
+    template_name = "consortia/consortium_agreement.html"
+    tab = "agreement"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        agreement = self.overview.agreement
+        return context | {"clauses": clause_list(agreement) if agreement else []}
+
+
+class ConsortiumHistory(ConsortiumPage):
+    """Who did what, newest first."""
+
+    template_name = "consortia/consortium_history.html"
+    tab = "history"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        query, user = self.request.GET, self.request.user
+        page = keyset_page(
+            trail_of(self.object), ("-id",), after=query.get("after"), before=query.get("before"), size=EVENTS
+        )
+        return context | {"page": page, "events": events(page.rows, self.object, user)}  # type: ignore[arg-type]
+
+
+class ConsortiumPreparation(PermissionMixin, ConsortiumPage):
+    """What is missing before the consortium can apply, and in whose hands it is."""
+
+    template_name = "consortia/consortium_preparation.html"
+    permission = "consortia.view_preparation"
+    tab = "preparation"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(preparation=preparation(self.object), **kwargs)
+
+
+class AgreementDetail(LoadMixin, TemplateView):
+    """One version of the agreement as a document."""
+
+    model = Agreement
+    template_name = "consortia/agreement_detail.html"
+
+    def get_queryset(self) -> Any:
+        visible = Consortium.objects.visible_to(self.request.user)
+        signatures = "signatures__participation__organisation"
+        return (
+            Agreement.objects.filter(consortium__in=visible).select_related("consortium").prefetch_related(signatures)
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(clauses=clause_list(self.object), **kwargs)
+
+
+def clause_list(agreement: Agreement) -> list[tuple[str, bool]]:
+    """Every clause with whether the text settles it."""
+    return [(str(clause.label), clause.value in agreement.clauses) for clause in Clause]

@@ -1,0 +1,51 @@
+"""The public directory: published consortia, and of each only the open part."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.generic import DetailView
+
+from consortia.charts import district_picture
+from consortia.filters import PublicFilter
+from consortia.models import Consortium
+from consortia.selectors import for_list, mixes, published_by_district, with_mixes
+from portal.kernel.views import ListView
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicConsortiumList(ListView):
+    """Search, filters, and the diagram of districts."""
+
+    model = Consortium
+    template_name = "consortia/public_consortium_list.html"
+    filterset_class = PublicFilter
+    sorts = ("code", "recognised_on")
+    default_sort = "-recognised_on"
+    page_size = 20
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return for_list(Consortium.objects.published())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        with_mixes(context["rows"])
+        districts = published_by_district()
+        address = reverse("consortia:public-consortium-list")
+        chosen = self.request.GET.get("district", "")
+        return context | {"map": district_picture(districts, chosen=chosen, address=address) if districts else ""}
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicConsortiumDetail(DetailView[Consortium]):
+    """The open part of one consortium."""
+
+    template_name = "consortia/public_consortium_detail.html"
+
+    def get_queryset(self) -> QuerySet[Consortium]:
+        return Consortium.objects.published().select_related("lead", "sub_field", "district")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(mix=mixes([self.object])[self.object.pk], **kwargs)

@@ -1,0 +1,438 @@
+"""The forms: who may open them, what they refuse next to the field, what they do once."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from consortia.enums import Clause, ConsortiumStatus, ParticipationRole, ParticipationStatus
+from consortia.models import Agreement, Consortium, Participation
+from consortia.services.participations import Part, revise_participation
+from members.enums import OrganisationType
+from members.models import Invitation, Organisation
+from portal.kernel.audit import sha256
+from tests.clock import NOON
+from tests.factories.consortia import (
+    make_agreement,
+    make_consortium,
+    make_participation,
+    make_sub_field,
+    ready_consortium,
+)
+from tests.factories.members import make_code, make_organisation
+from tests.personas import Personas
+
+S = ConsortiumStatus
+P = ParticipationStatus
+SignIn = Callable[..., Client]
+ENGLISH = {"accept-language": "en"}
+PART = {
+    "chain_position": "RESEARCH", "layer": "CORE", "duties": "承担机理研究。", "cash": "500000", "in_kind": "0",
+    "ip_share": "20", "person_months": "12",
+}  # fmt: skip
+
+
+def at(name: str, *keys: Any) -> str:
+    return reverse(f"consortia:{name}", args=[getattr(key, "pk", key) for key in keys])
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    assert response.status_code == 200
+    found: dict[str, list[str]] = response.context["form"].errors
+    return dict(found)
+
+
+# --- form a consortium -------------------------------------------------------------------------
+def _profile(people: Personas, **facts: str) -> dict[str, str]:
+    own = {"lead": str(people.lead_org.pk), "district": "320583", "sub_field": make_sub_field().pk}
+    texts = {"name": "样例澄湖创新联合体", "type": "MARKET", "form": "VIRTUAL", "mission": "攻克核心技术。"}
+    return {**PART, **own, **texts, **facts}
+
+
+def test_create_leads_to_the_preparation(people: Personas, sign_in: SignIn) -> None:
+    response = sign_in(people.lead).post(at("consortium-create"), _profile(people))
+
+    made = Consortium.objects.get()
+    assert response["Location"] == at("consortium-preparation", made)
+    assert (made.lead, made.created_by, made.participations.get().ip_share) == (
+        people.lead_org,
+        people.lead,
+        Decimal(20),
+    )
+
+
+def test_create_suggests_the_own_organisation_and_its_district(people: Personas, sign_in: SignIn) -> None:
+    fields = sign_in(people.lead).get(at("consortium-create")).context["form"].fields
+
+    assert (fields["lead"].initial, fields["district"].initial) == (people.lead_org, people.lead_org.district)
+
+
+@pytest.mark.parametrize("who", ["university_confirmer", "officer", "leader", "expert", "system_admin"])
+def test_who_writes_for_nobody_forms_nothing(people: Personas, sign_in: SignIn, who: str) -> None:
+    client = sign_in(getattr(people, who))
+
+    assert client.get(at("consortium-create")).status_code == 403
+    assert client.post(at("consortium-create"), _profile(people)).status_code == 403
+
+
+def test_create_says_what_is_wrong_next_to_the_field_and_loses_nothing(people: Personas, sign_in: SignIn) -> None:
+    wrong = _profile(people, name="", cash="-1", ip_share="100.1", chain_position="MOON", lead=str(people.rival_org.pk))
+
+    response = sign_in(people.lead).post(at("consortium-create"), wrong, headers=ENGLISH)
+
+    assert sorted(errors(response)) == ["cash", "chain_position", "ip_share", "lead", "name"]
+    assert response.context["form"]["mission"].value() == "攻克核心技术。"
+    assert Consortium.objects.count() == 0
+
+
+def test_a_name_in_use_is_said_and_nothing_is_made(people: Personas, sign_in: SignIn) -> None:
+    make_consortium(people, name="样例澄湖创新联合体")
+
+    response = sign_in(people.lead).post(at("consortium-create"), _profile(people), headers=ENGLISH)
+
+    assert errors(response) == {"__all__": ["A consortium of this name exists already."]}
+
+
+def test_update_the_profile(people: Personas, sign_in: SignIn) -> None:
+    consortium = make_consortium(people)
+    client, facts = sign_in(people.lead), _profile(people, name="样例新名称")
+
+    assert client.get(at("consortium-update", consortium)).status_code == 200
+    response = client.post(at("consortium-update", consortium), facts)
+
+    assert response["Location"] == consortium.get_absolute_url()
+    assert Consortium.objects.get().name == "样例新名称"
+
+
+def test_members_do_not_update_the_profile(people: Personas, sign_in: SignIn) -> None:
+    consortium = ready_consortium(people)
+
+    assert sign_in(people.university_confirmer).get(at("consortium-update", consortium)).status_code == 403
+
+
+# --- invite ------------------------------------------------------------------------------------
+def test_find_by_name(people: Personas, sign_in: SignIn) -> None:
+    consortium, wanted = make_consortium(people), make_organisation("样例衡准检测")
+    client = sign_in(people.lead)
+
+    assert list(client.get(at("member-find", consortium), {"q": "衡准"}).context["found"]) == [wanted]
+    assert client.get(at("member-find", consortium), {"q": "衡"}).context["found"] is None
+    assert client.get(at("member-find", consortium)).context["found"] is None
+
+
+def test_invite_a_registered_organisation(people: Personas, sign_in: SignIn) -> None:
+    consortium = make_consortium(people)
+    client = sign_in(people.lead)
+
+    assert client.get(at("participation-invite", consortium, people.university)).status_code == 200
+    response = client.post(at("participation-invite", consortium, people.university), PART)
+
+    assert response["Location"] == at("consortium-members", consortium)
+    assert consortium.participations.get().organisation == people.university
+
+
+def test_too_large_a_share_stands_next_to_the_field(people: Personas, sign_in: SignIn) -> None:
+    consortium = make_consortium(people)
+    make_participation(consortium, people.fund, people.lead, ip_share=Decimal("80.5"))
+
+    response = sign_in(people.lead).post(
+        at("participation-invite", consortium, people.university), PART, headers=ENGLISH
+    )
+
+    assert errors(response) == {"ip_share": ["The other members hold 80.5 % already; at most 19.5 % are left."]}
+
+
+def test_a_second_click_invites_nobody_twice(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = make_consortium(people), sign_in(people.lead)
+    address = at("participation-invite", consortium, people.university)
+    client.post(address, PART)
+
+    response = client.post(address, PART, headers=ENGLISH)
+
+    assert errors(response) == {"__all__": ["This organisation is a member already."]}
+    assert consortium.participations.count() == 1
+
+
+def _newcomer(**facts: str) -> dict[str, str]:
+    organisation = {
+        "name": "样例新光材料有限公司", "type": OrganisationType.ENTERPRISE, "id_scheme": "USCC", "uscc": make_code(),
+        "uscc_override": "", "contact_name": "样例联系人", "contact_email": "contact@sample.test",
+    }  # fmt: skip
+    return {**PART, **organisation, **facts}
+
+
+def test_invite_an_organisation_that_is_not_registered(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = make_consortium(people), sign_in(people.lead)
+
+    assert client.get(at("participation-invite-new", consortium)).status_code == 200
+    response = client.post(at("participation-invite-new", consortium), _newcomer())
+
+    assert response["Location"] == at("consortium-members", consortium)
+    member = consortium.participations.get()
+    assert (member.organisation.name, member.status) == ("样例新光材料有限公司", P.INVITED)
+    assert Invitation.objects.get().email == "contact@sample.test"
+    assert mail.outbox == []  # the mail is a job, sent after the answer
+
+
+def test_a_wrong_code_makes_no_organisation(people: Personas, sign_in: SignIn) -> None:
+    consortium = make_consortium(people)
+
+    response = sign_in(people.lead).post(at("participation-invite-new", consortium), _newcomer(uscc="12345"))
+
+    assert list(errors(response)) == ["uscc"]
+    assert not Organisation.objects.filter(name="样例新光材料有限公司").exists()
+
+
+def test_too_large_a_share_makes_no_organisation(people: Personas, sign_in: SignIn) -> None:
+    consortium = make_consortium(people)
+    make_participation(consortium, people.fund, people.lead, ip_share=Decimal(90))
+
+    response = sign_in(people.lead).post(at("participation-invite-new", consortium), _newcomer())
+
+    assert list(errors(response)) == ["ip_share"]
+    assert (Organisation.objects.filter(name="样例新光材料有限公司").count(), Invitation.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("page", ["member-find", "participation-invite-new", "agreement-draft", "technology-add"])
+@pytest.mark.parametrize(("who", "status"), [("university_confirmer", 403), ("officer", 403), ("rival", 404)])
+def test_only_the_lead_opens_the_lead_forms(
+    people: Personas, sign_in: SignIn, page: str, who: str, status: int
+) -> None:
+    assert sign_in(getattr(people, who)).get(at(page, ready_consortium(people))).status_code == status
+
+
+# --- one's own part ----------------------------------------------------------------------------
+def _asked(people: Personas, **facts: Any) -> Participation:
+    consortium = make_consortium(people)
+    return make_participation(consortium, people.university, people.lead, status=P.INVITED, **facts)
+
+
+def _consent(member: Participation, **facts: Any) -> dict[str, Any]:
+    return {"seen": sha256(member.canonical()), "agreed": "on", **facts}
+
+
+def test_the_member_reads_promise_agreement_and_consent_on_one_page(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+    agreement = make_agreement(member.consortium, people.lead, signed=False)
+
+    context = sign_in(people.university_confirmer).get(member.get_absolute_url()).context
+
+    assert (context["agreement"], context["signature"], context["changes"]) == (agreement, None, [])
+    assert context["read"] == {"seen": sha256(member.canonical()), "agreement": agreement.pk}
+    assert context["actions"] == ["confirm", "decline"]
+
+
+def test_confirm_and_sign_in_one_step(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+    agreement = make_agreement(member.consortium, people.lead, signed=False)
+
+    response = sign_in(people.university_confirmer).post(
+        at("participation-confirm", member), _consent(member, agreement=agreement.pk)
+    )
+
+    assert response["Location"] == member.get_absolute_url()
+    assert Participation.objects.get(pk=member.pk).status == P.CONFIRMED
+    assert member.signatures.get().agreement == agreement
+
+
+def test_confirm_first_and_sign_later(people: Personas, sign_in: SignIn) -> None:
+    member, client = _asked(people), sign_in(people.university_confirmer)
+    client.post(at("participation-confirm", member), _consent(member))
+    agreement = make_agreement(member.consortium, people.lead, signed=False)
+
+    page = client.get(member.get_absolute_url())
+    response = client.post(at("agreement-sign", member), {"agreement": agreement.pk, "agreed": "on"})
+
+    assert (page.context["form"], page.context["sign_form"] is None) == (None, False)
+    assert response["Location"] == member.get_absolute_url()
+    assert member.signatures.get().signed_by == people.university_confirmer
+
+
+def test_without_the_tick_nothing_is_confirmed(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+
+    response = sign_in(people.university_confirmer).post(at("participation-confirm", member), {"seen": "x"})
+
+    assert list(errors(response)) == ["agreed"]
+    assert Participation.objects.get(pk=member.pk).status == P.INVITED
+
+
+def test_a_change_meanwhile_is_shown_and_can_then_be_confirmed(people: Personas, sign_in: SignIn) -> None:
+    member, client = _asked(people), sign_in(people.university_confirmer)
+    old = _consent(member)
+    part = Part(chain_position="RESEARCH", duties="新的任务。", ip_share=Decimal(1))
+    revise_participation(participation=member, part=part, actor=people.lead, at=NOON)
+
+    response = client.post(at("participation-confirm", member), old, headers=ENGLISH)
+
+    assert errors(response) == {"__all__": ["The lead has changed your part meanwhile. Please read it again."]}
+    fresh = response.context["read"]["seen"]
+    client.post(at("participation-confirm", member), {"seen": fresh, "agreed": "on"})
+    assert Participation.objects.get(pk=member.pk).status == P.CONFIRMED
+
+
+def test_a_second_click_confirms_once(people: Personas, sign_in: SignIn) -> None:
+    member, client = _asked(people), sign_in(people.university_confirmer)
+    client.post(at("participation-confirm", member), _consent(member))
+
+    response = client.post(at("participation-confirm", member), _consent(member))
+
+    assert list(errors(response)) == ["__all__"]
+
+
+def test_the_agreement_of_others_is_a_404(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+    elsewhere = make_agreement(make_consortium(people), people.lead)
+    client = sign_in(people.university_confirmer)
+
+    confirmed = client.post(at("participation-confirm", member), _consent(member, agreement=elsewhere.pk))
+    signed = client.post(at("agreement-sign", member), {"agreement": elsewhere.pk, "agreed": "on"})
+
+    assert (confirmed.status_code, signed.status_code) == (404, 404)
+
+
+def test_an_old_version_is_not_signed(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+    old = make_agreement(member.consortium, people.lead, signed=False)
+    newer = make_agreement(member.consortium, people.lead, signed=False, version=2)
+
+    response = sign_in(people.university_confirmer).post(
+        at("agreement-sign", member), {"agreement": old.pk, "agreed": "on"}
+    )
+
+    assert len(response.context["sign_form"].errors["__all__"]) == 1
+    assert response.context["read"]["agreement"] == newer.pk
+
+
+def test_decline_with_a_reason(people: Personas, sign_in: SignIn) -> None:
+    member, client = _asked(people), sign_in(people.university_confirmer)
+    address = at("participation-decline", member)
+
+    assert client.get(address).status_code == 200
+    assert list(errors(client.post(address, {"note": " "}))) == ["note"]
+    assert client.post(address, {"note": "与规划不符。"}).status_code == 302
+    assert Participation.objects.get(pk=member.pk).decline_reason == "与规划不符。"
+    assert client.get(member.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["participation-confirm", "participation-decline", "agreement-sign"])
+@pytest.mark.parametrize(("who", "status"), [("lead", 403), ("fund_confirmer", 403), ("officer", 403), ("rival", 404)])
+def test_nobody_answers_for_another(people: Personas, sign_in: SignIn, page: str, who: str, status: int) -> None:
+    consortium = ready_consortium(people)
+    member = consortium.participations.get(organisation=people.university)
+
+    assert sign_in(getattr(people, who)).post(at(page, member), {"note": "理由"}).status_code == status
+
+
+def test_revise_and_leave(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people), sign_in(people.lead)
+    member = consortium.participations.get(organisation=people.university)
+
+    form = client.get(at("participation-revise", member)).context["form"]
+    assert (form["duties"].value(), form["ip_share"].value()) == ("承担样机研制。", Decimal(10))
+    assert client.post(at("participation-revise", member), PART).status_code == 302
+    assert Participation.objects.get(pk=member.pk).status == P.INVITED
+    assert client.get(at("participation-leave", member)).status_code == 200
+    assert client.post(at("participation-leave", member), {"note": "调整。"}).status_code == 302
+    assert Participation.objects.get(pk=member.pk).status == P.LEFT
+
+
+def test_the_leave_page_says_that_a_lead_stays(people: Personas, sign_in: SignIn) -> None:
+    consortium = ready_consortium(people)
+    lead = consortium.participations.get(role=ParticipationRole.LEAD)
+
+    response = sign_in(people.lead).get(at("participation-leave", lead), headers=ENGLISH)
+
+    assert response.context["obstacles"] == ["The lead organisation cannot leave its own consortium."]
+
+
+@pytest.mark.parametrize("page", ["participation-revise", "participation-leave"])
+@pytest.mark.parametrize(("who", "status"), [("university_confirmer", 403), ("officer", 403), ("rival", 404)])
+def test_only_the_lead_revises(people: Personas, sign_in: SignIn, page: str, who: str, status: int) -> None:
+    member = ready_consortium(people).participations.get(organisation=people.university)
+
+    assert sign_in(getattr(people, who)).get(at(page, member)).status_code == status
+
+
+# --- agreement ---------------------------------------------------------------------------------
+def test_the_first_draft_is_made_from_the_promises(people: Personas, sign_in: SignIn) -> None:
+    consortium = make_consortium(people, governance="一家一票。", chief_scientist="样例首席")
+    make_participation(consortium, people.university, people.lead, ip_share=Decimal("12.5"))
+
+    form = sign_in(people.lead).get(at("agreement-draft", consortium), headers=ENGLISH).context["form"]
+
+    lines = form.initial["text"].splitlines()
+    expected = [
+        f"Agreement on forming {consortium.name}", "- 样例理工大学: 承担样机研制。", "- 样例理工大学: 12.50%",
+        "The chief scientist 样例首席 decides on the technical route.", "一家一票。",
+        "- 样例理工大学: 100.00 in money and 0.00 in kind (×10k yuan)",
+    ]  # fmt: skip
+    assert [line for line in expected if line not in lines] == []
+    assert form.initial["clauses"] == list(Clause.values)
+
+
+def test_draft_and_go_on_from_the_newest(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = make_consortium(people), sign_in(people.lead)
+
+    response = client.post(at("agreement-draft", consortium), {"text": "第一版", "clauses": ["goals"]})
+
+    assert response["Location"] == at("consortium-agreement", consortium)
+    assert Agreement.objects.get().clauses == ["goals"]
+    initial = client.get(at("agreement-draft", consortium)).context["form"].initial
+    assert initial == {"text": "第一版", "clauses": ["goals"]}
+
+
+def test_an_empty_agreement_is_refused(people: Personas, sign_in: SignIn) -> None:
+    response = sign_in(people.lead).post(at("agreement-draft", make_consortium(people)), {"text": "", "clauses": ["x"]})
+
+    assert sorted(errors(response)) == ["clauses", "text"]
+
+
+# --- decisions ---------------------------------------------------------------------------------
+DECISIONS = [
+    ("rectify", S.OPERATING, S.RECTIFYING),
+    ("resume", S.RECTIFYING, S.OPERATING),
+    ("graduate", S.OPERATING, S.GRADUATED),
+    ("exit", S.OPERATING, S.EXITED),
+    ("revoke", S.RECTIFYING, S.REVOKED),
+]
+
+
+@pytest.mark.parametrize(("action", "source", "target"), DECISIONS)
+def test_the_leader_decides_with_a_reason(
+    people: Personas, sign_in: SignIn, action: str, source: str, target: str
+) -> None:
+    consortium, client = make_consortium(people, status=source), sign_in(people.leader)
+    address = at(f"consortium-{action}", consortium)
+
+    assert client.get(address).context["obstacles"] == []
+    assert list(errors(client.post(address, {"note": ""}))) == ["note"]
+    assert client.post(address, {"note": "经研究决定。"})["Location"] == consortium.get_absolute_url()
+    assert Consortium.objects.get().status == target
+    assert list(errors(client.post(address, {"note": "再来一次。"}))) == ["__all__"]
+    assert len(client.get(address).context["obstacles"]) == 1
+
+
+@pytest.mark.parametrize(("action", "source", "_target"), DECISIONS)
+@pytest.mark.parametrize(
+    ("who", "status"), [("lead", 403), ("officer", 403), ("district_officer", 403), ("rival", 404), ("expert", 404)]
+)
+def test_others_do_not_decide(
+    people: Personas, sign_in: SignIn, action: str, source: str, _target: str, who: str, status: int
+) -> None:
+    consortium = make_consortium(people, status=source)
+    make_participation(consortium, people.lead_org, people.lead, role=ParticipationRole.LEAD)
+
+    answer = sign_in(getattr(people, who)).post(at(f"consortium-{action}", consortium), {"note": "理由"})
+
+    assert answer.status_code == status
+
+
+def test_the_head_does_not_revoke(people: Personas, sign_in: SignIn) -> None:
+    consortium = make_consortium(people, status=S.RECTIFYING)
+
+    assert sign_in(people.head).post(at("consortium-revoke", consortium), {"note": "理由"}).status_code == 403
