@@ -1,0 +1,166 @@
+"""The words of the funding room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CallStatus(TextChoices):
+    """Where a call stands; whether it is open follows from its times."""
+
+    DRAFT = "DRAFT", _("Draft")
+    PUBLISHED = "PUBLISHED", _("Published")
+    CONCLUDED = "CONCLUDED", _("Concluded")
+
+
+class ApplicationStatus(TextChoices):
+    """Where an application stands, in the words of the officials."""
+
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Waiting for the district")
+    RETURNED = "RETURNED", _("Returned for correction")
+    NOT_RECOMMENDED = "NOT_RECOMMENDED", _("Not recommended")
+    RECOMMENDED = "RECOMMENDED", _("Waiting for the formal check")
+    REJECTED = "REJECTED", _("Failed the formal check")
+    CHECKED = "CHECKED", _("Waiting for experts")
+    REVIEWING = "REVIEWING", _("Under expert review")
+    GRADED = "GRADED", _("Waiting for the decision")
+    DECIDED = "DECIDED", _("Proposed for approval")
+    PUBLICISED = "PUBLICISED", _("In public notice")
+    OBJECTED = "OBJECTED", _("Objection being handled")
+    APPROVED = "APPROVED", _("Approved")
+    NOT_APPROVED = "NOT_APPROVED", _("Not approved")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class ApplicantStatus(TextChoices):
+    """The same in the words of the applicant, who learns a decision only when it is published."""
+
+    DRAFT = "DRAFT", _("Being written")
+    WITH_DISTRICT = "WITH_DISTRICT", _("With the district")
+    RETURNED = "RETURNED", _("Returned to you for correction")
+    WITH_BUREAU = "WITH_BUREAU", _("With the bureau")
+    PUBLICISED = "PUBLICISED", _("In public notice")
+    APPROVED = "APPROVED", _("Approved")
+    NOT_SUPPORTED = "NOT_SUPPORTED", _("Not supported this time")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+class Severity(TextChoices):
+    """What an unmet condition of eligibility does."""
+
+    HARD = "HARD", _("Bars the submission")
+    SOFT = "SOFT", _("Needs a justification")
+
+
+class CheckResult(TextChoices):
+    """What the formal check found on one item."""
+
+    PASS = "PASS", _("In order")
+    FAIL = "FAIL", _("Not in order")
+    NA = "NA", _("Does not apply")
+
+
+class ReviewStatus(TextChoices):
+    """Where an expert stands with one application."""
+
+    ASSIGNED = "ASSIGNED", _("Waiting for the declaration")
+    ACCEPTED = "ACCEPTED", _("Scoring")
+    SUBMITTED = "SUBMITTED", _("Handed in")
+    RECUSED = "RECUSED", _("Recused")
+
+
+class ObjectionStatus(TextChoices):
+    """Where an objection stands."""
+
+    OPEN = "OPEN", _("Being handled")
+    DISMISSED = "DISMISSED", _("Dismissed")
+    UPHELD = "UPHELD", _("Upheld")
+
+
+class ObjectorKind(TextChoices):
+    """Who objects."""
+
+    PERSON = "PERSON", _("Person, with real name")
+    ORGANISATION = "ORGANISATION", _("Organisation, with seal")
+
+
+class ContractStatus(TextChoices):
+    """Where a contract stands."""
+
+    OFFERED = "OFFERED", _("Waiting for the lead's signature")
+    SIGNED = "SIGNED", _("Waiting for the bureau's signature")
+    EFFECTIVE = "EFFECTIVE", _("Effective")
+
+
+class TrancheCondition(TextChoices):
+    """What must have happened before a tranche may be requested."""
+
+    CONTRACT = "CONTRACT", _("Contract effective")
+    EVALUATION = "EVALUATION", _("Annual evaluation at least qualified")
+
+
+class TrancheStatus(TextChoices):
+    """Where a tranche stands."""
+
+    PLANNED = "PLANNED", _("Planned")
+    REQUESTED = "REQUESTED", _("Waiting for verification")
+    VERIFIED = "VERIFIED", _("Waiting for the finance review")
+    REVIEWED = "REVIEWED", _("Waiting for approval")
+    APPROVED = "APPROVED", _("Waiting for payment")
+    PAID = "PAID", _("Paid")
+    CONFIRMED = "CONFIRMED", _("Receipt confirmed")
+    ON_HOLD = "ON_HOLD", _("On hold")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+class Action(TextChoices):
+    """What the workflows and the audit trail call the acts of this room."""
+
+    CREATE_CALL = "create_call", _("Create call")
+    UPDATE_CALL = "update_call", _("Update call")
+    PUBLISH_CALL = "publish_call", _("Publish call")
+    CONCLUDE_CALL = "conclude_call", _("Conclude call")
+    START = "start_application", _("Start application")
+    EDIT = "edit_application", _("Edit application")
+    ATTACH = "attach_file", _("Attach file")
+    DETACH = "detach_file", _("Remove file")
+    SUBMIT = "submit", _("Submit")
+    WITHDRAW = "withdraw", _("Withdraw")
+    RECOMMEND = "recommend", _("Recommend")
+    DECLINE_RECOMMENDATION = "decline_recommendation", _("Do not recommend")
+    RETURN = "return", _("Return for correction")
+    REQUEST_CORRECTION = "request_correction", _("Request correction")
+    CHECK = "check", _("Pass formal check")
+    REJECT = "reject", _("Fail formal check")
+    ASSIGN = "assign", _("Assign experts")
+    ADD_EXPERT = "add_expert", _("Add expert")
+    RELEASE_EXPERT = "release_expert", _("Release expert")
+    ACCEPT = "accept", _("Declare no conflict")
+    RECUSE = "recuse", _("Declare a conflict")
+    SAVE_SCORES = "save_scores", _("Save scores")
+    HAND_IN = "hand_in", _("Hand in scores")
+    GRADE = "grade", _("Grade")
+    SEND_BACK = "send_back", _("Send back to grading")
+    DECIDE = "decide", _("Decide")
+    DECLINE = "decline", _("Decide not to support")
+    PUBLICISE = "publicise", _("Publish for objections")
+    RECORD_OBJECTION = "record_objection", _("Record objection")
+    OBJECT = "object", _("Take up objection")
+    DISMISS = "dismiss", _("Dismiss objection")
+    UPHOLD = "uphold", _("Uphold objection")
+    CONTINUE = "continue", _("Continue public notice")
+    OVERTURN = "overturn", _("Overturn the decision")
+    APPROVE = "approve", _("Approve")
+    SIGN = "sign", _("Sign contract")
+    COUNTERSIGN = "countersign", _("Countersign contract")
+    MEET_CONDITION = "meet_condition", _("Record condition as met")
+    REQUEST = "request", _("Request tranche")
+    VERIFY = "verify", _("Verify")
+    REVIEW = "review", _("Review")
+    APPROVE_PAYMENT = "approve_payment", _("Approve payment")
+    PAY = "pay", _("Record payment")
+    CONFIRM_RECEIPT = "confirm_receipt", _("Confirm receipt")
+    HOLD = "hold", _("Put on hold")
+    RELEASE = "release", _("Release")
+    CANCEL = "cancel", _("Cancel")
+    RETURN_REQUEST = "return_request", _("Return request")

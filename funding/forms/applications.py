@@ -1,0 +1,138 @@
+"""Forms of applications: what the applicant writes and what officials decide."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import Tier
+from consortia.models import Consortium
+from funding.enums import CheckResult
+from funding.forms.fields import LongText, WanField
+from funding.rules.declarations import DECLARATIONS
+from funding.rules.formal_check import Item
+from funding.rules.sections import BASICS, Section
+from funding.services.applications import KIND
+from portal.kernel.forms import UploadField
+
+
+class StartForm(forms.Form):
+    """Which consortium applies, and for which tier."""
+
+    consortium = forms.ModelChoiceField(
+        label=_("Consortium"), queryset=Consortium.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+    tier = forms.ChoiceField(label=_("Tier applied for"), choices=Tier.choices, initial=Tier.A)
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["consortium"]
+        field.queryset = choices
+
+
+class SectionForm(forms.Form):
+    """One section of the application. `version` is what the writer had before its eyes."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if section is BASICS:
+            self.fields["requested_tier"] = forms.ChoiceField(label=_("Tier applied for"), choices=Tier.choices)
+            self.fields["requested_amount"] = WanField(label=_("Amount asked for (×10k yuan)"))
+            return
+        for name in section.fields:
+            self.fields[name] = LongText(
+                label=section.question or section.title, help_text=section.hint, rows=section.limit // 200,
+                max_length=section.limit, required=False,
+            )  # fmt: skip
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is to be saved."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class UploadForm(forms.Form):
+    """A file and what it is."""
+
+    label = forms.CharField(label=_("What it is"), max_length=120, help_text=_("For example: audit report of 2025"))
+    upload = UploadField(label=_("File"), kind=KIND)
+
+
+class SubmitForm(forms.Form):
+    """The declarations of the signatory."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, text in DECLARATIONS.items():
+            self.fields[code] = forms.BooleanField(label=text)
+
+    @property
+    def declared(self) -> list[str]:
+        """The codes agreed to."""
+        return [code for code in DECLARATIONS if self.cleaned_data.get(code)]
+
+
+class OpinionForm(forms.Form):
+    """The district's opinion."""
+
+    opinion = LongText(label=_("Opinion of the district"), rows=5, max_length=2000)
+
+
+class ReasonedForm(forms.Form):
+    """A step that must be explained to the applicant or to the bureau."""
+
+    note = LongText(label=_("Reason"), rows=5, max_length=2000)
+
+
+class CheckForm(forms.Form):
+    """The list of the formal check: a result and a remark for each item, and the words for the applicant."""
+
+    note = LongText(
+        label=_("Note"), rows=4, max_length=2000, required=False,
+        help_text=_("Needed for a correction or a refusal; the applicant reads it."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, items: Iterable[Item], needs_note: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        self.fields["note"].required = needs_note
+        for item in self.items:
+            self.fields[f"result_{item.code}"] = forms.ChoiceField(
+                label=str(item.text), choices=CheckResult.choices, initial=item.result, required=False,
+                widget=forms.RadioSelect,
+            )  # fmt: skip
+            self.fields[f"note_{item.code}"] = forms.CharField(
+                label=_("Remark"), max_length=300, initial=item.note, required=False
+            )
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The items with their two fields, for the page."""
+        return [
+            {"item": item, "result": self[f"result_{item.code}"], "note": self[f"note_{item.code}"]}
+            for item in self.items
+        ]
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """The items as they are kept."""
+        return [
+            {
+                "code": item.code,
+                "result": self.cleaned_data.get(f"result_{item.code}", ""),
+                "note": self.cleaned_data.get(f"note_{item.code}", ""),
+                "automatic": item.automatic,
+            }
+            for item in self.items
+        ]
+
+
+class BulkForm(forms.Form):
+    """What one official vouches for when several applications pass at once."""
+
+    note = LongText(label=_("Note"), rows=3, max_length=1000, required=False)
+    looked = forms.BooleanField(
+        label=_("I have looked at the files, the deviations and other funding of each of these applications.")
+    )

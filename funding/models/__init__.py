@@ -1,0 +1,24 @@
+"""The rows of the funding room."""
+
+from funding.models.application import Application, ApplicationFile
+from funding.models.award import Award
+from funding.models.call import Call, RuleSet
+from funding.models.contract import Contract
+from funding.models.notice import Objection, PublicNotice
+from funding.models.review import Review, ReviewScore
+from funding.models.tranche import Payment, Tranche
+
+__all__ = [
+    "Application",
+    "ApplicationFile",
+    "Award",
+    "Call",
+    "Contract",
+    "Objection",
+    "Payment",
+    "PublicNotice",
+    "Review",
+    "ReviewScore",
+    "RuleSet",
+    "Tranche",
+]

@@ -1,0 +1,224 @@
+"""Applications."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import ParticipationStatus, Tier
+from consortia.models import Consortium, Participation
+from funding.enums import ApplicantStatus, ApplicationStatus
+from funding.models.call import Call
+from funding.models.notice import PublicNotice
+from members.enums import BUREAU, Role
+from members.models import District
+from portal.kernel.models import Attachment, Record
+
+S = ApplicationStatus
+ENDED = [S.NOT_RECOMMENDED, S.REJECTED, S.NOT_APPROVED, S.WITHDRAWN]
+
+APPLICANT_STATUS = {
+    S.DRAFT: ApplicantStatus.DRAFT,
+    S.SUBMITTED: ApplicantStatus.WITH_DISTRICT,
+    S.RETURNED: ApplicantStatus.RETURNED,
+    S.NOT_RECOMMENDED: ApplicantStatus.NOT_SUPPORTED,
+    S.REJECTED: ApplicantStatus.NOT_SUPPORTED,
+    S.PUBLICISED: ApplicantStatus.PUBLICISED,
+    S.OBJECTED: ApplicantStatus.PUBLICISED,
+    S.APPROVED: ApplicantStatus.APPROVED,
+    S.NOT_APPROVED: ApplicantStatus.NOT_SUPPORTED,
+    S.WITHDRAWN: ApplicantStatus.WITHDRAWN,
+}
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Applications, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The bureau and the district see what was submitted; lead and confirmed members see their own.
+
+        Experts see none here: they read the snapshot through their review.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        submitted = Q(submitted_at__isnull=False)
+        if user.holds_any(BUREAU):
+            return self.filter(submitted)
+        return self.filter(self._of_organisations(user) | (submitted & Q(district__in=user.district_ids)))
+
+    def own(self, user: Any) -> Self:
+        """Those of the consortia that the user's organisations lead or are confirmed members of."""
+        return self.filter(self._of_organisations(user))
+
+    @staticmethod
+    def _of_organisations(user: Any) -> Q:
+        member_of = Participation.objects.filter(
+            organisation__in=user.organisation_ids, status=ParticipationStatus.CONFIRMED
+        ).values("consortium")
+        return Q(consortium__lead__in=user.organisation_ids) | Q(consortium__in=member_of)
+
+
+class Application(Record):
+    """An application of a consortium in a call; money in yuan. Facts of a step are set with its status."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications", verbose_name=_("call"))
+    consortium = models.ForeignKey(
+        Consortium, models.PROTECT, related_name="applications", verbose_name=_("consortium")
+    )
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    requested_tier = models.CharField(_("requested tier"), max_length=1, choices=Tier)
+    requested_amount = models.DecimalField(
+        _("requested amount"), max_digits=18, decimal_places=2, validators=[MinValueValidator(0)]
+    )
+    objective = models.TextField(_("objective"), max_length=3000, blank=True)
+    foundation = models.TextField(_("foundation of cooperation"), max_length=3000, blank=True)
+    route = models.TextField(_("technical route"), max_length=6000, blank=True)
+    commercialisation = models.TextField(_("commercialisation"), max_length=3000, blank=True)
+    elements = models.TextField(_("talent, platforms and funds"), max_length=3000, blank=True)
+    justification = models.TextField(_("justification of deviations"), max_length=1000, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)  # counts the saves of a draft
+    sections = models.JSONField(default=dict)  # section: {"version", "by", "at"} of its last save
+    status = models.CharField(
+        _("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
+    )
+    moved_at = models.DateTimeField(_("last step"), default=timezone.now, editable=False)  # kept by the workflow
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    # submission
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted at"), null=True)
+    declarations = models.JSONField(default=dict)
+    snapshot = models.JSONField(null=True)
+    snapshot_hash = models.CharField(max_length=64, blank=True)
+    findings = models.JSONField(default=list)  # codes of the soft findings that stood at the submission
+    return_note = models.TextField(_("what is to be corrected"), blank=True)
+    correction_due = models.DateField(_("correction due"), null=True)
+    returned_count = models.PositiveSmallIntegerField(default=0)
+
+    # district
+    recommended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    recommended_at = models.DateTimeField(null=True)
+    opinion = models.TextField(_("district's opinion"), blank=True)
+
+    # formal check
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    check_items = models.JSONField(default=list)
+    check_note = models.TextField(_("note of the check"), blank=True)
+
+    # grading and decision
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True)
+    graded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    graded_at = models.DateTimeField(null=True)
+    proposed_tier = models.CharField(_("proposed tier"), max_length=1, choices=Tier, blank=True)
+    proposed_amount = models.DecimalField(_("proposed amount"), max_digits=18, decimal_places=2, null=True)
+    rationale = models.TextField(_("rationale"), blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_tier = models.CharField(_("decided tier"), max_length=1, choices=Tier, blank=True)
+    decided_amount = models.DecimalField(_("decided amount"), max_digits=18, decimal_places=2, null=True)
+    meeting = models.CharField(_("meeting"), max_length=120, blank=True)
+    decision_note = models.TextField(_("reasons of the decision"), max_length=2000, blank=True)
+    notice = models.ForeignKey(PublicNotice, models.PROTECT, null=True, related_name="applications")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-moved_at", "-id"]
+        indexes = [
+            models.Index(fields=["-moved_at", "-id"], name="application_newest"),
+            models.Index(fields=["status", "-moved_at", "-id"], name="application_status"),
+            models.Index(fields=["district", "-moved_at", "-id"], name="application_district"),
+            models.Index(fields=["call", "-moved_at", "-id"], name="application_call"),
+            models.Index(fields=["requested_amount", "id"], name="application_amount"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "consortium"],
+                condition=~Q(status__in=ENDED),
+                name="one_running_application_a_call",
+                violation_error_message=_("This consortium has an application in this call already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[S.DRAFT, S.WITHDRAWN])
+                | (
+                    Q(submitted_at__isnull=False, submitted_by__isnull=False, snapshot__isnull=False)
+                    & ~Q(snapshot_hash="")
+                ),
+                name="submitted_means_snapshot",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED])
+                | Q(graded_by__isnull=False, score__isnull=False, proposed_amount__isnull=False),
+                name="graded_means_score_and_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED])
+                | (
+                    Q(decided_by__isnull=False, decided_at__isnull=False, decided_amount__isnull=False)
+                    & ~Q(decided_tier="")
+                ),
+                name="decided_means_tier_and_amount",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[S.PUBLICISED, S.OBJECTED, S.APPROVED]) | Q(notice__isnull=False),
+                name="publicised_means_notice",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=S.APPROVED, approved_by__isnull=False, approved_at__isnull=False)
+                | (~Q(status=S.APPROVED) & Q(approved_by=None, approved_at=None)),
+                name="approved_means_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("graded_by")), name="grader_does_not_decide"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=models.F("graded_by")), name="grader_does_not_approve"
+            ),
+            models.CheckConstraint(condition=Q(requested_amount__gte=Decimal(0)), name="requested_amount_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.consortium.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding:application-detail", args=[self.pk])
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its text may still be changed (by those who write for the lead)."""
+        return self.status in {S.DRAFT, S.RETURNED}
+
+    @property
+    def applicant_status(self) -> ApplicantStatus:
+        """The status in the applicant's words."""
+        return APPLICANT_STATUS.get(ApplicationStatus(self.status), ApplicantStatus.WITH_BUREAU)
+
+    def is_insider(self, user: Any) -> bool:
+        """Whether the user works on this application for bureau or district (and so sees the officials' words)."""
+        return bool(user.holds_any(BUREAU) or user.holds(Role.DISTRICT_OFFICER, district=self.district_id))
+
+
+class ApplicationFile(Record):
+    """A file attached to an application."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="files")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    label = models.CharField(_("what it is"), max_length=120)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,67 @@
+"""Project contracts."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import ContractStatus
+from funding.models.award import Award
+from members.enums import BUREAU
+from portal.kernel.models.base import Record
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    """Contracts, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """As far as the award is visible."""
+        if user.is_authenticated and user.holds_any(BUREAU):
+            return self
+        return self.filter(award__in=Award.objects.visible_to(user))
+
+
+class Contract(Record):
+    """The contract between bureau and lead; `terms` is frozen at the offer and hashed."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    award = models.OneToOneField(Award, models.PROTECT, related_name="contract")
+    terms = models.JSONField(_("terms"))
+    sha256 = models.CharField(max_length=64)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    status = models.CharField(
+        _("status"), max_length=10, choices=ContractStatus, default=ContractStatus.OFFERED, editable=False
+    )
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(_("signed at"), null=True)
+    countersigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    countersigned_at = models.DateTimeField(_("countersigned at"), null=True)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="contract_term_in_order"),
+            models.CheckConstraint(
+                condition=Q(status=ContractStatus.OFFERED) | Q(signed_by__isnull=False, signed_at__isnull=False),
+                name="signed_means_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=ContractStatus.EFFECTIVE)
+                | Q(countersigned_by__isnull=False, countersigned_at__isnull=False),
+                name="effective_means_countersigned",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding:contract-detail", args=[self.pk])

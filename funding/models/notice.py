@@ -1,0 +1,119 @@
+"""Public notices of proposed approvals, and objections to them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import ObjectionStatus, ObjectorKind
+from funding.models.call import Call
+from members.enums import Role
+from portal.kernel.models.base import Record
+
+HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR})
+
+
+class PublicNoticeQuerySet(models.QuerySet["PublicNotice"]):
+    """Public notices."""
+
+    def published(self, on: date) -> Self:
+        """Those that have begun."""
+        return self.filter(starts_on__lte=on)
+
+
+class PublicNotice(Record):
+    """A list of proposed approvals, published for objections; `rows` and its hash are what was published."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="notices", verbose_name=_("call"))
+    title = models.CharField(_("title"), max_length=200)
+    document_number = models.CharField(_("document number"), max_length=40)
+    starts_on = models.DateField(_("begins on"))
+    ends_on = models.DateField(_("ends on"))
+    rows = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField()
+
+    objects = PublicNoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="notice_period_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding:notice-detail", args=[self.pk])
+
+    def canonical(self) -> dict[str, Any]:
+        """What its hash is taken over."""
+        return {
+            "title": self.title,
+            "document_number": self.document_number,
+            "starts_on": self.starts_on,
+            "ends_on": self.ends_on,
+            "rows": self.rows,
+        }
+
+    def is_running(self, on: date) -> bool:
+        """Whether objections are taken on this day."""
+        return self.starts_on <= on <= self.ends_on
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    """Objections, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those who publish, decide and supervise see that there is one; who objects is for supervision alone."""
+        if user.is_authenticated and user.holds_any(HANDLERS):
+            return self
+        return self.none()
+
+    def open(self) -> Self:
+        """Those without a finding."""
+        return self.filter(status=ObjectionStatus.OPEN)
+
+
+class Objection(Record):
+    """An objection with real name or seal; the objector is known to supervision only."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    application = models.ForeignKey("funding.Application", models.PROTECT, related_name="objections")
+    kind = models.CharField(_("objector"), max_length=12, choices=ObjectorKind)
+    name = models.CharField(_("real name or name of the organisation"), max_length=120)
+    contact = models.CharField(_("telephone or e-mail"), max_length=120)
+    grounds = models.TextField(_("grounds"), max_length=3000)
+    status = models.CharField(
+        _("status"), max_length=10, choices=ObjectionStatus, default=ObjectionStatus.OPEN, editable=False
+    )
+    received_at = models.DateTimeField(_("received at"))
+    finding = models.TextField(_("finding"), max_length=3000, blank=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    handled_at = models.DateTimeField(null=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["received_at"]
+        indexes = [models.Index(fields=["status", "received_at"], name="objection_queue")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=ObjectionStatus.OPEN) | (Q(handled_by__isnull=False) & ~Q(finding="")),
+                name="handled_means_by_whom_and_finding",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding:objection-detail", args=[self.pk])

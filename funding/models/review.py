@@ -1,0 +1,112 @@
+"""Expert reviews."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import Tier
+from funding.enums import ReviewStatus
+from funding.models.application import Application
+from members.enums import Role
+from members.models import Expert
+from portal.kernel.models.base import Record
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    """Reviews, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The own ones for an expert; the bureau's review staff sees all, though scores only once handed in."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.holds_any({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR}):
+            return self
+        return self.filter(expert__user=user)
+
+    def tally(self, user: Any) -> dict[str, int]:
+        """How many of the expert's own reviews stand in each state."""
+        rows = self.filter(expert__user=user).order_by().values_list("status")
+        return dict(rows.annotate(models.Count("pk")))
+
+
+class Review(Record):
+    """One expert's review of one application; blind: others see only `blind_name`."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")
+    expert = models.ForeignKey(Expert, models.PROTECT, related_name="reviews", verbose_name=_("expert"))
+    ordinal = models.PositiveSmallIntegerField()
+    status = models.CharField(
+        _("status"), max_length=10, choices=ReviewStatus, default=ReviewStatus.ASSIGNED, editable=False
+    )
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField()
+    declared_at = models.DateTimeField(_("declared at"), null=True)
+    conflict = models.CharField(_("conflict of interest"), max_length=500, blank=True)
+    opinion = models.TextField(_("overall opinion"), max_length=3000, blank=True)
+    suggested_tier = models.CharField(
+        _("suggested tier"), max_length=4, choices=[*Tier.choices, ("NONE", _("No support"))], blank=True
+    )
+    total = models.DecimalField(_("total"), max_digits=5, decimal_places=2, null=True)
+    submitted_at = models.DateTimeField(_("handed in at"), null=True)
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "expert"], name="expert_reviews_once"),
+            models.UniqueConstraint(fields=["application", "ordinal"], name="review_ordinal_once"),
+            models.CheckConstraint(
+                condition=~Q(status=ReviewStatus.SUBMITTED)
+                | (Q(total__isnull=False, submitted_at__isnull=False) & ~Q(suggested_tier="")),
+                name="handed_in_means_scored",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED]) | Q(declared_at__isnull=False),
+                name="no_scoring_before_declaration",
+            ),
+            models.CheckConstraint(
+                condition=Q(total=None) | Q(total__gte=0, total__lte=100), name="review_total_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application.number} · {self.blind_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding:review-detail", args=[self.pk])
+
+    @property
+    def has_declared(self) -> bool:
+        """Whether the content is open to the expert: declared to have no conflict, and not recused since."""
+        return self.status in {ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED}
+
+    @property
+    def blind_name(self) -> str:
+        """How everybody else calls this expert."""
+        return str(_("Expert %(ordinal)s") % {"ordinal": self.ordinal})
+
+
+class ReviewScore(Record):
+    """The score for one indicator of the call's rules."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
+    indicator = models.CharField(_("indicator"), max_length=10)
+    score = models.DecimalField(_("score"), max_digits=4, decimal_places=1, null=True)  # empty in a draft only
+    comment = models.CharField(_("comment"), max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["indicator"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "indicator"], name="indicator_scored_once"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="score_in_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.score}"

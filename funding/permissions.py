@@ -1,0 +1,110 @@
+"""Who may do what in the funding room, and which two acts no person does both of."""
+
+from typing import Any
+
+from funding.models.notice import HANDLERS
+from members.enums import BUREAU, ORGANISATION_ROLES, Role
+from members.permissions import holds, holds_any, is_official
+from portal.kernel.authz import Rule, permit, rule
+
+
+def for_lead(role: Role, text: str) -> Rule:
+    """The role is held in the lead organisation of the consortium that the object belongs to."""
+    return Rule(text, lambda user, obj: user.holds(role, organisation=lead_of(obj)))
+
+
+def lead_of(obj: Any) -> Any:
+    """The id of the lead organisation behind an application, award, contract or tranche."""
+    owner = obj if hasattr(obj, "consortium") else obj.award
+    return owner.consortium.lead_id
+
+
+def did_not(*fields: str) -> Rule:
+    """The user is none of the people in these fields of the object (separation of duties)."""
+    return Rule(
+        "did not " + ", ".join(fields),
+        lambda user, obj: all(getattr(obj, f"{field}_id") != user.pk for field in fields),
+    )
+
+
+@rule("leads the consortium to be applied for")
+def leads(user: Any, consortium: Any) -> bool:
+    return bool(user.holds(Role.APPLICANT, organisation=consortium.lead_id))
+
+
+@rule("officer of the application's district")
+def of_its_district(user: Any, application: Any) -> bool:
+    return bool(user.holds(Role.DISTRICT_OFFICER, district=application.district_id))
+
+
+@rule("expert assigned to this review")
+def assigned(user: Any, review: Any) -> bool:
+    return bool(review.expert.user_id == user.pk and user.holds(Role.EXPERT))
+
+
+@rule("has declared to have no conflict")
+def declared(_user: Any, review: Any) -> bool:
+    return bool(review.has_declared)
+
+
+@rule("assigns the experts of this application")
+def assigns(user: Any, review: Any) -> bool:
+    return bool(user.holds(Role.ACCEPTANCE) and review.application.checked_by_id != user.pk)
+
+
+@rule("reviewed this application")
+def has_reviewed(user: Any, application: Any) -> bool:
+    return bool(application.reviews.filter(expert__user=user).exists())
+
+
+writes = for_lead(Role.APPLICANT, "writes for the lead")
+signs = for_lead(Role.SIGNATORY, "signs for the lead")
+bureau = holds_any(BUREAU, "bureau")
+checks = holds(Role.ACCEPTANCE, Role.OFFICER)
+
+permit("funding.create_call", holds(Role.OFFICER))
+permit("funding.update_call", holds(Role.OFFICER))
+permit("funding.publish_call", holds(Role.OFFICER))
+permit("funding.conclude_call", holds(Role.HEAD))
+
+permit("funding.list_applications", is_official)
+permit("funding.start_somewhere", holds(Role.APPLICANT))
+permit("funding.start_application", leads)
+permit("funding.edit_application", writes | signs)
+permit("funding.submit_application", signs)
+permit("funding.withdraw_application", signs)
+permit("funding.recommend_application", of_its_district)
+permit("funding.return_application", of_its_district)
+permit("funding.check_application", checks)
+permit("funding.assign_experts", holds(Role.ACCEPTANCE) & did_not("checked_by"))
+permit("funding.grade_application", holds(Role.OFFICER) & ~has_reviewed)
+permit("funding.decide_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
+permit("funding.publicise_application", holds(Role.OFFICER))
+permit("funding.object_to_application", holds(Role.OFFICER, Role.SUPERVISOR))
+permit("funding.handle_objection", holds(Role.SUPERVISOR))
+permit("funding.view_objections", holds_any(HANDLERS, "handles objections"))
+permit("funding.see_objector", holds(Role.SUPERVISOR))
+permit("funding.view_board", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR))
+permit("funding.approve_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
+
+permit("funding.list_reviews", holds(Role.EXPERT))
+permit("funding.open_review", assigned)
+permit("funding.declare_review", assigned)
+permit("funding.read_proposal", assigned & declared)
+permit("funding.score_review", assigned & declared)
+permit("funding.release_expert", assigns)
+permit("funding.see_reviews", holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR))
+
+permit("funding.sign_contract", signs)
+permit("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))
+permit("funding.view_funding", is_official)
+permit("funding.view_budget", bureau)
+permit("funding.view_own_funding", holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.meet_condition", holds(Role.HEAD, Role.LEADER))
+permit("funding.request_tranche", writes | signs)
+permit("funding.verify_tranche", holds(Role.OFFICER))
+permit("funding.review_tranche", holds(Role.FINANCE) & did_not("verified_by"))
+permit("funding.approve_tranche", holds(Role.LEADER) & did_not("verified_by", "reviewed_by"))
+permit("funding.pay_tranche", holds(Role.FINANCE) & did_not("approved_by"))
+permit("funding.confirm_receipt", writes | signs)
+permit("funding.hold_tranche", holds(Role.OFFICER, Role.HEAD, Role.LEADER))

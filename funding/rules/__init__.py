@@ -1,0 +1,1 @@
+"""Pure rules of a call: defaults, eligibility, scoring. No database, no clock."""

@@ -1,0 +1,80 @@
+"""The default rule set. Every value is a configurable proposal, never official policy."""
+
+from typing import Any
+
+
+def _indicator(code: str, zh: str, en: str, maximum: int, method: str = "expert") -> dict[str, Any]:
+    return {"code": code, "zh": zh, "en": en, "max": maximum, "method": method}
+
+
+def _dimension(code: str, zh: str, en: str, *indicators: dict[str, Any]) -> dict[str, Any]:
+    return {"code": code, "zh": zh, "en": en, "indicators": list(indicators)}
+
+
+DIMENSIONS = [
+    _dimension(
+        "L", "牵头企业规模与实力", "Strength of the lead",
+        _indicator("L1", "牵头企业类别", "Class of the lead", 6, "auto"),
+        _indicator("L2", "上年度营业收入", "Revenue of last year", 5, "auto"),
+        _indicator("L3", "研发投入", "R&D expense", 6, "auto"),
+        _indicator("L4", "整合能力", "Power to integrate", 8),
+    ),
+    _dimension(
+        "M", "成员单位实力与结构", "Members and their structure",
+        _indicator("M1", "研发类成员", "Research members", 5, "auto"),
+        _indicator("M2", "产业链完整性", "Completeness of the chain", 4, "auto"),
+        _indicator("M3", "资本参与", "Capital on board", 2, "auto"),
+        _indicator("M4", "分层与职责", "Layers and duties", 4),
+    ),
+    _dimension(
+        "B", "合作研发基础", "Foundation of joint R&D",
+        _indicator("B1", "以往合作", "Past cooperation", 8),
+        _indicator("B2", "联合知识产权与平台", "Joint IP and platforms", 6),
+        _indicator("B3", "国家、省级项目", "National and provincial projects", 6),
+    ),
+    _dimension(
+        "T", "攻关任务", "Research tasks",
+        _indicator("T1", "关键技术清单质量", "Quality of the technology list", 8),
+        _indicator("T2", "可行性", "Feasibility", 6),
+        _indicator("T3", "成果转化", "Commercialisation", 6),
+    ),
+    _dimension(
+        "O", "组织机制", "Organisation",
+        _indicator("O1", "协议与利益分配条款", "Agreement and benefit clauses", 5, "auto"),
+        _indicator("O2", "治理、退出与实体化", "Governance, exit and legal form", 5),
+    ),
+    _dimension(
+        "E", "要素基础", "Resources",
+        _indicator("E1", "高层次人才团队", "Talent team", 3),
+        _indicator("E2", "创新平台", "Platforms", 3, "auto"),
+        _indicator("E3", "博士后工作站", "Postdoctoral workstation", 2, "auto"),
+        _indicator("E4", "产业基金", "Industry fund", 2, "auto"),
+    ),
+]  # fmt: skip
+
+DEFAULT_RULES: dict[str, Any] = {
+    "code": "APP-DEFAULT-1",
+    "proposal": True,
+    "dimensions": DIMENSIONS,
+    "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20"},
+    "tiers": {
+        "A": {"from": "85", "gates": {"base": "42", "tasks": "15", "agreement": True, "technologies": 3, "capital": True}},
+        "B": {"from": "75", "gates": {"agreement": True, "technologies": 1}},
+        "C": {"from": "60", "gates": {}},
+    },
+    "amounts": {"A": ["1500000", "2000000"], "B": ["600000", "1000000"], "C": ["0", "0"], "step": "50000"},
+    "tranches": {
+        "A": [["60", "CONTRACT"], ["40", "EVALUATION"]],
+        "B": [["60", "CONTRACT"], ["40", "EVALUATION"]],
+        "C": [],
+    },
+    "eligibility": {
+        "min_members": 5,
+        "min_technologies": 1,
+        "revenue_floor": "500000000",
+        "rd_floor": "30000000",
+        "rd_intensity_floor": "3",
+        "clauses": ["goals", "division", "governance", "funds", "ip", "benefits", "confidentiality", "joining", "leaving", "breach"],
+    },
+    "periods": {"publicity_days": 7, "correction_working_days": 5, "build_years": 3},
+}

@@ -1,0 +1,90 @@
+"""Reads for the pages of calls."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import Clause, Tier
+from funding.enums import TrancheCondition
+from funding.models import Call
+from funding.rules.eligibility import LED_PER_SUB_FIELD
+
+GATES = {
+    "base": _("%(n)s points in lead, members and foundation"),
+    "tasks": _("%(n)s points in the research tasks"),
+    "technologies": _("%(n)s key technologies"),
+    "agreement": _("every clause of the agreement settled"),
+    "capital": _("a fund or a joint platform"),
+}
+
+
+@dataclass(frozen=True)
+class TierRule:
+    """What a tier asks for and gives; `cap` and `amounts` in yuan, shares in per cent."""
+
+    tier: Tier
+    cap: Decimal
+    threshold: Decimal
+    gates: tuple[str, ...]
+    amounts: tuple[Decimal, Decimal]
+    tranches: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The rules of a call as a page reads them."""
+
+    proposal: bool
+    tiers: tuple[TierRule, ...]
+    dimensions: tuple[dict[str, Any], ...]
+    eligibility: dict[str, Any]
+    led_per_sub_field: int
+    clauses: tuple[str, ...]
+    panel: dict[str, Any]
+    periods: dict[str, Any]
+
+
+def calls_with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Calls with the number of applications submitted in each."""
+    return calls.annotate(submitted=Count("applications__submitted_at")).defer("guidelines")
+
+
+def read_rules(call: Call) -> Reading:
+    """The rule set of a call in words and numbers."""
+    data = call.rules.data
+    clauses = dict(Clause.choices)
+    return Reading(
+        proposal=bool(data.get("proposal")),
+        tiers=tuple(_tier(call, Tier(code)) for code in data["tiers"]),
+        dimensions=tuple(_dimension(dimension) for dimension in data["dimensions"]),
+        eligibility=data["eligibility"],
+        led_per_sub_field=data["eligibility"].get("led_per_sub_field", LED_PER_SUB_FIELD),
+        clauses=tuple(str(clauses.get(code, code)) for code in data["eligibility"]["clauses"]),
+        panel=data["panel"],
+        periods=data["periods"],
+    )
+
+
+def _tier(call: Call, tier: Tier) -> TierRule:
+    data = call.rules.data
+    rule = data["tiers"][tier]
+    low, high = data["amounts"][tier]
+    words = dict(TrancheCondition.choices)
+    return TierRule(
+        tier=tier,
+        cap=call.cap(tier),
+        threshold=Decimal(rule["from"]),
+        gates=tuple(str(GATES[gate] % {"n": value}) for gate, value in rule["gates"].items() if value),
+        amounts=(Decimal(low), Decimal(high)),
+        tranches=tuple((share, str(words[condition])) for share, condition in data["tranches"][tier]),
+    )
+
+
+def _dimension(data: dict[str, Any]) -> dict[str, Any]:
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    indicators = [{**one, "name": one[language]} for one in data["indicators"]]
+    return {"name": data[language], "max": sum(one["max"] for one in indicators), "indicators": indicators}

@@ -1,0 +1,101 @@
+"""What a submission freezes: one canonical JSON value that reviews, decisions and reports refer to."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from consortia.selectors import consortium_facts
+from funding.models import Application, ApplicationFile
+from funding.rules import eligibility
+from funding.rules.declarations import DECLARATIONS, VERSION
+from funding.rules.eligibility import Finding
+from funding.rules.sections import SECTIONS
+from funding.selectors.eligibility import eligibility_facts
+
+SCHEMA = 1
+CONSORTIUM_PARTS = (
+    "consortium", "lead", "members", "agreement", "technologies", "tasks", "platforms", "funds", "outcomes",
+)  # fmt: skip
+
+
+def compose(application: Application) -> dict[str, Any]:
+    """The application as it stands: the keys of `consortium_facts`, and call, application and files.
+
+    Money is a string in yuan with two decimals, as there.
+    """
+    return {
+        **consortium_facts(application.consortium),
+        "schema": SCHEMA,
+        "call": _call(application),
+        "application": _form(application),
+        "files": [_file(row) for row in application.files.select_related("attachment").order_by("created_at", "id")],
+    }
+
+
+def freeze(application: Application, *, by: Any, at: datetime, findings: list[Finding]) -> dict[str, Any]:
+    """`compose` with who submitted it, when, what was declared and which deviations stood."""
+    return {
+        **compose(application),
+        "submitted": {"by": str(by), "at": timezone.localtime(at).isoformat()},
+        "declarations": declared(),
+        "findings": [finding.code for finding in findings],
+    }
+
+
+def declared() -> dict[str, Any]:
+    """The declarations with their version and the text that the signatory read."""
+    return {"version": VERSION, "texts": {code: str(text) for code, text in DECLARATIONS.items()}}
+
+
+def changed_parts(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
+    """The codes of the sections and parts that differ between two snapshots."""
+    before = old or {}
+    was, now = before.get("application", {}), new["application"]
+    sections = [
+        section.code for section in SECTIONS.values() if any(was.get(name) != now[name] for name in section.fields)
+    ]
+    parts = [part for part in (*CONSORTIUM_PARTS, "files") if before.get(part) != new[part]]
+    return sections + parts
+
+
+def check_eligibility(application: Application, at: datetime) -> list[Finding]:
+    """Every finding about the application as it stands at this moment."""
+    consortium = application.consortium
+    facts = eligibility_facts(
+        consortium, application.requested_tier, consortium_facts(consortium), timezone.localdate(at)
+    )
+    return eligibility.check(facts, application.call.rules.data)
+
+
+def _call(application: Application) -> dict[str, Any]:
+    call = application.call
+    return {
+        "id": str(call.pk),
+        "title": call.title,
+        "year": call.year,
+        "document_number": call.document_number,
+        "rules": {"code": call.rules.code, "sha256": call.rules.sha256},
+    }
+
+
+def _form(application: Application) -> dict[str, Any]:
+    names = [name for section in SECTIONS.values() for name in section.fields if name != "requested_amount"]
+    return {
+        "number": application.number,
+        "version": application.version,
+        **{name: getattr(application, name) for name in names},
+        "requested_amount": f"{application.requested_amount:.2f}",
+    }
+
+
+def _file(row: ApplicationFile) -> dict[str, Any]:
+    return {
+        "id": str(row.pk),
+        "label": row.label,
+        "name": row.attachment.name,
+        "mime": row.attachment.mime,
+        "size": row.attachment.size,
+        "sha256": row.attachment.sha256,
+    }

@@ -1,0 +1,222 @@
+"""Applications in the hands of the applicant: started, written, submitted, withdrawn."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import Tier
+from consortia.models import Consortium
+from funding.enums import Action, ApplicationStatus
+from funding.models import Application, ApplicationFile, Call
+from funding.rules import eligibility
+from funding.rules.declarations import DECLARATIONS, VERSION
+from funding.rules.sections import SECTIONS
+from funding.selectors.eligibility import start_obstacles
+from funding.selectors.recipients import holders
+from funding.selectors.snapshots import changed_parts, check_eligibility, freeze
+from funding.workflow import APPLICATION
+from members.enums import Role
+from members.models import User
+from portal.kernel import audit, files, notifications
+from portal.kernel.authz import require
+from portal.kernel.numbering import next_number
+from portal.kernel.workflow import TransitionRefused
+
+KIND = "application"
+MOST_FILES = 30
+NOT_ALL_DECLARED = _("Every declaration must be made.")
+S = ApplicationStatus
+
+notifications.register(
+    "funding.application_submitted", _("%(number)s %(name)s was submitted and waits for your recommendation.")
+)
+notifications.register("funding.application_withdrawn", _("%(number)s %(name)s was withdrawn by its lead."))
+
+
+@dataclass
+class SectionChanged(Exception):
+    """Somebody saved the section after it was loaded; `values` is what stands there now."""
+
+    values: dict[str, Any]
+    version: int
+    by: str
+    at: datetime
+
+
+# --- starting ----------------------------------------------------------------------------------
+def start_application(
+    *, call: Call, consortium: Consortium, actor: User, at: datetime, tier: str = Tier.A
+) -> Application:
+    """Open a draft for a consortium in preparation."""
+    with transaction.atomic():
+        locked = Consortium.objects.select_for_update(of=("self",)).get(pk=consortium.pk)
+        require(actor, "funding.start_application", locked)
+        reasons = start_obstacles(call, locked, tier, at)
+        if reasons:
+            raise TransitionRefused(*reasons)
+        application = _draft(call, locked, actor, at, tier)
+        audit.record(
+            actor=actor, action=Action.START, subject=application, at=at, facts={"call": call.pk, "to": S.DRAFT}
+        )
+    return application
+
+
+def _draft(call: Call, consortium: Consortium, actor: User, at: datetime, tier: str) -> Application:
+    number = f"{call.year}-{next_number(f'application-{call.year}'):04d}"
+    try:
+        with transaction.atomic():
+            return Application.objects.create(
+                number=number, call=call, consortium=consortium, district=consortium.district, requested_tier=tier,
+                requested_amount=Decimal(0), created_by=actor, created_at=at, moved_at=at,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise TransitionRefused(_("This consortium has an application in this call already.")) from error
+
+
+# --- writing -----------------------------------------------------------------------------------
+@contextmanager
+def _editing(application: Application, actor: User) -> Iterator[Application]:
+    """The locked draft, for one change by somebody who may make it."""
+    with transaction.atomic():
+        locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        require(actor, "funding.edit_application", locked)
+        if not locked.is_editable:
+            raise TransitionRefused(_("The application is submitted; it can be changed only when it is returned."))
+        yield locked
+
+
+def edit_application(
+    *,
+    application: Application,
+    actor: User,
+    at: datetime,
+    section: str,
+    values: Mapping[str, Any],
+    loaded: int | None = None,
+) -> Application:
+    """Save one section. With `loaded`, the version that the writer had before its eyes, raises SectionChanged
+    when somebody saved the section meanwhile. Raises ValidationError for an amount above the cap.
+    """
+    fields = SECTIONS[section].fields
+    with _editing(application, actor) as locked:
+        _refuse_if_changed(locked, section, loaded)
+        changed = [name for name in fields if name in values and getattr(locked, name) != values[name]]
+        for name in changed:
+            setattr(locked, name, values[name])
+        _within_cap(locked)
+        locked.version += 1
+        locked.sections[section] = {"version": locked.version, "by": str(actor), "at": at.isoformat()}
+        locked.save(update_fields=[*changed, "version", "sections"])
+        facts = {"section": section, "version": locked.version, "changed": changed}
+        audit.record(actor=actor, action=Action.EDIT, subject=locked, at=at, facts=facts)
+    application.refresh_from_db()
+    return application
+
+
+def _refuse_if_changed(locked: Application, section: str, loaded: int | None) -> None:
+    saved = locked.sections.get(section)
+    if loaded is None or not saved or saved["version"] <= loaded:
+        return
+    values = {name: getattr(locked, name) for name in SECTIONS[section].fields}
+    raise SectionChanged(values, locked.version, saved["by"], datetime.fromisoformat(saved["at"]))
+
+
+def _within_cap(application: Application) -> None:
+    cap = application.call.cap(application.requested_tier)
+    if application.requested_amount > cap:
+        wan = f"{cap / 10_000:,.2f}"
+        sentence = _("At most %(cap)s ×10k yuan may be asked for in this tier.") % {"cap": wan}
+        raise ValidationError({"requested_amount": sentence})
+
+
+def attach_file(
+    *, application: Application, actor: User, at: datetime, upload: File[bytes], label: str
+) -> ApplicationFile:
+    """Add a file to a draft. Raises FileRefused."""
+    with _editing(application, actor) as locked:
+        if locked.files.count() >= MOST_FILES:
+            raise TransitionRefused(_("There are %(most)s files already.") % {"most": MOST_FILES})
+        attachment = files.store(upload, actor=actor, kind=KIND, at=at)
+        row = ApplicationFile.objects.create(application=locked, attachment=attachment, label=label, created_at=at)
+        facts = {"name": attachment.name, "sha256": attachment.sha256, "label": label}
+        audit.record(actor=actor, action=Action.ATTACH, subject=locked, at=at, facts=facts)
+    return row
+
+
+def detach_file(*, file: ApplicationFile, actor: User, at: datetime) -> None:
+    """Take a file off a draft; its content stays as long as a snapshot may name it."""
+    with _editing(file.application, actor) as locked:
+        facts = {"name": file.attachment.name, "sha256": file.attachment.sha256, "label": file.label}
+        if not locked.files.filter(pk=file.pk).delete()[0]:
+            raise TransitionRefused(_("The file was removed already."))
+        audit.record(actor=actor, action=Action.DETACH, subject=locked, at=at, facts=facts)
+
+
+# --- submitting --------------------------------------------------------------------------------
+def submit_application(*, application: Application, actor: User, at: datetime, declarations: list[str]) -> Application:
+    """Freeze the application as it stands and hand it to the district; `declarations` are the codes agreed to."""
+    facts: dict[str, Any] = {}
+    with APPLICATION.moving(application, Action.SUBMIT, actor=actor, at=at, facts=facts) as locked:
+        if set(declarations) != set(DECLARATIONS):
+            raise TransitionRefused(NOT_ALL_DECLARED)
+        before, before_hash = locked.snapshot, locked.snapshot_hash
+        findings = eligibility.soft(check_eligibility(locked, at))
+        locked.snapshot = freeze(locked, by=actor, at=at, findings=findings)
+        locked.snapshot_hash = audit.sha256(locked.snapshot)
+        locked.findings = [finding.code for finding in findings]
+        locked.declarations = {"version": VERSION, "accepted": sorted(declarations)}
+        locked.submitted_by, locked.submitted_at = actor, at
+        _forget_earlier_round(locked)
+        facts["sha256"] = locked.snapshot_hash
+        if before:
+            facts |= {"previous_sha256": before_hash, "changed": changed_parts(before, locked.snapshot)}
+        _tell_district(locked, "funding.application_submitted", at)
+    return application
+
+
+def _forget_earlier_round(application: Application) -> None:
+    """What district and bureau said of the snapshot before stays in the audit trail."""
+    application.correction_due = None
+    application.recommended_by = application.recommended_at = None
+    application.opinion = application.check_note = ""
+    application.check_items = []
+
+
+def withdraw_application(*, application: Application, actor: User, at: datetime, note: str) -> Application:
+    """Take an application back, with a reason."""
+    before = application.status
+    with APPLICATION.moving(application, Action.WITHDRAW, actor=actor, at=at, note=note) as locked:
+        if not note.strip():
+            raise TransitionRefused(_("Please give a reason."))
+        if before == S.SUBMITTED:
+            _tell_district(locked, "funding.application_withdrawn", at)
+        elif before in {S.RECOMMENDED, S.CHECKED}:
+            people = holders(Role.ACCEPTANCE, Role.OFFICER)
+            tell(people=people, application=locked, kind="funding.application_withdrawn", at=at)
+    return application
+
+
+# --- telling -----------------------------------------------------------------------------------
+def tell(*, people: Any, application: Application, kind: str, at: datetime, **params: Any) -> None:
+    """A notice about an application; it leads to its page."""
+    facts = {"number": application.number, "name": application.consortium.name, **params}
+    notifications.notify(recipients=people, kind=kind, params=facts, url=application.get_absolute_url(), at=at)
+
+
+def tell_lead(*, application: Application, kind: str, at: datetime, **params: Any) -> None:
+    """A notice to those who write and sign for the lead."""
+    people = holders(Role.APPLICANT, Role.SIGNATORY, organisation=application.consortium.lead_id)
+    tell(people=people, application=application, kind=kind, at=at, **params)
+
+
+def _tell_district(application: Application, kind: str, at: datetime) -> None:
+    people = holders(Role.DISTRICT_OFFICER, district=application.district_id)
+    tell(people=people, application=application, kind=kind, at=at)

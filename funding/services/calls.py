@@ -1,0 +1,90 @@
+"""Calls: written by an officer, published under a document number, concluded by the head."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import Action, CallStatus
+from funding.models import Call, RuleSet
+from funding.rules.defaults import DEFAULT_RULES
+from funding.workflow import CALL
+from members.models import User
+from portal.kernel import audit
+from portal.kernel.authz import require
+from portal.kernel.workflow import TransitionRefused
+
+FIELDS = (
+    "year", "round", "batch", "title", "guidelines", "opens_at", "closes_at", "budget", "cap_a", "cap_b", "cap_c",
+    "rules",
+)  # fmt: skip
+
+
+def ensure_default_rules() -> RuleSet:
+    """The rule set that ships with the portal; made when it is first needed."""
+    return RuleSet.objects.get_or_create(
+        code=DEFAULT_RULES["code"],
+        defaults={
+            "name": gettext("Default rules (a proposal)"),
+            "data": DEFAULT_RULES,
+            "sha256": audit.sha256(DEFAULT_RULES),
+        },
+    )[0]
+
+
+@transaction.atomic
+def create_call(*, actor: User, at: datetime, facts: Mapping[str, Any]) -> Call:
+    """Draft a call; `facts` are the model's fields, money in yuan. Raises ValidationError."""
+    require(actor, "funding.create_call")
+    call = Call(created_by=actor, created_at=at, **_known(facts))
+    call.full_clean()
+    call.save(force_insert=True)
+    audit.record(actor=actor, action=Action.CREATE_CALL, subject=call, at=at, facts=_facts(call))
+    return call
+
+
+@transaction.atomic
+def update_call(*, call: Call, actor: User, at: datetime, facts: Mapping[str, Any]) -> Call:
+    """Change a draft; a published call stands as it was published. Raises ValidationError."""
+    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    require(actor, "funding.update_call", locked)
+    if locked.status != CallStatus.DRAFT:
+        raise TransitionRefused(_("A published call cannot be changed any more."))
+    for name, value in _known(facts).items():
+        setattr(locked, name, value)
+    locked.full_clean()
+    locked.save()
+    audit.record(actor=actor, action=Action.UPDATE_CALL, subject=locked, at=at, facts=_facts(locked))
+    return locked
+
+
+def publish_call(*, call: Call, actor: User, at: datetime, document_number: str) -> Call:
+    """Make a call public under its document number; from then on its rules are frozen."""
+    with CALL.moving(call, Action.PUBLISH_CALL, actor=actor, at=at, note=document_number) as locked:
+        if not document_number.strip():
+            raise TransitionRefused(_("A call is published under a document number."))
+        if locked.closes_at <= at:
+            raise TransitionRefused(_("The call would be closed already; please change its times first."))
+        locked.document_number = document_number.strip()
+    return call
+
+
+def conclude_call(*, call: Call, actor: User, at: datetime, note: str = "") -> Call:
+    """End the work on a call."""
+    with CALL.moving(call, Action.CONCLUDE_CALL, actor=actor, at=at, note=note) as locked:
+        if locked.is_open(at):
+            raise TransitionRefused(_("The call still takes applications."))
+    return call
+
+
+def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: facts[name] for name in FIELDS if name in facts}
+
+
+def _facts(call: Call) -> dict[str, Any]:
+    """What the audit trail keeps of a draft."""
+    plain = {name: getattr(call, name) for name in FIELDS if name not in {"rules", "guidelines"}}
+    return {**plain, "rules": call.rules.sha256, "guidelines": audit.sha256(call.guidelines)}

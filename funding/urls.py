@@ -1,0 +1,111 @@
+"""Addresses of the funding room."""
+
+from django.urls import URLPattern, path
+
+from funding.views import applications as application_views
+from funding.views import calls as call_views
+from funding.views import checks as check_views
+from funding.views import decisions as decision_views
+from funding.views import drafts as draft_views
+from funding.views import money as money_views
+from funding.views import notices as notice_views
+from funding.views import reviews as review_views
+
+app_name = "funding"
+
+# --- calls -------------------------------------------------------------------------------------
+calls: list[URLPattern] = [
+    path("calls/", call_views.CallList.as_view(), name="call-list"),
+    path("calls/create/", call_views.CallCreate.as_view(), name="call-create"),
+    path("calls/<uuid:pk>/", call_views.CallDetail.as_view(), name="call-detail"),
+    path("calls/<uuid:pk>/update/", call_views.CallUpdate.as_view(), name="call-update"),
+    path("calls/<uuid:pk>/publish/", call_views.CallPublish.as_view(), name="call-publish"),
+    path("calls/<uuid:pk>/conclude/", call_views.CallConclude.as_view(), name="call-conclude"),
+    path("calls/<uuid:pk>/start/", draft_views.ApplicationStart.as_view(), name="application-start"),
+]
+
+# --- applications ------------------------------------------------------------------------------
+applications: list[URLPattern] = [
+    path("applications/", application_views.ApplicationList.as_view(), name="application-list"),
+    path("applications/mine/", application_views.MyApplications.as_view(), name="my-applications"),
+    path("applications/check/", check_views.ApplicationBulkCheck.as_view(), name="application-bulk-check"),
+    path("applications/<uuid:pk>/", application_views.ApplicationDetail.as_view(), name="application-detail"),
+    path("applications/<uuid:pk>/print/", application_views.ApplicationPrint.as_view(), name="application-print"),
+    path("applications/<uuid:pk>/receipt/", application_views.ApplicationReceipt.as_view(), name="application-receipt"),
+    path("applications/<uuid:pk>/edit/<slug:section>/", draft_views.ApplicationEdit.as_view(), name="application-edit"),
+    path("applications/<uuid:pk>/files/", draft_views.ApplicationFiles.as_view(), name="application-files"),
+    path("applications/<uuid:pk>/files/<uuid:file>/", application_views.ApplicationFileDownload.as_view(),
+         name="application-file"),
+    path("applications/<uuid:pk>/files/<uuid:file>/remove/", draft_views.ApplicationFileRemove.as_view(),
+         name="application-file-remove"),
+    path("applications/<uuid:pk>/submit/", draft_views.ApplicationSubmit.as_view(), name="application-submit"),
+    path("applications/<uuid:pk>/withdraw/", draft_views.ApplicationWithdraw.as_view(), name="application-withdraw"),
+    path("applications/<uuid:pk>/recommend/", check_views.ApplicationRecommend.as_view(),
+         name="application-recommend"),
+    path("applications/<uuid:pk>/decline-recommendation/", check_views.ApplicationDecline.as_view(),
+         name="application-decline-recommendation"),
+    path("applications/<uuid:pk>/return/", check_views.ApplicationReturn.as_view(), name="application-return"),
+    path("applications/<uuid:pk>/check/", check_views.ApplicationCheck.as_view(), name="application-check"),
+    path("applications/<uuid:pk>/reject/", check_views.ApplicationReject.as_view(), name="application-reject"),
+    path("applications/<uuid:pk>/request-correction/", check_views.ApplicationRequestCorrection.as_view(),
+         name="application-request-correction"),
+]
+
+# --- reviews and decision ----------------------------------------------------------------------
+reviews: list[URLPattern] = [
+    path("reviews/", review_views.ReviewList.as_view(), name="review-list"),
+    path("reviews/<uuid:pk>/", review_views.ReviewDetail.as_view(), name="review-detail"),
+    path("reviews/<uuid:pk>/accept/", review_views.ReviewAccept.as_view(), name="review-accept"),
+    path("reviews/<uuid:pk>/recuse/", review_views.ReviewRecuse.as_view(), name="review-recuse"),
+    path("reviews/<uuid:pk>/save-scores/", review_views.ReviewSaveScores.as_view(), name="review-save-scores"),
+    path("reviews/<uuid:pk>/hand-in/", review_views.ReviewHandIn.as_view(), name="review-hand-in"),
+    path("reviews/<uuid:pk>/release/", review_views.ReviewRelease.as_view(), name="review-release"),
+    path("reviews/<uuid:pk>/files/<uuid:file>/", review_views.ReviewFile.as_view(), name="review-file"),
+    path("applications/<uuid:pk>/assign/", review_views.ApplicationAssign.as_view(), name="application-assign"),
+    path("applications/<uuid:pk>/add-expert/", review_views.ApplicationAddExpert.as_view(),
+         name="application-add-expert"),
+    path("applications/<uuid:pk>/reviews/", review_views.ApplicationReviews.as_view(), name="application-reviews"),
+    path("applications/<uuid:pk>/grade/", decision_views.ApplicationGrade.as_view(), name="application-grade"),
+    path("applications/<uuid:pk>/send-back/", decision_views.ApplicationSendBack.as_view(),
+         name="application-send-back"),
+    path("applications/<uuid:pk>/decide/", decision_views.ApplicationDecide.as_view(), name="application-decide"),
+    path("applications/<uuid:pk>/decline/", decision_views.ApplicationDecline.as_view(), name="application-decline"),
+    path("applications/<uuid:pk>/object/", decision_views.ApplicationObject.as_view(), name="application-object"),
+    path("applications/<uuid:pk>/continue/", decision_views.ApplicationContinue.as_view(),
+         name="application-continue"),
+    path("applications/<uuid:pk>/overturn/", decision_views.ApplicationOverturn.as_view(),
+         name="application-overturn"),
+    path("applications/<uuid:pk>/approve/", decision_views.ApplicationApprove.as_view(), name="application-approve"),
+    path("grading/", decision_views.GradingBoard.as_view(), name="grading-board"),
+    path("calls/<uuid:pk>/publicise/", notice_views.CallPublicise.as_view(), name="call-publicise"),
+    path("notices/", notice_views.NoticeList.as_view(), name="notice-list"),
+    path("notices/<uuid:pk>/", notice_views.NoticeDetail.as_view(), name="notice-detail"),
+    path("notices/<uuid:pk>/object/", notice_views.NoticeObject.as_view(), name="notice-object"),
+    path("notices/<uuid:pk>/received/", notice_views.NoticeReceived.as_view(), name="notice-received"),
+    path("objections/", notice_views.ObjectionList.as_view(), name="objection-list"),
+    path("objections/<uuid:pk>/", notice_views.ObjectionDetail.as_view(), name="objection-detail"),
+    path("objections/<uuid:pk>/dismiss/", notice_views.ObjectionDismiss.as_view(), name="objection-dismiss"),
+    path("objections/<uuid:pk>/uphold/", notice_views.ObjectionUphold.as_view(), name="objection-uphold"),
+]
+
+# --- money -------------------------------------------------------------------------------------
+money: list[URLPattern] = [
+    path("tranches/", money_views.TrancheList.as_view(), name="tranche-list"),
+    path("tranches/<uuid:pk>/", money_views.TrancheDetail.as_view(), name="tranche-detail"),
+    path("tranches/<uuid:pk>/request/", money_views.TrancheRequest.as_view(), name="tranche-request"),
+    path("tranches/<uuid:pk>/verify/", money_views.TrancheVerify.as_view(), name="tranche-verify"),
+    path("tranches/<uuid:pk>/review/", money_views.TrancheReview.as_view(), name="tranche-review"),
+    path("tranches/<uuid:pk>/approve/", money_views.TrancheApprove.as_view(), name="tranche-approve"),
+    path("tranches/<uuid:pk>/pay/", money_views.TranchePay.as_view(), name="tranche-pay"),
+    path("tranches/<uuid:pk>/confirm/", money_views.TrancheConfirm.as_view(), name="tranche-confirm"),
+    path("tranches/<uuid:pk>/return/", money_views.TrancheReturn.as_view(), name="tranche-return"),
+    path("tranches/<uuid:pk>/hold/", money_views.TrancheHold.as_view(), name="tranche-hold"),
+    path("tranches/<uuid:pk>/release/", money_views.TrancheRelease.as_view(), name="tranche-release"),
+    path("tranches/<uuid:pk>/cancel/", money_views.TrancheCancel.as_view(), name="tranche-cancel"),
+    path("contracts/<uuid:pk>/", money_views.ContractDetail.as_view(), name="contract-detail"),
+    path("contracts/<uuid:pk>/sign/", money_views.ContractSign.as_view(), name="contract-sign"),
+    path("contracts/<uuid:pk>/countersign/", money_views.ContractCountersign.as_view(), name="contract-countersign"),
+    path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
+]
+
+urlpatterns = [*calls, *applications, *reviews, *money]

@@ -1,0 +1,152 @@
+"""Calls: lists, pages and steps."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from funding.enums import Action
+from funding.forms.calls import CallForm, ConcludeForm, PublishForm
+from funding.models import Call
+from funding.selectors.calls import calls_with_counts, read_rules
+from funding.services.calls import conclude_call, create_call, ensure_default_rules, publish_call, update_call
+from funding.workflow import CALL
+from members.enums import OFFICIALS
+from portal.kernel.authz import may
+from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView, VisibleMixin
+
+CALL_URLS = {Action.PUBLISH_CALL: "funding:call-publish", Action.CONCLUDE_CALL: "funding:call-conclude"}
+
+
+def named(name: str, request: HttpRequest) -> str:
+    """The page inside the portal, or its public twin for whoever is not signed in."""
+    return f"{name}.html" if request.user.is_authenticated else f"{name}_public.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class CallList(VisibleMixin, TemplateView):
+    """Every call of the city: open ones first to be seen, then what was. Open to the public."""
+
+    model = Call
+
+    def get_template_names(self) -> list[str]:
+        return [named("funding/call_list", self.request)]
+
+    def get_queryset(self) -> QuerySet[Call]:
+        return calls_with_counts(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, at = self.request.user, timezone.now()
+        calls = list(self.get_queryset())
+        return super().get_context_data(
+            at=at,
+            open_calls=[call for call in calls if call.is_open(at)],
+            other_calls=[call for call in calls if not call.is_open(at)],
+            may_create=may(user, "funding.create_call"),
+            insider=user.is_authenticated and user.holds_any(OFFICIALS),
+            **kwargs,
+        )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class CallDetail(LoadMixin, TemplateView):
+    """What the call wants, gives and asks, in words. Open to the public."""
+
+    model = Call
+
+    def get_template_names(self) -> list[str]:
+        return [named("funding/call_detail", self.request)]
+
+    def get_queryset(self) -> QuerySet[Call]:
+        return super().get_queryset().select_related("rules")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, call = self.request.user, self.object
+        return super().get_context_data(
+            at=self.at,
+            call=call,
+            rules=read_rules(call),
+            actions=self.actions(),
+            may_update="publish_call" in CALL.offered(call, user),
+            insider=user.is_authenticated and user.holds_any(OFFICIALS),
+            may_start=user.is_authenticated and call.is_open(self.at) and may(user, "funding.start_somewhere"),
+            **kwargs,
+        )
+
+    def actions(self) -> list[Mapping[str, Any]]:
+        """The steps open to the reader."""
+        words = dict(Action.choices)
+        offered = CALL.offered(self.object, self.request.user)
+        return [{"url": CALL_URLS[Action(action)], "label": words[action]} for action in offered]
+
+
+class CallCreate(ServiceFormView):
+    """A new draft."""
+
+    permission = "funding.create_call"
+    form_class = CallForm
+    template_name = "funding/call_form.html"
+    success_message = _("The draft is saved. Publish it when its document is issued.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """The next batch of this year under the rules that ship with the portal."""
+        year, last = timezone.localdate().year, Call.objects.order_by("-batch").first()
+        following = last.round + 1 if last and last.year == year else 1
+        blank = Call()
+        caps = {name: getattr(blank, name) for name in ("cap_a", "cap_b", "cap_c")}
+        batch = last.batch + 1 if last else 1
+        return {"rules": ensure_default_rules(), "year": year, "round": following, "batch": batch, **caps}
+
+    def perform(self, form: CallForm) -> Call:
+        return create_call(actor=self.actor, at=timezone.now(), facts=form.cleaned_data)
+
+
+class CallUpdate(LoadMixin, ServiceFormView):
+    """Changes a draft."""
+
+    model = Call
+    permission = "funding.update_call"
+    form_class = CallForm
+    template_name = "funding/call_form.html"
+    success_message = _("The draft is saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "instance": self.object}
+
+    def perform(self, form: CallForm) -> Call:
+        return update_call(call=self.object, actor=self.actor, at=self.at, facts=form.cleaned_data)
+
+
+class CallPublish(TransitionView):
+    """Makes a call public."""
+
+    model = Call
+    workflow, action = CALL, Action.PUBLISH_CALL
+    permission = "funding.publish_call"
+    form_class = PublishForm
+    template_name = "funding/call_publish.html"
+    success_message = _("The call is published.")
+
+    def perform(self, form: PublishForm) -> Call:
+        number = form.cleaned_data["document_number"]
+        return publish_call(call=self.object, actor=self.actor, at=self.at, document_number=number)
+
+
+class CallConclude(TransitionView):
+    """Ends the work on a call."""
+
+    model = Call
+    workflow, action = CALL, Action.CONCLUDE_CALL
+    permission = "funding.conclude_call"
+    form_class = ConcludeForm
+    template_name = "funding/call_conclude.html"
+    success_message = _("The call is concluded.")
+
+    def perform(self, form: ConcludeForm) -> Call:
+        return conclude_call(call=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])

@@ -1,0 +1,245 @@
+"""Applications in the hands of the applicant: started, written, submitted, withdrawn."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import ConsortiumStatus, Tier
+from consortia.models import Consortium
+from funding.enums import Action
+from funding.forms.applications import ReasonedForm, SectionForm, StartForm, SubmitForm, UploadForm
+from funding.models import Application, ApplicationFile, Call
+from funding.rules.sections import ELIGIBILITY, SECTIONS, Section
+from funding.selectors.eligibility import start_obstacles
+from funding.selectors.progress import progress
+from funding.selectors.snapshots import check_eligibility
+from funding.services.applications import (
+    SectionChanged,
+    attach_file,
+    detach_file,
+    edit_application,
+    start_application,
+    submit_application,
+    withdraw_application,
+)
+from funding.workflow import APPLICATION
+from members.enums import Role
+from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
+
+CHANGED = _("Somebody else saved this part after you opened it. Please compare both texts.")
+
+
+class ApplicationStart(LoadMixin, ServiceFormView):
+    """A consortium in preparation, chosen for an open call."""
+
+    model = Call
+    permission = "funding.start_somewhere"
+    form_class = StartForm
+    template_name = "funding/application_start.html"
+    success_message = _("The application is started. Fill in its parts in any order.")
+
+    def get_queryset(self) -> QuerySet[Call]:
+        return super().get_queryset().select_related("rules")
+
+    def permission_object(self) -> None:
+        """The consortium is chosen in the form; the service asks about it."""
+
+    @cached_property
+    def consortia(self) -> QuerySet[Consortium]:
+        """What the reader writes for and is not recognised yet."""
+        leads = [place for role, place, _district in self.actor.grants if role == Role.APPLICANT]
+        return Consortium.objects.filter(lead__in=leads, status=ConsortiumStatus.PREPARING).select_related("lead")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"consortium": self.request.GET.get("consortium"), "tier": Tier.A}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "choices": self.consortia}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        options = [
+            {"consortium": row, "obstacles": start_obstacles(self.object, row, Tier.A, self.at)}
+            for row in self.consortia[:20]
+        ]
+        return super().get_context_data(call=self.object, options=options, at=self.at, **kwargs)
+
+    def perform(self, form: StartForm) -> Application:
+        facts = form.cleaned_data
+        return start_application(
+            call=self.object, consortium=facts["consortium"], tier=facts["tier"], actor=self.actor, at=self.at
+        )
+
+
+class DraftView(LoadMixin, ServiceFormView):
+    """A page that changes a draft."""
+
+    model = Application
+    permission = "funding.edit_application"
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return super().get_queryset().select_related("call__rules", "consortium__lead", "district")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(application=self.object, at=self.at, **kwargs)
+
+    def fallback_url(self) -> str:
+        return str(self.object.get_absolute_url())
+
+
+class ApplicationEdit(DraftView):
+    """One section; a save over somebody else's newer text shows both instead of overwriting."""
+
+    template_name = "funding/application_edit.html"
+    form_class = SectionForm
+    success_message = _("Saved.")
+    meanwhile: SectionChanged | None = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        if kwargs["section"] not in SECTIONS:
+            raise Http404
+        super().setup(request, *args, **kwargs)
+
+    @cached_property
+    def section(self) -> Section:
+        """The part of the form that is written here."""
+        return SECTIONS[self.kwargs["section"]]
+
+    def get_initial(self) -> dict[str, Any]:
+        values = {name: getattr(self.object, name) for name in self.section.fields}
+        return {**values, "version": self.object.version}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "section": self.section}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        saved = self.object.sections.get(self.section.code)
+        findings = check_eligibility(self.object, self.at) if self.section is ELIGIBILITY else None
+        return super().get_context_data(
+            section=self.section, saved=saved, findings=findings, meanwhile=self.meanwhile,
+            length=self.length(), next=self.following(), **kwargs,
+        )  # fmt: skip
+
+    def length(self) -> int:
+        """How long the saved text is, in characters."""
+        return len(getattr(self.object, self.section.fields[0])) if self.section.limit else 0
+
+    def following(self) -> Section | None:
+        """The section after this one."""
+        order = list(SECTIONS.values())
+        return next(iter(order[order.index(self.section) + 1 :]), None)
+
+    def perform(self, form: SectionForm) -> Application:
+        return edit_application(
+            application=self.object, actor=self.actor, at=self.at, section=self.section.code, values=form.values,
+            loaded=form.cleaned_data["version"],
+        )  # fmt: skip
+
+    def form_valid(self, form: SectionForm) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except SectionChanged as change:
+            self.meanwhile = change
+            form.data = {**form.data.dict(), "version": str(change.version)}  # type: ignore[attr-defined]
+            form.add_error(None, CHANGED)
+            return self.form_invalid(form)
+
+    def get_success_url(self) -> str:
+        following = self.following()
+        if "onward" in self.request.POST and following:
+            return reverse("funding:application-edit", args=[self.object.pk, following.code])
+        return super().get_success_url()
+
+
+class ApplicationFiles(DraftView):
+    """The files of a draft, and the form for one more."""
+
+    template_name = "funding/application_files.html"
+    form_class = UploadForm
+    success_message = _("The file is attached.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = self.object.files.select_related("attachment__uploaded_by")
+        return super().get_context_data(files=rows, **kwargs)
+
+    def perform(self, form: UploadForm) -> ApplicationFile:
+        return attach_file(
+            application=self.object, actor=self.actor, at=self.at, upload=form.cleaned_data["upload"],
+            label=form.cleaned_data["label"],
+        )  # fmt: skip
+
+    def fallback_url(self) -> str:
+        return reverse("funding:application-files", args=[self.object.pk])
+
+
+class ApplicationFileRemove(DraftView):
+    """Takes a file off a draft."""
+
+    template_name = "funding/application_file_remove.html"
+    success_message = _("The file is removed.")
+
+    form_class = forms.Form
+
+    @cached_property
+    def file(self) -> ApplicationFile:
+        """The file in question."""
+        rows = ApplicationFile.objects.filter(application=self.object).select_related("attachment")
+        return get_object_or_404(rows, pk=self.kwargs["file"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(file=self.file, **kwargs)
+
+    def perform(self, form: Any) -> None:
+        detach_file(file=self.file, actor=self.actor, at=self.at)
+
+    def fallback_url(self) -> str:
+        return reverse("funding:application-files", args=[self.object.pk])
+
+
+class ApplicationSubmit(TransitionView):
+    """All that stands in the way, the declarations, and the act of submitting."""
+
+    model = Application
+    workflow, action = APPLICATION, Action.SUBMIT
+    permission = "funding.submit_application"
+    form_class = SubmitForm
+    template_name = "funding/application_submit.html"
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return super().get_queryset().select_related("call__rules", "consortium__lead", "district")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        state = progress(self.object, self.at) if self.object.is_editable else None
+        return super().get_context_data(application=self.object, progress=state, at=self.at, **kwargs)
+
+    def perform(self, form: SubmitForm) -> Application:
+        return submit_application(
+            application=self.object, actor=self.actor, at=self.at, declarations=form.declared
+        )
+
+    def fallback_url(self) -> str:
+        return reverse("funding:application-receipt", args=[self.object.pk])
+
+
+class ApplicationWithdraw(TransitionView):
+    """Takes an application back."""
+
+    model = Application
+    workflow, action = APPLICATION, Action.WITHDRAW
+    permission = "funding.withdraw_application"
+    form_class = ReasonedForm
+    template_name = "funding/application_withdraw.html"
+    success_message = _("The application is withdrawn.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(application=self.object, **kwargs)
+
+    def perform(self, form: ReasonedForm) -> Application:
+        return withdraw_application(
+            application=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"]
+        )

@@ -1,0 +1,262 @@
+"""Public notices for everybody, objections by anybody, and their handling."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
+
+from funding.enums import Action
+from funding.forms.notices import FindingForm, ObjectionForm, PublishForm
+from funding.models import Call, Objection, PublicNotice
+from funding.rules.publicity import last_day
+from funding.selectors.decisions import calls_to_publicise, decided, notices, objections, open_objections
+from funding.services.notices import dismiss_objection, publicise_applications, record_objection, uphold_objection
+from funding.workflow import OBJECTION
+from portal.kernel.authz import may
+from portal.kernel.querysets import keyset_page
+from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.workflow import TransitionRefused
+
+HOUR = 3600
+OBJECTIONS_AN_HOUR = 5  # from one address
+STEP_URLS = {Action.DISMISS: "funding:objection-dismiss", Action.UPHOLD: "funding:objection-uphold"}
+
+
+# --- for everybody -----------------------------------------------------------------------------
+def frame(user: Any) -> str:
+    """The signed-in frame or the public one."""
+    return "shell.html" if user.is_authenticated else "public.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class NoticeList(TemplateView):
+    """Every public notice that has begun, newest first."""
+
+    template_name = "funding/notice_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, today, query = self.request.user, timezone.localdate(), self.request.GET
+        rows = notices(today)
+        page = keyset_page(rows, ("-starts_on", "-pk"), after=query.get("after"), before=query.get("before"))
+        publishes = may(user, "funding.publicise_application")
+        handles = may(user, "funding.view_objections")
+        return super().get_context_data(
+            frame=frame(user),
+            page=page,
+            today=today,
+            calls=calls_to_publicise() if publishes else (),
+            handles=handles,
+            open_objections=open_objections(Objection.objects.visible_to(user)) if handles else 0,
+            **kwargs,
+        )
+
+
+class PublishedNotice(LoadMixin):
+    """Loads a notice: for the public once it has begun, for those who handle objections at once."""
+
+    model = PublicNotice
+
+    def get_queryset(self) -> QuerySet[PublicNotice]:
+        rows = PublicNotice.objects.select_related("call", "published_by")
+        return rows if may(self.request.user, "funding.view_objections") else rows.published(timezone.localdate())
+
+
+@method_decorator(login_not_required, name="dispatch")
+class NoticeDetail(PublishedNotice, TemplateView):
+    """The list as it was published; its hash proves it."""
+
+    template_name = "funding/notice_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, notice = self.request.user, self.object
+        insider = may(user, "funding.view_objections")
+        about = Objection.objects.visible_to(user).filter(application__notice=notice)
+        return super().get_context_data(
+            frame=frame(user),
+            notice=notice,
+            running=notice.is_running(timezone.localdate(self.at)),
+            insider=insider,
+            total=sum(Decimal(row["amount"]) for row in notice.rows),
+            objections=objections(about) if insider else (),
+            **kwargs,
+        )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class NoticeObject(PublishedNotice, FormView[ObjectionForm]):
+    """An objection by anybody while the notice runs; attempts are counted by address, not by session."""
+
+    form_class = ObjectionForm
+    template_name = "funding/notice_object.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "notice": self.object}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        running = self.object.is_running(timezone.localdate(self.at))
+        return super().get_context_data(frame=frame(self.request.user), notice=self.object, running=running, **kwargs)
+
+    def form_valid(self, form: ObjectionForm) -> HttpResponse:
+        if form.is_trapped:
+            return HttpResponseRedirect(self.get_success_url())
+        if self.too_many():
+            form.add_error(None, gettext("Too many objections from your address; please try again in an hour."))
+            return self.form_invalid(form)
+        try:
+            objection = record_objection(**form.facts, at=self.at)
+        except TransitionRefused as refusal:
+            form.add_error(None, [str(reason) for reason in refusal.reasons])
+            return self.form_invalid(form)
+        text = gettext("Your objection is received under the number %(number)s.") % {"number": objection.number}
+        messages.success(self.request, text)
+        return HttpResponseRedirect(self.get_success_url())
+
+    def too_many(self) -> bool:
+        """Counts this attempt; whether the address has used up its hour."""
+        key = f"objections:{self.request.META.get('REMOTE_ADDR', '')}"
+        cache.add(key, 0, HOUR)
+        try:
+            return cache.incr(key) > OBJECTIONS_AN_HOUR
+        except ValueError:  # expired between the two calls
+            return False
+
+    def get_success_url(self) -> str:
+        return reverse("funding:notice-received", args=[self.object.pk])
+
+
+@method_decorator(login_not_required, name="dispatch")
+class NoticeReceived(PublishedNotice, TemplateView):
+    """What happens after an objection; says nothing about anybody."""
+
+    template_name = "funding/notice_received.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(frame=frame(self.request.user), notice=self.object, **kwargs)
+
+
+# --- publishing --------------------------------------------------------------------------------
+class CallPublicise(LoadMixin, ServiceFormView):
+    """Publishes decided applications of a call."""
+
+    model = Call
+    permission = "funding.publicise_application"
+    form_class = PublishForm
+    template_name = "funding/notice_publicise.html"
+    success_message = _("The list is published.")
+
+    def get_queryset(self) -> QuerySet[Call]:
+        return super().get_queryset().select_related("rules")
+
+    def get_initial(self) -> dict[str, Any]:
+        title = gettext("Public notice of proposed approvals: %(call)s") % {"call": self.object.title}
+        return {"title": title[:200], "starts_on": timezone.localdate(self.at)}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "decided": decided(self.object), "rules": self.object.rules.data}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rules = self.object.rules.data
+        return super().get_context_data(
+            call=self.object,
+            decided=decided(self.object),
+            days=rules["periods"]["publicity_days"],
+            ends_on=last_day(timezone.localdate(self.at), rules),
+            chosen=set(self.request.POST.getlist("applications")),
+            **kwargs,
+        )
+
+    def perform(self, form: PublishForm) -> PublicNotice:
+        facts = {**form.cleaned_data, "applications": list(form.cleaned_data["applications"])}
+        return publicise_applications(call=self.object, actor=self.actor, at=self.at, **facts)
+
+
+# --- handling objections -----------------------------------------------------------------------
+class ObjectionList(PermissionMixin, ListView):
+    """Objections, the open ones first to be seen by their badge."""
+
+    model = Objection
+    permission = "funding.view_objections"
+    template_name = "funding/objection_list.html"
+    sorts = ("received_at",)
+    default_sort = "-received_at"
+
+    def get_queryset(self) -> QuerySet[Objection]:
+        return objections(super().get_queryset())
+
+
+class ObjectionDetail(LoadMixin, PermissionMixin, TemplateView):
+    """One objection; who objects is shown to supervision only."""
+
+    model = Objection
+    permission = "funding.view_objections"
+    template_name = "funding/objection_detail.html"
+
+    def get_queryset(self) -> QuerySet[Objection]:
+        return objections(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        objection, user = self.object, self.request.user
+        offered = [
+            {
+                "label": Action(action).label,
+                "url": reverse(STEP_URLS[Action(action)], args=[objection.pk]),
+                "obstacles": OBJECTION.obstacles(objection, action, self.at),
+            }
+            for action in OBJECTION.offered(objection, user)
+        ]
+        return super().get_context_data(
+            objection=objection,
+            application=objection.application,
+            sees_objector=may(user, "funding.see_objector", objection),
+            steps=offered,
+            **kwargs,
+        )
+
+
+class ObjectionStep(TransitionView):
+    """A finding; subclasses say which."""
+
+    model = Objection
+    workflow = OBJECTION
+    permission = "funding.handle_objection"
+    form_class = FindingForm
+    template_name = "funding/decision_step.html"
+    danger = False
+
+    def get_queryset(self) -> QuerySet[Objection]:
+        return objections(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = {"application": self.object.application, "label": Action(self.action).label, "danger": self.danger}
+        return super().get_context_data(**facts, **kwargs)
+
+
+class ObjectionDismiss(ObjectionStep):
+    """Without ground."""
+
+    action = Action.DISMISS
+    success_message = _("The objection is dismissed.")
+
+    def perform(self, form: FindingForm) -> Objection:
+        return dismiss_objection(objection=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+
+class ObjectionUphold(ObjectionStep):
+    """Right."""
+
+    action = Action.UPHOLD
+    danger = True
+    success_message = _("The objection is upheld; the decision can be overturned now.")
+
+    def perform(self, form: FindingForm) -> Objection:
+        return uphold_objection(objection=self.object, actor=self.actor, at=self.at, **form.cleaned_data)

@@ -1,0 +1,224 @@
+"""The tables of calls, applications, reviews, objections, contracts and tranches."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import ParticipationStatus, PreparationStep
+from consortia.selectors import preparation
+from funding.enums import (
+    Action,
+    ApplicationStatus,
+    CallStatus,
+    ContractStatus,
+    ObjectionStatus,
+    ReviewStatus,
+    TrancheStatus,
+)
+from funding.models import Application, Call, Contract, Objection, Review, Tranche
+from funding.rules import eligibility
+from funding.selectors.progress import empty_sections, unjustified
+from funding.selectors.snapshots import check_eligibility
+from portal.kernel.workflow import Reason, Workflow, step
+
+A = ApplicationStatus
+T = TrancheStatus
+
+
+# --- guards: each says in a sentence why not, or nothing ---------------------------------------
+
+
+def call_is_open(application: Application, at: datetime) -> Reason | None:
+    """Submitting needs an open call, or a correction that is not overdue."""
+    if application.status == A.RETURNED:
+        due = application.correction_due
+        return _("The time for the correction is over.") if due and timezone.localdate(at) > due else None
+    return None if application.call.is_open(at) else _("The call is not open.")
+
+
+def every_member_confirmed(application: Application, _at: datetime) -> Reason | None:
+    """Every invited member has confirmed exactly what stands there."""
+    waiting = application.consortium.participations.present().exclude(status=ParticipationStatus.CONFIRMED)
+    names = ", ".join(waiting.values_list("organisation__name", flat=True))
+    return _("Not every member has confirmed its part: %(names)s.") % {"names": names} if names else None
+
+
+def agreement_signed(application: Application, _at: datetime) -> Reason | None:
+    """Every confirmed member has signed the newest version of the agreement."""
+    agreement = application.consortium.agreements.first()
+    if agreement is None:
+        return _("There is no consortium agreement yet.")
+    unsigned = application.consortium.participations.present().exclude(signatures__agreement=agreement)
+    names = ", ".join(unsigned.values_list("organisation__name", flat=True))
+    return _("The agreement is not signed by: %(names)s.") % {"names": names} if names else None
+
+
+def technologies_listed(application: Application, _at: datetime) -> Reason | None:
+    """The key-technology list is as long as the call's rules ask."""
+    needed = application.call.rules.data["eligibility"]["min_technologies"]
+    if application.consortium.technologies.count() < needed:
+        return _("The key-technology list needs at least %(needed)s entries.") % {"needed": needed}
+    return None
+
+
+def tasks_measurable(application: Application, _at: datetime) -> Reason | None:
+    """There are research tasks, and each can be measured by a milestone."""
+    complete = preparation(application.consortium).item(PreparationStep.TASKS).complete
+    return None if complete else _("Every research task needs a milestone.")
+
+
+def sections_filled(application: Application, _at: datetime) -> Reason | None:
+    """Nothing of the form is empty."""
+    titles = ", ".join(str(section.title) for section in empty_sections(application))
+    return _("Still empty: %(title)s") % {"title": titles} if titles else None
+
+
+def eligible(application: Application, at: datetime) -> Reason | None:
+    """No condition bars the application, and every deviation has a reason."""
+    findings = check_eligibility(application, at)
+    if bars := eligibility.hard(findings):
+        return " ".join(str(finding.text) for finding in bars)
+    open_ = " ".join(str(finding.text) for finding in unjustified(application, findings))
+    return _("Please give a reason for this deviation: %(finding)s") % {"finding": open_} if open_ else None
+
+
+def panel_is_complete(application: Application, _at: datetime) -> Reason | None:
+    """Enough experts handed in, and nobody is still scoring."""
+    states = list(application.reviews.exclude(status=ReviewStatus.RECUSED).values_list("status", flat=True))
+    needed = application.call.rules.data["panel"]["required"]
+    done = states.count(ReviewStatus.SUBMITTED)
+    if done < needed:
+        return _("%(done)s of at least %(needed)s reviews are handed in.") % {"done": done, "needed": needed}
+    return None if done == len(states) else _("An expert is still scoring.")
+
+
+def notice_is_over(application: Application, at: datetime) -> Reason | None:
+    """The period of public notice has passed."""
+    notice = application.notice
+    if notice is None or timezone.localdate(at) <= notice.ends_on:
+        return _("The public notice is still running.")
+    return None
+
+
+def objection_is_open(application: Application, _at: datetime) -> Reason | None:
+    """There is something to take up."""
+    return None if application.objections.open().exists() else _("There is no open objection.")
+
+
+def no_open_objection(application: Application, _at: datetime) -> Reason | None:
+    """Every objection has a finding."""
+    return _("An objection is still open.") if application.objections.open().exists() else None
+
+
+def objection_upheld(application: Application, _at: datetime) -> Reason | None:
+    """An objection was found to be right."""
+    upheld = application.objections.filter(status=ObjectionStatus.UPHELD).exists()
+    return None if upheld else _("No objection was upheld.")
+
+
+def no_upheld_objection(application: Application, _at: datetime) -> Reason | None:
+    """No objection was found to be right."""
+    upheld = application.objections.filter(status=ObjectionStatus.UPHELD).exists()
+    return _("An objection was upheld.") if upheld else None
+
+
+def objection_is_taken_up(objection: Objection, _at: datetime) -> Reason | None:
+    """The finding follows the handling."""
+    taken_up = objection.application.status == A.OBJECTED
+    return None if taken_up else _("The objection must be taken up first.")
+
+
+def review_is_open(review: Review, _at: datetime) -> Reason | None:
+    """Experts work while the application is under review."""
+    return None if review.application.status == A.REVIEWING else _("This application is no longer under review.")
+
+
+def condition_met(tranche: Tranche, _at: datetime) -> Reason | None:
+    """What the tranche waits for has happened."""
+    return None if tranche.condition_met_on else _("The condition of this tranche is not met yet.")
+
+
+def award_not_exceeded(tranche: Tranche, _at: datetime) -> Reason | None:
+    """What was and will be paid never exceeds the award."""
+    paid = sum(t.amount for t in tranche.award.tranches.all() if t.status in {T.APPROVED, T.PAID, T.CONFIRMED})
+    if paid + tranche.amount > tranche.award.amount:
+        return _("With this tranche more than the award would be paid.")
+    return None
+
+
+# --- tables ------------------------------------------------------------------------------------
+
+CALL: Workflow[Call] = Workflow(
+    step(Action.PUBLISH_CALL, {CallStatus.DRAFT}, CallStatus.PUBLISHED, "funding.publish_call"),
+    step(Action.CONCLUDE_CALL, {CallStatus.PUBLISHED}, CallStatus.CONCLUDED, "funding.conclude_call"),
+)
+
+APPLICATION: Workflow[Application] = Workflow(
+    step(Action.SUBMIT, {A.DRAFT, A.RETURNED}, A.SUBMITTED, "funding.submit_application",
+         call_is_open, sections_filled, eligible, every_member_confirmed, agreement_signed, technologies_listed,
+         tasks_measurable),
+    step(Action.WITHDRAW, {A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED}, A.WITHDRAWN,
+         "funding.withdraw_application"),
+    step(Action.RECOMMEND, {A.SUBMITTED}, A.RECOMMENDED, "funding.recommend_application"),
+    step(Action.DECLINE_RECOMMENDATION, {A.SUBMITTED}, A.NOT_RECOMMENDED, "funding.recommend_application"),
+    step(Action.RETURN, {A.SUBMITTED}, A.RETURNED, "funding.return_application"),
+    step(Action.REQUEST_CORRECTION, {A.RECOMMENDED}, A.RETURNED, "funding.check_application"),
+    step(Action.CHECK, {A.RECOMMENDED}, A.CHECKED, "funding.check_application"),
+    step(Action.REJECT, {A.RECOMMENDED}, A.REJECTED, "funding.check_application"),
+    step(Action.ASSIGN, {A.CHECKED}, A.REVIEWING, "funding.assign_experts"),
+    step(Action.ADD_EXPERT, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
+    step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete),
+    step(Action.SEND_BACK, {A.GRADED}, A.REVIEWING, "funding.decide_application"),
+    step(Action.DECIDE, {A.GRADED}, A.DECIDED, "funding.decide_application"),
+    step(Action.DECLINE, {A.GRADED}, A.NOT_APPROVED, "funding.decide_application"),
+    step(Action.PUBLICISE, {A.DECIDED}, A.PUBLICISED, "funding.publicise_application"),
+    step(Action.OBJECT, {A.PUBLICISED}, A.OBJECTED, "funding.object_to_application", objection_is_open),
+    step(Action.CONTINUE, {A.OBJECTED}, A.PUBLICISED, "funding.handle_objection", no_open_objection,
+         no_upheld_objection),
+    step(Action.OVERTURN, {A.OBJECTED}, A.NOT_APPROVED, "funding.handle_objection", no_open_objection,
+         objection_upheld),
+    step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, no_open_objection),
+)  # fmt: skip
+
+REVIEW: Workflow[Review] = Workflow(
+    step(Action.ACCEPT, {ReviewStatus.ASSIGNED}, ReviewStatus.ACCEPTED, "funding.declare_review", review_is_open),
+    step(Action.RECUSE, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
+         "funding.declare_review", review_is_open),
+    step(Action.HAND_IN, {ReviewStatus.ACCEPTED}, ReviewStatus.SUBMITTED, "funding.score_review", review_is_open),
+    step(Action.RELEASE_EXPERT, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
+         "funding.release_expert", review_is_open),
+)  # fmt: skip
+
+OBJECTION: Workflow[Objection] = Workflow(
+    step(
+        Action.DISMISS,
+        {ObjectionStatus.OPEN},
+        ObjectionStatus.DISMISSED,
+        "funding.handle_objection",
+        objection_is_taken_up,
+    ),
+    step(
+        Action.UPHOLD, {ObjectionStatus.OPEN}, ObjectionStatus.UPHELD, "funding.handle_objection", objection_is_taken_up
+    ),
+)
+
+CONTRACT: Workflow[Contract] = Workflow(
+    step(Action.SIGN, {ContractStatus.OFFERED}, ContractStatus.SIGNED, "funding.sign_contract"),
+    step(Action.COUNTERSIGN, {ContractStatus.SIGNED}, ContractStatus.EFFECTIVE, "funding.countersign_contract"),
+)
+
+TRANCHE: Workflow[Tranche] = Workflow(
+    step(Action.MEET_CONDITION, {T.PLANNED}, T.PLANNED, "funding.meet_condition"),
+    step(Action.REQUEST, {T.PLANNED}, T.REQUESTED, "funding.request_tranche", condition_met),
+    step(Action.VERIFY, {T.REQUESTED}, T.VERIFIED, "funding.verify_tranche", condition_met),
+    step(Action.REVIEW, {T.VERIFIED}, T.REVIEWED, "funding.review_tranche", condition_met),
+    step(Action.APPROVE_PAYMENT, {T.REVIEWED}, T.APPROVED, "funding.approve_tranche", condition_met,
+         award_not_exceeded),
+    step(Action.PAY, {T.APPROVED}, T.PAID, "funding.pay_tranche"),
+    step(Action.CONFIRM_RECEIPT, {T.PAID}, T.CONFIRMED, "funding.confirm_receipt"),
+    step(Action.RETURN_REQUEST, {T.REQUESTED, T.VERIFIED, T.REVIEWED}, T.PLANNED, "funding.hold_tranche"),
+    step(Action.HOLD, {T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED}, T.ON_HOLD, "funding.hold_tranche"),
+    step(Action.RELEASE, {T.ON_HOLD}, T.PLANNED, "funding.hold_tranche"),
+    step(Action.CANCEL, {T.PLANNED, T.ON_HOLD}, T.CANCELLED, "funding.hold_tranche"),
+)  # fmt: skip

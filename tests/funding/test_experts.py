@@ -1,0 +1,302 @@
+"""Who may review: the pool, the reasons against, the draw."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consortia.enums import ParticipationStatus
+from funding.enums import Action, ApplicationStatus, ReviewStatus
+from funding.models import Review
+from funding.rules.drawing import draw
+from funding.selectors.experts import candidates, drawn, eligible
+from funding.services.reviews import Choice, add_experts, assign_experts, release_expert
+from members.enums import ExpertKind, Role
+from portal.kernel.audit import trail
+from portal.kernel.models import Notification
+from portal.kernel.workflow import TransitionRefused
+from tests.clock import NOON
+from tests.factories.consortia import make_participation, rival_consortium
+from tests.factories.funding import make_application, make_review
+from tests.factories.members import give, make_expert, make_organisation
+from tests.personas import Personas
+
+S = ApplicationStatus
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def checked(people: Personas, **facts: Any) -> Any:
+    return make_application(people, S.CHECKED, **facts)
+
+
+def reasons(application: Any, expert: Any) -> Any:
+    found = next(one for one in candidates(application) if one.expert == expert)
+    return [str(reason) for reason in found.reasons]
+
+
+def assign(people: Personas, application: Any, experts: Any, actor: Any = None, **choice: Any) -> Any:
+    return assign_experts(
+        application=application, choice=Choice(experts=experts, **choice), actor=actor or people.acceptance, at=NOON
+    )
+
+
+# --- the draw is pure --------------------------------------------------------------------------
+pools = st.lists(st.uuids().map(str), unique=True, max_size=12)
+
+
+@given(pools, pools, st.integers(1, 9), st.text(min_size=1))
+def test_a_draw_can_be_repeated_and_takes_nobody_twice(technical: Any, financial: Any, count: Any, seed: Any) -> None:
+    financial = [key for key in financial if key not in technical]
+    chosen = draw(technical, financial, count, seed)
+
+    assert chosen == draw(reversed(technical), reversed(financial), count, seed)
+    assert len(chosen) == len(set(chosen)) == min(count, len(technical) + len(financial))
+    assert set(chosen) <= {*technical, *financial}
+
+
+def test_a_third_of_the_seats_goes_to_finance_and_investment() -> Any:
+    technical, financial = [f"t{n}" for n in range(9)], [f"f{n}" for n in range(9)]
+
+    def money(count: Any) -> Any:
+        return sum(key in financial for key in draw(technical, financial, count, "seed"))
+
+    assert [money(count) for count in (1, 3, 5, 7)] == [0, 1, 1, 2]
+
+
+def test_seats_that_one_group_cannot_fill_go_to_the_other() -> None:
+    assert sorted(draw([], ["f1", "f2", "f3"], 3, "seed")) == ["f1", "f2", "f3"]
+    assert sorted(draw(["t1", "t2"], [], 3, "seed")) == ["t1", "t2"]
+
+
+def test_another_seed_draws_others() -> None:
+    pool = [str(n) for n in range(40)]
+
+    assert draw(pool, [], 5, "one") != draw(pool, [], 5, "two")
+
+
+# --- who is eligible ---------------------------------------------------------------------------
+def test_an_expert_without_a_conflict_is_eligible(people: Personas) -> None:
+    experts, application = people.experts, checked(people)
+
+    assert [one.expert for one in eligible(application).values()] == experts
+    assert reasons(application, experts[0]) == []
+
+
+def test_the_employer_must_not_take_part(people: Personas) -> None:
+    application = checked(people)
+
+    assert reasons(application, people.conflicted_expert) == ["Belongs to the lead or a member of this consortium"]
+
+
+def test_a_member_that_has_left_still_bars_its_people(people: Personas) -> None:
+    application = checked(people)
+    gone = make_organisation()
+    make_participation(application.consortium, gone, people.lead, status=ParticipationStatus.LEFT)
+
+    assert reasons(application, make_expert("gone", "专家丙01", employer=gone)) == [
+        "Belongs to the lead or a member of this consortium"
+    ]
+
+
+def test_who_acts_for_a_member_in_the_portal_is_barred(people: Personas) -> None:
+    application = checked(people)
+    expert = make_expert("acting", "专家丙02")
+    give(expert.user, Role.CONFIRMER, people.supplier)
+
+    assert reasons(application, expert) == ["Belongs to the lead or a member of this consortium"]
+
+
+def test_the_people_of_a_competitor_are_barred(people: Personas) -> None:
+    application = checked(people)
+    rival = rival_consortium(people)
+    make_application(people, S.SUBMITTED, consortium=rival, call=application.call)
+    expert = make_expert("rivalling", "专家丙03", employer=people.rival_org)
+
+    assert reasons(application, expert) == ["Belongs to another application in this call"]
+
+
+def test_a_competitor_that_has_ended_bars_nobody(people: Personas) -> None:
+    application = checked(people)
+    make_application(people, S.REJECTED, consortium=rival_consortium(people), call=application.call)
+
+    assert reasons(application, make_expert("rivalling", "专家丙04", employer=people.rival_org)) == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"is_active": False}, ["Not active in the expert pool"]),
+        ({"fields": ["B01"]}, ["Works in other fields"]),
+        ({"fields": ["B01"], "kind": ExpertKind.FINANCE}, []),
+        ({"fields": [], "kind": ExpertKind.INVESTMENT}, []),
+        ({"fields": ["E01"], "kind": ExpertKind.LEGAL}, []),
+    ],
+)
+def test_pool_and_field(people: Personas, facts: Any, expected: Any) -> None:
+    assert reasons(checked(people), make_expert("one", "专家丙05", **facts)) == expected
+
+
+def test_without_the_role_nobody_reviews(people: Personas) -> None:
+    application, expert = checked(people), make_expert("former", "专家丙06")
+    expert.user.role_grants.update(revoked_at=NOON)
+
+    assert reasons(application, expert) == ["Not active in the expert pool"]
+
+
+def test_an_official_never_reviews(people: Personas) -> None:
+    application, expert = checked(people), make_expert("official", "专家丙07")
+    give(expert.user, Role.OFFICER)
+
+    assert reasons(application, expert) == ["Works as an official"]
+
+
+def test_one_expert_may_have_several_reasons_against_it(people: Personas) -> None:
+    application = checked(people)
+    expert = make_expert("three", "专家丙08", employer=people.university, is_active=False, fields=["B01"])
+
+    assert len(reasons(application, expert)) == 3
+
+
+def test_the_pool_is_read_in_a_constant_number_of_queries(people: Personas, django_assert_num_queries: Any) -> None:
+    application = checked(people)
+    make_expert("first", "专家丙10")
+    with django_assert_num_queries(5):
+        candidates(application)
+    for number in range(5):
+        make_expert(f"more{number}", f"专家丙2{number}", employer=people.university)
+    with django_assert_num_queries(5):
+        candidates(application)
+
+
+# --- assigning ---------------------------------------------------------------------------------
+def test_assigning_begins_the_review_and_tells_the_experts(people: Personas) -> None:
+    application = checked(people)
+
+    assign(people, application, people.experts)
+
+    reviews = list(application.reviews.all())
+    assert application.status == S.REVIEWING
+    assert [(review.ordinal, review.expert, review.status) for review in reviews] == [
+        (n, expert, ReviewStatus.ASSIGNED) for n, expert in enumerate(people.experts, 1)
+    ]
+    assert sorted(Notification.objects.values_list("recipient__email", "kind", "url")) == sorted(
+        (review.expert.user.email, "funding.review_assigned", review.get_absolute_url()) for review in reviews
+    )
+
+
+def test_a_draw_leaves_its_seed_in_the_trail_and_can_be_repeated(people: Personas) -> None:
+    application = checked(people)
+    for number in range(8):
+        make_expert(f"pool{number}", f"专家丁{number:02d}")
+    pool = list(eligible(application).values())
+
+    assign_experts(application=application, choice=Choice(count=5, seed="7c1f"), actor=people.acceptance, at=NOON)
+
+    entry = trail(application).get(action=Action.ASSIGN)
+    assert (entry.facts["method"], entry.facts["seed"]) == ("draw", "7c1f")
+    assert entry.facts["experts"] == [str(expert.pk) for expert in drawn(pool, 5, "7c1f")]
+
+
+@pytest.mark.parametrize(
+    "name", ["officer", "head", "leader", "supervisor", "finance", "expert", "lead", "system_admin"]
+)
+def test_only_the_acceptance_desk_assigns(people: Personas, name: Any) -> None:
+    application = checked(people, checked_by=people.second_officer)
+    experts = people.experts
+
+    with pytest.raises(PermissionDenied, match=r"funding\.assign_experts"):
+        assign(people, application, experts, actor=getattr(people, name))
+    assert Review.objects.count() == 0
+
+
+def test_who_checked_the_case_does_not_choose_its_experts(people: Personas) -> None:
+    application = checked(people, checked_by=people.acceptance)
+
+    with pytest.raises(PermissionDenied, match=r"funding\.assign_experts"):
+        assign(people, application, people.experts)
+
+
+def test_a_conflicted_expert_is_never_assigned(people: Personas) -> None:
+    application = checked(people)
+
+    with pytest.raises(TransitionRefused) as refused:
+        assign(people, application, [*people.experts, people.conflicted_expert])
+
+    assert refused.value.reasons == ["Not eligible: 专家乙01."]
+    assert (Review.objects.count(), application.status) == (0, S.CHECKED)
+
+
+def test_a_conflicted_expert_is_never_drawn(people: Personas) -> None:
+    application = checked(people)
+    conflicted = people.conflicted_expert
+
+    with pytest.raises(TransitionRefused):
+        assign_experts(application=application, choice=Choice(count=4, seed="s"), actor=people.acceptance, at=NOON)
+    assert conflicted not in drawn(eligible(application).values(), 9, "s")
+
+
+def test_nobody_is_assigned_twice(people: Personas) -> None:
+    first = people.experts[0]
+
+    with pytest.raises(TransitionRefused, match="chosen twice"):
+        assign(people, checked(people), [first, first, people.experts[1]])
+
+
+def test_fewer_than_the_rules_require_is_refused(people: Personas) -> None:
+    with pytest.raises(TransitionRefused, match="3"):
+        assign(people, checked(people), people.experts[:2])
+
+
+def test_the_second_click_is_refused(people: Personas) -> None:
+    application = checked(people)
+    assign(people, application, people.experts)
+
+    with pytest.raises(TransitionRefused):
+        assign(people, application, people.experts)
+    assert Review.objects.count() == 3
+
+
+def test_an_expert_is_added_for_one_who_stepped_back(people: Personas) -> None:
+    application = make_application(people, S.REVIEWING)
+    for expert in people.experts[:2]:
+        make_review(application, expert, people)
+    make_review(application, people.experts[2], people, ReviewStatus.RECUSED)
+    newcomer = make_expert("newcomer", "专家丁01")
+
+    add_experts(application=application, choice=Choice([newcomer]), actor=people.acceptance, at=NOON)
+
+    assert application.status == S.REVIEWING
+    assert application.reviews.get(expert=newcomer).ordinal == 4
+
+
+def test_who_stepped_back_is_not_added_again(people: Personas) -> None:
+    application = make_application(people, S.REVIEWING)
+    make_review(application, people.experts[0], people, ReviewStatus.RECUSED)
+
+    with pytest.raises(TransitionRefused):
+        add_experts(application=application, choice=Choice([people.experts[0]]), actor=people.acceptance, at=NOON)
+
+
+def test_adding_nobody_is_refused(people: Personas) -> None:
+    with pytest.raises(TransitionRefused):
+        add_experts(
+            application=make_application(people, S.REVIEWING), choice=Choice(), actor=people.acceptance, at=NOON
+        )
+
+
+def test_a_silent_expert_is_released_and_told(people: Personas) -> None:
+    review = make_review(make_application(people, S.REVIEWING), people.experts[0], people)
+
+    release_expert(review=review, actor=people.acceptance, note="多次联系未果。", at=NOON)
+
+    assert review.status == ReviewStatus.RECUSED
+    assert Notification.objects.get().recipient == people.expert
+
+
+def test_who_has_handed_in_cannot_be_released(people: Personas) -> None:
+    review = make_review(make_application(people, S.REVIEWING), people.experts[0], people, ReviewStatus.SUBMITTED)
+
+    with pytest.raises(TransitionRefused):
+        release_expert(review=review, actor=people.acceptance, note="", at=NOON)
