@@ -1,0 +1,19 @@
+"""The reports room: annual evaluations, PDF reports, funding exports, dashboards."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportsConfig(AppConfig):
+    """The reports room."""
+
+    name = "reports"
+    verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        """Declare permissions, badges and the job handlers."""
+        import_module("reports.permissions")
+        import_module("reports.badges")
+        import_module("reports.tasks")

@@ -1,0 +1,39 @@
+"""What the statuses and grades of this room look like, and how its acts are called in the audit trail."""
+
+from portal.kernel.actions import register_actions
+from portal.kernel.badges import register_badges
+from reports.enums import Action, CycleStatus, EvaluationStatus, Grade, ReportStatus
+
+register_actions("reports", Action)
+
+register_badges(CycleStatus, {CycleStatus.OPEN: ("ok", "player-play"), CycleStatus.CLOSED: ("", "lock")})
+register_badges(
+    EvaluationStatus,
+    {
+        EvaluationStatus.FILLING: ("line", "pencil"),
+        EvaluationStatus.SUBMITTED: ("info", "inbox"),
+        EvaluationStatus.RETURNED: ("warn", "arrow-back-up"),
+        EvaluationStatus.VERIFIED: ("info", "user-check"),
+        EvaluationStatus.SCORED: ("brand", "chart-bar"),
+        EvaluationStatus.GRADED: ("brand", "checks"),
+        EvaluationStatus.FINAL: ("ok", "circle-check"),
+        EvaluationStatus.ABSENT: ("bad", "ban"),
+    },
+)
+register_badges(
+    Grade,
+    {
+        Grade.EXCELLENT: ("ok", "certificate"),
+        Grade.GOOD: ("ok", "check"),
+        Grade.QUALIFIED: ("info", "check"),
+        Grade.UNQUALIFIED: ("bad", "x"),
+    },
+)
+register_badges(
+    ReportStatus,
+    {
+        ReportStatus.QUEUED: ("info", "hourglass"),
+        ReportStatus.STORED: ("ok", "check"),
+        ReportStatus.FAILED: ("bad", "x"),
+    },
+)

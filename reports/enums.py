@@ -1,0 +1,76 @@
+"""The words of the reports room."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CycleStatus(TextChoices):
+    """Where the evaluation of a year stands."""
+
+    OPEN = "OPEN", _("Open")
+    CLOSED = "CLOSED", _("Closed")
+
+
+class EvaluationStatus(TextChoices):
+    """Where the annual evaluation of one consortium stands."""
+
+    FILLING = "FILLING", _("Self-report being written")
+    SUBMITTED = "SUBMITTED", _("Waiting for the district")
+    RETURNED = "RETURNED", _("Returned for correction")
+    VERIFIED = "VERIFIED", _("Waiting for expert scores")
+    SCORED = "SCORED", _("Waiting for grading")
+    GRADED = "GRADED", _("Waiting for confirmation")
+    FINAL = "FINAL", _("Final")
+    ABSENT = "ABSENT", _("Did not take part")
+
+
+class Grade(TextChoices):
+    """Grade of a year."""
+
+    EXCELLENT = "EXCELLENT", _("Excellent")
+    GOOD = "GOOD", _("Good")
+    QUALIFIED = "QUALIFIED", _("Qualified")
+    UNQUALIFIED = "UNQUALIFIED", _("Unqualified")
+
+
+class Veto(TextChoices):
+    """What makes a year unqualified whatever the score."""
+
+    FALSIFICATION = "FALSIFICATION", _("Proven falsification")
+    MISUSE = "MISUSE", _("Misuse of funds")
+    ACCIDENT = "ACCIDENT", _("Major safety, quality or environmental accident")
+    REFUSAL = "REFUSAL", _("Refusal of an inspection")
+    LEAD_GONE = "LEAD_GONE", _("Lead lost its legal personality or moved out of the city")
+
+
+class ReportStatus(TextChoices):
+    """Where a report document stands; the job's progress stands on the job."""
+
+    QUEUED = "QUEUED", _("Being made")
+    STORED = "STORED", _("Ready")
+    FAILED = "FAILED", _("Failed")
+
+
+class Action(TextChoices):
+    """What the workflows and the audit trail call the acts of this room."""
+
+    OPEN_CYCLE = "open_cycle", _("Open evaluation year")
+    CLOSE_CYCLE = "close_cycle", _("Close evaluation year")
+    EDIT = "edit_self_report", _("Edit self-report")
+    ATTACH = "attach_evidence", _("Attach evidence")
+    DETACH = "detach_evidence", _("Remove evidence")
+    SUBMIT = "submit_self_report", _("File self-report")
+    VERIFY = "verify_self_report", _("Verify self-report")
+    RETURN = "return_self_report", _("Return self-report")
+    ASSIGN = "assign_expert", _("Assign expert")
+    DECLARE = "declare_no_conflict", _("Declare no conflict")
+    RECUSE = "recuse_expert", _("Declare a conflict")
+    SCORE = "score_evaluation", _("Score evaluation")
+    GRADE = "grade_evaluation", _("Grade the year")
+    SEND_BACK = "send_back_evaluation", _("Send back to grading")
+    FINALISE = "finalise_evaluation", _("Confirm grade")
+    MARK_ABSENT = "mark_absent", _("Record as absent")
+    REQUEST_REPORT = "request_report", _("Make report")
+    STORE = "store_report", _("Store report")
+    FAIL = "fail_report", _("Record report as failed")
+    RETRY = "retry_report", _("Make report again")

@@ -1,0 +1,127 @@
+"""Annexes: evidence, quality of the data, definitions, references."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.kernel.templatetags.ui import NOTHING
+from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, Listing, Row, Table, chapter
+from reports.exporters.annual.material import Facts as Data
+from reports.exporters.annual.material import Material, day, figure
+from reports.selectors.selfreport import IndicatorRows
+
+SHOWN_HASH = 16
+
+
+def annexes(material: Material) -> Chapter:
+    """Everything that lets a reader check the report."""
+    return chapter("annexes", _("Annexes"), _annexes(material), fresh=True)
+
+
+def _annexes(material: Material) -> Iterator[Block | None]:
+    yield _evidence(material)
+    yield Listing(tuple(quality(material)) or (_("Nothing to note."),), _("Quality of the data"))
+    yield _definitions(material)
+    yield _references(material)
+
+
+def _evidence(material: Material) -> Table:
+    columns = (
+        Column(_("What it proves"), 34),
+        Column(_("File"), 30),
+        Column(_("Size"), 12, "num"),
+        Column(_("SHA-256 (beginning)"), 24),
+    )
+    rows = tuple(
+        (
+            _metric_name(material, row["metric"]) + row["label"],
+            row["name"],
+            _size(row["size"]),
+            row["sha256"][:SHOWN_HASH],
+        )
+        for row in material.filing["evidence"]
+    )
+    return Table(_("Evidence filed"), columns, rows, empty=_("No evidence was attached to the self-report."))
+
+
+def _size(count: int) -> str:
+    return f"{count / 1000:,.1f} kB" if count >= 1000 else f"{count} B"
+
+
+def _metric_name(material: Material, code: str) -> str:
+    metric = material.metrics.get(code)
+    return metric.name + _(": ") if metric else ""
+
+
+# --- quality of the data -----------------------------------------------------------------------
+def quality(material: Material) -> Iterator[str]:
+    """The notes of the snapshot as sentences."""
+    for note in material.snapshot["notes"]:
+        names = _(", ").join(_name(material, code) for code in note.get("metrics", ()))
+        yield _note(note, names)
+
+
+def _name(material: Material, code: str) -> str:
+    metric = material.metrics.get(code)
+    return metric.name if metric else material.names.get(code, code)
+
+
+def _note(note: Data, names: str) -> str:
+    count = note.get("count", 0)
+    return {
+        "not_stated": _("Not stated and therefore without points: %(names)s.") % {"names": names},
+        "yardstick": _("Without a target, held against the yardstick of the rules: %(names)s.") % {"names": names},
+        "jump": _("Changed by more than half since last year: %(names)s.") % {"names": names},
+        "unproven": _("Stated without an attached proof: %(names)s.") % {"names": names},
+        "unscored": _("Not scored by an expert yet: %(names)s.") % {"names": names},
+        "returned": ngettext(
+            "The self-report was returned for correction once.",
+            "The self-report was returned for correction %(count)s times.",
+            count,
+        )
+        % {"count": count},
+        "unconfirmed": ngettext(
+            "%(count)s member has not confirmed its part.", "%(count)s members have not confirmed their part.", count
+        )
+        % {"count": count},
+        "unsigned": ngettext(
+            "%(count)s member has not signed the agreement.", "%(count)s members have not signed the agreement.", count
+        )
+        % {"count": count},
+    }[note["code"]]
+
+
+# --- definitions and references ----------------------------------------------------------------
+def _definitions(material: Material) -> Table:
+    columns = (
+        Column(_("Indicator"), 30),
+        Column(_("Maximum"), 12, "num"),
+        Column(_("How it is scored"), 28),
+        Column(_("Figures"), 30),
+    )
+    rows = tuple(_definition(one) for dimension in material.dimensions for one in dimension.indicators)
+    return Table(_("Definition of the indicators"), columns, rows)
+
+
+def _definition(one: IndicatorRows) -> Row:
+    methods = {
+        "expert": one.hint or _("Decided by the expert"),
+        "ratio": _("Actual / target, at most 1"),
+        "steps": _("By thresholds"),
+        "line": _("Rising with the figure"),
+    }
+    figures = "; ".join(_("%(name)s (%(unit)s)") % {"name": metric.name, "unit": metric.unit} for metric in one.metrics)
+    return f"{one.code} {one.name}", figure(one.maximum), methods[one.method], figures
+
+
+def _references(material: Material) -> Facts:
+    documents = _(", ").join(award["document"] for award in material.snapshot["awards"]) or NOTHING
+    return Facts((
+        (_("Rule set"), material.snapshot["rules"]["code"]),
+        (_("Approval documents"), documents),
+        (_("Self-report filed on"), day(material.evaluation["submitted_on"])),
+        (_("Hash of the self-report"), material.snapshot["filing_hash"]),
+        (_("Hash of this report's snapshot"), material.snapshot_hash),
+        (_("Template"), material.template_version),
+    ))  # fmt: skip

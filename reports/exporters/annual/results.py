@@ -1,0 +1,232 @@
+"""Chapters 10 to 12: the score sheet, what the expert said, what follows."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.templatetags.ui import NOTHING
+from reports.enums import Grade, Veto
+from reports.exporters.annual.blocks import Block, Chapter, Column, Prose, Row, Table, chapter, prose
+from reports.exporters.annual.material import Material, figure, label, long_day
+from reports.exporters.annual.tables import target
+from reports.figures import Line
+from reports.selectors.selfreport import DimensionRows, IndicatorRows
+
+RECTIFY_BELOW = Decimal("0.6")
+ZERO = Decimal(0)
+
+
+def share(line: Line) -> Decimal:
+    """The score as a share of its maximum."""
+    return line.score / line.maximum
+
+
+def grade_word(material: Material) -> str:
+    """The grade, once it is confirmed."""
+    return label(Grade, material.evaluation["grade"]) if material.is_final else _("Not confirmed (draft for comments)")
+
+
+# --- 10 the score sheet ------------------------------------------------------------------------
+def scores(material: Material) -> Chapter:
+    """Every indicator with what it was held against."""
+    blocks: list[Block | None] = [Prose((_method(material),)), _sheet(material), _corrections(material)]
+    return chapter("scores", _("Score of the year"), blocks, fresh=True)
+
+
+def _method(material: Material) -> str:
+    return _(
+        "The score follows rule set %(code)s, a proposal that each city may change. Figures are held against "
+        "the target; where none was set, against the yardstick of the rules, shown in brackets. What is not stated "
+        "counts nothing. Every indicator is rounded to two decimals, half up; the total is their sum with bonus and "
+        "deductions."
+    ) % {"code": material.snapshot["rules"]["code"]}  # fmt: skip
+
+
+def _sheet(material: Material) -> Table:
+    columns = (
+        Column(_("Indicator"), 26),
+        Column(_("Weight"), 10, "num"),
+        Column(_("Actual value"), 14, "num"),
+        Column(_("Target"), 14, "num"),
+        Column(_("Computed"), 11, "num"),
+        Column(_("Expert"), 8, "num"),
+        Column(_("Points"), 8, "num"),
+        Column(_("Share of maximum"), 9, "num"),
+    )
+    rows = tuple(row for dimension in material.dimensions for row in _dimension(material, dimension))
+    return Table(
+        _("Score sheet"),
+        columns,
+        rows,
+        _("Computed from the filed figures and the expert's scores."),
+        _totals(material),
+    )
+
+
+def _dimension(material: Material, dimension: DimensionRows) -> Iterator[Row]:
+    """The lines of a dimension under its own sum."""
+    score, maximum = material.sheet.of(dimension.code), material.sheet.maximum_of(dimension.code)
+    yield (
+        f"{dimension.code} {dimension.name}",
+        figure(maximum),
+        "",
+        "",
+        "",
+        "",
+        f"{score:.2f}",
+        f"{score / maximum:.0%}",
+    )
+    for one in dimension.indicators:
+        yield _line(one, material.lines[one.code])
+
+
+def _line(one: IndicatorRows, line: Line) -> Row:
+    reached = " / ".join(figure(metric.value) for metric in one.metrics) or NOTHING
+    aims = " / ".join(target(metric) for metric in one.metrics) or NOTHING
+    return (
+        f"{one.code} {one.name}", figure(line.maximum), reached, aims, _points(line.automatic), _points(line.expert),
+        f"{line.score:.2f}", f"{share(line):.0%}",
+    )  # fmt: skip
+
+
+def _points(value: Decimal | None) -> str:
+    return NOTHING if value is None else f"{value:.2f}"
+
+
+def _totals(material: Material) -> tuple[Row, ...]:
+    sheet = material.sheet
+
+    def row(name: str, points: str) -> Row:
+        return name, "", "", "", "", "", points, ""
+
+    return (
+        row(_("Sum of the indicators"), f"{sheet.base:.2f}"),
+        row(_("Bonus"), f"{sheet.bonus:.2f}"),
+        row(_("Deductions"), f"−{sheet.deduction:.2f}" if sheet.deduction else "0.00"),
+        row(_("Total"), f"{sheet.total:.2f}"),
+    )
+
+
+def _corrections(material: Material) -> Block | None:
+    """Why points were added or taken."""
+    facts, sheet = material.evaluation, material.sheet
+    said = []
+    if sheet.bonus:
+        said.append(_("Bonus %(points)s: %(reason)s") % {"points": sheet.bonus, "reason": facts["bonus_note"]})
+    if sheet.deduction:
+        said.append(
+            _("Deductions %(points)s: %(reason)s") % {"points": sheet.deduction, "reason": facts["deduction_note"]}
+        )
+    if facts["veto"]:
+        said.append(
+            _("Veto: %(veto)s. The year is unqualified whatever the score.") % {"veto": label(Veto, facts["veto"])}
+        )
+    return Prose(tuple(said), _("Bonus, deductions and veto")) if said else None
+
+
+# --- 11 expert and rectification ---------------------------------------------------------------
+def opinion(material: Material) -> Chapter:
+    """What expert and officials said, without the expert's name, and what is to be put right."""
+    return chapter("opinion", _("Expert opinion and rectification"), _opinion(material))
+
+
+def _opinion(material: Material) -> Iterator[Block | None]:
+    facts = material.evaluation
+    yield prose(facts["opinion"], _("Opinion of the expert")) or Prose(
+        (_("No expert opinion has been handed in yet."),)
+    )
+    yield _comments(material)
+    yield prose(facts["verification"], _("Opinion of the district"))
+    yield prose(facts["grade_note"], _("Rationale of the grade"))
+    yield prose(material.filing["problems"], _("Problems and plans in the words of the lead"))
+    yield _rectification(material)
+
+
+def _comments(material: Material) -> Table:
+    columns = (Column(_("Indicator"), 30), Column(_("Points"), 14, "num"), Column(_("Comment"), 56))
+    rows = tuple(
+        (f"{code} {material.names[code]}", _points(material.lines[code].expert), comment or NOTHING)
+        for code, comment in material.evaluation["comments"].items()
+        if code in material.lines
+    )
+    return Table(_("Comments of the expert"), columns, rows, empty=_("The expert has not commented yet."))
+
+
+def _rectification(material: Material) -> Table:
+    """Indicators far below their maximum, to be put right by the next self-report."""
+    columns = (
+        Column(_("Indicator"), 34),
+        Column(_("Points / maximum"), 18, "mid"),
+        Column(_("What is to be done"), 32),
+        Column(_("Until"), 16, "day"),
+    )
+    weak = sorted(
+        (line for line in material.sheet.lines if share(line) < RECTIFY_BELOW),
+        key=lambda line: line.score - line.maximum,
+    )
+    until = f"{material.year + 1}-12-31"
+    rows = tuple(
+        (
+            f"{line.code} {material.names[line.code]}",
+            f"{line.score:.2f} / {figure(line.maximum)}",
+            _advice(line, material),
+            until,
+        )
+        for line in weak
+    )
+    return Table(
+        _("What is to be improved"), columns, rows,
+        _("Indicators below 60 per cent of their maximum, the largest loss first."),
+        empty=_("No indicator stays below 60 per cent of its maximum."),
+    )  # fmt: skip
+
+
+def _advice(line: Line, material: Material) -> str:
+    metrics = [m for row in material.dimensions for one in row.indicators if one.code == line.code for m in one.metrics]
+    if any(metric.value is None for metric in metrics):
+        return _("State and prove the figure")
+    if not metrics:
+        return _("Follow the expert's comment")
+    return _("Reach the target of the year")
+
+
+# --- 12 conclusion -----------------------------------------------------------------------------
+def conclusion(material: Material) -> Chapter:
+    """Grade, consequences, appeal."""
+    return chapter("conclusion", _("Conclusion"), (Prose(tuple(_conclusion(material))),))
+
+
+def _conclusion(material: Material) -> Iterator[str]:
+    if not material.is_final:
+        yield _("This is a draft for comments: the grade has not been confirmed, and nothing follows from it yet.")
+        return
+    yield _("Grade of %(year)s: %(grade)s.") % {"year": material.year, "grade": grade_word(material)}
+    yield consequence_of(material)
+    words = {
+        "since": long_day(material.evaluation["finalised_on"]),
+        "until": long_day(material.snapshot["appeal_until"]),
+    }
+    yield _(
+        "The lead may object in writing to the bureau until %(until)s, five working days after the confirmation "
+        "on %(since)s, stating its reasons and adding evidence. The objection is examined by people who did not grade."
+    ) % words  # fmt: skip
+
+
+def consequence_of(material: Material) -> str:
+    """What the grade means for tier and money."""
+    if not material.is_final:
+        return _("Consequences follow when the grade is confirmed.")
+    return {
+        Grade.EXCELLENT: _("The consortium may move up by the fast track; the next tranche may be requested in full."),
+        Grade.GOOD: _(
+            "The consortium keeps its tier and may apply for a higher one; the next tranche may be requested in full."
+        ),
+        Grade.QUALIFIED: _(
+            "The consortium keeps its tier and gets a letter of advice; the next tranche may be requested."
+        ),
+        Grade.UNQUALIFIED: _(
+            "The consortium has to rectify within six months; tranches not yet approved are on hold. "
+            "Unqualified a second time in a row, its recognition is revoked."
+        ),
+    }[Grade(material.evaluation["grade"])]  # fmt: skip

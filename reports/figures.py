@@ -1,0 +1,252 @@
+"""The arithmetic of the annual evaluation: pure, exact, over frozen dataclasses.
+
+A score is rounded to two decimals, half up, indicator by indicator, and everything above is a sum
+of rounded figures: whoever adds up the printed sheet gets the printed total.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import Any
+
+from reports.enums import Grade
+
+CENT = Decimal("0.01")
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+GRADES = (Grade.EXCELLENT, Grade.GOOD, Grade.QUALIFIED)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What is measured; `yardstick` is the target where nobody set one."""
+
+    code: str
+    yardstick: Decimal | None = None
+    source: str = "self"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One line of the score sheet; `points` are (value, share) pairs in rising order."""
+
+    code: str
+    dimension: str
+    maximum: Decimal
+    method: str
+    metrics: tuple[Metric, ...] = ()
+    points: tuple[tuple[Decimal, Decimal], ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The value of a metric in the year and the target it is held against; None means not stated."""
+
+    value: Decimal | None = None
+    target: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator scored: by the figures or by the expert; None means not scored yet, which counts 0."""
+
+    code: str
+    dimension: str
+    maximum: Decimal
+    automatic: Decimal | None
+    expert: Decimal | None
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether there is anything to count."""
+        return self.automatic is not None or self.expert is not None
+
+    @property
+    def score(self) -> Decimal:
+        """What counts."""
+        return next((score for score in (self.automatic, self.expert) if score is not None), ZERO)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The score sheet of a year."""
+
+    lines: tuple[Line, ...]
+    bonus: Decimal = ZERO
+    deduction: Decimal = ZERO
+
+    @property
+    def base(self) -> Decimal:
+        """The sum of the lines, of 100."""
+        return sum((line.score for line in self.lines), ZERO)
+
+    @property
+    def total(self) -> Decimal:
+        """With bonus and deductions, never below 0; two decimals."""
+        return rounded(max(self.base + self.bonus - self.deduction, ZERO))
+
+    def of(self, dimension: str) -> Decimal:
+        """The sum of one dimension."""
+        return sum((line.score for line in self.lines if line.dimension == dimension), ZERO)
+
+    def maximum_of(self, dimension: str) -> Decimal:
+        """The most that one dimension can give."""
+        return sum((line.maximum for line in self.lines if line.dimension == dimension), ZERO)
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Two decimals, half up."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+# --- rules as dataclasses ----------------------------------------------------------------------
+def indicators(rules: Mapping[str, Any]) -> tuple[Indicator, ...]:
+    """The indicators of a rule set in its order."""
+    return tuple(
+        _indicator(dimension["code"], data) for dimension in rules["dimensions"] for data in dimension["indicators"]
+    )
+
+
+def _indicator(dimension: str, data: Mapping[str, Any]) -> Indicator:
+    return Indicator(
+        data["code"],
+        dimension,
+        Decimal(data["max"]),
+        data["method"],
+        tuple(_metric(metric) for metric in data["metrics"]),
+        tuple((Decimal(value), Decimal(share)) for value, share in data.get("points", ())),
+    )
+
+
+def _metric(data: Mapping[str, Any]) -> Metric:
+    yardstick = data["yardstick"]
+    return Metric(data["code"], Decimal(yardstick) if yardstick else None, data["source"])
+
+
+# --- shares between 0 and 1 --------------------------------------------------------------------
+def ratio(reading: Reading, yardstick: Decimal | None) -> Decimal:
+    """Reached / target, at most 1; 0 when nothing is stated or nothing can be held against it."""
+    target = reading.target or yardstick
+    if reading.value is None or not target or target < 0:
+        return ZERO
+    return min(max(reading.value / target, ZERO), ONE)
+
+
+def steps(value: Decimal | None, points: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    """The share of the last threshold that the value reaches; 0 below the first."""
+    if value is None:
+        return ZERO
+    return next((share for threshold, share in reversed(points) if value >= threshold), ZERO)
+
+
+def line(value: Decimal | None, points: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
+    """The share on the line through the points; 0 below the first, the last one's beyond it."""
+    if value is None or value < points[0][0]:
+        return ZERO
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if value < x1:
+            return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+    return points[-1][1]
+
+
+def mean_ratio(indicator: Indicator, readings: Mapping[str, Reading]) -> Decimal:
+    """The mean of the ratios of an indicator's metrics."""
+    shares = [ratio(readings.get(metric.code, Reading()), metric.yardstick) for metric in indicator.metrics]
+    return sum(shares, ZERO) / len(shares)
+
+
+def _curve(shape: Callable[..., Decimal]) -> Callable[[Indicator, Mapping[str, Reading]], Decimal]:
+    return lambda indicator, readings: shape(readings.get(indicator.metrics[0].code, Reading()).value, indicator.points)
+
+
+METHODS: dict[str, Callable[[Indicator, Mapping[str, Reading]], Decimal]] = {
+    "ratio": mean_ratio,
+    "steps": _curve(steps),
+    "line": _curve(line),
+}
+
+
+# --- the sheet ---------------------------------------------------------------------------------
+def automatic(indicator: Indicator, readings: Mapping[str, Reading]) -> Decimal | None:
+    """The score that follows from the figures; None where an expert decides."""
+    method = METHODS.get(indicator.method)
+    return None if method is None else rounded(method(indicator, readings) * indicator.maximum)
+
+
+def score_sheet(
+    rules: Mapping[str, Any],
+    readings: Mapping[str, Reading],
+    expert: Mapping[str, Decimal],
+    *,
+    bonus: Decimal = ZERO,
+    deduction: Decimal = ZERO,
+) -> Sheet:
+    """Every indicator of the rules scored; an expert's score never exceeds the maximum."""
+    lines = tuple(
+        Line(
+            one.code,
+            one.dimension,
+            one.maximum,
+            automatic(one, readings),
+            _capped(expert.get(one.code), one.maximum) if one.method == "expert" else None,
+        )
+        for one in indicators(rules)
+    )
+    return Sheet(
+        lines,
+        _within(bonus, Decimal(rules["bonus"]["max"])),
+        _within(deduction, Decimal(rules["deductions"]["max"])),
+    )
+
+
+def _capped(score: Decimal | None, maximum: Decimal) -> Decimal | None:
+    return None if score is None else _within(score, maximum)
+
+
+def _within(value: Decimal, maximum: Decimal) -> Decimal:
+    return rounded(min(max(value, ZERO), maximum))
+
+
+def grade_of(total: Decimal, rules: Mapping[str, Any], *, vetoed: bool = False) -> Grade:
+    """The grade of a total; a veto makes any year unqualified."""
+    if vetoed:
+        return Grade.UNQUALIFIED
+    return next((grade for grade in GRADES if total >= Decimal(rules["grades"][grade])), Grade.UNQUALIFIED)
+
+
+def quota_of(participants: int, rules: Mapping[str, Any]) -> int:
+    """How many may be excellent: the share of the participants, rounded down."""
+    return int(participants * Decimal(rules["excellent_quota"]) / HUNDRED)
+
+
+def correction_points(returns: int, rules: Mapping[str, Any]) -> Decimal:
+    """What the returns of a self-report cost."""
+    return min(returns * Decimal(rules["deductions"]["per_return"]), Decimal(rules["deductions"]["max"]))
+
+
+def jumped(now: Decimal | None, before: Decimal | None, rules: Mapping[str, Any]) -> bool:
+    """Whether a figure changed by more than the rules let pass without an explanation."""
+    if now is None or before is None or now == before:
+        return False
+    if before == 0:
+        return True
+    return abs(now - before) / abs(before) * HUNDRED > Decimal(rules["jump"])
+
+
+def growth(now: Decimal, before: Decimal) -> Decimal | None:
+    """Change in per cent with two decimals; None when there is nothing to compare with."""
+    return rounded((now - before) / before * HUNDRED) if before else None
+
+
+def milestone_points(milestones: Iterable[tuple[int, Decimal, Decimal | None]]) -> Reading:
+    """Σ weight x min(1, actual / target) against Σ weight; of (weight, target, actual or None)."""
+    value = target = ZERO
+    for weight, aim, actual in milestones:
+        target += weight
+        value += weight * ratio(Reading(actual, aim), None)
+    return Reading(value.quantize(Decimal("0.0001"), ROUND_HALF_UP), target)
+
+
+def rank(total: Decimal, others: Iterable[Decimal]) -> int:
+    """The place by score, equal scores sharing the better place."""
+    return 1 + sum(1 for other in others if other > total)

@@ -1,0 +1,103 @@
+"""Filters of the reports room."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from consortia.enums import Tier
+from members.models import District
+from portal.kernel.actions import actions_of
+from portal.kernel.models import AuditEntry
+from reports.enums import EvaluationStatus
+from reports.models import Evaluation, EvaluationCycle, Report
+from reports.selectors.audit import rooms_of
+
+
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """A day, chosen in the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(field_name="at", widget=widget, **kwargs)
+
+
+class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The audit trail by object, person, act and day."""
+
+    q = django_filters.CharFilter(
+        field_name="subject_label", lookup_expr="icontains", label=_("Object"), max_length=100
+    )
+    person = django_filters.CharFilter(
+        field_name="actor_name", lookup_expr="icontains", label=_("Person"), max_length=100
+    )
+    act = django_filters.ChoiceFilter(label=_("Action"), empty_label=_("All"), method="of_act")
+    since = DayFilter(lookup_expr="date__gte", label=pgettext_lazy("day", "From"))
+    until = DayFilter(lookup_expr="date__lte", label=pgettext_lazy("day", "Until"))
+
+    class Meta:
+        model = AuditEntry
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rooms = rooms_of(self.request.user)
+        self.filters["act"].extra["choices"] = [
+            (rooms[room], [(f"{room}.{code}", label) for code, label in acts.choices])
+            for room, acts in actions_of(rooms).items()
+        ]
+
+    def of_act(self, rows: QuerySet[AuditEntry], _name: str, act: str) -> QuerySet[AuditEntry]:
+        """The same word in two rooms is two acts."""
+        room, _dot, action = act.partition(".")
+        return rows.filter(subject_type__startswith=f"{room}.", action=action)
+
+
+class EvaluationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The evaluations of a year by consortium, status, tier and district."""
+
+    q = django_filters.CharFilter(label=_("Consortium, code or lead"), method="find")
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=EvaluationStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
+    tier = django_filters.MultipleChoiceFilter(
+        field_name="consortium__tier", label=_("Tier"), choices=Tier.choices, widget=forms.CheckboxSelectMultiple
+    )
+    district = django_filters.ModelMultipleChoiceFilter(
+        field_name="consortium__district", label=_("District"), queryset=District.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    class Meta:
+        model = Evaluation
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Evaluation], _name: str, words: str) -> QuerySet[Evaluation]:
+        """By name, code or lead."""
+        words = words.strip()[:100]
+        return rows.filter(
+            Q(consortium__name__icontains=words)
+            | Q(consortium__code__icontains=words)
+            | Q(consortium__lead__name__icontains=words)
+        )
+
+
+class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Reports by consortium or number, and by year."""
+
+    q = django_filters.CharFilter(label=_("Consortium or number"), method="find")
+    year = django_filters.ModelChoiceFilter(
+        field_name="evaluation__cycle", label=_("Year"), empty_label=_("All"), queryset=EvaluationCycle.objects.all()
+    )
+
+    class Meta:
+        model = Report
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Report], _name: str, words: str) -> QuerySet[Report]:
+        """By name or number."""
+        words = words.strip()[:100]
+        return rows.filter(Q(evaluation__consortium__name__icontains=words) | Q(number__icontains=words))

@@ -1,0 +1,295 @@
+"""Calls, applications, reviews, decisions, money: every step by the person whose step it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from consortia.enums import Tier
+from consortia.models import Consortium
+from funding.enums import CheckResult, ObjectorKind, ReviewStatus, TrancheStatus
+from funding.models import Application, Award, Call, Objection, Review, Tranche
+from funding.rules.declarations import DECLARATIONS
+from funding.rules.scoring import expert_indicators
+from funding.rules.sections import TEXTS
+from funding.selectors.checks import check_list
+from funding.selectors.reviews import assess, automatic_of
+from funding.services.applications import edit_application, start_application, submit_application
+from funding.services.calls import create_call, ensure_default_rules, publish_call
+from funding.services.checks import check_application
+from funding.services.contracts import countersign_contract, sign_contract
+from funding.services.decisions import approve_application, decide_application, grade_application
+from funding.services.notices import (
+    continue_application,
+    dismiss_objection,
+    object_to_application,
+    publicise_applications,
+    record_objection,
+)
+from funding.services.recommendations import recommend_application
+from funding.services.reviews import Choice, Entry, accept_review, assign_experts, hand_in_review
+from funding.services.tranches import (
+    approve_tranche,
+    confirm_receipt,
+    pay_tranche,
+    request_tranche,
+    review_tranche,
+    verify_tranche,
+)
+from members.enums import Role
+from members.models import Expert
+from reports.management.demo.calendar import Days, moment
+from reports.management.demo.cast import Cast
+from reports.management.demo.script import Row
+
+WAN = Decimal(10_000)
+TENTH = Decimal("0.1")
+TEXT = {
+    "objective": (
+        "面向{0}领域受制于人的环节，三年内完成样机、中试与首批应用，"
+        "指标由第三方测试确认，服务本地产业链不少于三家企业。"
+    ),
+    "foundation": "牵头单位与高校院所连续三年联合开展技术攻关，共同拥有专利，已共建联合实验室，承担过省级以上项目。",
+    "route": (
+        "第一阶段完成关键材料与部件验证，第二阶段完成样机并通过第三方测试，"
+        "第三阶段建成中试线并在用户侧验证；对主要风险准备两条备选路线。"
+    ),
+    "commercialisation": "首批产品面向本地整机企业应用，第二年形成小批量供货，第三年实现规模销售，产线设在本市。",
+    "elements": "核心团队三十余人，依托联合实验室与中试平台，设立产业子基金，跟投成员企业。",
+}
+GUIDELINES = (
+    "申报单位须为在本市注册的企业，联合高校院所、基金与上下游企业共同申报。各项权重与标准为建议值，以正式通知为准。"
+)
+
+
+def announce(cast: Cast, *, year: int, number: int, batch: int, days: Days, publish: bool = True) -> Call:
+    """An officer drafts and publishes a call."""
+    officer = cast.bureau[Role.OFFICER]
+    facts = {
+        "year": year,
+        "round": number,
+        "batch": batch,
+        "title": f"{year}年度第{'一二三'[number - 1]}批创新联合体申报（样例）",
+        "guidelines": GUIDELINES,
+        "opens_at": moment(days.opens, 9),
+        "closes_at": moment(days.closes, 17),
+        "budget": 3600 * WAN,
+        "rules": ensure_default_rules(),
+    }
+    call = create_call(actor=officer, at=moment(days.opens - timedelta(days=10)), facts=facts)
+    if publish:
+        publish_call(
+            call=call,
+            actor=officer,
+            at=moment(days.opens - timedelta(days=5)),
+            document_number=f"样科〔{year}〕{batch}号",
+        )
+    return call
+
+
+def write(cast: Cast, call: Call, consortium: Consortium, row: Row, day: date) -> Application:
+    """The lead starts an application and writes every section."""
+    person, at = cast.of(consortium.lead), moment(day)
+    tier = Tier(row.tier or "B")
+    application = start_application(call=call, consortium=consortium, actor=person, at=at, tier=tier)
+    asked = {Tier.A: 190, Tier.B: 95, Tier.C: 0}[tier] * WAN
+    sections: dict[str, dict[str, object]] = {
+        "basics": {"requested_tier": tier, "requested_amount": asked},
+        **{section.code: {section.code: TEXT[section.code].format(row.field_name)} for section in TEXTS},
+        "eligibility": {"justification": "个别指标略低于一般要求，牵头单位为该环节仅有的供应商，已附说明。"},
+    }
+    for section, values in sections.items():
+        application = edit_application(application=application, actor=person, at=at, section=section, values=values)
+    return application
+
+
+def submit(cast: Cast, application: Application, day: date) -> Application:
+    """The signatory submits."""
+    person = cast.of(application.consortium.lead)
+    return submit_application(
+        application=application, actor=person, at=moment(day, 15), declarations=list(DECLARATIONS)
+    )
+
+
+def recommend(cast: Cast, application: Application, day: date) -> Application:
+    """The district recommends."""
+    officer = cast.district_officers[application.district_id]
+    return recommend_application(application=application, actor=officer, at=moment(day), opinion="情况属实，同意推荐。")
+
+
+def check(cast: Cast, application: Application, day: date) -> Application:
+    """The officer passes the formal check."""
+    at = moment(day)
+    items = [
+        {"code": item.code, "result": item.result or CheckResult.PASS.value, "note": "", "automatic": item.automatic}
+        for item in check_list(application, at)
+    ]
+    return check_application(application=application, actor=cast.bureau[Role.OFFICER], at=at, items=items)
+
+
+def assign(cast: Cast, application: Application, day: date, experts: Sequence[Expert] = ()) -> Application:
+    """The acceptance desk draws three experts, or asks the ones named."""
+    choice = Choice(experts=experts) if experts else Choice(count=3, seed=f"demo-{application.number}")
+    return assign_experts(application=application, choice=choice, actor=cast.bureau[Role.ACCEPTANCE], at=moment(day))
+
+
+# --- scores ------------------------------------------------------------------------------------
+def score(application: Application, target: Decimal, day: date, *, besides: int = 0) -> None:
+    """The experts declare and hand in scores whose mean is the script's; the last `besides` of them are still at it."""
+    reviews = list(application.reviews.exclude(status=ReviewStatus.RECUSED).select_related("expert__user"))
+    for review, total in list(zip(reviews, totals(target, len(reviews)), strict=True))[: len(reviews) - besides]:
+        accept_review(review=review, actor=review.expert.user, at=moment(day))
+        hand_in_review(
+            review=review,
+            actor=review.expert.user,
+            entries=entries(review, total),
+            opinion="关键技术清单目标清晰、可测量，成员分工与资源匹配；建议加强中试阶段的风险预案。",
+            suggested_tier=application.requested_tier,
+            at=moment(day + timedelta(days=3)),
+        )
+
+
+def totals(mean: Decimal, count: int) -> list[Decimal]:
+    """Totals in tenths around a mean, some points apart; their mean is as near to it as tenths allow."""
+    spread = [Decimal(step) * Decimal("1.7") for step in range(-(count // 2), count - count // 2)]
+    rough = [(mean + step).quantize(TENTH, ROUND_HALF_UP) for step in spread]
+    rest = (mean * count - sum(rough)).quantize(TENTH, ROUND_HALF_UP)
+    return [*rough[:-1], rough[-1] + rest]
+
+
+def entries(review: Review, total: Decimal) -> dict[str, Entry]:
+    """Scores that, with the automatic ones, add up to `total` where the rubric allows it."""
+    left = total - sum(automatic_of(review.application).values())
+    rubric = expert_indicators(review.application.call.rules.data)
+    room = sum(one.maximum for one in rubric)
+    share = min(max(left / room, Decimal(0)), Decimal(1))
+    given: dict[str, Entry] = {}
+    for one in rubric:
+        room -= one.maximum
+        exact = min(one.maximum, max(left - room, (one.maximum * share).quantize(TENTH)))
+        points = exact if room else min(one.maximum, max(left, Decimal(0)))
+        left -= points
+        given[one.code] = Entry(points, "依据充分，指标可考核。")
+    return given
+
+
+# --- decision ----------------------------------------------------------------------------------
+def grade(cast: Cast, application: Application, row: Row, day: date) -> Application:
+    """The officer grades as the script says; where the rules propose otherwise, with a rationale."""
+    found = assess(application)
+    wanted = (row.tier, row.granted)
+    follows = found is not None and (found.proposal.tier, found.proposal.amount) == wanted
+    return grade_application(
+        application=application,
+        actor=cast.bureau[Role.OFFICER],
+        tier=row.tier,
+        amount=row.granted,
+        rationale="" if follows else "综合预算与领域布局，按会前研究意见提出。",
+        at=moment(day),
+    )
+
+
+def decide(cast: Cast, application: Application, row: Row, day: date) -> Application:
+    """The leader decides as graded."""
+    return decide_application(
+        application=application,
+        actor=cast.bureau[Role.LEADER],
+        tier=row.tier,
+        amount=row.granted,
+        meeting=f"局长办公会纪要（样例）〔{day.year}〕{row.batch}号",
+        at=moment(day),
+    )
+
+
+def publicise(cast: Cast, call: Call, applications: Iterable[Application], day: date, number: int = 1) -> None:
+    """The officer publishes a list for objections."""
+    chosen = list(applications)
+    if chosen:
+        publicise_applications(
+            call=call,
+            applications=chosen,
+            title=f"{call.year}年度创新联合体拟立项公示（样例，第{call.batch}批之{number}）",
+            document_number=f"样科公示〔{call.year}〕{call.batch}-{number}号",
+            starts_on=day,
+            actor=cast.bureau[Role.OFFICER],
+            at=moment(day, 9),
+        )
+
+
+def object_and_dismiss(cast: Cast, application: Application, day: date) -> None:
+    """An objection that was found to have no ground."""
+    supervisor = cast.bureau[Role.SUPERVISOR]
+    objection = object_to(application, day)
+    object_to_application(application=application, actor=supervisor, at=moment(day + timedelta(days=1)))
+    dismiss_objection(
+        objection=objection,
+        actor=supervisor,
+        finding="经核对合同与验收材料，所述情况不属实。",
+        at=moment(day + timedelta(days=3)),
+    )
+    continue_application(application=application, actor=supervisor, at=moment(day + timedelta(days=3), 16))
+
+
+def object_to(application: Application, day: date) -> Objection:
+    """An objection under a real name that nobody bears."""
+    return record_objection(
+        application=application,
+        kind=ObjectorKind.ORGANISATION,
+        name="样例异议单位",
+        contact="objector@demo.example",
+        grounds="认为其中一项技术指标在申报前已由他方公开实现，请予核查。",
+        at=moment(day, 11),
+    )
+
+
+def approve(cast: Cast, application: Application, day: date) -> Award:
+    """The leader approves; award and contract offer come with it."""
+    approve_application(
+        application=application,
+        actor=cast.bureau[Role.LEADER],
+        at=moment(day),
+        document_number=f"样科立项〔{day.year}〕{application.call.batch}号",
+    )
+    return Award.objects.get(application=application)
+
+
+def contract(cast: Cast, award: Award, day: date, *, countersigned: bool = True) -> None:
+    """The lead signs, the head countersigns."""
+    sign_contract(contract=award.contract, actor=cast.of(award.consortium.lead), at=moment(day))
+    if countersigned:
+        countersign_contract(contract=award.contract, actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=2)))
+
+
+# --- money -------------------------------------------------------------------------------------
+def pay(cast: Cast, tranche: Tranche, day: date, *, until: str = TrancheStatus.CONFIRMED) -> None:
+    """A tranche on its way, a step every few days, as far as `until`."""
+    lead, officer = cast.of(tranche.award.consortium.lead), cast.bureau[Role.OFFICER]
+    finance, leader = cast.bureau[Role.FINANCE], cast.bureau[Role.LEADER]
+    paid_on = day + timedelta(days=12)
+    voucher = f"YL-{paid_on:%Y%m%d}-{tranche.award.consortium.code[-4:]}-{tranche.sequence}"
+
+    def after(days: int) -> dict[str, Any]:
+        return {"tranche": tranche, "at": moment(day + timedelta(days=days))}
+
+    steps = (
+        (
+            TrancheStatus.REQUESTED,
+            lambda: request_tranche(
+                actor=lead, statement="用于样机研制与第三方测试，自筹资金已按承诺到位。", **after(0)
+            ),
+        ),
+        (TrancheStatus.VERIFIED, lambda: verify_tranche(actor=officer, **after(2))),
+        (TrancheStatus.REVIEWED, lambda: review_tranche(actor=finance, **after(5))),
+        (TrancheStatus.APPROVED, lambda: approve_tranche(actor=leader, **after(8))),
+        (TrancheStatus.PAID, lambda: pay_tranche(actor=finance, voucher=voucher, paid_on=paid_on, **after(12))),
+        (
+            TrancheStatus.CONFIRMED,
+            lambda: confirm_receipt(actor=lead, received_on=paid_on + timedelta(days=1), **after(14)),
+        ),
+    )
+    for status, step in steps:
+        step()
+        if status == until:
+            return

@@ -1,0 +1,198 @@
+"""The annual evaluation of the demo, with scores as near to the script's as the rules allow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from members.enums import Role
+from reports.figures import Reading, indicators, score_sheet
+from reports.management.demo.calendar import moment
+from reports.management.demo.cast import Cast
+from reports.management.demo.script import Row
+from reports.models import Evaluation
+from reports.selectors.experts import candidates
+from reports.selectors.facts import year_facts
+from reports.selectors.selfreport import metrics_of, previous_figures
+from reports.services.grading import Verdict, finalise_evaluation, grade_evaluation
+from reports.services.scoring import assign_expert, declare_no_conflict, score_evaluation
+from reports.services.selfreports import save_self_report, submit_self_report, verify_self_report
+
+HUNDRED = Decimal(100)
+STEPS = 400
+CONTINUOUS = ("sales", "own_funds", "leverage", "joint_value", "sharing_hours", "local_supply", "taxes")
+Distance = Callable[[dict[str, Decimal]], Decimal]
+SUMMARY = (
+    "本年度按任务清单推进攻关：完成样机研制并通过第三方测试，中试平台投入运行，与高校联合培养研究生，"
+    "成员企业研发投入保持增长，产业子基金完成两笔跟投。"
+)
+PROBLEMS = "关键原材料供应周期偏长，中试产能爬坡慢于计划；下一年度将引入第二供应商，并提前启动用户侧验证。"
+
+
+def evaluate(cast: Cast, evaluation: Evaluation, row: Row, day: date, *, until: str = "finalise") -> None:
+    """The way of one evaluation, as far as `until`."""
+    for name, act in STEPS_OF_A_YEAR:
+        act(cast, evaluation, row, day)
+        evaluation.refresh_from_db()
+        if name == until:
+            return
+
+
+def fill(cast: Cast, evaluation: Evaluation, row: Row, day: date) -> None:
+    """The lead states the figures."""
+    target = row.evaluation or Decimal(78)
+    save_self_report(
+        evaluation=evaluation,
+        actor=cast.of(evaluation.consortium.lead),
+        values=stated(evaluation, target),
+        summary=SUMMARY,
+        problems=PROBLEMS,
+        version=evaluation.version,
+        at=moment(day),
+    )
+
+
+def file(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
+    """The lead files the self-report."""
+    submit_self_report(
+        evaluation=evaluation, actor=cast.of(evaluation.consortium.lead), at=moment(day + timedelta(days=3))
+    )
+
+
+def verify(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
+    """The district verifies."""
+    officer = cast.district_officers[evaluation.consortium.district_id]
+    verify_self_report(
+        evaluation=evaluation,
+        actor=officer,
+        opinion="数据与佐证材料一致，予以核实。",
+        at=moment(day + timedelta(days=8)),
+    )
+
+
+def ask(cast: Cast, evaluation: Evaluation, row: Row, day: date) -> None:
+    """The officer asks an expert without a tie."""
+    free = list(candidates(evaluation).order_by("user__email"))
+    expert = free[row.number % len(free)]
+    assign_expert(
+        evaluation=evaluation, actor=cast.bureau[Role.OFFICER], expert=expert, at=moment(day + timedelta(days=10))
+    )
+
+
+def judge(cast: Cast, evaluation: Evaluation, row: Row, day: date) -> None:
+    """The expert declares and scores."""
+    expert = evaluation.expert
+    if expert is None:
+        raise LookupError("nobody was asked")
+    declare_no_conflict(evaluation=evaluation, actor=expert.user, at=moment(day + timedelta(days=12)))
+    scores = {
+        code: {"score": str(points), "comment": "材料齐全，指标达成情况可核验。"}
+        for code, points in judged(evaluation, row.evaluation or Decimal(78)).items()
+    }
+    score_evaluation(
+        evaluation=evaluation,
+        actor=expert.user,
+        scores=scores,
+        at=moment(day + timedelta(days=15)),
+        opinion="攻关任务总体按计划推进，建议加快应用验证，完善知识产权共享台账。",
+    )
+
+
+def grade(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
+    """The officer grades by the rules."""
+    grade_evaluation(
+        evaluation=evaluation, actor=cast.bureau[Role.OFFICER], verdict=Verdict(), at=moment(day + timedelta(days=25))
+    )
+
+
+def finalise(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
+    """The head confirms; consequences and report follow."""
+    finalise_evaluation(evaluation=evaluation, actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=40)))
+
+
+STEPS_OF_A_YEAR = (
+    ("fill", fill),
+    ("file", file),
+    ("verify", verify),
+    ("ask", ask),
+    ("judge", judge),
+    ("grade", grade),
+    ("finalise", finalise),
+)
+
+
+# --- figures that give the score of the script --------------------------------------------------
+def judged(evaluation: Evaluation, target: Decimal) -> dict[str, Decimal]:
+    """What the expert gives: the target's share of each maximum, in halves."""
+    share = min(target / HUNDRED, Decimal(1))
+    return {
+        one.code: (one.maximum * share * 2).quantize(Decimal(1)) / 2
+        for one in indicators(evaluation.cycle.rules.data)
+        if one.method == "expert"
+    }
+
+
+def stated(evaluation: Evaluation, target: Decimal) -> dict[str, dict[str, str]]:
+    """Self-reported values whose score comes closest to the target."""
+    rules = evaluation.cycle.rules.data
+    facts = year_facts(evaluation.consortium, evaluation.cycle.window)
+    metrics = [metric for metric in metrics_of(rules) if metric["source"] == "self"]
+    expert = judged(evaluation, target)
+
+    def distance(values: dict[str, Decimal]) -> Decimal:
+        readings = {**facts, **{code: Reading(value, _target(facts, code)) for code, value in values.items()}}
+        return target - score_sheet(rules, readings, expert).total
+
+    low, high = 0, STEPS
+    while high - low > 1:
+        middle = (low + high) // 2
+        if distance(_values(metrics, facts, Decimal(middle) / STEPS)) >= 0:
+            low = middle
+        else:
+            high = middle
+    values = _values(metrics, facts, Decimal(low) / STEPS)
+    full = _values(metrics, facts, Decimal(1))
+    for code in CONTINUOUS:
+        if distance(values) > 0:
+            values[code] = _raised(values, code, full[code], distance)
+    note = "与上年的差异系按年度计划推进所致。" if previous_figures(evaluation) else ""
+    return {code: {"value": f"{value:f}", "target": "", "note": note} for code, value in values.items()}
+
+
+def _raised(values: dict[str, Decimal], code: str, full: Decimal, distance: Distance) -> Decimal:
+    """The value of one metric that takes the total up to the target, or all that it can give."""
+    low, high = values[code], full
+    if distance({**values, code: full}) >= 0:
+        return full
+    for _halving in range(16):
+        middle = ((low + high) / 2).quantize(Decimal("0.01"))
+        low, high = (middle, high) if distance({**values, code: middle}) >= 0 else (low, middle)
+    return low
+
+
+def _target(facts: dict[str, Reading], code: str) -> Decimal | None:
+    return facts[code].target if code in facts else None
+
+
+def _values(metrics: list[dict[str, Any]], facts: dict[str, Reading], share: Decimal) -> dict[str, Decimal]:
+    whole = {
+        "jobs",
+        "joint_projects",
+        "smes",
+        "new_specialised",
+        "cross_region",
+        "incubated",
+        "recognised",
+        "talent",
+        "trained",
+        "seconded",
+    }
+    values = {}
+    for metric in metrics:
+        code = metric["code"]
+        full = Decimal(metric["yardstick"] or 0) or _target(facts, code) or Decimal(100)
+        value = full * share
+        values[code] = value.quantize(Decimal(1)) if code in whole else value.quantize(Decimal("0.01"))
+    return {**values, "execution": Decimal(60) + 30 * share, "findings": Decimal(0)}

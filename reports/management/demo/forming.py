@@ -1,0 +1,267 @@
+"""Consortia being formed: members asked and confirmed, agreement signed, technologies and tasks listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import cycle
+
+from consortia.enums import ChainPosition, Clause, ConsortiumType, Layer, OutcomeKind, PlatformKind, ProblemClass
+from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
+from consortia.services.agreements import draft_agreement
+from consortia.services.consortia import create_consortium
+from consortia.services.outcomes import add_fund, add_outcome, add_platform
+from consortia.services.participations import Part, confirm_participation, invite_member
+from consortia.services.tasks import add_milestone, add_task, miss_milestone, reach_milestone
+from consortia.services.technologies import add_technology
+from members.enums import LeadClass, OrganisationType
+from members.models import Organisation
+from reports.management.demo.calendar import moment
+from reports.management.demo.cast import Cast, lead_organisation, state_years
+from reports.management.demo.catalogue import MILESTONES, PARTNERS, TASKS, TECHNOLOGIES
+from reports.management.demo.script import Row
+
+T = OrganisationType
+WAN = Decimal(10_000)
+AGREEMENT = (
+    "第一条　各成员围绕本联合体的关键技术清单共同攻关，目标、节点和验收指标以任务清单为准。\n"
+    "第二条　牵头单位统筹进度与经费，成员按确认的职责分工，重大事项由理事会三分之二以上表决通过。\n"
+    "第三条　财政资金专账核算，自筹资金按承诺到位；背景知识产权归原权利人，前景知识产权按确认的比例共有。\n"
+    "第四条　收益按贡献分配，成员对共享的技术资料承担保密义务。\n"
+    "第五条　新成员加入、成员退出须书面提出并完成任务、资金、知识产权的交接；违约方承担由此产生的损失。"
+)
+
+
+@dataclass
+class Stage:
+    """What the story carries from act to act."""
+
+    cast: Cast
+    years: list[int]
+
+
+def form(stage: Stage, row: Row, day: date, *, confirmed: int | None = None) -> Consortium:
+    """Found the lead and its consortium; `confirmed` members answer (all unless told otherwise)."""
+    lead = found_lead(stage, row)
+    person, at = stage.cast.of(lead), moment(day)
+    consortium = create_consortium(
+        consortium=Consortium(
+            name=row.name,
+            lead=lead,
+            sub_field_id=row.field,
+            district=stage.cast.districts[row.district],
+            type=ConsortiumType.STRATEGIC if row.type == "战略引领型" else ConsortiumType.MARKET,
+            mission=f"聚焦{row.field_name}，联合产业链上下游与高校院所，三年内突破一批关键核心技术并实现产业化。",
+            chief_scientist=f"样例首席{row.number:02d}",
+            governance="设理事会与秘书处，首席科学家对技术路线有决定权，每季度召开一次进度会。",
+        ),
+        part=Part(
+            chain_position=ChainPosition.MIDSTREAM,
+            duties="牵头组织攻关，负责总体设计、集成与产业化。",
+            cash=1200 * WAN,
+            in_kind=600 * WAN,
+            ip_share=Decimal(40),
+            person_months=240,
+        ),
+        actor=person,
+        at=at,
+    )
+    for organisation, part in members(stage.cast, row):
+        invite_member(consortium=consortium, organisation=organisation, part=part, actor=person, at=at)
+    list_work(stage, consortium, row, day)
+    agreement = draft_agreement(consortium=consortium, text=AGREEMENT, clauses=Clause.values, actor=person, at=at)
+    answering = list(consortium.participations.select_related("organisation"))[:confirmed]
+    for participation in answering:
+        confirm_participation(
+            participation=participation,
+            actor=stage.cast.of(participation.organisation),
+            at=moment(day + timedelta(days=2)),
+            agreement=agreement,
+        )
+    return consortium
+
+
+def found_lead(stage: Stage, row: Row) -> Organisation:
+    """The lead enterprise with figures that fit its score."""
+    strong = row.score is not None and row.score >= 75
+    classes = [LeadClass.LISTED, LeadClass.CHAMPION] if strong else [LeadClass.SEGMENT, LeadClass.HNTE]
+    lead = lead_organisation(
+        stage.cast,
+        row.lead,
+        row.uscc,
+        stage.cast.districts[row.district],
+        lead_class=LeadClass.TOP500 if row.tier == "A" else classes[row.number % 2],
+        shown=row.shown,
+    )
+    state_years([lead], stage.years, row.rng, strong=strong)
+    return lead
+
+
+def members(cast: Cast, row: Row) -> list[tuple[Organisation, Part]]:
+    """Members from the pool, each with what it promises; nobody twice."""
+    chosen = [
+        *row.rng.sample(cast.pool[T.ENTERPRISE], row.enterprises - 1),
+        *row.rng.sample(cast.pool[T.UNIVERSITY], row.universities),
+        *row.rng.sample(cast.pool[T.INSTITUTE], row.institutes),
+        *row.rng.sample(cast.pool[T.FUND], row.funds),
+    ]
+    if row.number == 22:
+        chosen.append(cast.pool[T.OFFSHORE_CENTRE][0])
+    share = (Decimal(60) / len(chosen)).quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
+    links = cycle([ChainPosition.UPSTREAM, ChainPosition.DOWNSTREAM, ChainPosition.MIDSTREAM, ChainPosition.SERVICE])
+    parts = cycle(PARTNERS)
+    return [(organisation, _part(organisation, share, next(links), next(parts), row)) for organisation in chosen]
+
+
+def _part(organisation: Organisation, share: Decimal, link: ChainPosition, work: str, row: Row) -> Part:
+    kinds = {
+        T.UNIVERSITY: (ChainPosition.RESEARCH, "承担机理研究与人才培养。", 0, 120),
+        T.INSTITUTE: (ChainPosition.RESEARCH, "承担工艺验证与中试。", 50, 150),
+        T.FUND: (ChainPosition.CAPITAL, "设立专项子基金并跟投。", 1500, 0),
+        T.OFFSHORE_CENTRE: (ChainPosition.PLATFORM, "提供境外测试与技术对接。", 0, 60),
+    }
+    position, duties, cash, months = kinds.get(T(organisation.type), (link, f"承担{work}的开发与配套。", 200, 80))
+    layer = Layer.CORE if organisation.type in {T.UNIVERSITY, T.FUND} else row.rng.choice([Layer.CLOSE, Layer.GENERAL])
+    return Part(
+        chain_position=position,
+        duties=duties,
+        layer=layer,
+        cash=cash * WAN,
+        in_kind=80 * WAN,
+        ip_share=share,
+        person_months=months,
+    )
+
+
+# --- the work ----------------------------------------------------------------------------------
+def list_work(stage: Stage, consortium: Consortium, row: Row, day: date) -> None:
+    """Three technologies, three tasks with three milestones each, a platform, and a fund for most."""
+    person, at = stage.cast.of(consortium.lead), moment(day)
+    technologies = [
+        add_technology(consortium=consortium, technology=one, actor=person, at=at)
+        for one in _technologies(consortium, row, day)
+    ]
+    for number, (title, technology) in enumerate(zip(TASKS, technologies, strict=True)):
+        start = day + timedelta(days=120 + 240 * number)
+        task = ResearchTask(
+            name=title,
+            technology=technology,
+            lead=consortium.lead,
+            start=start,
+            end=start + timedelta(days=420),
+            budget_grant=40 * WAN,
+            budget_own=400 * WAN,
+        )
+        add_task(consortium=consortium, task=task, actor=person, at=at)
+        for step, (name, metric, target) in enumerate(MILESTONES, 1):
+            milestone = Milestone(
+                name=name, metric=metric, target=Decimal(target), weight=step, due=start + timedelta(days=130 * step)
+            )
+            add_milestone(task=task, milestone=milestone, actor=person, at=at)
+    _institutions(stage, consortium, row, day)
+
+
+def _technologies(consortium: Consortium, row: Row, day: date) -> list[KeyTechnology]:
+    classes = cycle(ProblemClass)
+    return [
+        KeyTechnology(
+            name=name,
+            problem_class=next(classes),
+            gap=f"国际先进水平已达到 {target} {unit}，国内尚处于样机阶段。",
+            indicator=indicator,
+            unit=unit,
+            baseline=Decimal(start),
+            target=Decimal(target),
+            trl_start=4,
+            trl_now=4 + row.number % 3,
+            trl_target=7 + row.number % 2,
+            owner=consortium.lead,
+            due=day + timedelta(days=1000),
+        )
+        for name, indicator, unit, start, target in row.rng.sample(TECHNOLOGIES[row.field[0]], 3)
+    ]
+
+
+def _institutions(stage: Stage, consortium: Consortium, row: Row, day: date) -> None:
+    person, at = stage.cast.of(consortium.lead), moment(day)
+    kinds = [PlatformKind.JOINT_LAB, PlatformKind.PILOT_LINE, PlatformKind.INCUBATOR, PlatformKind.POSTDOC]
+    for number in range(1 + ((row.evaluation or 0) >= 70)):
+        platform = Platform(
+            kind=kinds[(row.number + number) % 4],
+            name=f"{row.field_name}{'中试平台' if number else '联合实验室'}",
+            builder=consortium.lead,
+            area=800 + 60 * row.number,
+            opened_on=day - timedelta(days=200),
+        )
+        add_platform(consortium=consortium, platform=platform, actor=person, at=at)
+    excellent = (row.evaluation or 0) >= 85
+    if row.funds and (row.number % 4 or excellent):
+        fund = Fund(
+            name=f"样例{row.field_name}产业子基金",
+            manager=_capital(consortium),
+            scale=5000 * WAN,
+            paid_in=(5000 if excellent else 2000 + 60 * row.number) * WAN,
+        )
+        add_fund(consortium=consortium, fund=fund, actor=person, at=at)
+
+
+def _capital(consortium: Consortium) -> Organisation:
+    return consortium.participations.filter(organisation__type=T.FUND).select_related("organisation").get().organisation
+
+
+# --- years of work -----------------------------------------------------------------------------
+def work(stage: Stage, consortium: Consortium, row: Row, until: date) -> None:
+    """Reach or miss the milestones that were due, and bring forth outcomes."""
+    person = stage.cast.of(consortium.lead)
+    due = (
+        Milestone.objects.filter(task__consortium=consortium, due__lt=until)
+        .select_related("task__consortium")
+        .order_by("due")
+    )
+    for number, milestone in enumerate(due):
+        late = row.evaluation is not None and row.evaluation < 60 and number % 2
+        if late or milestone.due > until - timedelta(days=25):
+            at = moment(min(milestone.due + timedelta(days=10), until))
+            if late:
+                miss_milestone(milestone=milestone, actor=person, at=at, note="样机测试未达标，已制定追赶计划。")
+            continue
+        reached = milestone.due - timedelta(days=6)
+        reach_milestone(
+            milestone=milestone,
+            actual=milestone.target,
+            reached_on=reached,
+            actor=person,
+            at=moment(reached + timedelta(days=1)),
+            note="第三方报告已归档。",
+        )
+
+
+YIELD = ((77, (5, 1, 2, 2)), (70, (3, 1, 1, 1)), (60, (2, 0, 1, 1)), (0, (1, 0, 0, 0)))
+KINDS = (
+    (OutcomeKind.PATENT, "一种{0}方法及装置", "ZL{1}1{2:07d}.X", 0),
+    (OutcomeKind.STANDARD, "{0}技术规范", "T/YL {2:03d}—{1}", 0),
+    (OutcomeKind.PRODUCT, "{0}首批产品", "YP-{1}-{2:04d}", 1800),
+    (OutcomeKind.CONTRACT, "{0}技术开发合同", "{1}3205{2:06d}", 260),
+)
+
+
+def harvest(stage: Stage, consortium: Consortium, row: Row, year: int, until: date) -> None:
+    """The outcomes of one year, more of them the better the year."""
+    person = stage.cast.of(consortium.lead)
+    technologies = list(consortium.technologies.values_list("name", flat=True))
+    counts = next(counts for floor, counts in YIELD if (row.evaluation or 0) >= floor)
+    for (kind, title, number, amount), count in zip(KINDS, counts, strict=True):
+        for n in range(count):
+            day = min(date(year, 3 + 2 * (n % 5), 5 + row.number % 20), until)
+            serial = year % 100 * 1000 + row.number * 10 + n
+            outcome = Outcome(
+                kind=kind,
+                name=title.format(technologies[n % len(technologies)]),
+                identifier=number.format("", year, serial),
+                owner=consortium.lead,
+                date=day,
+                amount=amount * WAN,
+                task=consortium.tasks.first(),
+            )
+            add_outcome(consortium=consortium, outcome=outcome, actor=person, at=moment(day))

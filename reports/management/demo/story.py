@@ -1,0 +1,258 @@
+"""The story in its order: four years of calls, an evaluation, and the work that waits today."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from consortia.models import Consortium
+from consortia.services.consortia import exit_consortium, graduate_consortium
+from funding.enums import TrancheStatus
+from funding.models import Application, Award, Call, Tranche
+from members.enums import IntegrityLevel, Role
+from members.models import IntegrityRecord
+from members.services.organisations import update_organisation
+from reports.management.demo import applying, evaluating, forming
+from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
+from reports.management.demo.cast import Cast, found, hire, recruit
+from reports.management.demo.forming import Stage
+from reports.management.demo.script import Row, fresh_rows, rows
+from reports.models import Evaluation
+from reports.services.cycles import close_cycle, open_cycle
+
+Tell = Callable[[str], object]
+SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
+OBJECTED, OBJECTED_BEFORE = 28, 18
+
+
+@dataclass
+class Case:
+    """A consortium of the script with its application."""
+
+    row: Row
+    consortium: Consortium
+    application: Application
+
+
+def play(today: date, tell: Tell) -> None:
+    """Everything from the first call to this morning."""
+    year = story_year(today)
+    rng = random.Random(320500)
+    tell("People and organisations")
+    cast = hire(moment(date(year - 5, 9, 1)))
+    years = list(range(year - 5, year))
+    found(cast, rng, years)
+    recruit(cast, rng, moment(date(year - 5, 10, 1)))
+    stage = Stage(cast, years)
+    cases: list[Case] = []
+    for (number, part, batch), some in groupby(rows_by_batch(), key=lambda row: (row.year, row.round, row.batch)):
+        tell(f"Batch {batch}")
+        days = batch_days(number, part, today)
+        call = applying.announce(cast, year=shifted(number, today), number=part, batch=batch, days=days)
+        cases += run_batch(stage, call, list(some), days, today)
+    tell("The evaluation of last year")
+    evaluate_last_year(stage, cases, year - 1, today)
+    aftermath(cast, cases, today)
+    tell("What waits today")
+    second_tranches(cast, cases, today)
+    this_year(cast, cases, year, today)
+    open_call(stage, year, today)
+
+
+def rows_by_batch() -> list[Row]:
+    """The script, earliest batch first."""
+    return sorted(rows(), key=lambda row: (row.batch, row.number))
+
+
+# --- a batch -----------------------------------------------------------------------------------
+def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date) -> list[Case]:
+    """All consortia of a call, step by step, as far as each has come."""
+    cast = stage.cast
+    cases = [_apply(stage, call, row, days) for row in some]
+    for case in cases:
+        applying.recommend(cast, case.application, days.recommended)
+        applying.check(cast, case.application, days.checked)
+    for case in cases:
+        _review(cast, case, days)
+    decided = [case for case in cases if case.row.tier]
+    for case in decided:
+        applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
+        applying.decide(cast, case.application, case.row, days.decided)
+    _publicise(cast, call, decided, days, today)
+    return cases
+
+
+def _apply(stage: Stage, call: Call, row: Row, days: Days) -> Case:
+    consortium = forming.form(stage, row, days.opens - timedelta(days=20))
+    application = applying.write(stage.cast, call, consortium, row, days.opens + timedelta(days=8))
+    applying.submit(stage.cast, application, days.closes - timedelta(days=row.number % 9))
+    return Case(row, consortium, application)
+
+
+def _review(cast: Cast, case: Case, days: Days) -> None:
+    """Those under review stand at different points: nobody asked, one still scoring, all in, graded."""
+    place = {13: "asked", 6: "scoring", 30: "scored", 42: "graded"}.get(case.row.number, "scored")
+    if place == "asked":
+        return
+    shown = [expert for expert in cast.experts if expert.user.is_demo]
+    experts = shown[:3] if place == "scoring" else ()
+    applying.assign(cast, case.application, days.reviewed - timedelta(days=10), experts)
+    mean = case.row.score or Decimal("79.40")
+    applying.score(case.application, mean, days.reviewed - timedelta(days=5), besides=2 if place == "scoring" else 0)
+    if place == "graded":
+        case.row.tier, case.row.granted = "B", Decimal(800_000)
+        applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
+        case.row.tier = ""
+
+
+def _publicise(cast: Cast, call: Call, decided: list[Case], days: Days, today: date) -> None:
+    current = [case for case in decided if case.row.state == "IN_PUBLICITY"]
+    earlier = [case for case in decided if case.row.state != "IN_PUBLICITY"]
+    applying.publicise(cast, call, [case.application for case in earlier], days.publicised)
+    applying.publicise(cast, call, [case.application for case in current], today - timedelta(days=2), 2)
+    for case in decided:
+        if case.row.number == OBJECTED_BEFORE:
+            applying.object_and_dismiss(cast, case.application, days.publicised + timedelta(days=2))
+        if case.row.number == OBJECTED:
+            applying.object_to(case.application, today - timedelta(days=1))
+    for case in earlier:
+        award = applying.approve(cast, case.application, days.approved)
+        _contract(cast, case, award, days)
+
+
+def _contract(cast: Cast, case: Case, award: Award, days: Days) -> None:
+    if case.row.number in SIGNING:
+        if SIGNING[case.row.number]:
+            applying.contract(cast, award, days.contracted, countersigned=False)
+        return
+    applying.contract(cast, award, days.contracted)
+    case.consortium.refresh_from_db()
+    for tranche in award.tranches.filter(sequence=1):
+        applying.pay(cast, tranche, days.contracted + timedelta(days=10))
+
+
+# --- the evaluation ----------------------------------------------------------------------------
+def evaluate_last_year(stage: Stage, cases: list[Case], year: int, today: date) -> None:
+    """Work and outcomes of the years before, then the evaluation from self-report to grade."""
+    cast, first = stage.cast, date(year + 1, 1, 8)
+    by_consortium = {case.consortium.pk: case for case in cases}
+    for case in cases:
+        if case.row.evaluation is not None:
+            forming.work(stage, case.consortium, case.row, date(year, 12, 31))
+            forming.harvest(stage, case.consortium, case.row, year, date(year, 12, 20))
+    cycle = open_cycle(
+        actor=cast.bureau[Role.OFFICER], year=year, opens_on=first, due_on=first + timedelta(days=50), at=moment(first)
+    )
+    for evaluation in cycle.evaluations.select_related("consortium__lead", "cycle__rules").order_by("consortium__code"):
+        row = by_consortium[evaluation.consortium_id].row
+        evaluating.evaluate(cast, evaluation, row, first + timedelta(days=4 + row.number % 20))
+    close_cycle(cycle=cycle, actor=cast.bureau[Role.HEAD], at=moment(first + timedelta(days=90)))
+
+
+def aftermath(cast: Cast, cases: list[Case], today: date) -> None:
+    """One graduated, one left without fault, one renamed its lead, one has a record."""
+    leader, day = cast.bureau[Role.LEADER], date(story_year(today), 5, 20)
+    for case in cases:
+        case.consortium.refresh_from_db()
+        if case.row.state == "GRADUATED":
+            graduate_consortium(
+                consortium=case.consortium, actor=leader, at=moment(day), note="建设期目标完成，自主运行。"
+            )
+        if case.row.state == "EXITED":
+            exit_consortium(
+                consortium=case.consortium, actor=leader, at=moment(day), note="尽职免责，按程序退出，结余资金收回。"
+            )
+        if case.row.number == 22:
+            lead = case.consortium.lead
+            lead.name = lead.name.replace("科技有限公司", "科技股份有限公司")
+            update_organisation(organisation=lead, actor=cast.of(lead), at=moment(day))
+    barred = cast.pool["ENTERPRISE"][-1]
+    IntegrityRecord.objects.create(
+        organisation=barred,
+        level=IntegrityLevel.SERIOUS,
+        behaviour="提供虚假检测报告（样例）",
+        source="样例处理决定〔1〕号",
+        effective_from=day,
+        effective_to=day + timedelta(days=730),
+    )
+
+
+# --- today -------------------------------------------------------------------------------------
+QUEUE = (
+    TrancheStatus.REQUESTED,
+    TrancheStatus.VERIFIED,
+    TrancheStatus.REVIEWED,
+    TrancheStatus.APPROVED,
+    TrancheStatus.PAID,
+)
+
+
+def second_tranches(cast: Cast, cases: list[Case], today: date) -> None:
+    """Most second tranches are paid; the newest stand in the queue, one at each step."""
+    waiting = (
+        Tranche.objects.filter(
+            sequence=2,
+            condition_met_on__isnull=False,
+            status=TrancheStatus.PLANNED,
+            award__consortium__status="OPERATING",
+        )
+        .select_related("award__consortium__lead")
+        .order_by("award__consortium__code")
+    )
+    paid_from = date(story_year(today), 3, 25)
+    for number, tranche in enumerate(waiting):
+        if number < len(QUEUE):
+            applying.pay(cast, tranche, today - timedelta(days=14), until=QUEUE[number])
+        elif number % 4:
+            applying.pay(cast, tranche, paid_from + timedelta(days=number))
+
+
+def this_year(cast: Cast, cases: list[Case], year: int, today: date) -> None:
+    """The evaluation of this year has begun; some have filed."""
+    opened = today - timedelta(days=30)
+    cycle = open_cycle(
+        actor=cast.bureau[Role.OFFICER],
+        year=year,
+        opens_on=opened,
+        due_on=today + timedelta(days=30),
+        at=moment(opened),
+    )
+    by_consortium = {case.consortium.pk: case for case in cases}
+    ways = ("file", "file", "verify", "ask", "judge", "grade", "fill")
+    evaluations = cycle.evaluations.select_related("consortium__lead", "cycle__rules").order_by("consortium__code")
+    chosen: list[Evaluation] = list(evaluations)[: len(ways)]
+    for evaluation, until in zip(chosen, ways, strict=False):
+        evaluating.evaluate(
+            cast, evaluation, by_consortium[evaluation.consortium_id].row, today - timedelta(days=28), until=until
+        )
+
+
+def open_call(stage: Stage, year: int, today: date) -> None:
+    """The call that is open: one consortium forming, one writing, one with the district, one with the bureau."""
+    cast, opens = stage.cast, today - timedelta(days=20)
+    days = batch_days(2026, 2, today)
+    days = Days(**{**vars(days), "opens": opens, "closes": today + timedelta(days=20)})
+    call = applying.announce(cast, year=year, number=2, batch=8, days=days)
+    for row in fresh_rows(year, 8):
+        forming_only = row.state == "FORMING"
+        consortium = forming.form(stage, row, opens + timedelta(days=2), confirmed=4 if forming_only else None)
+        if forming_only:
+            show_members(cast, consortium)
+            continue
+        application = applying.write(cast, call, consortium, row, opens + timedelta(days=6))
+        if row.state != "DRAFT":
+            applying.submit(cast, application, opens + timedelta(days=12))
+        if row.state == "RECOMMENDED":
+            applying.recommend(cast, application, opens + timedelta(days=15))
+
+
+def show_members(cast: Cast, consortium: Consortium) -> None:
+    """Two members that have not answered yet can be signed in as."""
+    for participation in consortium.participations.filter(confirmed_at=None).select_related("organisation")[:2]:
+        person = cast.of(participation.organisation)
+        person.is_demo = True
+        person.save(update_fields=["is_demo"])

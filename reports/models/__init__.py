@@ -1,0 +1,6 @@
+"""The rows of the reports room."""
+
+from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
+from reports.models.report import Report
+
+__all__ = ["Evaluation", "EvaluationCycle", "Evidence", "Report"]

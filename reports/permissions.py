@@ -1,0 +1,76 @@
+"""Who may do what in the reports room."""
+
+from typing import Any
+
+from funding.permissions import did_not
+from members.enums import BUREAU, Role
+from members.permissions import holds, holds_any, is_official
+from portal.kernel.authz import permit, rule
+from reports.enums import EvaluationStatus
+
+
+@rule("writes or signs for the lead")
+def files_for_lead(user: Any, evaluation: Any) -> bool:
+    lead = evaluation.consortium.lead_id
+    return any(user.holds(role, organisation=lead) for role in (Role.APPLICANT, Role.SIGNATORY))
+
+
+@rule("acts for the lead")
+def acts_for_lead(user: Any, evaluation: Any) -> bool:
+    return evaluation.consortium.lead_id in user.organisation_ids
+
+
+@rule("officer of the consortium's district")
+def of_its_district(user: Any, evaluation: Any) -> bool:
+    return bool(user.holds(Role.DISTRICT_OFFICER, district=evaluation.consortium.district_id))
+
+
+@rule("expert of this evaluation")
+def scores_it(user: Any, evaluation: Any) -> bool:
+    return bool(evaluation.expert and evaluation.expert.user_id == user.pk and user.holds(Role.EXPERT))
+
+
+@rule("has declared to have no conflict")
+def has_declared(user: Any, evaluation: Any) -> bool:
+    return bool(evaluation.declared_at) and scores_it.test(user, evaluation)
+
+
+@rule("it was filed")
+def was_filed(_user: Any, evaluation: Any) -> bool:
+    return evaluation.snapshot is not None
+
+
+@rule("its grade is final")
+def is_final(_user: Any, evaluation: Any) -> bool:
+    return bool(evaluation.status == EvaluationStatus.FINAL)
+
+
+@rule("asked for this report")
+def asked_for_it(user: Any, report: Any) -> bool:
+    return bool(report.requested_by_id == user.pk)
+
+
+bureau = holds_any(BUREAU, "bureau")
+
+permit("reports.open_cycle", holds(Role.OFFICER))
+permit("reports.close_cycle", holds(Role.HEAD))
+permit("reports.list_evaluations", is_official)
+permit("reports.list_own_evaluations", holds(Role.APPLICANT, Role.SIGNATORY, Role.EXPERT))
+permit("reports.edit_self_report", files_for_lead)
+permit("reports.submit_self_report", files_for_lead)
+permit("reports.verify_self_report", of_its_district)
+permit("reports.assign_expert", holds(Role.OFFICER))
+permit("reports.score_evaluation", scores_it)
+permit("reports.see_self_report", acts_for_lead | ((bureau | of_its_district | has_declared) & was_filed))
+permit("reports.see_scores", bureau)
+permit("reports.see_grade", bureau | is_final)
+permit("reports.grade_evaluation", holds(Role.OFFICER) & ~scores_it)
+permit("reports.finalise_evaluation", holds(Role.HEAD, Role.LEADER) & did_not("graded_by") & ~scores_it)
+permit("reports.mark_absent", holds(Role.HEAD))
+permit("reports.list_reports", is_official | holds(Role.APPLICANT, Role.SIGNATORY))
+permit("reports.request_report", bureau)
+permit("reports.open_report", bureau)
+permit("reports.store_report", asked_for_it)
+exporters = holds(Role.FINANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
+permit("reports.export_funding", exporters | holds(Role.DISTRICT_OFFICER, Role.APPLICANT, Role.SIGNATORY))
+permit("reports.view_dashboard", bureau)

@@ -1,0 +1,80 @@
+"""The audit trail as its readers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from members.enums import Role
+from members.rules.wording import ROOMS
+from portal.kernel.models import AuditEntry
+
+BUSINESS = ("consortia", "funding", "reports")
+# What the bureau may open; the rest of the trail is read here only.
+PAGES = {
+    "consortia.consortium", "consortia.participation", "funding.application", "funding.call", "funding.contract",
+    "funding.objection", "funding.publicnotice", "funding.tranche", "reports.evaluation", "reports.evaluationcycle",
+    "reports.report",
+}  # fmt: skip
+
+
+def rooms_of(user: Any) -> dict[str, str | Promise]:
+    """The rooms whose trail the reader may see, with their names: all for the audit administrator."""
+    if user.holds(Role.AUDIT_ADMIN):
+        return {**ROOMS, "kernel": _("Files taken out")}
+    return {room: ROOMS[room] for room in BUSINESS}
+
+
+def entries(user: Any) -> QuerySet[AuditEntry]:
+    """The whole trail for the audit administrator; what concerns the business for supervision."""
+    if user.holds(Role.AUDIT_ADMIN):
+        return AuditEntry.objects.all()
+    return AuditEntry.objects.filter(reduce(or_, (Q(subject_type__startswith=f"{room}.") for room in BUSINESS)))
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with its states in words, its other facts, and where its object can be read ("" where it cannot)."""
+
+    entry: AuditEntry
+    before: str
+    after: str
+    facts: list[tuple[str, Any]]
+    url: str
+
+
+def lines(rows: Iterable[AuditEntry], *, linked: bool) -> list[Line]:
+    """The entries of one page."""
+    return [_line(entry, linked=linked) for entry in rows]
+
+
+def _line(entry: AuditEntry, *, linked: bool) -> Line:
+    words = _states(entry.subject_type)
+    before, after = entry.facts.get("from", ""), entry.facts.get("to", "")
+    facts = [(name, value) for name, value in entry.facts.items() if name not in {"from", "to"}]
+    url = _address(entry) if linked and entry.subject_type in PAGES else ""
+    return Line(entry, str(words.get(before, before)), str(words.get(after, after)), facts, url)
+
+
+def _states(subject_type: str) -> dict[Any, Any]:
+    """What the states of a kind of object are called."""
+    try:
+        field: Any = apps.get_model(subject_type)._meta.get_field("status")  # noqa: SLF001
+    except (LookupError, FieldDoesNotExist):
+        return {}
+    return dict(field.flatchoices)
+
+
+def _address(entry: AuditEntry) -> str:
+    subject: Any = apps.get_model(entry.subject_type)(pk=entry.subject_id)
+    address: str = subject.get_absolute_url()
+    return address

@@ -1,0 +1,142 @@
+"""Which rows wait for whom: one query set a duty."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from consortia.enums import ALIVE, ConsortiumStatus, ParticipationStatus
+from consortia.models import Agreement, AgreementSignature, Consortium, Participation
+from funding.enums import ApplicationStatus, ContractStatus, ObjectionStatus, ReviewStatus, TrancheStatus
+from funding.models import Application, Contract, Objection, Review, Tranche
+from members.enums import Role
+from reports.enums import EvaluationStatus
+from reports.models import Evaluation
+
+Rows = Callable[[Any, datetime], QuerySet[Any]]
+A, E = ApplicationStatus, EvaluationStatus
+
+
+# --- consortia ---------------------------------------------------------------------------------
+def _parts(user: Any) -> QuerySet[Participation]:
+    """The parts that the user may confirm, in consortia that are alive."""
+    places = [place for role, place, _district in user.grants if role == Role.CONFIRMER]
+    return Participation.objects.filter(organisation__in=places, consortium__status__in=ALIVE)
+
+
+def invitations(user: Any, _at: datetime) -> QuerySet[Participation]:
+    """Parts to confirm."""
+    return _parts(user).filter(status=ParticipationStatus.INVITED)
+
+
+def agreements(user: Any, _at: datetime) -> QuerySet[Participation]:
+    """Confirmed parts whose organisation has not signed the newest agreement."""
+    newest = Agreement.objects.filter(consortium=OuterRef("consortium")).order_by("-version").values("pk")[:1]
+    signature = AgreementSignature.objects.filter(participation=OuterRef("pk"), agreement=OuterRef("newest_id"))
+    confirmed = _parts(user).filter(status=ParticipationStatus.CONFIRMED).annotate(newest_id=Subquery(newest))
+    return confirmed.filter(~Exists(signature), newest_id__isnull=False)
+
+
+def preparing(user: Any, _at: datetime) -> QuerySet[Consortium]:
+    """Own consortia that are not recognised yet and not applied for."""
+    applied = Application.objects.filter(consortium=OuterRef("pk")).exclude(status=A.WITHDRAWN)
+    return Consortium.objects.led_by(user).filter(~Exists(applied), status=ConsortiumStatus.PREPARING)
+
+
+# --- applications ------------------------------------------------------------------------------
+def own_applications(*statuses: str) -> Rows:
+    """Applications of the consortia that the user leads."""
+    return lambda user, _at: Application.objects.filter(
+        consortium__in=Consortium.objects.led_by(user), status__in=statuses
+    )
+
+
+def applications(status: ApplicationStatus, *untouched: str) -> Rows:
+    """Applications that the user may see; without those where the user acted in `untouched`."""
+    return lambda user, _at: _without(Application.objects.visible_to(user).filter(status=status), user, *untouched)
+
+
+def gradable(user: Any, at: datetime) -> QuerySet[Any]:
+    """Applications whose panel is complete: enough reviews are handed in and none is still open."""
+    needed = Cast(F("call__rules__data__panel__required"), IntegerField())
+    open_ = Count("reviews", filter=Q(reviews__status__in=[ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED]))
+    done = Count("reviews", filter=Q(reviews__status=ReviewStatus.SUBMITTED))
+    counted: QuerySet[Any] = applications(A.REVIEWING)(user, at).annotate(open_reviews=open_, done_reviews=done)
+    return counted.filter(open_reviews=0, done_reviews__gte=needed)
+
+
+def approvable(user: Any, at: datetime) -> QuerySet[Application]:
+    """Applications whose public notice is over, without an open objection, not graded by the user."""
+    over = Application.objects.filter(status=A.PUBLICISED, notice__ends_on__lt=timezone.localdate(at))
+    objected = Objection.objects.open().filter(application=OuterRef("pk"))
+    return _without(over.filter(~Exists(objected)), user, "graded_by")
+
+
+def new_objections(_user: Any, _at: datetime) -> QuerySet[Objection]:
+    """Objections that nobody has taken up."""
+    return Objection.objects.open().filter(application__status=A.PUBLICISED)
+
+
+def objections(_user: Any, _at: datetime) -> QuerySet[Objection]:
+    """Objections without a finding."""
+    return Objection.objects.filter(status=ObjectionStatus.OPEN)
+
+
+def reviews(status: ReviewStatus) -> Rows:
+    """The user's reviews of applications that are still under review."""
+    return lambda user, _at: Review.objects.filter(expert__user=user, status=status, application__status=A.REVIEWING)
+
+
+# --- money -------------------------------------------------------------------------------------
+def contracts(status: ContractStatus) -> Rows:
+    """Contracts that the user may see."""
+    return lambda user, _at: Contract.objects.visible_to(user).filter(status=status)
+
+
+def own_contracts(user: Any, _at: datetime) -> QuerySet[Contract]:
+    """Contracts that the user may sign for the lead."""
+    places = [place for role, place, _district in user.grants if role == Role.SIGNATORY]
+    return Contract.objects.filter(award__consortium__lead__in=places, status=ContractStatus.OFFERED)
+
+
+def tranches(status: TrancheStatus, *untouched: str) -> Rows:
+    """Tranches in a state, without those that the user has signed in another role."""
+    return lambda user, _at: _without(Tranche.objects.visible_to(user).filter(status=status), user, *untouched)
+
+
+def own_tranches(condition: Q) -> Rows:
+    """Tranches of the consortia that the user leads."""
+    return lambda user, _at: Tranche.objects.filter(condition, award__consortium__in=Consortium.objects.led_by(user))
+
+
+# --- evaluations -------------------------------------------------------------------------------
+def evaluations(status: EvaluationStatus, *untouched: str) -> Rows:
+    """Evaluations that the user may see; without those where the user acted in `untouched`."""
+    return lambda user, _at: _without(Evaluation.objects.visible_to(user).filter(status=status), user, *untouched)
+
+
+def unassigned(user: Any, at: datetime) -> QuerySet[Evaluation]:
+    """Verified evaluations without an expert."""
+    return evaluations(E.VERIFIED)(user, at).filter(expert=None)
+
+
+def own_evaluations(*statuses: str) -> Rows:
+    """Evaluations of the consortia that the user leads."""
+    return lambda user, _at: Evaluation.objects.filter(
+        consortium__in=Consortium.objects.led_by(user), status__in=statuses
+    )
+
+
+def given_evaluations(user: Any, _at: datetime) -> QuerySet[Evaluation]:
+    """Evaluations that the user was asked to score."""
+    return Evaluation.objects.for_expert(user).filter(status=E.VERIFIED)
+
+
+def _without(rows: QuerySet[Any], user: Any, *fields: str) -> QuerySet[Any]:
+    """Nobody does both of two acts that are kept apart: those rows wait for somebody else."""
+    for field in fields:
+        rows = rows.exclude(**{field: user})
+    return rows

@@ -1,0 +1,148 @@
+"""What the pages of years and evaluations show, cut to the reader."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from portal.kernel.audit import trail
+from portal.kernel.authz import may
+from portal.kernel.models.audit import AuditEntry
+from reports.enums import EvaluationStatus
+from reports.figures import Line, Sheet
+from reports.models import Evaluation, EvaluationCycle, Report
+from reports.models.evaluation import FILED
+from reports.selectors.scores import sheet_from, sheet_of
+from reports.selectors.selfreport import DimensionRows, IndicatorRows, dimension_rows, present_figures
+
+RELATED = (
+    "cycle__rules", "consortium__lead", "consortium__district", "consortium__sub_field", "expert__user", "submitted_by",
+    "verified_by", "graded_by", "finalised_by",
+)  # fmt: skip
+HEAVY = ("snapshot", "values", "sheet", "scores", "cycle__rules__data")
+
+
+def evaluation_rows(rows: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
+    """For a list: names joined, the heavy fields left out."""
+    return rows.select_related("cycle", "consortium__lead", "consortium__district").defer(*HEAVY[:4])
+
+
+def evaluation_for_page(rows: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
+    """For a page of its own."""
+    return rows.select_related(*RELATED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many evaluations of a year stand at a status."""
+
+    status: EvaluationStatus
+    count: int
+
+
+def standings(cycle: EvaluationCycle, user: Any) -> list[Standing]:
+    """Every status with its count, as far as the reader sees; one query."""
+    visible = Evaluation.objects.visible_to(user).filter(cycle=cycle).order_by()
+    counts = dict(visible.values_list("status").annotate(Count("pk")))
+    return [Standing(status, counts.get(status, 0)) for status in EvaluationStatus]
+
+
+def cycles(user: Any) -> QuerySet[EvaluationCycle]:
+    """Years with the number of their evaluations that the reader sees, and how many of them are decided."""
+    visible = Evaluation.objects.visible_to(user).order_by().values("pk")
+    seen = Q(evaluations__in=visible)
+    decided = seen & Q(evaluations__status__in=[EvaluationStatus.FINAL, EvaluationStatus.ABSENT])
+    return EvaluationCycle.objects.visible_to(user).annotate(
+        total=Count("evaluations", filter=seen), decided=Count("evaluations", filter=decided)
+    )
+
+
+# --- one evaluation ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class ScoredIndicator:
+    """An indicator with its line of the score sheet, where the reader may see it."""
+
+    row: IndicatorRows
+    line: Line | None
+
+
+@dataclass(frozen=True)
+class ScoredDimension:
+    """A dimension with its score, where the reader may see it."""
+
+    row: DimensionRows
+    indicators: tuple[ScoredIndicator, ...]
+    score: Decimal | None
+    maximum: Decimal
+
+
+@dataclass(frozen=True)
+class EvaluationPage:
+    """One evaluation as this reader may see it; what stays hidden is None or empty."""
+
+    dimensions: tuple[ScoredDimension, ...]
+    summary: str
+    problems: str
+    sheet: Sheet | None
+    shows_grade: bool
+    shows_scores: bool
+    reports: list[Report]
+    trail: list[AuditEntry]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reader may read the self-report at all."""
+        return bool(self.dimensions)
+
+
+def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
+    """The lead reads its draft, officials what was filed, the expert that after its declaration."""
+    opened = may(user, "reports.see_self_report", evaluation)
+    scores = may(user, "reports.see_scores", evaluation)
+    grade = may(user, "reports.see_grade", evaluation)
+    figures, summary, problems = _content(evaluation, user) if opened else (None, "", "")
+    sheet = _sheet(evaluation) if scores or (opened and evaluation.status == EvaluationStatus.FINAL) else None
+    rows = () if figures is None else dimension_rows(evaluation.cycle.rules.data, figures)
+    return EvaluationPage(
+        dimensions=tuple(_scored(row, sheet) for row in rows),
+        summary=summary,
+        problems=problems,
+        sheet=sheet,
+        shows_grade=grade,
+        shows_scores=scores,
+        reports=list(Report.objects.visible_to(user).filter(evaluation=evaluation).select_related("job", "file")),
+        trail=list(trail(evaluation)) if scores else [],
+    )
+
+
+def _scored(row: DimensionRows, sheet: Sheet | None) -> ScoredDimension:
+    lines = {line.code: line for line in sheet.lines} if sheet else {}
+    return ScoredDimension(
+        row,
+        tuple(ScoredIndicator(one, lines.get(one.code)) for one in row.indicators),
+        sheet.of(row.code) if sheet else None,
+        sum((one.maximum for one in row.indicators), Decimal(0)),
+    )
+
+
+def _content(evaluation: Evaluation, user: Any) -> tuple[dict[str, Any], str, str]:
+    """Figures and texts: the draft for those who write it, what was filed for everybody else."""
+    filed = evaluation.snapshot
+    writing = evaluation.status not in FILED and evaluation.consortium.lead_id in user.organisation_ids
+    if filed is None or writing:
+        return present_figures(evaluation), evaluation.summary, evaluation.problems
+    return filed["metrics"], filed["summary"], filed["problems"]
+
+
+def _sheet(evaluation: Evaluation) -> Sheet | None:
+    """The frozen sheet, or the one that follows from what is there."""
+    if evaluation.sheet:
+        return sheet_from(evaluation.sheet)
+    return sheet_of(evaluation) if evaluation.status in FILED else None
+
+
+def expert_rows(evaluation: Evaluation) -> list[IndicatorRows]:
+    """The indicators that the expert decides, in the reader's language."""
+    rows = dimension_rows(evaluation.cycle.rules.data, {})
+    return [one for dimension in rows for one in dimension.indicators if one.method == "expert"]

@@ -1,0 +1,221 @@
+"""The self-report as rows: what is stated, what the records say, what it was last year."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from consortia.selectors import consortium_facts
+from reports.figures import Reading, jumped
+from reports.models import Evaluation
+from reports.models.evaluation import FILED
+from reports.rules import word
+from reports.selectors.facts import year_facts
+
+Stated = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    """One metric of the self-report in the reader's language; None where nothing is known."""
+
+    code: str
+    name: str
+    unit: str
+    automatic: bool
+    basis: str
+    value: Decimal | None
+    target: Decimal | None
+    target_from_records: bool
+    yardstick: Decimal | None
+    before: Decimal | None
+    note: str
+    jump: bool
+
+    @property
+    def reading(self) -> Reading:
+        """What the score is computed from."""
+        return Reading(self.value, self.target)
+
+
+@dataclass(frozen=True)
+class IndicatorRows:
+    """An indicator with its metrics; an expert's indicator has none."""
+
+    code: str
+    name: str
+    maximum: Decimal
+    method: str
+    hint: str
+    metrics: tuple[MetricRow, ...]
+
+
+@dataclass(frozen=True)
+class DimensionRows:
+    """A dimension with its indicators."""
+
+    code: str
+    name: str
+    indicators: tuple[IndicatorRows, ...]
+
+    @property
+    def metrics(self) -> list[MetricRow]:
+        """All metrics of the dimension."""
+        return [metric for indicator in self.indicators for metric in indicator.metrics]
+
+
+# --- the page ----------------------------------------------------------------------------------
+def self_report(evaluation: Evaluation) -> tuple[DimensionRows, ...]:
+    """The rows of the self-report: from its snapshot once filed, until then from the records as they are."""
+    rules = evaluation.cycle.rules.data
+    return dimension_rows(rules, figures_of(evaluation))
+
+
+def figures_of(evaluation: Evaluation) -> dict[str, Any]:
+    """The figures by metric code as they stand in a snapshot."""
+    if evaluation.snapshot and evaluation.status in FILED:
+        figures: dict[str, Any] = evaluation.snapshot["metrics"]
+        return figures
+    return present_figures(evaluation)
+
+
+def present_figures(evaluation: Evaluation) -> dict[str, Any]:
+    """Stated values joined with the records of this moment and with last year's figures, JSON-able."""
+    facts = year_facts(evaluation.consortium, evaluation.cycle.window)
+    before = previous_figures(evaluation)
+    return {
+        metric["code"]: _joined(metric, evaluation.values.get(metric["code"], {}), facts, before)
+        for metric in metrics_of(evaluation.cycle.rules.data)
+    }
+
+
+def metrics_of(rules: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every metric of a rule set."""
+    for dimension in rules["dimensions"]:
+        for indicator in dimension["indicators"]:
+            yield from indicator["metrics"]
+
+
+def previous_figures(evaluation: Evaluation) -> dict[str, str | None]:
+    """Last year's values by metric code; empty when there was no evaluation."""
+    return history(evaluation, years=1).get(str(evaluation.cycle.year - 1), {})
+
+
+def history(evaluation: Evaluation, years: int = 2) -> dict[str, dict[str, str | None]]:
+    """The values filed for the years before, by year and metric code."""
+    year = evaluation.cycle.year
+    earlier = Evaluation.objects.filter(
+        consortium=evaluation.consortium_id, cycle__year__range=(year - years, year - 1), snapshot__isnull=False
+    ).values_list("cycle__year", "snapshot__metrics")
+    return {str(before): {code: figure["value"] for code, figure in metrics.items()} for before, metrics in earlier}
+
+
+def _joined(
+    metric: Mapping[str, Any], stated: Mapping[str, str], facts: Mapping[str, Reading], before: Mapping[str, str | None]
+) -> dict[str, Any]:
+    fact = facts.get(metric["code"], Reading())
+    automatic = metric["source"] == "auto"
+    return {
+        "value": _plain(fact.value) if automatic else stated.get("value") or None,
+        "target": stated.get("target") or _plain(fact.target),
+        "target_from_records": not stated.get("target") and fact.target is not None,
+        "note": stated.get("note", ""),
+        "before": before.get(metric["code"]),
+    }
+
+
+def _plain(value: Decimal | None) -> str | None:
+    """One spelling of a figure: no exponent, no trailing zeros."""
+    if value is None:
+        return None
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# --- rows --------------------------------------------------------------------------------------
+def dimension_rows(rules: Mapping[str, Any], figures: Mapping[str, Any]) -> tuple[DimensionRows, ...]:
+    """The rules as rows, filled with the figures of a snapshot."""
+    return tuple(
+        DimensionRows(
+            dimension["code"],
+            word(dimension),
+            tuple(_indicator_rows(indicator, figures, rules) for indicator in dimension["indicators"]),
+        )
+        for dimension in rules["dimensions"]
+    )
+
+
+def _indicator_rows(indicator: dict[str, Any], figures: Mapping[str, Any], rules: Mapping[str, Any]) -> IndicatorRows:
+    rows = tuple(metric_row(metric, figures.get(metric["code"], {}), rules) for metric in indicator["metrics"])
+    return IndicatorRows(
+        indicator["code"],
+        word(indicator),
+        Decimal(indicator["max"]),
+        indicator["method"],
+        word(indicator, "hint"),
+        rows,
+    )
+
+
+def metric_row(metric: dict[str, Any], figure: Mapping[str, Any], rules: Mapping[str, Any]) -> MetricRow:
+    """One metric with its figure."""
+    value, before = decimal(figure.get("value")), decimal(figure.get("before"))
+    return MetricRow(
+        code=metric["code"],
+        name=word(metric),
+        unit=word(metric, "unit"),
+        automatic=metric["source"] == "auto",
+        basis=word(metric, "basis"),
+        value=value,
+        target=decimal(figure.get("target")),
+        target_from_records=bool(figure.get("target_from_records")),
+        yardstick=decimal(metric["yardstick"]),
+        before=before,
+        note=figure.get("note", ""),
+        jump=jumped(value, before, rules),
+    )
+
+
+def decimal(text: str | None) -> Decimal | None:
+    """A figure of a snapshot."""
+    return Decimal(text) if text else None
+
+
+def readings_of(figures: Mapping[str, Any]) -> dict[str, Reading]:
+    """What scores are computed from, out of the figures of a snapshot."""
+    return {
+        code: Reading(decimal(figure.get("value")), decimal(figure.get("target"))) for code, figure in figures.items()
+    }
+
+
+def unexplained_jumps(evaluation: Evaluation) -> list[str]:
+    """The names of stated metrics that changed too much since last year without a note."""
+    before, rules = previous_figures(evaluation), evaluation.cycle.rules.data
+    names = []
+    for metric in metrics_of(rules):
+        stated = evaluation.values.get(metric["code"], {})
+        row = metric_row(metric, {**stated, "before": before.get(metric["code"])}, rules)
+        if row.jump and not row.note.strip():
+            names.append(row.name)
+    return names
+
+
+# --- the snapshot ------------------------------------------------------------------------------
+def filing_snapshot(evaluation: Evaluation) -> dict[str, Any]:
+    """What is frozen when a self-report is filed: statements, records, evidence, the consortium itself."""
+    cycle = evaluation.cycle
+    return {
+        "year": cycle.year,
+        "window": [day.isoformat() for day in cycle.window],
+        "rules": {"code": cycle.rules.code, "sha256": cycle.rules.sha256},
+        "metrics": present_figures(evaluation),
+        "history": history(evaluation),
+        "summary": evaluation.summary,
+        "problems": evaluation.problems,
+        "evidence": [
+            {"label": row.label, "metric": row.metric, "name": row.attachment.name, "size": row.attachment.size,
+             "sha256": row.attachment.sha256}
+            for row in evaluation.evidence.select_related("attachment")
+        ],
+        "facts": consortium_facts(evaluation.consortium),
+    }  # fmt: skip

@@ -1,0 +1,155 @@
+"""What waits for a person, role by role, and what ends soon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
+from funding.models import Call, PublicNotice
+from members.enums import OFFICIALS, Role
+from portal.kernel.querysets import Count, count_up_to
+from reports.enums import EvaluationStatus
+from reports.models import EvaluationCycle
+from reports.selectors import duties
+
+A, T, E = ApplicationStatus, TrancheStatus, EvaluationStatus
+CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
+    "consortia:consortium-list", "funding:application-list", "funding:my-applications",
+)  # fmt: skip
+TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
+MOST = 999
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A kind of work: whose it is, how it is called, which rows wait, where they are worked on."""
+
+    role: Role
+    label: str | Promise
+    icon: str
+    rows: duties.Rows
+    url: str
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A duty with the number of rows that wait for this person; `single` is the row when it is only one."""
+
+    duty: Duty
+    count: Count
+    single: Any
+
+
+TO_REQUEST = Q(status=T.PLANNED, condition_met_on__isnull=False)
+DUTIES = (
+    Duty(Role.CONFIRMER, _("Parts in a consortium to confirm"), "user-check", duties.invitations, CONSORTIA),
+    Duty(Role.CONFIRMER, _("Agreements to sign"), "signature", duties.agreements, CONSORTIA),
+    Duty(Role.APPLICANT, _("Consortia being prepared"), "affiliate", duties.preparing, CONSORTIA),
+    Duty(Role.APPLICANT, _("Applications being written"), "pencil", duties.own_applications(A.DRAFT), MY_APPLICATIONS),
+    Duty(Role.APPLICANT, _("Applications to correct"), "arrow-back-up", duties.own_applications(A.RETURNED),
+         MY_APPLICATIONS),
+    Duty(Role.APPLICANT, _("Tranches to request"), "coin-yuan", duties.own_tranches(TO_REQUEST), MY_FUNDING),
+    Duty(Role.APPLICANT, _("Payments to confirm"), "receipt", duties.own_tranches(Q(status=T.PAID)), MY_FUNDING),
+    Duty(Role.APPLICANT, _("Annual self-reports to file"), "flag", duties.own_evaluations(E.FILLING, E.RETURNED),
+         "reports:my-evaluations"),
+    Duty(Role.SIGNATORY, _("Applications to submit"), "send", duties.own_applications(A.DRAFT, A.RETURNED),
+         MY_APPLICATIONS),
+    Duty(Role.SIGNATORY, _("Contracts to sign"), "writing-sign", duties.own_contracts, MY_FUNDING),
+    Duty(Role.DISTRICT_OFFICER, _("Applications to recommend"), "clipboard-text", duties.applications(A.SUBMITTED),
+         APPLICATIONS, "tab=mine"),
+    Duty(Role.DISTRICT_OFFICER, _("Self-reports to verify"), "flag", duties.evaluations(E.SUBMITTED), YEARS),
+    Duty(Role.ACCEPTANCE, _("Formal checks"), "clipboard-check", duties.applications(A.RECOMMENDED), APPLICATIONS,
+         "tab=check"),
+    Duty(Role.ACCEPTANCE, _("Experts to assign"), "users-group", duties.applications(A.CHECKED, "checked_by"),
+         APPLICATIONS, "tab=review&status=CHECKED"),
+    Duty(Role.OFFICER, _("Formal checks"), "clipboard-check", duties.applications(A.RECOMMENDED), APPLICATIONS,
+         "tab=check"),
+    Duty(Role.OFFICER, _("Applications to grade"), "chart-bar", duties.gradable, "funding:grading-board"),
+    Duty(Role.OFFICER, _("Decisions to publish"), "speakerphone", duties.applications(A.DECIDED), APPLICATIONS,
+         "tab=decision&status=DECIDED"),
+    Duty(Role.OFFICER, _("Objections to take up"), "alert-circle", duties.new_objections, "funding:objection-list"),
+    Duty(Role.OFFICER, _("Tranches to verify"), "coin-yuan", duties.tranches(T.REQUESTED), TRANCHES, "tab=mine"),
+    Duty(Role.OFFICER, _("Evaluations that need an expert"), "users-group", duties.unassigned, YEARS),
+    Duty(Role.OFFICER, _("Evaluations to grade"), "flag", duties.evaluations(E.SCORED), YEARS),
+    Duty(Role.HEAD, _("Contracts to countersign"), "signature", duties.contracts(ContractStatus.SIGNED), TRANCHES),
+    Duty(Role.HEAD, _("Grades to confirm"), "flag", duties.evaluations(E.GRADED, "graded_by"), YEARS),
+    Duty(Role.LEADER, _("Applications to decide"), "gavel", duties.applications(A.GRADED, "graded_by"),
+         "funding:grading-board"),
+    Duty(Role.LEADER, _("Public notices that are over"), "circle-check", duties.approvable, APPLICATIONS,
+         "tab=decision&status=PUBLICISED"),
+    Duty(Role.LEADER, _("Payments to approve"), "coin-yuan", duties.tranches(T.REVIEWED, "verified_by", "reviewed_by"),
+         TRANCHES, "tab=mine"),
+    Duty(Role.FINANCE, _("Tranches to review"), "calculator", duties.tranches(T.VERIFIED, "verified_by"), TRANCHES,
+         "tab=mine&status=VERIFIED"),
+    Duty(Role.FINANCE, _("Payments to record"), "cash", duties.tranches(T.APPROVED, "approved_by"), TRANCHES,
+         "tab=mine&status=APPROVED"),
+    Duty(Role.SUPERVISOR, _("Objections to handle"), "alert-circle", duties.objections, "funding:objection-list"),
+    Duty(Role.EXPERT, _("Declarations to make"), "shield-check", duties.reviews(ReviewStatus.ASSIGNED),
+         "funding:review-list"),
+    Duty(Role.EXPERT, _("Applications to score"), "gavel", duties.reviews(ReviewStatus.ACCEPTED),
+         "funding:review-list"),
+    Duty(Role.EXPERT, _("Annual evaluations to score"), "flag", duties.given_evaluations, "reports:my-evaluations"),
+)  # fmt: skip
+
+
+def waiting(user: Any, at: datetime) -> list[Waiting]:
+    """Every duty of the user's roles with something waiting, each counted up to 999; two queries a duty."""
+    found = []
+    for duty in DUTIES:
+        if duty.role in user.roles:
+            rows = duty.rows(user, at)
+            if (count := count_up_to(rows, MOST)).value:
+                found.append(Waiting(duty, count, rows.first() if count.value == 1 else None))
+    return found
+
+
+def total(desk: list[Waiting]) -> Count:
+    """How many rows wait in all."""
+    counts = [one.count for one in desk]
+    return Count(sum(count.value for count in counts), any(count.capped for count in counts))
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A day in the agenda; `url` is empty where the reader has no page for it."""
+
+    at: datetime
+    label: str
+    url: str
+
+
+def agenda(user: Any, at: datetime) -> list[Appointment]:
+    """What ends soon: open calls, running notices, the evaluation years that concern the reader; soonest first."""
+    today = timezone.localdate(at)
+    calls = Call.objects.open(at).defer("guidelines")
+    notices = PublicNotice.objects.filter(starts_on__lte=today, ends_on__gte=today).defer("rows")
+    cycles = EvaluationCycle.objects.visible_to(user).filter(opens_on__lte=today, due_on__gte=today)
+    found = [
+        *(_appointment(call.closes_at, _("%(name)s closes"), call) for call in calls),
+        *(_appointment(_end_of(notice.ends_on), _("%(name)s ends"), notice) for notice in notices),
+        *(_self_reports_due(cycle, user) for cycle in cycles),
+    ]
+    return sorted(found, key=lambda appointment: appointment.at)
+
+
+def _appointment(at: datetime, words: Promise, subject: Any) -> Appointment:
+    return Appointment(at, str(words) % {"name": subject}, subject.get_absolute_url())
+
+
+def _self_reports_due(cycle: EvaluationCycle, user: Any) -> Appointment:
+    own = reverse("reports:my-evaluations") if user.holds_any({Role.APPLICANT, Role.SIGNATORY, Role.EXPERT}) else ""
+    url = cycle.get_absolute_url() if user.holds_any(OFFICIALS) else own
+    return Appointment(_end_of(cycle.due_on), str(_("%(name)s: self-reports due") % {"name": cycle}), url)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), tzinfo=timezone.get_current_timezone())

@@ -1,0 +1,109 @@
+"""Report documents: ordered once per snapshot, made by a job, stored once."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from portal.kernel import audit, files, jobs
+from portal.kernel.authz import require
+from portal.kernel.models import Attachment
+from portal.kernel.models.job import JobState
+from portal.kernel.numbering import next_number
+from portal.kernel.workflow import TransitionRefused
+from reports.enums import Action, EvaluationStatus, ReportStatus
+from reports.models import Evaluation, Report
+from reports.models.evaluation import FILED
+from reports.selectors.snapshots import report_snapshot
+from reports.services.notices import REPORT_FAILED, REPORT_READY, tell_about_report
+from reports.workflow import REPORT
+
+TEMPLATE_VERSION = "1"
+JOB_KIND = "reports.render"
+FILE_KIND = "annual_report"
+
+
+def request_report(*, evaluation: Evaluation, actor: Any, language: str, at: datetime) -> Report:
+    """The report of the evaluation as it stands: frozen, numbered and ordered; asked again, the same one."""
+    with transaction.atomic():
+        require(actor, "reports.request_report", evaluation)
+        locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+        if locked.status not in FILED:
+            raise TransitionRefused(_("There is nothing to report before the self-report is filed."))
+        snapshot = report_snapshot(locked)
+        facts = {"template_version": TEMPLATE_VERSION, "language": language, "snapshot_hash": audit.sha256(snapshot)}
+        existing = Report.objects.filter(evaluation=locked, **facts).first()
+        return existing or _create(locked, snapshot, facts, actor=actor, at=at)
+
+
+def _create(
+    evaluation: Evaluation, snapshot: dict[str, Any], facts: dict[str, str], *, actor: Any, at: datetime
+) -> Report:
+    year = evaluation.cycle.year
+    report = Report.objects.create(
+        number=f"PJ-{year}-{next_number(f'report-{year}'):04d}",
+        evaluation=evaluation,
+        snapshot=snapshot,
+        is_final=evaluation.status == EvaluationStatus.FINAL,
+        requested_by=actor,
+        created_at=at,
+        **facts,
+    )
+    report.job = jobs.enqueue(
+        kind=JOB_KIND,
+        key=f"{JOB_KIND}:{facts['snapshot_hash']}:{TEMPLATE_VERSION}:{facts['language']}",
+        params={"report": str(report.pk)},
+        requested_by=actor,
+        at=at,
+    )
+    report.save(update_fields=["job"])
+    audit.record(actor=actor, action=Action.REQUEST_REPORT, subject=report, at=at, facts=facts)
+    return report
+
+
+def store_report(*, report: Report, path: Path, pages: int, at: datetime) -> Report:
+    """Keep the document that the job made; the one who asked for it is told."""
+    actor = report.requested_by
+    facts: dict[str, Any] = {"pages": pages}
+    with REPORT.moving(report, Action.STORE, actor=actor, at=at, facts=facts) as locked:
+        locked.file = _keep_file(locked, path, at)
+        locked.pages = pages
+        facts["sha256"] = locked.file.sha256
+        tell_about_report(report=locked, kind=REPORT_READY, recipients=[actor], at=at)
+    return report
+
+
+def _keep_file(report: Report, path: Path, at: datetime) -> Attachment:
+    """The document under a name that people recognise."""
+    with override(report.language):
+        words = {"consortium": report.evaluation.consortium.name, "year": report.evaluation.cycle.year}
+        name = str(_("%(consortium)s annual evaluation report %(year)s") % words)
+    return files.store_path(path, name=f"{name}.pdf", mime=files.PDF, kind=FILE_KIND, at=at, actor=report.requested_by)
+
+
+def fail_report(*, report: Report, at: datetime, note: str = "") -> Report:
+    """Record that the job has given up."""
+    with REPORT.moving(report, Action.FAIL, actor=report.requested_by, at=at, note=note) as locked:
+        tell_about_report(report=locked, kind=REPORT_FAILED, recipients=[locked.requested_by], at=at)
+    return report
+
+
+def has_given_up(*, report: Report) -> bool:
+    """Whether nothing more will happen by itself: failed, or its job died without a word."""
+    waiting = report.status == ReportStatus.QUEUED
+    return report.status == ReportStatus.FAILED or bool(waiting and report.job and report.job.state == JobState.FAILED)
+
+
+def retry_report(*, report: Report, actor: Any, at: datetime) -> Report:
+    """Give the job new attempts; whoever asks now is the one to be told."""
+    with transaction.atomic():
+        if report.status == ReportStatus.QUEUED and has_given_up(report=report):
+            fail_report(report=report, at=at)
+        with REPORT.moving(report, Action.RETRY, actor=actor, at=at) as locked:
+            locked.requested_by = actor
+            if locked.job:
+                jobs.retry(job=locked.job, at=at)
+    return report

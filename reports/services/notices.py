@@ -1,0 +1,63 @@
+"""What the people concerned are told about the evaluation of a year."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from funding.selectors.recipients import holders
+from members.enums import Role
+from members.models import User
+from portal.kernel.notifications import notify, register
+from reports.models import Evaluation, Report
+
+OPENED = "reports.cycle_opened"
+TO_VERIFY = "reports.to_verify"
+RETURNED = "reports.returned"
+TO_ASSIGN = "reports.to_assign"
+TO_SCORE = "reports.to_score"
+TO_GRADE = "reports.to_grade"
+TO_CONFIRM = "reports.to_confirm"
+SENT_BACK = "reports.sent_back"
+FINAL = "reports.final"
+ABSENT = "reports.absent"
+REVOKE = "reports.revoke"
+REPORT_READY = "reports.report_ready"
+REPORT_FAILED = "reports.report_failed"
+
+register(OPENED, _("The annual evaluation %(year)s is open: file the self-report until %(due)s."))
+register(TO_VERIFY, _("%(name)s has filed its self-report for %(year)s: please verify it."))
+register(RETURNED, _("The self-report of %(name)s for %(year)s was returned for correction."), urgent=True)
+register(TO_ASSIGN, _("The self-report of %(name)s for %(year)s is verified: an expert is to be assigned."))
+register(TO_SCORE, _("You are asked to score the annual evaluation %(year)s of %(name)s."))
+register(TO_GRADE, _("The expert has scored %(name)s for %(year)s: the year can be graded."))
+register(TO_CONFIRM, _("The grade of %(name)s for %(year)s waits for confirmation."))
+register(SENT_BACK, _("The grade of %(name)s for %(year)s was sent back."), urgent=True)
+register(FINAL, _("The annual evaluation %(year)s of %(name)s is final."))
+register(ABSENT, _("%(name)s is recorded as absent from the annual evaluation %(year)s."), urgent=True)
+register(REVOKE, _("%(name)s is unqualified for the second time: the revocation is to be considered."), urgent=True)
+register(REPORT_READY, _("The report %(number)s is ready."))
+register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
+
+
+def tell(*, evaluation: Evaluation, kind: str, recipients: Iterable[User], at: datetime) -> None:
+    """A notice about one evaluation."""
+    params = {"name": evaluation.consortium.name, "year": evaluation.cycle.year}
+    notify(recipients=recipients, kind=kind, params=params, url=evaluation.get_absolute_url(), at=at)
+
+
+def tell_roles(*roles: Role, evaluation: Evaluation, kind: str, at: datetime, **place: Any) -> None:
+    """Tell everybody who holds one of the roles, at a place if one is named."""
+    tell(evaluation=evaluation, kind=kind, recipients=holders(*roles, **place), at=at)
+
+
+def tell_lead(*, evaluation: Evaluation, kind: str, at: datetime) -> None:
+    """Tell those who write and sign for the lead."""
+    lead = evaluation.consortium.lead_id
+    tell_roles(Role.APPLICANT, Role.SIGNATORY, evaluation=evaluation, kind=kind, at=at, organisation=lead)
+
+
+def tell_about_report(*, report: Report, kind: str, recipients: Iterable[User], at: datetime) -> None:
+    """A notice about a report document."""
+    notify(recipients=recipients, kind=kind, params={"number": report.number}, url=report.get_absolute_url(), at=at)

@@ -1,0 +1,106 @@
+"""The self-report: written by the lead, filed, verified or returned by the district."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from members.enums import Role
+from portal.kernel import audit
+from portal.kernel.authz import require
+from portal.kernel.models import Attachment
+from portal.kernel.workflow import TransitionRefused
+from reports.enums import Action, CycleStatus, EvaluationStatus
+from reports.models import Evaluation, Evidence
+from reports.selectors.selfreport import filing_snapshot
+from reports.services.notices import RETURNED, TO_ASSIGN, TO_VERIFY, tell_lead, tell_roles
+from reports.workflow import EVALUATION
+
+EDITABLE = {EvaluationStatus.FILLING, EvaluationStatus.RETURNED}
+Values = Mapping[str, Mapping[str, str]]
+
+
+def _lock_editable(evaluation: Evaluation, actor: Any) -> Evaluation:
+    """The locked row, if `actor` may write it now; call inside a transaction."""
+    locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+    require(actor, "reports.edit_self_report", locked)
+    if locked.status not in EDITABLE or locked.cycle.status != CycleStatus.OPEN:
+        raise TransitionRefused(_("This self-report can no longer be changed."))
+    return locked
+
+
+def save_self_report(
+    *, evaluation: Evaluation, actor: Any, values: Values, summary: str, problems: str, version: int, at: datetime
+) -> Evaluation:
+    """Keep what was written so far; `version` is the one that the writer began with.
+
+    Raises TransitionRefused when somebody else saved meanwhile.
+    """
+    with transaction.atomic():
+        locked = _lock_editable(evaluation, actor)
+        if locked.version != version:
+            raise TransitionRefused(
+                _("Somebody else has saved this self-report meanwhile; please compare and save again.")
+            )
+        locked.values = {code: dict(entry) for code, entry in values.items() if any(entry.values())}
+        locked.summary, locked.problems, locked.version = summary, problems, version + 1
+        locked.save(update_fields=["values", "summary", "problems", "version"])
+        audit.record(actor=actor, action=Action.EDIT, subject=locked, at=at, facts={"version": locked.version})
+    evaluation.refresh_from_db()
+    return evaluation
+
+
+def attach_evidence(
+    *, evaluation: Evaluation, actor: Any, attachment: Attachment, metric: str, label: str, at: datetime
+) -> Evidence:
+    """Add a stored file as proof of a figure, or of the whole when `metric` is empty."""
+    with transaction.atomic():
+        locked = _lock_editable(evaluation, actor)
+        evidence = Evidence.objects.create(
+            evaluation=locked, attachment=attachment, metric=metric, label=label, created_at=at
+        )
+        facts = {"file": attachment.name, "sha256": attachment.sha256, "metric": metric}
+        audit.record(actor=actor, action=Action.ATTACH, subject=locked, at=at, facts=facts)
+    return evidence
+
+
+def detach_evidence(*, evidence: Evidence, actor: Any, at: datetime) -> None:
+    """Take a file out of the self-report; the stored file itself stays."""
+    with transaction.atomic():
+        locked = _lock_editable(evidence.evaluation, actor)
+        deleted, _rows = Evidence.objects.filter(pk=evidence.pk).delete()
+        if deleted:
+            facts = {"file": evidence.attachment.name, "metric": evidence.metric}
+            audit.record(actor=actor, action=Action.DETACH, subject=locked, at=at, facts=facts)
+
+
+def submit_self_report(*, evaluation: Evaluation, actor: Any, at: datetime, note: str = "") -> Evaluation:
+    """File it: statements, records and evidence are frozen and hashed."""
+    facts: dict[str, Any] = {}
+    with EVALUATION.moving(evaluation, Action.SUBMIT, actor=actor, at=at, note=note, facts=facts) as locked:
+        locked.snapshot = filing_snapshot(locked)
+        locked.snapshot_hash = facts["sha256"] = audit.sha256(locked.snapshot)
+        locked.submitted_by, locked.submitted_at, locked.return_note = actor, at, ""
+        tell_roles(
+            Role.DISTRICT_OFFICER, evaluation=locked, kind=TO_VERIFY, at=at, district=locked.consortium.district_id
+        )
+    return locked
+
+
+def verify_self_report(*, evaluation: Evaluation, actor: Any, opinion: str, at: datetime) -> Evaluation:
+    """The district has checked the figures against the evidence."""
+    with EVALUATION.moving(evaluation, Action.VERIFY, actor=actor, at=at, note=opinion) as locked:
+        locked.verified_by, locked.verified_at, locked.verification = actor, at, opinion
+        tell_roles(Role.OFFICER, evaluation=locked, kind=TO_ASSIGN, at=at)
+    return locked
+
+
+def return_self_report(*, evaluation: Evaluation, actor: Any, note: str, at: datetime) -> Evaluation:
+    """Back to the lead, saying what is to be corrected."""
+    with EVALUATION.moving(evaluation, Action.RETURN, actor=actor, at=at, note=note) as locked:
+        locked.return_note = note
+        locked.returned_count += 1
+        tell_lead(evaluation=locked, kind=RETURNED, at=at)
+    return locked

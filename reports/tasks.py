@@ -1,0 +1,72 @@
+"""The job that makes a report."""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from portal.kernel.jobs import LeaseLost, Progress, handler
+from portal.kernel.models import Job
+from reports import pdf
+from reports.enums import ReportStatus
+from reports.exporters.annual import annual_report
+from reports.exporters.annual.material import Material
+from reports.models import Report
+from reports.services.documents import JOB_KIND, fail_report, store_report
+
+LEASE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
+READING = gettext_noop("Reading the snapshot")
+WRITING = gettext_noop("Writing chapters and charts")
+LAYING_OUT = gettext_noop("Laying out the pages")
+STORING = gettext_noop("Storing the document")
+
+
+@handler(JOB_KIND, lease=LEASE)
+def render_report(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the document of one report; a report that is stored already stays as it is."""
+    report = Report.objects.select_related("evaluation__consortium", "requested_by").get(pk=job.params["report"])
+    if report.status == ReportStatus.STORED:
+        return {"pages": report.pages}
+    try:
+        return make(report, progress)
+    except LeaseLost:
+        raise
+    except Exception:
+        if job.attempts >= job.max_attempts:
+            fail_report(report=report, at=progress.now())
+        raise
+
+
+def make(report: Report, progress: Progress) -> dict[str, Any]:
+    """Text, layout, file; the file and the end of the job are one transaction."""
+    progress(5, READING)
+    material = Material(report.snapshot, report.number, report.template_version, report.snapshot_hash)
+    progress(15, WRITING)
+    html = annual_html(material, report.language)
+    progress(35, LAYING_OUT)
+    document = pdf.lay_out(html)
+    progress(75, STORING)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report.pdf"
+        document.write(path)
+        with progress.finishing() as result:
+            store_report(report=report, path=path, pages=document.pages, at=progress.now())
+            result["pages"] = document.pages
+    return {"pages": document.pages}
+
+
+def annual_html(material: Material, language: str) -> str:
+    """The whole document as HTML, in its own language."""
+    with override(language):
+        words = {"name": material.consortium["name"], "year": material.year}
+        context = {
+            "report": annual_report(material),
+            "title": _("%(name)s: annual evaluation report %(year)s") % words,
+            "city": settings.CITY,
+        }
+        return render_to_string("reports/pdf/annual.html", context)

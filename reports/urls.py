@@ -1,0 +1,57 @@
+"""Addresses of the reports room."""
+
+from django.urls import URLPattern, path
+
+from reports.views import audit, cycles, evaluations, exports, reports, selfreports
+
+app_name = "reports"
+
+CYCLES: list[URLPattern] = [
+    path("years/", cycles.CycleList.as_view(), name="cycle-list"),
+    path("years/open/", cycles.CycleOpen.as_view(), name="cycle-open"),
+    path("years/<uuid:pk>/", cycles.CycleDetail.as_view(), name="cycle-detail"),
+    path("years/<uuid:pk>/close/", cycles.CycleClose.as_view(), name="cycle-close"),
+]
+
+EVALUATIONS: list[URLPattern] = [
+    path("evaluations/mine/", evaluations.MyEvaluations.as_view(), name="my-evaluations"),
+    path("evaluations/<uuid:pk>/", evaluations.EvaluationDetail.as_view(), name="evaluation-detail"),
+    path("evaluations/<uuid:pk>/edit/", selfreports.SelfReportEdit.as_view(), name="self-report-edit"),
+    path("evaluations/<uuid:pk>/attach/", selfreports.EvidenceAttach.as_view(), name="evidence-attach"),
+    path("evidence/<uuid:pk>/", selfreports.EvidenceDownload.as_view(), name="evidence-download"),
+    path("evidence/<uuid:pk>/detach/", selfreports.EvidenceDetach.as_view(), name="evidence-detach"),
+    path("evaluations/<uuid:pk>/submit/", selfreports.SelfReportSubmit.as_view(), name="self-report-submit"),
+    path("evaluations/<uuid:pk>/verify/", evaluations.SelfReportVerify.as_view(), name="self-report-verify"),
+    path("evaluations/<uuid:pk>/return/", evaluations.SelfReportReturn.as_view(), name="self-report-return"),
+    path("evaluations/<uuid:pk>/assign/", evaluations.ExpertAssign.as_view(), name="expert-assign"),
+    path("evaluations/<uuid:pk>/declare/", evaluations.ExpertDeclare.as_view(), name="expert-declare"),
+    path("evaluations/<uuid:pk>/recuse/", evaluations.ExpertRecuse.as_view(), name="expert-recuse"),
+    path("evaluations/<uuid:pk>/score/", evaluations.EvaluationScore.as_view(), name="evaluation-score"),
+    path("evaluations/<uuid:pk>/grade/", evaluations.EvaluationGrade.as_view(), name="evaluation-grade"),
+    path("evaluations/<uuid:pk>/send-back/", evaluations.EvaluationSendBack.as_view(), name="evaluation-send-back"),
+    path("evaluations/<uuid:pk>/finalise/", evaluations.EvaluationFinalise.as_view(), name="evaluation-finalise"),
+    path("evaluations/<uuid:pk>/absent/", evaluations.EvaluationMarkAbsent.as_view(), name="evaluation-mark-absent"),
+    path("evaluations/<uuid:pk>/report/", reports.ReportRequest.as_view(), name="report-request"),
+]
+
+DOCUMENTS: list[URLPattern] = [
+    path("documents/", reports.ReportList.as_view(), name="report-list"),
+    path("documents/<uuid:pk>/", reports.ReportDetail.as_view(), name="report-detail"),
+    path("documents/<uuid:pk>/progress/", reports.ReportProgress.as_view(), name="report-progress"),
+    path("documents/<uuid:pk>/retry/", reports.ReportRetry.as_view(), name="report-retry"),
+    path("documents/<uuid:pk>/open/", reports.ReportOpen.as_view(), name="report-open"),
+    path("documents/<uuid:pk>/download/", reports.ReportDownload.as_view(), name="report-download"),
+]
+
+# --- exports: export-list, … -------------------------------------------------------------------
+EXPORTS: list[URLPattern] = [
+    path("exports/", exports.ExportList.as_view(), name="export-list"),
+    path("exports/<slug:slug>/", exports.ExportTake.as_view(), name="export-take"),
+]
+
+# --- audit trail: audit-list, … ----------------------------------------------------------------
+AUDIT: list[URLPattern] = [
+    path("audit/", audit.AuditList.as_view(), name="audit-list"),
+]
+
+urlpatterns: list[URLPattern] = [*CYCLES, *EVALUATIONS, *DOCUMENTS, *EXPORTS, *AUDIT]

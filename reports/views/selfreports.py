@@ -1,0 +1,133 @@
+"""The lead's pages: writing the self-report, its evidence, filing it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from portal.kernel import files
+from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView
+from reports.enums import Action
+from reports.forms.selfreports import EvidenceForm, SelfReportForm, TrueForm, initial_values
+from reports.models import Evaluation, Evidence
+from reports.selectors.pages import evaluation_for_page
+from reports.selectors.selfreport import dimension_rows, metrics_of, present_figures
+from reports.services.selfreports import attach_evidence, detach_evidence, save_self_report, submit_self_report
+from reports.views.evaluations import EvaluationStep
+
+
+class SelfReportPage(LoadMixin, ServiceFormView):
+    """A page on which the lead writes."""
+
+    model = Evaluation
+    permission = "reports.edit_self_report"
+
+    def get_queryset(self) -> QuerySet[Evaluation]:
+        return evaluation_for_page(super().get_queryset())
+
+    def rows(self) -> Any:
+        """The rules of the year with what the records and last year's report say."""
+        return dimension_rows(self.object.cycle.rules.data, present_figures(self.object))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(evaluation=self.object, **kwargs)
+
+    def fallback_url(self) -> str:
+        return str(self.object.get_absolute_url())
+
+
+class SelfReportEdit(SelfReportPage):
+    """Figures, summary, problems; saved as often as one likes."""
+
+    form_class = SelfReportForm
+    template_name = "reports/self_report_edit.html"
+    success_message = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        units = {metric["code"]: metric["unit_en"] for metric in metrics_of(self.object.cycle.rules.data)}
+        return {**super().get_form_kwargs(), "rows": self.rows(), "units": units}
+
+    def get_initial(self) -> dict[str, Any]:
+        one = self.object
+        texts = {"summary": one.summary, "problems": one.problems, "version": one.version}
+        return {**initial_values(one.values), **texts}
+
+    def perform(self, form: Any) -> Evaluation:
+        data = form.cleaned_data
+        return save_self_report(
+            evaluation=self.object, actor=self.actor, values=form.values(), summary=data["summary"],
+            problems=data["problems"], version=data["version"], at=self.at,
+        )  # fmt: skip
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """What was typed stays; having been told of another's save, the writer may save over it."""
+        self.object.refresh_from_db(fields=["version"])
+        form.data = form.data.copy()
+        form.data["version"] = self.object.version
+        return super().form_invalid(form)
+
+
+class EvidenceAttach(SelfReportPage):
+    """Adds a file."""
+
+    form_class = EvidenceForm
+    template_name = "reports/evidence_attach.html"
+    success_message = _("The file is attached.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        metrics = [metric for dimension in self.rows() for metric in dimension.metrics]
+        return {**super().get_form_kwargs(), "metrics": metrics}
+
+    def perform(self, form: Any) -> Evidence:
+        data = form.cleaned_data
+        attachment = files.store(data["file"], actor=self.actor, kind="evidence", at=self.at)
+        return attach_evidence(
+            evaluation=self.object, actor=self.actor, attachment=attachment, metric=data["metric"], label=data["label"],
+            at=self.at,
+        )  # fmt: skip
+
+
+class EvidenceMixin(LoadMixin, PermissionMixin):
+    """Loads a file of evidence; rights are those on its evaluation."""
+
+    model = Evidence
+
+    def get_queryset(self) -> QuerySet[Evidence]:
+        return super().get_queryset().select_related("attachment", "evaluation__consortium", "evaluation__expert")
+
+    def permission_object(self) -> Evaluation:
+        return self.object.evaluation  # type: ignore[no-any-return]
+
+
+class EvidenceDetach(EvidenceMixin, View):
+    """Takes a file out again."""
+
+    permission = "reports.edit_self_report"
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        detach_evidence(evidence=self.object, actor=self.actor, at=self.at)
+        return redirect(self.object.evaluation)
+
+
+class EvidenceDownload(EvidenceMixin, View):
+    """Hands the file out."""
+
+    permission = "reports.see_self_report"
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> FileResponse:
+        return files.serve(self.object.attachment)
+
+
+class SelfReportSubmit(EvaluationStep):
+    """Files the self-report; from then on it is frozen."""
+
+    action, permission, form_class = Action.SUBMIT, "reports.submit_self_report", TrueForm
+    explanation = _("Figures, texts and evidence are frozen and go to the district. Only the district can return them.")
+
+    def perform(self, form: Any) -> Evaluation:
+        return submit_self_report(evaluation=self.object, actor=self.actor, at=self.at)

@@ -1,0 +1,269 @@
+"""The document as a reader gets it: content, structure, fonts; and nothing fetched that is not ours."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.ttLib import TTFont
+from pypdf import PdfReader
+
+from portal.kernel.audit import sha256
+from reports import pdf
+from reports.exporters.annual import CHAPTERS, annual_report
+from reports.exporters.annual.blocks import Table
+from reports.exporters.annual.material import Material
+from reports.fonts import FACES, characters
+from reports.selectors.snapshots import report_snapshot
+from reports.tasks import annual_html
+from tests.factories.reports import make_evaluation, rich_evaluation
+from tests.personas import Personas
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+def material_of(evaluation: Any) -> Material:
+    snapshot = report_snapshot(evaluation)
+    return Material(snapshot, "PJ-2026-0001", "1", sha256(snapshot))
+
+
+def rendered(material: Material, tmp_path: Path, language: str = "zh-hans") -> PdfReader:
+    path = tmp_path / f"{language}.pdf"
+    pdf.lay_out(annual_html(material, language)).write(path)
+    return PdfReader(BytesIO(path.read_bytes()))
+
+
+_made: dict[tuple[str, str], PdfReader] = {}
+
+
+def rich(people: Personas, tmp_path: Path, status: str = "FINAL", language: str = "zh-hans") -> PdfReader:
+    """The document of the rich consortium, made once for all tests that only read it."""
+    if (status, language) not in _made:
+        _made[status, language] = rendered(material_of(rich_evaluation(people, status)), tmp_path, language)
+    return _made[status, language]
+
+
+def text_of(reader: PdfReader) -> str:
+    return re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
+
+
+def titles(outline: Any) -> Iterator[str]:
+    for item in outline:
+        if not isinstance(item, list):
+            yield item.title
+
+
+# --- the whole document ------------------------------------------------------------------------
+@pytest.fixture
+def whole(people: Personas, tmp_path: Path) -> PdfReader:
+    return rich(people, tmp_path)
+
+
+def test_it_has_the_length_of_an_annual_report(whole: PdfReader) -> None:
+    assert 15 <= len(whole.pages) <= 30
+
+
+def test_it_says_what_it_is(whole: PdfReader) -> None:
+    metadata = whole.metadata
+    assert metadata
+    assert metadata.title == "样例阳澄第三代半导体创新联合体2026年度评价报告"
+    assert whole.trailer["/Root"]["/Lang"] == "zh-Hans"
+    assert whole.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert str(metadata.creation_date)[:10] == "2026-11-18"
+
+
+def test_its_bookmarks_are_the_chapters(whole: PdfReader) -> None:
+    assert list(titles(whole.outline)) == [
+        "摘要", "一、基本情况", "二、“七个一”建设", "三、攻关任务", "四、创新产出与经济效益", "五、协同融通", "六、平台载体与孵化",
+        "七、人才", "八、基金与资本", "九、资金使用", "十、评价得分", "十一、专家意见与整改", "十二、结论与后续", "附件",
+    ]  # fmt: skip
+
+
+def test_every_page_but_the_cover_carries_number_hash_and_page(people: Personas, tmp_path: Path) -> None:
+    material = material_of(rich_evaluation(people))
+    reader = rendered(material, tmp_path)
+    count = len(reader.pages)
+
+    footers = [re.sub(r"\s", "", page.extract_text()) for page in reader.pages]
+
+    wanted = f"报告编号PJ-2026-0001·模板版本1·快照{material.snapshot_hash[:12]}"
+    assert [wanted in footer for footer in footers] == [False, *[True] * (count - 1)]
+    assert [f"{n}/{count}" in footer for n, footer in enumerate(footers, 1)][1:] == [True] * (count - 1)
+
+
+def test_a4_in_the_measures_of_official_documents(whole: PdfReader) -> None:
+    boxes = {tuple(round(float(side) * 25.4 / 72) for side in page.mediabox[2:]) for page in whole.pages}
+
+    assert boxes == {(210, 297)}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_no_sign_is_missing(people: Personas, tmp_path: Path, language: str) -> None:
+    reader = rich(people, tmp_path, language=language)
+
+    assert [number for number, page in enumerate(reader.pages, 1) if "\ufffd" in page.extract_text()] == []
+    assert fonts_of(reader) <= {"Report-Sans", "Report-Sans-Bold", "Report-Serif", "Report-Serif-Bold"}
+
+
+def fonts_of(reader: PdfReader) -> set[str]:
+    fonts = set()
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            fonts.add(str(font.get_object()["/BaseFont"]).split("+")[-1])
+    return fonts
+
+
+def test_english_is_english(people: Personas, tmp_path: Path) -> None:
+    reader = rich(people, tmp_path, language="en")
+
+    assert list(titles(reader.outline))[:3] == ["Summary", "1. Basic facts", "2. The Seven Ones"]
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+
+
+def test_the_same_snapshot_gives_the_same_document(people: Personas, tmp_path: Path) -> None:
+    material = material_of(rich_evaluation(people))
+
+    first, second = rendered(material, tmp_path), rendered(material, tmp_path)
+
+    assert len(first.pages) == len(second.pages)
+    assert [page.extract_text() for page in first.pages] == [page.extract_text() for page in second.pages]
+
+
+# --- draft and final ---------------------------------------------------------------------------
+@pytest.mark.parametrize(("status", "marked"), [("VERIFIED", True), ("GRADED", True), ("FINAL", False)])
+def test_only_a_final_report_goes_without_the_watermark(
+    people: Personas, tmp_path: Path, status: str, marked: bool
+) -> None:
+    reader = rich(people, tmp_path, status)
+
+    contents = re.sub(r"\s", "", reader.pages[1].extract_text())
+    assert ("征求意见稿" in contents) == marked
+
+
+def test_a_draft_does_not_tell_the_grade(people: Personas, tmp_path: Path) -> None:
+    reader = rich(people, tmp_path, "GRADED")
+
+    assert "评价等级优秀" not in text_of(reader)
+    assert "待确认（征求意见稿）" in text_of(reader)
+
+
+# --- content -----------------------------------------------------------------------------------
+def test_the_printed_sheet_adds_up(people: Personas) -> None:
+    evaluation = rich_evaluation(people)
+    report = annual_report(material_of(evaluation))
+    scores = next(one for one in report.chapters if one.key == "scores")
+    table = next(block for block in scores.blocks if isinstance(block, Table))
+
+    lines = [row for row in table.rows if row[2]]
+    assert f"{sum(float(row[6]) for row in lines):.2f}" == table.sums[0][6]
+    assert table.sums[-1][6] == str(evaluation.total)
+
+
+def test_a_chapter_without_data_says_so(people: Personas) -> None:
+    report = annual_report(material_of(make_evaluation(people, "FINAL")))
+
+    empty = [block for one in report.chapters for block in one.blocks if isinstance(block, Table) and not block.rows]
+    assert len(empty) > 5
+    assert all(block.empty for block in empty)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_almost_empty_year_is_a_report_too(people: Personas, tmp_path: Path, language: str) -> None:
+    reader = rendered(material_of(make_evaluation(people, "SUBMITTED", values={})), tmp_path, language)
+
+    assert len(list(titles(reader.outline))) == len(CHAPTERS) + 2
+
+
+def test_the_expert_stays_unnamed(people: Personas, tmp_path: Path) -> None:
+    assert people.experts[0].user.name not in text_of(rich(people, tmp_path))
+
+
+def test_what_people_wrote_is_text_not_markup(people: Personas, tmp_path: Path) -> None:
+    evaluation = rich_evaluation(people)
+    evaluation.snapshot["summary"] = '<img src="file:///etc/hostname"><script>alert(1)</script>总结'
+
+    assert "<script>alert(1)</script>总结" in text_of(rendered(material_of(evaluation), tmp_path))
+
+
+# --- fonts -------------------------------------------------------------------------------------
+@pytest.mark.parametrize("sign", ["𬭎", "䶮", "𠮷", "镕", "珺"])
+def test_a_rare_sign_of_a_name_is_drawn(sign: str, tmp_path: Path) -> None:
+    path = tmp_path / "rare.pdf"
+    document = f'<html lang="zh-Hans"><head><title>x</title></head><body><p class="prose">样例{sign}某</p></body></html>'
+
+    pdf.lay_out(document).write(path)
+
+    assert PdfReader(path).pages[0].extract_text().strip() == f"样例{sign}某"
+    assert glyphs_of(path) > {".notdef"}
+
+
+def glyphs_of(path: Path) -> set[str]:
+    """The names of all glyphs in the document; a missing sign would be drawn by .notdef alone."""
+    names: set[str] = set()
+    for page in PdfReader(path).pages:
+        for font in page["/Resources"]["/Font"].values():
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            program = descendant["/FontDescriptor"]["/FontFile3"].get_object().get_data()
+            names |= set(TTFont(BytesIO(program)).getGlyphOrder())
+    return names
+
+
+def test_the_cut_fonts_hold_everyday_chinese() -> None:
+    wanted = set(characters())
+
+    assert {ord(sign) for sign in "创新联合体年度评价报告，。“”（）万元㎡→①Ⅷ"} <= wanted
+    assert len([sign for sign in wanted if 0x4E00 <= sign <= 0x9FFF]) == 6763
+
+
+# --- addresses ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/hostname",
+        "http://127.0.0.1:9/x.png",
+        "https://example.com/x.png",
+        "ftp://127.0.0.1/x",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "portal-font:../../../etc/hostname",
+        "portal-font:unknown",
+        "//127.0.0.1/x.png",
+        "gopher://x",
+    ],
+)
+def test_a_foreign_address_is_refused(address: str) -> None:
+    with pytest.raises(pdf.AddressRefused):
+        pdf.asset(address)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="file:///etc/hostname">',
+        '<img src="http://127.0.0.1:9/x.png">',
+        '<img src="data:image/png;base64,iVBORw0KGgo=">',
+        '<link rel="stylesheet" href="http://127.0.0.1:9/x.css">',
+        '<style>@import url("file:///etc/passwd");</style>',
+        '<style>p { background: url("http://127.0.0.1:9/x.png") }</style><p>x</p>',
+        '<object data="file:///etc/hostname"></object>',
+        '<link rel="attachment" href="file:///etc/hostname">',
+    ],
+)
+def test_a_document_that_wants_more_is_not_made(body: str, tmp_path: Path) -> None:
+    with pytest.raises(pdf.AddressRefused):
+        pdf.lay_out(f"<html><body>{body}</body></html>").write(tmp_path / "x.pdf")
+
+
+def test_a_picture_inside_a_picture_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    inner = '<image href="file:///etc/hostname" width="9" height="9"/>'
+    picture = f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20">{inner}</svg>'
+
+    pdf.lay_out(f'<html lang="en"><head><title>x</title></head><body>{picture}</body></html>').write(path)
+
+    assert PdfReader(path).pages[0].images == []
+
+
+def test_our_fonts_are_served_by_name() -> None:
+    assert {pdf.asset(f"portal-font:{face.name}") for face in FACES} == {face.path for face in FACES}

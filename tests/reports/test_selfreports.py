@@ -1,0 +1,287 @@
+"""The self-report: written by the lead's people, frozen when it is filed, verified by its district."""
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from consortia.enums import OutcomeKind, ParticipationStatus
+from consortia.models import Outcome
+from portal.kernel.audit import sha256
+from portal.kernel.files import store_bytes
+from portal.kernel.models import AuditEntry, Notification
+from portal.kernel.workflow import TransitionRefused
+from reports.enums import CycleStatus, EvaluationStatus
+from reports.models import Evaluation
+from reports.selectors.facts import year_facts
+from reports.selectors.selfreport import present_figures, unexplained_jumps
+from reports.services.selfreports import (
+    attach_evidence,
+    detach_evidence,
+    return_self_report,
+    save_self_report,
+    submit_self_report,
+    verify_self_report,
+)
+from tests.clock import DAY, NOON
+from tests.factories.consortia import make_participation
+from tests.factories.members import make_organisation
+from tests.factories.reports import make_cycle, make_evaluation, rich_consortium
+from tests.personas import Personas
+from tests.races import at_once, refusals
+
+S = EvaluationStatus
+SALES = {"sales": {"value": "4200", "target": "5000", "note": ""}}
+
+
+def save(evaluation: Evaluation, actor: Any, **facts: Any) -> Evaluation:
+    stated = {"values": SALES, "summary": "样机完成。", "problems": "", "version": evaluation.version, **facts}
+    return save_self_report(evaluation=evaluation, actor=actor, at=NOON, **stated)
+
+
+# --- writing -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["lead", "signatory"])
+def test_the_leads_people_write(people: Personas, name: str) -> None:
+    evaluation = save(make_evaluation(people), getattr(people, name))
+
+    assert (evaluation.values, evaluation.summary, evaluation.version) == (SALES, "样机完成。", 1)
+
+
+@pytest.mark.parametrize(
+    "name", ["rival", "lead_confirmer", "lead_admin", "district_officer", "officer", "head", "expert"]
+)
+def test_nobody_else_writes(people: Personas, name: str) -> None:
+    with pytest.raises(PermissionDenied):
+        save(make_evaluation(people), getattr(people, name))
+
+
+def test_a_stale_save_overwrites_nothing(people: Personas) -> None:
+    evaluation = make_evaluation(people)
+    stale = Evaluation.objects.get(pk=evaluation.pk)
+    save(evaluation, people.lead, summary="甲写的")
+
+    with pytest.raises(TransitionRefused):
+        save(stale, people.signatory, summary="乙写的")
+
+    evaluation.refresh_from_db()
+    assert (evaluation.summary, evaluation.version) == ("甲写的", 1)
+
+
+@pytest.mark.parametrize("status", [S.SUBMITTED, S.VERIFIED, S.SCORED, S.GRADED, S.FINAL])
+def test_what_was_filed_cannot_be_written(people: Personas, status: str) -> None:
+    with pytest.raises(TransitionRefused):
+        save(make_evaluation(people, status), people.lead)
+
+
+def test_a_closed_year_cannot_be_written(people: Personas) -> None:
+    evaluation = make_evaluation(people, cycle=make_cycle(people, status=CycleStatus.CLOSED))
+
+    with pytest.raises(TransitionRefused):
+        save(evaluation, people.lead)
+
+
+def test_empty_figures_are_not_kept(people: Personas) -> None:
+    values = {**SALES, "taxes": {"value": "", "target": "", "note": ""}}
+
+    assert save(make_evaluation(people), people.lead, values=values).values == SALES
+
+
+# --- evidence ----------------------------------------------------------------------------------
+def attach(people: Personas, evaluation: Evaluation, actor: Any) -> Any:
+    attachment = store_bytes(b"%PDF-1.7", name="证明.pdf", mime="application/pdf", kind="evidence", at=NOON)
+    return attach_evidence(
+        evaluation=evaluation, actor=actor, attachment=attachment, metric="sales", label="审计报告", at=NOON
+    )
+
+
+def test_evidence_is_attached_and_removed(people: Personas) -> None:
+    evaluation = make_evaluation(people)
+    evidence = attach(people, evaluation, people.lead)
+
+    detach_evidence(evidence=evidence, actor=people.lead, at=NOON)
+    detach_evidence(evidence=evidence, actor=people.lead, at=NOON)
+
+    assert evaluation.evidence.count() == 0
+    assert list(AuditEntry.objects.order_by("id").values_list("action", flat=True)) == [
+        "attach_evidence",
+        "detach_evidence",
+    ]
+
+
+def test_a_rival_attaches_nothing(people: Personas) -> None:
+    with pytest.raises(PermissionDenied):
+        attach(people, make_evaluation(people), people.rival)
+
+
+def test_evidence_of_a_filed_report_stays(people: Personas) -> None:
+    evaluation = make_evaluation(people)
+    evidence = attach(people, evaluation, people.lead)
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+
+    with pytest.raises(TransitionRefused):
+        detach_evidence(evidence=evidence, actor=people.lead, at=NOON)
+
+    assert evaluation.snapshot["evidence"] == [
+        {"label": "审计报告", "metric": "sales", "name": "证明.pdf", "size": 8, "sha256": evidence.attachment.sha256}
+    ]
+
+
+# --- filing ------------------------------------------------------------------------------------
+def test_filing_freezes_what_the_records_say(people: Personas) -> None:
+    evaluation = make_evaluation(people, consortium=rich_consortium(people))
+
+    submit_self_report(evaluation=evaluation, actor=people.signatory, at=NOON)
+    Outcome.objects.filter(kind=OutcomeKind.PATENT).delete()
+    evaluation.refresh_from_db()
+
+    assert evaluation.status == S.SUBMITTED
+    assert evaluation.snapshot["metrics"]["patents"]["value"] == "4"
+    assert evaluation.snapshot_hash == sha256(evaluation.snapshot)
+    assert (evaluation.submitted_by, evaluation.submitted_at) == (people.signatory, NOON)
+
+
+def test_filing_tells_the_own_district(people: Personas) -> None:
+    people.district_officer, people.other_district_officer  # noqa: B018
+    submit_self_report(evaluation=make_evaluation(people), actor=people.lead, at=NOON)
+
+    assert [notice.recipient for notice in Notification.objects.all()] == [people.district_officer]
+
+
+def test_a_second_click_files_nothing(people: Personas) -> None:
+    evaluation = make_evaluation(people)
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+
+    with pytest.raises(TransitionRefused):
+        submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lead_and_signatory_file_at_once(people: Personas) -> None:
+    evaluation = make_evaluation(people)
+    acts = [
+        partial(submit_self_report, evaluation=Evaluation.objects.get(pk=evaluation.pk), actor=person, at=NOON)
+        for person in (people.lead, people.signatory)
+    ]
+
+    assert refusals(at_once(*acts)) == 1
+
+
+def refused(evaluation: Evaluation, actor: Any, at: Any = NOON) -> list[str]:
+    with pytest.raises(TransitionRefused) as refusal:
+        submit_self_report(evaluation=evaluation, actor=actor, at=at)
+    return [str(reason) for reason in refusal.value.reasons]
+
+
+def test_a_summary_is_wanted(people: Personas) -> None:
+    evaluation = make_evaluation(people, summary=" ")
+
+    assert refused(evaluation, people.lead) == ["The summary of the year is missing."]
+
+
+def test_the_time_runs_out(people: Personas) -> None:
+    assert refused(make_evaluation(people), people.lead, NOON + 60 * DAY) == ["The time for self-reports is over."]
+
+
+def test_nothing_is_filed_before_the_first_day(people: Personas) -> None:
+    assert refused(make_evaluation(people), people.lead, NOON - 60 * DAY) == ["Self-reports are not taken yet."]
+
+
+def test_a_correction_may_come_late(people: Personas) -> None:
+    evaluation = make_evaluation(people, S.RETURNED)
+
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON + 60 * DAY)
+
+    assert evaluation.status == S.SUBMITTED
+
+
+def test_a_jump_wants_a_note(people: Personas) -> None:
+    before = make_cycle(people, 2025)
+    last = make_evaluation(people, S.FINAL, cycle=before, values={"sales": {"value": "100", "target": "", "note": ""}})
+    values = {"sales": {"value": "151", "target": "", "note": ""}}
+    evaluation = make_evaluation(people, consortium=last.consortium, values=values)
+
+    assert refused(evaluation, people.lead) == [
+        "Far from last year's figure and not explained: Sales of new products."
+    ]
+    save(evaluation, people.lead, values={"sales": {"value": "151", "target": "", "note": "新产品量产。"}})
+    assert unexplained_jumps(evaluation) == []
+
+
+# --- the district ------------------------------------------------------------------------------
+def test_the_district_verifies(people: Personas) -> None:
+    evaluation = make_evaluation(people, S.SUBMITTED)
+
+    verify_self_report(evaluation=evaluation, actor=people.district_officer, opinion="属实", at=NOON)
+
+    assert (evaluation.status, evaluation.verified_by, evaluation.verification) == (
+        S.VERIFIED,
+        people.district_officer,
+        "属实",
+    )
+
+
+def test_the_district_returns_and_it_is_counted(people: Personas) -> None:
+    evaluation = make_evaluation(people, S.SUBMITTED)
+
+    return_self_report(evaluation=evaluation, actor=people.district_officer, note="补充审计报告", at=NOON)
+
+    assert (evaluation.status, evaluation.return_note, evaluation.returned_count) == (S.RETURNED, "补充审计报告", 1)
+    assert {notice.recipient for notice in Notification.objects.all()} == {people.lead}
+
+
+@pytest.mark.parametrize("name", ["other_district_officer", "officer", "head", "lead", "rival"])
+@pytest.mark.parametrize("service", [partial(verify_self_report, opinion="好"), partial(return_self_report, note="补")])
+def test_only_the_own_district_checks(people: Personas, service: Any, name: str) -> None:
+    with pytest.raises(PermissionDenied):
+        service(evaluation=make_evaluation(people, S.SUBMITTED), actor=getattr(people, name), at=NOON)
+
+
+# --- what the records say ----------------------------------------------------------------------
+def test_the_records_of_a_rich_year(people: Personas) -> None:
+    consortium = rich_consortium(people)
+
+    facts = year_facts(consortium, make_cycle(people).window)
+
+    assert {code: (reading.value, reading.target) for code, reading in facts.items()} == {
+        "milestones": (Decimal("14.6500"), Decimal(17)),
+        "patents": (Decimal(4), None),
+        "standards": (Decimal(1), None),
+        "products": (Decimal(2), None),
+        "contracts": (Decimal(2), None),
+        "members_kept": (Decimal(9), Decimal(9)),
+        "own_funds": (None, Decimal(2400)),
+        "rd_growth": (Decimal("9.00"), None),
+        "platforms": (Decimal(2), None),
+        "fund_paid": (Decimal(12_000), Decimal(20_000)),
+    }
+
+
+def test_whoever_left_in_the_year_counts_against_the_members_kept(people: Personas) -> None:
+    consortium = rich_consortium(people)
+    gone = make_participation(consortium, make_organisation(), people.lead, status=ParticipationStatus.LEFT)
+    AuditEntry.objects.create(
+        at=NOON, actor=people.lead, action="leave", subject_type="consortia.participation", subject_id=str(gone.pk),
+        subject_label="样例", previous="0" * 64, hash="1" * 64,
+    )  # fmt: skip
+
+    kept = year_facts(consortium, make_cycle(people).window)["members_kept"]
+
+    assert (kept.value, kept.target) == (Decimal(9), Decimal(10))
+
+
+def test_a_typed_target_is_stronger_than_that_of_the_records(people: Personas) -> None:
+    evaluation = make_evaluation(people, values={"own_funds": {"value": "300", "target": "350", "note": ""}})
+
+    own = present_figures(evaluation)["own_funds"]
+
+    assert (own["value"], own["target"], own["target_from_records"]) == ("300", "350", False)
+
+
+def test_the_records_are_read_in_a_constant_number_of_queries(people: Personas, django_assert_num_queries: Any) -> None:
+    evaluation = make_evaluation(people, consortium=rich_consortium(people))
+    evaluation = Evaluation.objects.select_related("cycle__rules", "consortium").get(pk=evaluation.pk)
+
+    with django_assert_num_queries(8):
+        present_figures(evaluation)
