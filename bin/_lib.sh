@@ -18,7 +18,7 @@ export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
 export UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT:-$ROOT/.venv}
 [[ ! -e /etc/ssl/certs/ca-certificates.crt ]] || export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}  # a house's own authority, too
 VENV=$UV_PROJECT_ENVIRONMENT/bin
-unset VIRTUAL_ENV
+unset VIRTUAL_ENV DATABASE_URL_FILE REDIS_URL_FILE SECRET_KEY_FILE  # a file would win over what we export
 
 # --- words -------------------------------------------------------------------------------------
 
@@ -62,6 +62,8 @@ claim() {
   echo $$ >"$HOME_DIR/pid"
   : >"$LOGS/setup.log"
   export PORTAL_VAR=$HOME_DIR
+  mkdir -p "$ROOT/var/fonts"
+  [[ -e $HOME_DIR/fonts ]] || ln -s ../fonts "$HOME_DIR/fonts"
   trap 'stop_everything' EXIT
   trap 'interrupted INT 130' INT
   trap 'interrupted TERM 143' TERM HUP
@@ -132,6 +134,14 @@ stop_service() {
   while alive "$1" && ((patience--)); do sleep 0.1; done
   kill -s KILL -- "-$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
+}
+
+# forget NAME: it has ended as it should.
+forget() {
+  local name kept=()
+  for name in "${NAMES[@]}"; do [[ $name == "$1" ]] || kept+=("$name"); done
+  NAMES=("${kept[@]}")
+  unset "PID[$1]"
 }
 
 stop_everything() {
@@ -207,19 +217,27 @@ translations() {
   done
 }
 
-manage() { step "$1" "$VENV/python" manage.py "${@:2}"; }
+manage() { step "$1" "$VENV/python" manage.py "${@:2}" --skip-checks; }
 
 font_sources() {
   cat reports/fonts.py uv.lock
   dpkg-query --show fonts-noto-cjk fonts-noto-cjk-extra 2>/dev/null || true
 }
 
-# fonts: cuts those of the PDF reports, when what they are cut from has changed.
-fonts() {
-  if changed fonts font_sources || [[ ! -d $PORTAL_VAR/fonts ]]; then
-    manage "Fonts of the reports" fonts
-    unchanged fonts
+# begin_fonts, finish_fonts: cut those of the PDF reports when what they are cut from has changed; that takes a minute
+# of one core, so that the rest goes on meanwhile.
+begin_fonts() {
+  if changed fonts font_sources || ! compgen -G "$PORTAL_VAR/fonts/*.otf" >/dev/null; then
+    say "Fonts of the reports, meanwhile:"
+    service fonts - TERM "$VENV/python" manage.py fonts --skip-checks
   fi
+}
+
+finish_fonts() {
+  [[ ${PID[fonts]-} ]] || return 0
+  wait "${PID[fonts]}" || { tail -n 25 "$LOGS/fonts.log" >&2; die "the fonts of the reports could not be cut"; }
+  forget fonts
+  unchanged fonts
 }
 
 # --- our own PostgreSQL and Redis --------------------------------------------------------------
@@ -340,13 +358,13 @@ CONF
 
 # servers [POSTGRES OPTION…]: PostgreSQL and Redis, unless the environment names some.
 servers() {
-  [[ ${DATABASE_URL-}${DATABASE_URL_FILE-} ]] || start_postgres "$@"
-  [[ ${REDIS_URL-}${REDIS_URL_FILE-} ]] || start_redis
+  [[ ${DATABASE_URL-} ]] || start_postgres "$@"
+  [[ ${REDIS_URL-} ]] || start_redis
 }
 
 # wipe: forgets the data of this run's own servers and files.
 wipe() {
   local home
   home=$(data_home)
-  rm -rf "$home/pg" "$home/redis" "${HOME_DIR:?}"/{media,mail,celerybeat-schedule*,stamps/demo}
+  rm -rf "$home/pg" "$home/redis" "${HOME_DIR:?}"/{media,mail,celerybeat-schedule*,stamps/migrations}
 }

@@ -12,17 +12,22 @@ from members.enums import ADMINISTRATORS, BUREAU, OFFICIALS, ORGANISATION_ROLES,
 
 BUSINESS = OFFICIALS | ORGANISATION_ROLES
 MONEY = frozenset({Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR})
+LEADING = frozenset({Role.APPLICANT, Role.SIGNATORY})
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry; shown to whoever holds one of the roles. `mobile` entries stand in the bottom bar."""
+    """One entry; shown to whoever holds one of the roles. `mobile` entries stand in the bottom bar.
+
+    It is the current one on its own page and below, and on pages below one of `areas`.
+    """
 
     url: str
     label: str | Promise
     icon: str
     roles: frozenset[Role]
     mobile: bool = False
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,27 +44,30 @@ SECTIONS = (
     Section("", (
         Item("home", _("Workbench"), "layout-dashboard", EVERYBODY, mobile=True),
         Item("funding:application-list", _("Applications"), "clipboard-text", OFFICIALS, mobile=True),
-        Item("funding:my-applications", _("My applications"), "clipboard-text", ORGANISATION_ROLES, mobile=True),
+        Item("funding:my-applications", _("My applications"), "clipboard-text", ORGANISATION_ROLES, mobile=True,
+             areas=("/funding/applications/",)),
         Item("consortia:consortium-list", _("Consortia"), "affiliate", BUSINESS, mobile=True),
         Item("funding:review-list", _("My reviews"), "gavel", frozenset({Role.EXPERT}), mobile=True),
-        Item("funding:tranche-list", _("Funds"), "coin-yuan", MONEY, mobile=True),
-        Item("funding:my-funding", _("Funds"), "coin-yuan", frozenset({Role.APPLICANT, Role.SIGNATORY}), mobile=True),
+        Item("funding:tranche-list", _("Funds"), "coin-yuan", MONEY | {Role.DISTRICT_OFFICER}, mobile=True,
+             areas=("/funding/contracts/",)),
+        Item("funding:my-funding", _("Funds"), "coin-yuan", ORGANISATION_ROLES, mobile=True,
+             areas=("/funding/tranches/", "/funding/contracts/")),
     )),
     Section(_("Review"), (
         Item("funding:call-list", _("Calls"), "calendar-event", BUSINESS),
         Item("funding:grading-board", _("Ranking and decision"), "chart-bar", MONEY),
-        Item("funding:notice-list", _("Public notices"), "speakerphone", BUSINESS),
+        Item("funding:notice-list", _("Public notices"), "speakerphone", BUSINESS, areas=("/funding/objections/",)),
         Item("members:expert-list", _("Expert pool"), "users-group",
              frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.SUPERVISOR})),
     )),
     Section(_("The year"), (
-        Item("reports:cycle-list", _("Annual evaluation"), "flag", OFFICIALS),
+        Item("reports:cycle-list", _("Annual evaluation"), "flag", OFFICIALS, areas=("/reports/evaluations/",)),
         Item("reports:my-evaluations", _("Annual evaluation"), "flag",
-             frozenset({Role.APPLICANT, Role.SIGNATORY, Role.EXPERT})),
-        Item("reports:report-list", _("Reports"), "file-text", OFFICIALS | {Role.APPLICANT, Role.SIGNATORY}),
+             LEADING | {Role.EXPERT}, areas=("/reports/evaluations/",)),
+        Item("reports:report-list", _("Reports"), "file-text", OFFICIALS | LEADING),
     )),
     Section(_("Data"), (
-        Item("reports:export-list", _("Export centre"), "file-export", MONEY, mobile=True),
+        Item("reports:export-list", _("Export centre"), "file-export", MONEY | LEADING | {Role.DISTRICT_OFFICER}),
         Item("members:organisation-list", _("Organisations"), "building", OFFICIALS),
         Item("members:organisation-own", _("My organisation"), "building", ORGANISATION_ROLES),
         Item("members:role-list", _("Roles"), "shield-check", BUREAU | ADMINISTRATORS),
@@ -70,25 +78,25 @@ SECTIONS = (
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The sections with at least one entry for the signed-in user."""
+    """The sections with at least one entry for the signed-in user; the entry with the nearest address is current."""
     roles = request.user.roles if request.user.is_authenticated else set()
-    sections = []
-    for section in SECTIONS:
-        items = [_entry(request, item) for item in section.items if not item.roles.isdisjoint(roles)]
-        if items:
-            sections.append({"title": section.title, "items": items})
-    return sections
+    shown = [(section, [item for item in section.items if not item.roles.isdisjoint(roles)]) for section in SECTIONS]
+    nearest = max((_nearness(item, request.path) for _section, items in shown for item in items), default=0)
+    return [
+        {"title": section.title, "items": [_entry(item, request.path, nearest) for item in items]}
+        for section, items in shown
+        if items
+    ]
 
 
-def _entry(request: HttpRequest, item: Item) -> dict[str, Any]:
-    url = reverse(item.url)
-    return {
-        "url": url,
-        "label": item.label,
-        "icon": item.icon,
-        "current": request.path == url or (item.url != "home" and request.path.startswith(url)),
-        "mobile": item.mobile,
-    }
+def _nearness(item: Item, path: str) -> int:
+    """How much of the path an entry covers."""
+    return max(len(area) if path.startswith(area) else 0 for area in (reverse(item.url), *item.areas))
+
+
+def _entry(item: Item, path: str, nearest: int) -> dict[str, Any]:
+    current = 0 < _nearness(item, path) == nearest
+    return {"url": reverse(item.url), "label": item.label, "icon": item.icon, "current": current, "mobile": item.mobile}
 
 
 PUBLIC = (
@@ -101,4 +109,10 @@ PUBLIC = (
 
 def public_navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries of the public pages."""
-    return [{"url": reverse(name), "label": label, "current": request.path == reverse(name)} for name, label in PUBLIC]
+    entries = [(reverse(name), label) for name, label in PUBLIC]
+    return [{"url": url, "label": label, "current": _covers(url, request.path)} for url, label in entries]
+
+
+def _covers(url: str, path: str) -> bool:
+    """The first page covers only itself."""
+    return path == url or (url != reverse("public-home") and path.startswith(url))

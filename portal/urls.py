@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/", NotificationList.as_view(), name="notifications"),
     path("notifications/read/", NotificationsRead.as_view(), name="notifications-read"),
     path("notifications/<uuid:pk>/", NotificationOpen.as_view(), name="notification-open"),
-    path("account/", include("members.account_urls")),
+    path("account/", include("members.urls.account")),
     path("members/", include("members.urls")),
     path("consortia/", include("consortia.urls")),
     path("funding/", include("funding.urls")),

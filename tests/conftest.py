@@ -9,6 +9,8 @@ from django.test import Client
 
 from tests.personas import Personas
 
+pytest_plugins = ["tests.browsing"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_the_audit_trigger() -> Iterator[None]:

@@ -167,9 +167,10 @@ def spark(
 def stack(
     parts: Sequence[tuple[Colour, float]], *, total: float, label: str, height: int = 22, palette: Palette | None = None
 ) -> SafeString:
-    """One bar over the whole width, divided: what is paid, what is due, what is free."""
+    """One bar over the whole width, divided: what is paid, what is due, what is free. A page may set its height."""
     drawn = [rect("track", (0, 0), 1000, height, 5), *_pieces(parts, 0, 0, 1000 / (total or 1), height)]
-    return svg("bars", (1000, height), label, drawn, palette)
+    picture = svg("bars", (1000, height), label, drawn, palette)
+    return mark_safe(picture.replace("<svg ", '<svg preserveAspectRatio="none" ', 1))  # noqa: S308
 
 
 # --- rows --------------------------------------------------------------------------------------
@@ -329,7 +330,7 @@ def _hexagon(cell: Cell, at: Point, side: float, highest: float) -> SafeString:
     corners = (polar(at, (side - 2.2, side - 2.2), 60 * k - 30) for k in range(6))
     shape = format_html('<polygon points="{}"/>', " ".join(f"{_n(cx)},{_n(cy)}" for cx, cy in corners))
     kind = f"hx q{_shade(cell.value, highest)}{' hl' if cell.highlighted else ''}"
-    lines = (text((x, y - 9), "hn", cell.name, "middle"), text((x, y + 11), "hv", cell.text, "middle"))
+    lines = (text((x, y - 9), "hn", clip(cell.name, 6), "middle"), text((x, y + 11), "hv", cell.text, "middle"))
     drawn = group(kind, shape, *lines, text((x, y + 26), "hs", cell.note, "middle"))
     return format_html('<a href="{}">{}</a>', cell.href, drawn) if cell.href else drawn
 

@@ -1,10 +1,18 @@
 """Error pages: a sentence and a next step, never a bare number."""
 
+import sys
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from redis.exceptions import ConnectionError as RedisDown
+from redis.exceptions import TimeoutError as RedisSlow
+
+AWAY = (OperationalError, InterfaceError, RedisDown, RedisSlow)
+RETRY_AFTER = "30"  # seconds
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,8 +31,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, drawn without database or context."""
-    return render(request, "500.html", status=500)
+    """500, or 503 when the database or the cache does not answer; drawn without database or context."""
+    if isinstance(sys.exc_info()[1], AWAY):
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 @login_not_required

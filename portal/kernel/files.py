@@ -225,17 +225,14 @@ def serve(attachment: Attachment, *, download: bool = True) -> FileResponse:
         raise Http404 from error
     shown = not download and attachment.mime in SHOWN
     response = FileResponse(content, as_attachment=not shown, filename=attachment.name, content_type=attachment.mime)
-    guard(response, sandbox=not (shown and attachment.mime == PDF))
+    guard(response)
     return response
 
 
-def guard(response: FileResponse, *, sandbox: bool = True) -> None:
-    """Headers under which a foreign file can do nothing in the reader's browser nor stay in a cache.
-
-    Chromium's PDF viewer does not run in a sandbox, so a PDF that is shown goes without it.
-    """
+def guard(response: FileResponse) -> None:
+    """Headers under which a foreign file can do nothing in the reader's browser nor stay in a cache."""
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'" if sandbox else "default-src 'none'"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
 
 

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView, TemplateView, View
 
 from portal.kernel.authz import require
-from portal.kernel.querysets import Page, count_up_to, keyset_page
+from portal.kernel.querysets import Count, Page, count_up_to, keyset_page
 from portal.kernel.workflow import TransitionRefused, Workflow
 
 
@@ -166,14 +166,17 @@ class ListView(VisibleMixin, TemplateView):
             rows, (self.sort, tie), after=query.get("after"), before=query.get("before"), size=self.page_size
         )
 
+    def get_count(self, rows: QuerySet[Any]) -> Count:
+        """How many rows fit the filter; override where another query counts them already."""
+        return count_up_to(rows, self.count_limit)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows, narrowed = self.get_queryset(), None
         if self.filterset_class is not None:
             narrowed = self.filterset_class(self.request.GET, queryset=rows, request=self.request)
             rows = narrowed.qs
         page = self.get_page(rows)
-        count = count_up_to(rows, self.count_limit)
-        facts = {"filter": narrowed, "page": page, "rows": page.rows, "count": count}
+        facts = {"filter": narrowed, "page": page, "rows": page.rows, "count": self.get_count(rows)}
         return super().get_context_data(**facts, sort=self.sort, default_sort=self.default_sort, **kwargs)
 
 

@@ -2,7 +2,8 @@
 
 A workflow is a table of transitions. `moving` locks the row, asks permission, source state and
 guards, lets the caller set the facts, then sets the status (and `moved_at`, where the model has it),
-saves, and writes the audit entry, all in one transaction. Nothing else assigns `.status` (a test reads the code for it).
+saves, and writes the audit entry, all in one transaction. Nothing else assigns `.status` (a test reads
+the code for it).
 """
 
 from __future__ import annotations

@@ -108,9 +108,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
-LOCALE_PATHS = [
-    BASE_DIR / room / "locale" for room in ("portal", "members", "consortia", "funding", "reports")
-]
+LOCALE_PATHS = [BASE_DIR / room / "locale" for room in ("portal", "members", "consortia", "funding", "reports")]
 
 # --- sign-in -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
@@ -165,7 +163,7 @@ MFA_FORMS = {
     "edit_webauthn": "members.forms.signin.EditKeyForm",
 }
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a Redis that is down signs nobody out
 SESSION_COOKIE_AGE = env.number("SESSION_ABSOLUTE_SECONDS", 8 * 3600)
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 30 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -246,6 +244,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},
+    "sweep-files": {"task": "portal.kernel.tasks.sweep_files", "schedule": timedelta(days=1)},
 }
 
 # --- API ---------------------------------------------------------------------------------------
@@ -270,6 +269,15 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Read access to the innovation consortia portal.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "TierEnum": "consortia.enums.Tier",
+        "ConsortiumStatusEnum": "consortia.enums.ConsortiumStatus",
+        "ApplicationStatusEnum": "funding.enums.ApplicationStatus",
+        "CallStatusEnum": "funding.enums.CallStatus",
+        "TrancheStatusEnum": "funding.enums.TrancheStatus",
+        "EvaluationStatusEnum": "reports.enums.EvaluationStatus",
+        "ReportStatusEnum": "reports.enums.ReportStatus",
+    },
     "SERVE_AUTHENTICATION": ["rest_framework.authentication.SessionAuthentication"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

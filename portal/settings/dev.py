@@ -1,7 +1,8 @@
 """On a developer's machine, and the demo of bin/up."""
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import VAR, env
+from portal.settings.base import VAR
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret("SECRET_KEY", "development-only-" + "k" * 50)

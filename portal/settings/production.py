@@ -2,8 +2,9 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import DEMO, env
+from portal.settings.base import DEMO
 
 if DEMO:
     raise ImproperlyConfigured("PORTAL_DEMO signs anybody in by one click: production refuses to start with it.")

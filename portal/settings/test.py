@@ -4,8 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from portal.settings import env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import CACHES, REDIS_URL, TEMPLATES
+from portal.settings.base import CACHES, REDIS_URL, TEMPLATES, VAR
 
 # Each process of pytest-xdist empties a Redis database of its own, which the processes that it starts share.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -19,8 +20,10 @@ SECRET_KEY = "tests-only-" + "k" * 50
 DEMO = True
 STYLEGUIDE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portal-media-"))
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
+EMAIL_FILE_PATH = Path(env.text("TEST_MAIL", str(VAR / "mail")))
+# A worker that a test starts shares the files of its test.
+MEDIA_ROOT = Path(os.environ.get("TEST_MEDIA_ROOT") or tempfile.mkdtemp(prefix="portal-media-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.conftest import LANGUAGES, WIDTHS, Theme, Visit, assert_accessible, assert_no_overflow
+from tests.browsing import LANGUAGES, WIDTHS, Theme, Visit, assert_accessible, assert_no_overflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

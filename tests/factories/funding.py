@@ -33,8 +33,9 @@ from funding.models import (
 )
 from funding.rules.defaults import DEFAULT_RULES
 from funding.selectors.snapshots import compose
+from funding.services.awards import contract_terms
 from members.models import Expert
-from portal.kernel.audit import sha256
+from portal.kernel.audit import plain, sha256
 from tests.clock import DAY, NOON
 from tests.factories.consortia import ready_consortium
 from tests.personas import Personas
@@ -234,11 +235,12 @@ def make_award(people: Personas, application: Application | None = None, **facts
 def make_contract(people: Personas, award: Award | None = None, status: str = ContractStatus.EFFECTIVE) -> Contract:
     """The contract of an award in any state."""
     award = award or make_award(people)
+    terms = plain(contract_terms(award=award))
     contract = Contract(
         number=f"HT-2026-{next(_numbers):04d}",
         award=award,
-        terms={"sample": True},
-        sha256=sha256({"sample": True}),
+        terms=terms,
+        sha256=sha256(terms),
         starts_on=timezone.localdate(NOON),
         ends_on=timezone.localdate(NOON + 1000 * DAY),
         status=status,

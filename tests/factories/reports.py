@@ -106,7 +106,8 @@ def make_report(people: Personas, evaluation: Evaluation | None = None, **facts:
     evaluation = evaluation or make_evaluation(people, S.FINAL)
     snapshot = facts.pop("snapshot", {"sample": True})
     return Report.objects.create(
-        number=facts.pop("number", f"PJ-2026-{Report.objects.count() + 9000}"), evaluation=evaluation, snapshot=snapshot,
+        number=facts.pop("number", f"PJ-2026-{Report.objects.count() + 9000}"), evaluation=evaluation,
+        snapshot=snapshot,
         template_version=facts.pop("template_version", "1"), snapshot_hash=sha256(snapshot),
         is_final=facts.pop("is_final", True), requested_by=facts.pop("requested_by", people.head), **facts,
     )  # fmt: skip
@@ -114,7 +115,8 @@ def make_report(people: Personas, evaluation: Evaluation | None = None, **facts:
 
 # --- a whole year with everything in it --------------------------------------------------------
 MEMBERS = (
-    ("样例理工大学微电子学院", OrganisationType.UNIVERSITY, "CORE", "RESEARCH", "承担器件机理、工艺仿真与可靠性基础研究，联合培养研究生。"),
+    ("样例理工大学微电子学院", OrganisationType.UNIVERSITY, "CORE", "RESEARCH",
+     "承担器件机理、工艺仿真与可靠性基础研究，联合培养研究生。"),
     ("样例材料研究院", OrganisationType.INSTITUTE, "CORE", "RESEARCH", "负责高纯衬底与外延材料攻关，提供中试线。"),
     ("样例产业创新基金", OrganisationType.FUND, "CLOSE", "CAPITAL", "设立专项子基金，跟投成果转化项目。"),
     ("样例上游衬底材料有限公司", OrganisationType.ENTERPRISE, "CORE", "UPSTREAM", "衬底材料稳定供货与国产化替代验证。"),
@@ -169,7 +171,9 @@ def rich_consortium(people: Personas) -> Consortium:
     for one in consortium.participations.all():
         YearFigures.objects.get_or_create(
             organisation=one.organisation, year=2026,
-            defaults={"revenue": Decimal(2_800_000_000), "rd_expense": Decimal(163_500_000), "staff": 900, "rd_staff": 190},
+            defaults={
+                "revenue": Decimal(2_800_000_000), "rd_expense": Decimal(163_500_000), "staff": 900, "rd_staff": 190,
+            },
         )  # fmt: skip
     return consortium
 
@@ -177,9 +181,9 @@ def rich_consortium(people: Personas) -> Consortium:
 def _add_work(consortium: Consortium) -> None:
     technologies = [
         KeyTechnology.objects.create(
-            consortium=consortium, name=name, problem_class=ProblemClass(kind), gap="与国际先进水平相差一代。", indicator=indicator,
-            unit=unit, baseline=Decimal(baseline), target=Decimal(target), trl_start=start, trl_now=now, trl_target=aim,
-            owner=consortium.lead, due=date(2027, 12, 31),
+            consortium=consortium, name=name, problem_class=ProblemClass(kind), gap="与国际先进水平相差一代。",
+            indicator=indicator, unit=unit, baseline=Decimal(baseline), target=Decimal(target), trl_start=start,
+            trl_now=now, trl_target=aim, owner=consortium.lead, due=date(2027, 12, 31),
         )
         for name, kind, indicator, unit, baseline, target, start, now, aim in TECHNOLOGIES
     ]  # fmt: skip
@@ -193,7 +197,8 @@ def _add_work(consortium: Consortium) -> None:
             due = date(2025, 11, 30) + timedelta(days=120 * n + 20 * number)
             reached = n < 3 and (number, n) != (4, 2)
             Milestone.objects.create(
-                task=task, name=f"{name}第{n + 1}阶段", metric="阶段指标达成率（%）", target=Decimal(100), weight=1 + n % 2, due=due,
+                task=task, name=f"{name}第{n + 1}阶段", metric="阶段指标达成率（%）", target=Decimal(100),
+                weight=1 + n % 2, due=due,
                 status=MilestoneStatus.REACHED if reached else MilestoneStatus.PLANNED,
                 actual=Decimal(100) if reached else Decimal(65) if n == 2 else None,
                 reached_on=due - timedelta(days=8) if reached else None,
@@ -216,7 +221,11 @@ def _add_means(consortium: Consortium) -> None:
         )
     manager = consortium.participations.get(organisation__type=OrganisationType.FUND).organisation
     Fund.objects.create(
-        consortium=consortium, name="样例第三代半导体专项子基金", manager=manager, scale=Decimal(200_000_000), paid_in=Decimal(120_000_000)
+        consortium=consortium,
+        name="样例第三代半导体专项子基金",
+        manager=manager,
+        scale=Decimal(200_000_000),
+        paid_in=Decimal(120_000_000),
     )
 
 
@@ -259,12 +268,18 @@ def _write(people: Personas, evaluation: Evaluation) -> None:
         "首批模块在两家整车企业完成装车验证。\n全年召开理事会四次、技术委员会六次，新增发明专利四件，主导团体标准一项，"
         "技术合同登记额六百万元；专项子基金完成两笔投资，带动社会资本投入。"
     )
-    evaluation.problems = "整车验证周期长，第四项任务第三阶段里程碑滞后约两个月，拟增加一条验证线并调整年度计划，力争次年二季度完成。"
+    evaluation.problems = (
+        "整车验证周期长，第四项任务第三阶段里程碑滞后约两个月，拟增加一条验证线并调整年度计划，力争次年二季度完成。"
+    )
     evaluation.values["local_supply"] = {"value": "46", "target": "40", "note": "新增两家本地供应商。"}
     evaluation.values.pop("trained")
     attachment = _proof(people)
-    Evidence.objects.create(evaluation=evaluation, attachment=attachment, metric="sales", label="新产品销售收入专项审计报告")
+    Evidence.objects.create(
+        evaluation=evaluation, attachment=attachment, metric="sales", label="新产品销售收入专项审计报告"
+    )
 
 
 def _proof(people: Personas) -> Any:
-    return store_bytes(b"%PDF-1.7 sample", name="专项审计报告.pdf", mime="application/pdf", kind="evidence", at=NOON, actor=people.lead)
+    return store_bytes(
+        b"%PDF-1.7 sample", name="专项审计报告.pdf", mime="application/pdf", kind="evidence", at=NOON, actor=people.lead
+    )

@@ -1,77 +1,23 @@
 """A real worker is killed in the middle of a job, and Redis forgets everything."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
-from redis import Redis
 
 from portal.kernel import jobs
 from portal.kernel.models import Job, Notification
 from portal.kernel.models.job import JobState
 from portal.kernel.tasks import run_job, sweep_jobs
 from tests.personas import Personas
+from tests.workers import Workers, forget
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+HANDLERS = "tests.kernel.slow_handlers"
 PATIENCE = 45  # seconds; a start of the worker takes about three
-
-
-def forget() -> None:
-    """Empty the broker: the queue and the messages handed out but not acknowledged."""
-    with Redis.from_url(settings.REDIS_URL) as redis:
-        redis.delete("celery", "unacked", "unacked_index", "unacked_mutex")
-
-
-def environment() -> dict[str, str]:
-    db = connection.settings_dict
-    address = f"postgres://{db['USER']}:{db['PASSWORD']}@/{db['NAME']}?host={db['HOST']}"
-    at_port = f"postgres://{db['USER']}:{db['PASSWORD']}@{db['HOST']}:{db['PORT']}/{db['NAME']}"
-    return {
-        **os.environ,
-        "DATABASE_URL": at_port if db["PORT"] else address,
-        "REDIS_URL": settings.REDIS_URL,
-        "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        "LOG_LEVEL": "WARNING",
-    }
-
-
-class Workers:
-    """Worker processes of this test, each in a process group of its own."""
-
-    def __init__(self, log: Path) -> None:
-        self.log = log
-        self.running: list[subprocess.Popen[bytes]] = []
-
-    def start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "celery", "-A", "portal.celery", "worker", "-c", "1", "-l", "WARNING"]
-        command += ["--include", "tests.kernel.slow_handlers", "--without-gossip", "--without-mingle"]
-        with self.log.open("ab") as log:
-            worker = subprocess.Popen(
-                command, cwd=settings.BASE_DIR, env=environment(), stdout=log, stderr=log, start_new_session=True
-            )
-        self.running.append(worker)
-        return worker
-
-    def kill(self, worker: subprocess.Popen[bytes]) -> None:
-        """As a power cut would: parent and children at once."""
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
-        self.running.remove(worker)
-
-    def kill_child(self, worker: subprocess.Popen[bytes]) -> None:
-        """As the kernel does when memory runs out: the process that does the work."""
-        children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
-        for child in children:
-            os.kill(int(child), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -79,8 +25,7 @@ def workers(tmp_path: Path) -> Iterator[Workers]:
     forget()
     workers = Workers(tmp_path / "worker.log")
     yield workers
-    for worker in list(workers.running):
-        workers.kill(worker)
+    workers.kill_all()
     forget()
 
 
@@ -114,14 +59,14 @@ def slow_job(people: Personas) -> Job:
 def test_a_killed_worker_and_an_emptied_redis_lose_nothing_and_do_nothing_twice(
     people: Personas, workers: Workers
 ) -> None:
-    first = workers.start()
+    first = workers.start(HANDLERS)
     job = slow_job(people)
     wait_for(job, is_half_way)
 
     workers.kill(first)
     forget()
     left = Job.objects.get(pk=job.pk)
-    workers.start()
+    workers.start(HANDLERS)
     done = wait_for(job, is_done, meanwhile=sweep_jobs.delay)
     for _ in range(3):
         run_job.delay(str(job.pk))
@@ -134,7 +79,7 @@ def test_a_killed_worker_and_an_emptied_redis_lose_nothing_and_do_nothing_twice(
 
 
 def test_a_killed_child_costs_only_time(people: Personas, workers: Workers) -> None:
-    worker = workers.start()
+    worker = workers.start(HANDLERS)
     job = slow_job(people)
     wait_for(job, is_half_way)
 

@@ -116,6 +116,7 @@ def test_a_page_is_one_query(people: Personas) -> None:
         signing.dumps(7, salt=SALT),
         signing.dumps(["1created_at,1id", ["2026-01-01T00:00:00+00:00", "x"]], salt="other"),
     ],
+    ids=["empty", "rubbish", "colons", "nul", "one value", "no date", "other order", "no list", "other salt"],
 )
 def test_a_token_that_is_not_ours_gives_the_first_page(people: Personas, token: str) -> None:
     make_jobs(people)

@@ -16,9 +16,6 @@ from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-# Playwright's synchronous API runs an event loop in this thread; Django would take that for asynchronous code.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-sync",
@@ -35,7 +32,11 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """One driver for the whole run."""
+    """One driver for the whole run.
+
+    Its synchronous API runs an event loop in this thread, which Django would take for asynchronous code.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:
         yield driver
 
@@ -57,13 +58,19 @@ def console() -> list[str]:
 @pytest.fixture
 def page(chromium: Browser, console: list[str]) -> Iterator[Page]:
     """A fresh window without cookies."""
+    opened = new_window(chromium, console)
+    yield opened
+    opened.context.close()
+    assert console == []
+
+
+def new_window(chromium: Browser, console: list[str]) -> Page:
+    """A window with cookies of its own, as on another person's computer; the caller closes its context."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     opened = context.new_page()
     opened.set_default_timeout(10_000)
     listen(opened, console)
-    yield opened
-    context.close()
-    assert console == []
+    return opened
 
 
 def listen(page: Page, console: list[str]) -> None:

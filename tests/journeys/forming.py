@@ -1,0 +1,250 @@
+"""Chapter one: the enterprise registers and forms its consortium."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from consortia.models import SubField
+from members.models import District, Organisation
+from tests.factories.members import make_code
+from tests.journeys.cast import KUNSHAN, PASSWORD
+from tests.journeys.person import Person
+
+CONSORTIUM = "样例镜湖光电创新联合体"
+LEAD = "样例镜湖光电有限公司"
+UNIVERSITY, FUND = "样例云溪理工大学", "样例望湖产业创新基金"
+UPSTREAM, DOWNSTREAM = "样例松陵材料有限公司", "样例北塘装备有限公司"
+NEWCOMER = "downstream@sample.test"
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One who joins: the kind, the place in the chain and the promise in yuan."""
+
+    name: str
+    kind: str
+    position: str
+    duties: str
+    cash: int
+    share: int
+
+
+PARTNERS = {
+    "university": Partner(UNIVERSITY, "University", "Research", "承担芯片封装机理研究与人才培养。", 0, 20),
+    "fund": Partner(FUND, "Fund", "Capital", "设立产业基金，投资中试与产业化项目。", 20_000_000, 5),
+    "upstream": Partner(UPSTREAM, "Enterprise", "Upstream", "供应低损耗封装材料并完成验证。", 3_000_000, 15),
+    "downstream": Partner(DOWNSTREAM, "Enterprise", "Downstream", "提供应用场景并完成示范应用。", 4_000_000, 10),
+}
+
+
+def register(person: Person, organisation: str, kind: str, email: str) -> None:
+    """An organisation and its first person, by the public form; afterwards one is inside."""
+    person.visit("members:register")
+    person.fill({
+        "Name of the organisation": organisation,
+        "Kind of organisation": kind,
+        "district": District.objects.get(pk=KUNSHAN),
+        "Unified social credit code": make_code(),
+        "Your name": f"样例{organisation[2:4]}联系人",
+        "E-mail": email,
+        "Password": PASSWORD,
+        "Password again": PASSWORD,
+    })  # fmt: skip
+    person.press("Register the organisation")
+    person.is_told("Welcome. Your organisation is registered; you administer it and may invite colleagues.")
+
+
+def describe_lead(lead: Person) -> None:
+    """Class, representative and three years of figures: what the conditions of a call look at."""
+    lead.visit("members:organisation-own")
+    lead.follow("Edit")
+    lead.fill({
+        "class as a lead": "Listed company or subsidiary",
+        "legal representative": "样例法人",
+        "established on": "2010-05-01",
+        "address": "样例市镜湖路1号",
+    })  # fmt: skip
+    lead.press("Save the data")
+    for year in range(timezone.localdate().year - 3, timezone.localdate().year):
+        lead.follow("Add a year")
+        lead.fill({
+            "year": year,
+            "Revenue (yuan)": 5_200_000_000,
+            "R&D expense (yuan)": 310_000_000,
+            "staff": 2600,
+            "R&D staff": 540,
+        })  # fmt: skip
+        lead.press("Save the figures")
+        lead.is_told("The figures are saved.")
+
+
+def form_consortium(lead: Person) -> None:
+    """The profile and what the lead itself promises."""
+    lead.follow("Consortia")
+    lead.follow("Form a consortium")
+    lead.fill({
+        "name": CONSORTIUM,
+        "sub-field": SubField.objects.get(pk="E02"),
+        "mission": "攻克高速光互连芯片封装技术，形成本地可控的产业链。",
+        "chief scientist": "样例首席科学家",
+        "governance": "设理事会与技术委员会；重大事项由三分之二以上成员表决通过。",
+        "duties": "牵头攻关，承担系统集成与产业化。",
+        "chain position": "Midstream",
+        "Cash commitment (yuan)": 12_000_000,
+        "IP share (%)": 50,
+        "person-months": 240,
+    })  # fmt: skip
+    lead.press("Form consortium")
+    lead.is_told("The consortium is formed. Next, invite its members.")
+
+
+def part_of(partner: Partner) -> dict[str, object]:
+    """What the form of an invitation asks about a member's part."""
+    return {
+        "duties": partner.duties,
+        "chain position": partner.position,
+        "Cash commitment (yuan)": partner.cash,
+        "IP share (%)": partner.share,
+        "person-months": 60,
+    }
+
+
+def invite_registered(lead: Person, partner: Partner) -> None:
+    """Looked up by name and asked."""
+    lead.follow("Invite a member")
+    lead.fill({"Credit code or name": partner.name[2:6]})
+    lead.press("Search")
+    lead.follow("Invite", inside=partner.name)
+    lead.fill(part_of(partner))
+    lead.press("Send invitation")
+    lead.is_told("The organisation is invited. It confirms its part in its own account.")
+
+
+def invite_by_mail(lead: Person, partner: Partner, address: str) -> None:
+    """An organisation that the portal does not know yet."""
+    lead.follow("Invite a member")
+    lead.fill({"Credit code or name": partner.name})
+    lead.press("Search")
+    lead.reads("No such organisation")
+    lead.follow("Invite an organisation that is not registered")
+    lead.fill({
+        "Name of the organisation": partner.name,
+        "Type": partner.kind,
+        "Unified social credit code": make_code(),
+        "Contact person": "样例北塘联系人",
+        "E-mail of the contact": address,
+        **part_of(partner),
+    })  # fmt: skip
+    lead.press("Send invitation")
+    lead.is_told("The organisation is invited. It confirms its part in its own account.")
+
+
+def join_by_mail(person: Person, link: str) -> None:
+    """The contact follows the link of the mail and sets a password; afterwards one is inside."""
+    assert person.page.goto(link).status == 200  # type: ignore[union-attr]
+    person.look()
+    person.fill({"Password": PASSWORD, "Password again": PASSWORD})
+    person.press("Join the organisation")
+
+
+TECHNOLOGIES = (
+    ("高速光互连芯片封装", "Bottleneck technology", "单通道速率", "Gbps", 100, 224, LEAD),
+    ("低损耗封装材料", "Key technology", "插入损耗", "dB", 2, 1, UPSTREAM),
+    ("硅光异质集成机理", "Frontier technology", "耦合效率", "%", 55, 85, UNIVERSITY),
+)
+
+
+def list_technologies(lead: Person) -> None:
+    """Three, each with a figure that can be measured."""
+    lead.follow("Key technologies")
+    for name, kind, indicator, unit, baseline, target, owner in TECHNOLOGIES:
+        lead.follow("Add key technology")
+        lead.fill({
+            "name": name,
+            "class": kind,
+            "gap to the benchmark": "与国外最好水平相差一代，良率与一致性不足。",
+            "indicator": indicator,
+            "unit": unit,
+            "baseline": baseline,
+            "target": target,
+            "TRL at start": 4,
+            "TRL now": 4,
+            "target TRL": 7,
+            "responsible": Organisation.objects.get(name=owner),
+            "due": f"{timezone.localdate().year + 2}-06-30",
+        })  # fmt: skip
+        lead.press("Add key technology")
+        lead.is_told("Saved.")
+
+
+def plan_task(lead: Person) -> None:
+    """A research task with one milestone, due at the end of this year."""
+    year = timezone.localdate().year
+    lead.follow("Research tasks")
+    lead.follow("Add research task")
+    lead.fill({
+        "name": "封装样机研制与验证",
+        "key technology": "高速光互连芯片封装",
+        "responsible": Organisation.objects.get(name=LEAD),
+        "start": f"{year}-01-01",
+        "end": f"{year + 2}-12-31",
+        "Budget from the grant (yuan)": 1_600_000,
+        "Budget from own funds (yuan)": 12_000_000,
+    })  # fmt: skip
+    lead.press("Add research task")
+    lead.follow("Add milestone")
+    lead.fill({
+        "name": "完成两台样机并通过第三方测试",
+        "metric": "样机台数",
+        "target": 2,
+        "due": f"{year}-12-31",
+    })  # fmt: skip
+    lead.press("Add milestone")
+    lead.is_told("Saved.")
+
+
+def add_resources(lead: Person) -> None:
+    """A platform that works and a fund with capital paid in: they count in the review and open tier A."""
+    lead.follow("Outcomes")
+    lead.follow("Add joint platform")
+    lead.fill({
+        "kind": "Joint laboratory",
+        "name": "样例光电联合实验室",
+        "builder": Organisation.objects.get(name=UNIVERSITY),
+        "area (m²)": 1200,
+        "opened on": f"{timezone.localdate().year - 1}-09-01",
+    })  # fmt: skip
+    lead.press("Add joint platform")
+    lead.follow("Add fund")
+    lead.fill({
+        "name": "样例光电产业基金",
+        "manager": Organisation.objects.get(name=FUND),
+        "Scale (yuan)": 100_000_000,
+        "Paid in (yuan)": 30_000_000,
+    })  # fmt: skip
+    lead.press("Add fund")
+    lead.is_told("Saved.")
+
+
+def draft_agreement(lead: Person) -> None:
+    """The text that the portal proposes, laid down as the first version."""
+    lead.follow("Agreement")
+    lead.follow("Draft agreement")
+    lead.press("Lay down this version")
+    lead.is_told("The new version is laid down. Every member is asked to sign it.")
+
+
+def confirm_and_sign(person: Person) -> None:
+    """One member, in its own account: reads its part, confirms it and signs the agreement in one step."""
+    person.follow("Consortia")
+    person.follow("Read your part and confirm or decline it")
+    person.fill({"We have read what this page states and confirm it in the name of our organisation.": True})
+    person.press("Confirm our part and sign version %(version)s", version=1)
+    person.is_told("Your part is confirmed.")
+
+
+def see_everything_ready(lead: Person) -> None:
+    """The preparation names nothing that is missing."""
+    lead.follow("Consortia")
+    lead.follow("Preparation")
+    lead.reads("Everything stands.")

@@ -1,0 +1,193 @@
+"""Somebody at a browser of their own. Words are msgids, spoken in the person's language.
+
+Every page that a person comes to is looked at: its answer, its console (by the fixture), its accessibility and,
+when SHOTS names a folder, its picture.
+"""
+
+import base64
+import hmac
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, override
+from playwright.sync_api import Download, Locator, Page, Response, expect
+
+from tests.browsing import assert_accessible, speak
+
+STEP = 30  # seconds that a one-time code is good for
+SHOTS = os.environ.get("SHOTS", "")
+_pictures: Counter[str] = Counter()
+
+
+class Person:
+    """One person, one window, one language."""
+
+    def __init__(self, page: Page, url: str, language: str = "zh-hans", name: str = "public") -> None:
+        self.page = page
+        self.url = url
+        self.language = language
+        self.name = name
+        speak(page, url, language)
+
+    # --- words ---------------------------------------------------------------------------------
+    def word(self, msgid: str, **facts: Any) -> str:
+        """A msgid as this person reads it."""
+        with override(self.language):
+            return capfirst(gettext(msgid) % facts if facts else gettext(msgid))
+
+    def counted(self, one: str, many: str, count: int, **facts: Any) -> str:
+        """A msgid with a number."""
+        with override(self.language):
+            return ngettext(one, many, count) % {"count": count, **facts}
+
+    def spoken(self, thing: Any) -> str:
+        """A row or a choice as this person reads it."""
+        with override(self.language):
+            return str(thing)
+
+    # --- going somewhere -----------------------------------------------------------------------
+    def open(self, path: str) -> Response:
+        """Type an address; the answer, whatever it is."""
+        answer = self.page.goto(self.url + path, wait_until="load")
+        assert isinstance(answer, Response)
+        return answer
+
+    def visit(self, name: str, *args: Any) -> None:
+        """Type the address of a page that is there."""
+        assert self.open(reverse(name, args=args)).status == 200
+        self.look()
+
+    def follow(self, msgid: str, *, inside: str = "", **facts: Any) -> None:
+        """Click a link, named by its words; `inside` is a row, a card or another part that holds a text."""
+        self.go(self.part(inside).get_by_role("link", name=self.word(msgid, **facts), exact=True).first)
+
+    def press(self, msgid: str, *, inside: str = "", **facts: Any) -> None:
+        """Press a button that leads somewhere."""
+        self.go(self.button(msgid, inside=inside, **facts))
+
+    def go(self, what: Locator) -> None:
+        """Click and look at the page that comes."""
+        with self.page.expect_navigation(wait_until="load") as coming:
+            what.click()
+        answer = coming.value
+        assert answer is not None
+        assert answer.status == 200, f"{answer.request.method} {answer.url} says {answer.status}"
+        self.look()
+
+    def download(self, what: Locator) -> Download:
+        """Click something that hands out a file."""
+        with self.page.expect_download() as coming:
+            what.click()
+        return coming.value
+
+    # --- the page ------------------------------------------------------------------------------
+    def part(self, text: str) -> Locator | Page:
+        """The smallest table row, list item or card with this text, or the whole page."""
+        if not text:
+            return self.page
+        return self.page.locator("tr, li, section").filter(has_text=text).last
+
+    def button(self, msgid: str, *, inside: str = "", **facts: Any) -> Locator:
+        """A button by its words; the one of the page, never that of a dialog that is closed."""
+        return self.part(inside).get_by_role("button", name=self.word(msgid, **facts), exact=True).first
+
+    def field(self, msgid: str, **facts: Any) -> Locator:
+        """A field by its label; the star of a required one does not count."""
+        label = re.escape(self.word(msgid, **facts))
+        return self.page.get_by_label(re.compile(rf"^\s*{label}\s*\*?\s*$"))
+
+    def reads(self, msgid: str, **facts: Any) -> None:
+        """These words stand on the page."""
+        expect(self.page.get_by_text(self.word(msgid, **facts)).first).to_be_visible()
+
+    def sees(self, text: str) -> None:
+        """This text stands on the page."""
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def misses(self, text: str) -> None:
+        """This text stands nowhere, not even hidden."""
+        assert text not in self.page.content()
+
+    def is_told(self, msgid: str, **facts: Any) -> None:
+        """The portal answers with this message."""
+        expect(self.page.locator("#toasts")).to_contain_text(self.word(msgid, **facts))
+
+    def look(self) -> None:
+        """What is checked on every page."""
+        if SHOTS:
+            self.picture()
+        assert_accessible(self.page)
+
+    def picture(self) -> None:
+        """The page wide and narrow, numbered in the order of the story."""
+        _pictures["all"] += 1
+        stem = f"{_pictures['all']:03d}-{self.name}-{self.language}"
+        folder = Path(SHOTS)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / f"{stem}.png", full_page=True)
+        with self.narrow():
+            self.page.screenshot(path=folder / f"{stem}-narrow.png", full_page=True)
+
+    @contextmanager
+    def narrow(self) -> Iterator[None]:
+        """The same page on a telephone."""
+        size = self.page.viewport_size or {"width": 1280, "height": 900}
+        self.page.set_viewport_size({"width": 390, "height": 900})
+        yield
+        self.page.set_viewport_size(size)
+
+    # --- forms ---------------------------------------------------------------------------------
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Fill in fields named by their labels: text, a choice of a list, or True for a box."""
+        for label, value in values.items():
+            self.enter(self.field(label), value)
+
+    def enter(self, field: Locator, value: Any) -> None:
+        """Into one field whatever it takes."""
+        if value is True:
+            field.check()
+        elif field.evaluate("node => node.tagName") == "SELECT":
+            field.select_option(label=self.word(value) if isinstance(value, str) else self.spoken(value))
+        else:
+            field.fill(str(value))
+
+    def choose(self, group: str, choice: str) -> None:
+        """One of several radio buttons or boxes with a common heading."""
+        name = re.compile(rf"^\s*{re.escape(self.word(group))}\s*\*?\s*$")
+        self.page.get_by_role("group", name=name).get_by_label(self.word(choice), exact=True).check()
+
+    # --- coming in -----------------------------------------------------------------------------
+    def sign_in(self, email: str, password: str) -> None:
+        """By the page of the sign-in; whoever has a second factor is asked for it next."""
+        self.visit("account_login")
+        self.fill({"E-mail": email, "Password": password})
+        self.press("Sign in")
+
+    def give_code(self, secret: str, button: str) -> None:
+        """The six digits that the app shows now."""
+        self.fill({"Code": one_time_code(secret)})
+        self.press(button)
+
+    def sign_in_as_demo(self, person: str) -> None:
+        """By one click."""
+        self.visit("demo")
+        self.press("Sign in as %(name)s", name=person)
+
+
+def one_time_code(secret: str) -> str:
+    """What an authenticator app shows for the secret (RFC 6238); a code about to expire is waited out."""
+    if time.time() % STEP > STEP - 3:
+        time.sleep(3.1)
+    counter = int(time.time()) // STEP
+    digest = hmac.digest(base64.b32decode(secret), counter.to_bytes(8, "big"), "sha1")
+    start = digest[-1] & 15
+    number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
+    return f"{number % 1_000_000:06d}"
