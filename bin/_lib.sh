@@ -5,6 +5,7 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 SELF=bin/${0##*/}
 cd "$ROOT"
+[[ -e /dev/fd/0 ]] || exec </dev/null
 
 UV_VERSION=0.13.9
 PACKAGES=(

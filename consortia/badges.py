@@ -1,7 +1,10 @@
 """What the statuses of the consortia room look like."""
 
-from consortia.enums import ConsortiumStatus, MilestoneStatus, ParticipationStatus, Progress
+from consortia.enums import Action, ConsortiumStatus, MilestoneStatus, ParticipationStatus, Progress
+from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
+
+register_actions("consortia", Action)
 
 register_badges(
     ConsortiumStatus,

@@ -1,6 +1,7 @@
 """How the states of this room look."""
 
 from funding.enums import (
+    Action,
     ApplicantStatus,
     ApplicationStatus,
     CallStatus,
@@ -10,63 +11,87 @@ from funding.enums import (
     ReviewStatus,
     TrancheStatus,
 )
+from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
+
+register_actions("funding", Action)
 
 A, P, T = ApplicationStatus, ApplicantStatus, TrancheStatus
 
-register_badges(CallStatus, {
-    CallStatus.DRAFT: ("line", "pencil"),
-    CallStatus.PUBLISHED: ("info", "speakerphone"),
-    CallStatus.CONCLUDED: ("", "archive"),
-})
-register_badges(ApplicationStatus, {
-    A.DRAFT: ("line", "pencil"),
-    A.SUBMITTED: ("info", "inbox"),
-    A.RETURNED: ("warn", "arrow-back-up"),
-    A.NOT_RECOMMENDED: ("bad", "circle-x"),
-    A.RECOMMENDED: ("info", "inbox"),
-    A.REJECTED: ("bad", "circle-x"),
-    A.CHECKED: ("brand", "checks"),
-    A.REVIEWING: ("brand", "gavel"),
-    A.GRADED: ("brand", "hourglass"),
-    A.DECIDED: ("brand", "checklist"),
-    A.PUBLICISED: ("info", "speakerphone"),
-    A.OBJECTED: ("warn", "alert-circle"),
-    A.APPROVED: ("ok", "circle-check"),
-    A.NOT_APPROVED: ("bad", "circle-x"),
-    A.WITHDRAWN: ("", "ban"),
-})
-register_badges(ApplicantStatus, {
-    P.DRAFT: ("line", "pencil"),
-    P.WITH_DISTRICT: ("info", "building-community"),
-    P.RETURNED: ("warn", "arrow-back-up"),
-    P.WITH_BUREAU: ("info", "building-bank"),
-    P.PUBLICISED: ("brand", "speakerphone"),
-    P.APPROVED: ("ok", "circle-check"),
-    P.NOT_SUPPORTED: ("", "circle-x"),
-    P.WITHDRAWN: ("", "ban"),
-})
-register_badges(CheckResult, {
-    CheckResult.PASS: ("ok", "check"),
-    CheckResult.FAIL: ("bad", "x"),
-    CheckResult.NA: ("", "ban"),
-})
-register_badges(ReviewStatus, {
-    ReviewStatus.ASSIGNED: ("warn", "hourglass"),
-    ReviewStatus.ACCEPTED: ("info", "pencil"),
-    ReviewStatus.SUBMITTED: ("ok", "check"),
-    ReviewStatus.RECUSED: ("", "ban"),
-})
-register_badges(ObjectionStatus, {
-    ObjectionStatus.OPEN: ("warn", "hourglass"),
-    ObjectionStatus.DISMISSED: ("ok", "check"),
-    ObjectionStatus.UPHELD: ("bad", "alert-circle"),
-})
-register_badges(ContractStatus, {
-    ContractStatus.OFFERED: ("warn", "writing-sign"),
-    ContractStatus.SIGNED: ("info", "signature"),
-    ContractStatus.EFFECTIVE: ("ok", "circle-check"),
-})
+register_badges(
+    CallStatus,
+    {
+        CallStatus.DRAFT: ("line", "pencil"),
+        CallStatus.PUBLISHED: ("info", "speakerphone"),
+        CallStatus.CONCLUDED: ("", "archive"),
+    },
+)
+register_badges(
+    ApplicationStatus,
+    {
+        A.DRAFT: ("line", "pencil"),
+        A.SUBMITTED: ("info", "inbox"),
+        A.RETURNED: ("warn", "arrow-back-up"),
+        A.NOT_RECOMMENDED: ("bad", "circle-x"),
+        A.RECOMMENDED: ("info", "inbox"),
+        A.REJECTED: ("bad", "circle-x"),
+        A.CHECKED: ("brand", "checks"),
+        A.REVIEWING: ("brand", "gavel"),
+        A.GRADED: ("brand", "hourglass"),
+        A.DECIDED: ("brand", "checklist"),
+        A.PUBLICISED: ("info", "speakerphone"),
+        A.OBJECTED: ("warn", "alert-circle"),
+        A.APPROVED: ("ok", "circle-check"),
+        A.NOT_APPROVED: ("bad", "circle-x"),
+        A.WITHDRAWN: ("", "ban"),
+    },
+)
+register_badges(
+    ApplicantStatus,
+    {
+        P.DRAFT: ("line", "pencil"),
+        P.WITH_DISTRICT: ("info", "building-community"),
+        P.RETURNED: ("warn", "arrow-back-up"),
+        P.WITH_BUREAU: ("info", "building-bank"),
+        P.PUBLICISED: ("brand", "speakerphone"),
+        P.APPROVED: ("ok", "circle-check"),
+        P.NOT_SUPPORTED: ("", "circle-x"),
+        P.WITHDRAWN: ("", "ban"),
+    },
+)
+register_badges(
+    CheckResult,
+    {
+        CheckResult.PASS: ("ok", "check"),
+        CheckResult.FAIL: ("bad", "x"),
+        CheckResult.NA: ("", "ban"),
+    },
+)
+register_badges(
+    ReviewStatus,
+    {
+        ReviewStatus.ASSIGNED: ("warn", "hourglass"),
+        ReviewStatus.ACCEPTED: ("info", "pencil"),
+        ReviewStatus.SUBMITTED: ("ok", "check"),
+        ReviewStatus.RECUSED: ("", "ban"),
+    },
+)
+register_badges(
+    ObjectionStatus,
+    {
+        ObjectionStatus.OPEN: ("warn", "hourglass"),
+        ObjectionStatus.DISMISSED: ("ok", "check"),
+        ObjectionStatus.UPHELD: ("bad", "alert-circle"),
+    },
+)
+register_badges(
+    ContractStatus,
+    {
+        ContractStatus.OFFERED: ("warn", "writing-sign"),
+        ContractStatus.SIGNED: ("info", "signature"),
+        ContractStatus.EFFECTIVE: ("ok", "circle-check"),
+    },
+)
 register_badges(TrancheStatus, {
     T.PLANNED: ("line", "calendar"),
     T.REQUESTED: ("info", "inbox"),

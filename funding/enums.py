@@ -16,7 +16,7 @@ class ApplicationStatus(TextChoices):
     """Where an application stands, in the words of the officials."""
 
     DRAFT = "DRAFT", _("Draft")
-    SUBMITTED = "SUBMITTED", _("Waiting for the district")
+    SUBMITTED = "SUBMITTED", _("Waiting for recommendation")
     RETURNED = "RETURNED", _("Returned for correction")
     NOT_RECOMMENDED = "NOT_RECOMMENDED", _("Not recommended")
     RECOMMENDED = "RECOMMENDED", _("Waiting for the formal check")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
 from funding.enums import ApplicationStatus, TrancheStatus
-from funding.models import Application, Tranche
 from funding.forms.fields import Ticks
+from funding.models import Application, Tranche
 from funding.selectors.applications import references, search
 from funding.selectors.money import years
 

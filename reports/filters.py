@@ -29,7 +29,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The audit trail by object, person, act and day."""
 
     q = django_filters.CharFilter(
-        field_name="subject_label", lookup_expr="icontains", label=_("Object"), max_length=100
+        field_name="subject_label", lookup_expr="icontains", label=pgettext_lazy("audit", "Object"), max_length=100
     )
     person = django_filters.CharFilter(
         field_name="actor_name", lookup_expr="icontains", label=_("Person"), max_length=100

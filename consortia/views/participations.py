@@ -125,12 +125,12 @@ class PartPage(ParticipationMixin, TemplateView):
         actions = PARTICIPATION.available(member, user, self.at)
         unsigned = agreement if agreement and not signature else None
         seen = {"seen": sha256(member.canonical()), "agreement": unsigned.pk if unsigned else None}
-        kwargs.setdefault("form", ConfirmForm(initial=seen) if Action.CONFIRM in actions else None)
-        signs = unsigned and Action.CONFIRM not in actions and may(user, "consortia.sign_agreement", member)
-        kwargs.setdefault("sign_form", SignForm(initial={"agreement": unsigned.pk}) if unsigned and signs else None)
+        confirms = Action.CONFIRM in actions
+        signs = bool(unsigned) and not confirms and may(user, "consortia.sign_agreement", member)
+        forms = {"form": ConfirmForm() if confirms else None, "sign_form": SignForm() if signs else None}
         return super().get_context_data(
             actions=actions, agreement=agreement, signature=signature, changes=changes_since_confirmation(member),
-            clauses=clause_list(agreement) if agreement else [], read=seen, **kwargs,
+            clauses=clause_list(agreement) if agreement else [], read=seen, **{**forms, **kwargs},
         )  # fmt: skip
 
 
@@ -163,8 +163,9 @@ class AgreementSign(PartPage, ServiceFormView):
     success_message = _("The agreement is signed.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None) or self.get_form()
-        return super().get_context_data(sign_form=form, form=None, **kwargs)
+        form = kwargs.pop("form", None)
+        refused = {"sign_form": form} if form else {}
+        return super().get_context_data(**refused, form=None, **kwargs)
 
     def perform(self, form: Any) -> Any:
         version = get_object_or_404(self.object.consortium.agreements, pk=form.cleaned_data["agreement"])

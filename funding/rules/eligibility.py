@@ -178,13 +178,10 @@ def _figures(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
         format_lazy(_("The revenue of {year} is below the line of {line} ×10k yuan."), **line),
     )  # fmt: skip
     bounds = {"line": wan(limits["rd_floor"]), "percent": limits["rd_intensity_floor"]}
-    yield _finding(
-        "rd", WARN, reaches_rd_line(facts.years, limits),
-        format_lazy(
-            _("The yearly R&D expense reaches {line} ×10k yuan or {percent}% of the revenue."), **bounds),
-        format_lazy(
-            _("The yearly R&D expense reaches neither {line} ×10k yuan nor {percent}% of the revenue."), **bounds),
-    )  # fmt: skip
+    good = _("The yearly R&D expense reaches {line} ×10k yuan or {percent} per cent of the revenue.")
+    bad = _("The yearly R&D expense reaches neither {line} ×10k yuan nor {percent} per cent of the revenue.")
+    met = reaches_rd_line(facts.years, limits)
+    yield _finding("rd", WARN, met, format_lazy(good, **bounds), format_lazy(bad, **bounds))
 
 
 def wan(amount: str) -> str:

@@ -92,7 +92,7 @@ def progress(application: Application, at: datetime) -> Progress:
     findings = check_eligibility(application, at)
     items = preparation(application.consortium).items
     groups = (
-        Group(_("Preparation"), (_eligibility_task(application, findings), _section_task(application, BASICS))),
+        Group(_("Before you begin"), (_eligibility_task(application, findings), _section_task(application, BASICS))),
         Group(_("Consortium"), tuple(_preparation_task(item) for item in items)),
         Group(_("Application form"), tuple(_section_task(application, section) for section in TEXTS)),
         Group(_("Files"), (_files_task(application),)),

@@ -1,4 +1,8 @@
-"""Grading by the officer, decision and approval by a leader: never the same person."""
+"""Grading by the officer, decision and approval by a leader: never the same person.
+
+Reasons of grading and decision stand among the facts of the trail, not as notes: the timeline of an application,
+which the district reads, shows notes.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -33,8 +37,8 @@ def grade_application(
     *, application: Application, actor: User, tier: str, amount: Decimal, rationale: str, at: datetime
 ) -> Application:
     """Propose tier and amount (an empty tier: no support); departing from the rules needs a rationale."""
-    facts: dict[str, Any] = {}
-    with APPLICATION.moving(application, Action.GRADE, actor=actor, at=at, note=rationale, facts=facts) as locked:
+    facts: dict[str, Any] = {"rationale": rationale}
+    with APPLICATION.moving(application, Action.GRADE, actor=actor, at=at, facts=facts) as locked:
         found = assess(locked)
         if found is None:  # the guard has said so already
             raise TransitionRefused(_("An expert is still scoring."))
@@ -69,7 +73,7 @@ def _require_possible(call: Call, tier: str, amount: Decimal) -> None:
 
 def send_back_application(*, application: Application, actor: User, note: str, at: datetime) -> Application:
     """Ask for another grading; the present one stays in the audit trail only."""
-    with APPLICATION.moving(application, Action.SEND_BACK, actor=actor, at=at, note=note) as locked:
+    with APPLICATION.moving(application, Action.SEND_BACK, actor=actor, at=at, facts={"reason": note}) as locked:
         if locked.graded_by:
             _tell([locked.graded_by], locked, "funding.application_sent_back", at, note=note)
         locked.score = locked.graded_by = locked.graded_at = locked.proposed_amount = None
@@ -82,8 +86,8 @@ def decide_application(
     *, application: Application, actor: User, tier: str, amount: Decimal, meeting: str, at: datetime, note: str = ""
 ) -> Application:
     """Propose for approval by the meeting; what is committed in a call never exceeds its budget."""
-    facts = {"tier": tier, "amount": amount, "meeting": meeting}
-    with APPLICATION.moving(application, Action.DECIDE, actor=actor, at=at, note=note, facts=facts) as locked:
+    facts = {"tier": tier, "amount": amount, "meeting": meeting, "reasons": note}
+    with APPLICATION.moving(application, Action.DECIDE, actor=actor, at=at, facts=facts) as locked:
         _require_possible(locked.call, tier, amount)
         if not tier:
             raise TransitionRefused(_("Please choose a tier, or decide not to support."))
@@ -112,10 +116,10 @@ def _require_budget(application: Application, amount: Decimal) -> None:
 
 def decline_application(*, application: Application, actor: User, meeting: str, note: str, at: datetime) -> Application:
     """Decide not to support, with the reasons."""
-    facts = {"meeting": meeting}
-    with APPLICATION.moving(application, Action.DECLINE, actor=actor, at=at, note=note, facts=facts) as locked:
+    facts = {"meeting": meeting, "reasons": note}
+    with APPLICATION.moving(application, Action.DECLINE, actor=actor, at=at, facts=facts) as locked:
         _decide(locked, actor, meeting, note, at)
-        _tell(lead_people(locked.consortium), locked, "funding.application_not_supported", at)
+        _tell(lead_people(consortium=locked.consortium), locked, "funding.application_not_supported", at)
     return application
 
 
@@ -129,7 +133,7 @@ def approve_application(
         locked.approved_by, locked.approved_at = actor, at
         award = create_award(application=locked, actor=actor, document_number=document_number, at=at)
         facts |= {"award": award.pk, "tier": award.tier, "amount": award.amount}
-        _tell(lead_people(locked.consortium), locked, "funding.application_approved", at)
+        _tell(lead_people(consortium=locked.consortium), locked, "funding.application_approved", at)
     return application
 
 

@@ -62,7 +62,7 @@ def publicise_applications(
         for one in locked:
             one.notice = notice
             _tell(
-                lead_people(one.consortium), one, "funding.application_publicised", at, until=notice.ends_on.isoformat()
+                lead_people(consortium=one.consortium), one, "funding.application_publicised", at, until=notice.ends_on.isoformat()
             )
     return notice
 
@@ -159,7 +159,7 @@ def overturn_application(*, application: Application, actor: User, note: str, at
     """Overturn the decision after an objection was upheld."""
     with APPLICATION.moving(application, Action.OVERTURN, actor=actor, at=at, note=note) as locked:
         locked.decision_note = note
-        _tell(lead_people(locked.consortium), locked, "funding.application_overturned", at)
+        _tell(lead_people(consortium=locked.consortium), locked, "funding.application_overturned", at)
         _tell(holders(Role.OFFICER, Role.LEADER), locked, "funding.application_overturned", at)
     return application
 

@@ -231,7 +231,7 @@ class ApplicationFileDownload(LoadMixin):
 
 def steps(application: Application, user: Any, at: Any) -> list[dict[str, Any]]:
     """The steps of this room open to the reader, each with what still stands in its way."""
-    words = {**dict(Action.choices), **STEP_LABELS}
+    words: dict[str, Any] = {**dict(Action.choices), **STEP_LABELS}
     return [
         {
             "action": action,

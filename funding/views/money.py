@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
 from funding import charts
@@ -189,12 +190,20 @@ def steps(tranche: Tranche) -> list[dict[str, Any]]:
     """The way of a tranche as four signatures, a payment and its receipt."""
     payment = getattr(tranche, "payment", None)
     return [
-        {"label": _("Requested"), "by": tranche.requested_by, "at": tranche.requested_at},
-        {"label": _("Verified"), "by": tranche.verified_by, "at": tranche.verified_at},
-        {"label": _("Reviewed"), "by": tranche.reviewed_by, "at": tranche.reviewed_at},
-        {"label": _("Approved"), "by": tranche.approved_by, "at": tranche.approved_at},
-        {"label": _("Paid"), "by": payment and payment.recorded_by, "at": payment and payment.recorded_at},
-        {"label": _("Received"), "by": payment and payment.receipt_by, "on": payment and payment.receipt_on},
+        {"label": pgettext_lazy("payment", "Requested"), "by": tranche.requested_by, "at": tranche.requested_at},
+        {"label": pgettext_lazy("payment", "Verified"), "by": tranche.verified_by, "at": tranche.verified_at},
+        {"label": pgettext_lazy("payment", "Reviewed"), "by": tranche.reviewed_by, "at": tranche.reviewed_at},
+        {"label": pgettext_lazy("payment", "Approved"), "by": tranche.approved_by, "at": tranche.approved_at},
+        {
+            "label": pgettext_lazy("payment", "Paid"),
+            "by": payment and payment.recorded_by,
+            "at": payment and payment.recorded_at,
+        },
+        {
+            "label": pgettext_lazy("payment", "Received"),
+            "by": payment and payment.receipt_by,
+            "on": payment and payment.receipt_on,
+        },
     ]
 
 

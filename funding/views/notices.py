@@ -1,9 +1,9 @@
 """Public notices for everybody, objections by anybody, and their handling."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db.models import QuerySet
@@ -28,6 +28,7 @@ from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFor
 from portal.kernel.workflow import TransitionRefused
 
 HOUR = 3600
+NUMBER = re.compile(r"YY-\d{4}-\d{4,9}", re.ASCII)
 OBJECTIONS_AN_HOUR = 5  # from one address
 STEP_URLS = {Action.DISMISS: "funding:objection-dismiss", Action.UPHOLD: "funding:objection-uphold"}
 
@@ -117,9 +118,7 @@ class NoticeObject(PublishedNotice, FormView[ObjectionForm]):
         except TransitionRefused as refusal:
             form.add_error(None, [str(reason) for reason in refusal.reasons])
             return self.form_invalid(form)
-        text = gettext("Your objection is received under the number %(number)s.") % {"number": objection.number}
-        messages.success(self.request, text)
-        return HttpResponseRedirect(self.get_success_url())
+        return HttpResponseRedirect(f"{self.get_success_url()}?number={objection.number}")
 
     def too_many(self) -> bool:
         """Counts this attempt; whether the address has used up its hour."""
@@ -141,7 +140,9 @@ class NoticeReceived(PublishedNotice, TemplateView):
     template_name = "funding/notice_received.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(frame=frame(self.request.user), notice=self.object, **kwargs)
+        asked = self.request.GET.get("number", "")
+        number = asked if NUMBER.fullmatch(asked) else ""
+        return super().get_context_data(frame=frame(self.request.user), notice=self.object, number=number, **kwargs)
 
 
 # --- publishing --------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class District(models.Model):
     @property
     def short_name(self) -> str:
         """The name without the city's in front and without a second one in brackets, for pictures."""
-        return str(self).removeprefix(str(settings.CITY["name"])).partition("(")[0].strip()
+        return str(self).removeprefix(str(settings.CITY["name"]).removesuffix("市")).partition("(")[0].strip()
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

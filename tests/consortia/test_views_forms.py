@@ -308,6 +308,17 @@ def test_an_old_version_is_not_signed(people: Personas, sign_in: SignIn) -> None
     assert response.context["read"]["agreement"] == newer.pk
 
 
+def test_after_the_deed_the_pages_of_consent_offer_nothing(people: Personas, sign_in: SignIn) -> None:
+    member = ready_consortium(people).participations.get(organisation=people.university)
+    client = sign_in(people.university_confirmer)
+
+    confirmed = client.get(at("participation-confirm", member)).context
+    signed = client.get(at("agreement-sign", member)).context
+
+    assert (confirmed["form"], len(confirmed["obstacles"])) == (None, 1)
+    assert (signed["form"], signed["sign_form"]) == (None, None)
+
+
 def test_decline_with_a_reason(people: Personas, sign_in: SignIn) -> None:
     member, client = _asked(people), sign_in(people.university_confirmer)
     address = at("participation-decline", member)

@@ -75,7 +75,7 @@ def make_call(people: Personas, **facts: Any) -> Call:
         document_number=f"样科〔2026〕{number}号",
         opens_at=facts.pop("opens_at", NOON - 14 * DAY),
         closes_at=facts.pop("closes_at", NOON + 14 * DAY),
-        budget=Decimal(36_000_000),
+        budget=facts.pop("budget", Decimal(36_000_000)),
         rules=make_rules(),
         created_by=people.officer,
         **facts,

@@ -156,10 +156,10 @@ def test_the_queries_do_not_grow_with_the_rows(people: Personas, sign_in: Any) -
     client, call = sign_in(people.officer), make_call(people)
     make_application(people, S.RECOMMENDED, call=call, consortium=ready_consortium(people))
     client.get(URL)
-    assert len(queries_of(client, URL)) == 9
+    assert len(queries_of(client, URL)) == 8
     for _ in range(2):
         make_application(people, S.RECOMMENDED, call=call, consortium=ready_consortium(people))
-    assert len(queries_of(client, URL)) == 9
+    assert len(queries_of(client, URL)) == 8
 
 
 def test_rows_leave_texts_and_snapshots_in_the_database(people: Personas) -> None:

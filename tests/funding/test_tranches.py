@@ -12,13 +12,12 @@ from django.utils import timezone
 
 from consortia.enums import ConsortiumStatus
 from funding.enums import Action, ContractStatus, TrancheStatus
-from funding.models import Payment, Tranche
+from funding.models import Contract, Payment, Tranche
 from funding.services.contracts import countersign_contract, sign_contract
 from funding.services.tranches import (
     approve_tranche,
     cancel_tranche,
     confirm_receipt,
-    hold_open_tranches,
     hold_tranche,
     meet_condition,
     pay_tranche,
@@ -29,11 +28,12 @@ from funding.services.tranches import (
     verify_tranche,
 )
 from members.enums import Role
-from portal.kernel.models import AuditEntry
+from portal.kernel.models import AuditEntry, Notification
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, NOON
+from tests.factories.consortia import meet
 from tests.factories.funding import make_contract, make_tranche
-from tests.factories.members import give
+from tests.factories.members import give, make_user
 from tests.personas import Personas
 from tests.races import at_once, refusals
 
@@ -165,9 +165,10 @@ def test_more_than_the_award_is_never_approved(people: Personas) -> None:
     [
         ({"voucher": "PZ-1", "paid_on": TODAY}, "voucher"),
         ({"voucher": "PZ-2", "paid_on": TODAY + timedelta(days=1)}, "paid_on"),
+        ({"voucher": "PZ-2", "paid_on": TODAY - timedelta(days=1)}, "paid_on"),
     ],
 )
-def test_a_payment_needs_its_own_voucher_and_a_day_that_has_come(
+def test_a_payment_needs_its_own_voucher_and_a_day_between_approval_and_today(
     people: Personas, facts: dict[str, Any], field: str
 ) -> None:
     first = make_tranche(people, status=S.APPROVED)
@@ -215,15 +216,36 @@ def test_an_approved_tranche_is_neither_held_nor_cancelled(people: Personas) -> 
             act(service, tranche, people.head, reason="太晚了。")
 
 
-def test_holding_what_is_open_leaves_what_is_paid(people: Personas) -> None:
-    award = make_contract(people).award
-    make_tranche(people, award, S.PAID)
-    open_one = make_tranche(people, award)
+@pytest.mark.parametrize(
+    ("status", "service", "kind"),
+    [
+        (S.REQUESTED, return_request, "funding.tranche_returned"),
+        (S.PLANNED, hold_tranche, "funding.tranche_held"),
+        (S.ON_HOLD, release_tranche, "funding.tranche_released"),
+        (S.ON_HOLD, cancel_tranche, "funding.tranche_cancelled"),
+    ],
+)
+def test_the_lead_is_told_what_stops_its_money_and_what_ends_that(
+    people: Personas, status: str, service: Any, kind: str
+) -> None:
+    tranche = make_tranche(people, status=status, hold_reason="整改中。" if status == S.ON_HOLD else "")
+    meet(people.lead, people.signatory, people.rival)
 
-    held = hold_open_tranches(award=award, actor=people.head, reason="年度评价不合格。", at=NOON)
+    act(service, tranche, people.officer, reason="请核对账户信息。")
 
-    assert held == [open_one]
-    assert sorted(award.tranches.values_list("status", flat=True)) == [S.ON_HOLD, S.PAID]
+    told = Notification.objects.filter(kind=kind).order_by("recipient__email")
+    assert [(one.recipient, one.url) for one in told] == [
+        (people.lead, tranche.get_absolute_url()), (people.signatory, tranche.get_absolute_url()),
+    ]  # fmt: skip
+    assert AuditEntry.objects.latest("id").note == "请核对账户信息。"
+
+
+def test_a_cancelled_tranche_is_no_longer_on_hold(people: Personas) -> None:
+    tranche = make_tranche(people, status=S.ON_HOLD, hold_reason="整改中。")
+
+    act(cancel_tranche, tranche, people.head, reason="联合体已退出。")
+
+    assert (tranche.status, tranche.hold_reason) == (S.CANCELLED, "")
 
 
 def test_a_contract_takes_effect_when_both_have_signed(people: Personas) -> None:
@@ -291,3 +313,33 @@ def test_two_tranches_that_together_exceed_the_award_approved_at_once(people: Pe
 
     assert refusals(results) == 1
     assert award.tranches.filter(status=S.APPROVED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tranches_paid_at_once_under_one_voucher(people: Personas) -> None:
+    tranches = [make_tranche(people, status=S.APPROVED) for _ in range(2)]
+    acts = [
+        partial(act, pay_tranche, tranche, person, voucher="PZ-1", paid_on=TODAY)
+        for tranche, person in zip(tranches, (people.finance, people.second_finance), strict=True)
+    ]
+
+    results = at_once(*acts)
+
+    refused = [result for result in results if isinstance(result, Exception)]
+    assert [list(error.message_dict) for error in refused] == [["voucher"]]
+    assert sorted(Tranche.objects.values_list("status", flat=True)) == [S.APPROVED, S.PAID]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_contract_is_signed_once_however_fast_two_signatories_are(people: Personas) -> None:
+    contract = make_contract(people, status=ContractStatus.OFFERED)
+    colleague = make_user("signatory2", "样例签署乙", (Role.SIGNATORY, people.lead_org))
+    acts = [
+        partial(sign_contract, contract=Contract.objects.get(pk=contract.pk), actor=person, at=NOON)
+        for person in (people.signatory, colleague)
+    ]
+
+    results = at_once(*acts)
+
+    assert refusals(results) == 1
+    assert AuditEntry.objects.filter(action=Action.SIGN).count() == 1

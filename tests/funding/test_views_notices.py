@@ -110,13 +110,21 @@ def test_anybody_may_object(people: Personas, client: Client) -> None:
     answer = client.post(address("notice-object", notice), objection_data(application), follow=True)
 
     objection = Objection.objects.get()
-    assert answer.redirect_chain == [(address("notice-received", notice), 302)]
+    assert answer.redirect_chain == [(f"{address('notice-received', notice)}?number={objection.number}", 302)]
     assert (objection.application, objection.name, objection.status) == (
         application,
         "样例异议人",
         ObjectionStatus.OPEN,
     )
     assert objection.number in answer.content.decode()
+
+
+def test_the_receipt_repeats_numbers_only(people: Personas, client: Client) -> None:
+    notice, _application = running(people)
+
+    answer = client.get(address("notice-received", notice), {"number": "<b>YY-2026-0001</b>"})
+
+    assert (answer.status_code, answer.context["number"]) == (200, "")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.utils import timezone
+from pypdf import PdfWriter
 
 from tests.journeys.forming import CONSORTIUM
 from tests.journeys.person import Person
@@ -52,7 +53,7 @@ def publish_call(officer: Person) -> None:
     officer.is_told("The call is published.")
 
 
-def write_application(lead: Person, file: Path) -> None:
+def write_application(lead: Person, folder: Path) -> None:
     """Every part of the form, saved one by one, and a file."""
     lead.follow("My applications")
     lead.follow("Start application")
@@ -60,19 +61,28 @@ def write_application(lead: Person, file: Path) -> None:
     lead.fill({"Tier applied for": "Tier A"})
     lead.press("Start application")
     lead.is_told("The application is started. Fill in its parts in any order.")
-    lead.follow("Tier and amount", inside=lead.word("Tier and amount"))
+    lead.follow_start("Tier and amount")
     lead.fill({"Amount asked for (×10k yuan)": 200})
     for title, text in TEXTS.items():
         lead.press("Save and go on to “%(title)s”", title=lead.word(title))
         lead.fill({title: text})
     lead.press("Save and go on to “%(title)s”", title=lead.word("Eligibility check"))
     lead.press("Save")
-    lead.visit_link("Files")
+    lead.follow_start("Files")
     lead.fill({"What it is": "上年度审计报告"})
-    lead.field("File").set_input_files(file)
+    lead.field("File").set_input_files(audit_report(folder))
     lead.press("Attach file")
     lead.is_told("The file is attached.")
     lead.follow("Back to the task list")
+
+
+def audit_report(folder: Path) -> Path:
+    """A small real PDF."""
+    path = folder / "audit-report.pdf"
+    writer = PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(path)
+    return path
 
 
 def submit(lead: Person) -> str:

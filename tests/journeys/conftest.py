@@ -34,11 +34,12 @@ def enter(
 ) -> Iterator[Callable[..., Person]]:
     """`enter("lead", language="en")` gives somebody at a browser of their own."""
     pages: list[Page] = []
+    barriers: list[str] = []
 
     def newcomer(name: str = "public", language: str = "zh-hans") -> Person:
         page = new_window(chromium, console)
         pages.append(page)
-        return Person(page, live_server.url, language, name)
+        return Person(page, live_server.url, name, language, barriers)
 
     yield newcomer
     broke_off = request.node.stash.get(BROKE_OFF, False)
@@ -47,6 +48,7 @@ def enter(
             print(f"\n{page.url}\n{page.locator('body').aria_snapshot()}")  # noqa: T201
     for page in pages:
         page.context.close()
+    assert barriers == []
     assert broke_off or console == []
 
 

@@ -156,7 +156,7 @@ TECHNOLOGIES = (
 
 def list_technologies(lead: Person) -> None:
     """Three, each with a figure that can be measured."""
-    lead.follow("Key technologies")
+    lead.follow_start("Key technologies")
     for name, kind, indicator, unit, baseline, target, owner in TECHNOLOGIES:
         lead.follow("Add key technology")
         lead.fill({
@@ -180,7 +180,7 @@ def list_technologies(lead: Person) -> None:
 def plan_task(lead: Person) -> None:
     """A research task with one milestone, due at the end of this year."""
     year = timezone.localdate().year
-    lead.follow("Research tasks")
+    lead.follow_start("Research tasks")
     lead.follow("Add research task")
     lead.fill({
         "name": "封装样机研制与验证",
@@ -205,7 +205,7 @@ def plan_task(lead: Person) -> None:
 
 def add_resources(lead: Person) -> None:
     """A platform that works and a fund with capital paid in: they count in the review and open tier A."""
-    lead.follow("Outcomes")
+    lead.follow_start("Outcomes")
     lead.follow("Add joint platform")
     lead.fill({
         "kind": "Joint laboratory",
@@ -228,7 +228,7 @@ def add_resources(lead: Person) -> None:
 
 def draft_agreement(lead: Person) -> None:
     """The text that the portal proposes, laid down as the first version."""
-    lead.follow("Agreement")
+    lead.follow_start("Agreement")
     lead.follow("Draft agreement")
     lead.press("Lay down this version")
     lead.is_told("The new version is laid down. Every member is asked to sign it.")

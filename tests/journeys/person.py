@@ -1,7 +1,7 @@
 """Somebody at a browser of their own. Words are msgids, spoken in the person's language.
 
-Every page that a person comes to is looked at: its answer, its console (by the fixture), its accessibility and,
-when SHOTS names a folder, its picture.
+Every page that a person comes to is looked at: its answer, its console (by the fixture), its barriers and, when SHOTS
+names a folder, its picture.
 """
 
 import base64
@@ -14,24 +14,29 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import Download, Locator, Page, Response, expect
 
-from tests.browsing import assert_accessible, speak
+from tests.browsing import speak, violations
 
 STEP = 30  # seconds that a one-time code is good for
 SHOTS = os.environ.get("SHOTS", "")
+# A page of the same view and language that is made of the same parts is checked for barriers once.
+PARTS = "[...new Set([...document.querySelectorAll('[class]')].flatMap(node => [...node.classList]))].sort().join()"
+_seen: set[tuple[str, str, str]] = set()
 _pictures: Counter[str] = Counter()
 
 
 class Person:
     """One person, one window, one language."""
 
-    def __init__(self, page: Page, url: str, language: str = "zh-hans", name: str = "public") -> None:
+    def __init__(self, page: Page, url: str, name: str, language: str, barriers: list[str]) -> None:
         self.page = page
+        self.barriers = barriers
         self.url = url
         self.language = language
         self.name = name
@@ -69,6 +74,15 @@ class Person:
         """Click a link, named by its words; `inside` is a row, a card or another part that holds a text."""
         self.go(self.part(inside).get_by_role("link", name=self.word(msgid, **facts), exact=True).first)
 
+    def follow_start(self, msgid: str) -> None:
+        """Click a tab or a task of the page: its name begins with the words and goes on with a count or a hint."""
+        name = re.compile(rf"^{re.escape(self.word(msgid))}(\W|\s|$)")
+        self.go(self.page.get_by_role("main").get_by_role("link", name=name).first)
+
+    def follow_text(self, text: str) -> None:
+        """Click a link that is a name, not a word of the portal."""
+        self.go(self.page.get_by_role("main").get_by_role("link", name=text, exact=True).first)
+
     def press(self, msgid: str, *, inside: str = "", **facts: Any) -> None:
         """Press a button that leads somewhere."""
         self.go(self.button(msgid, inside=inside, **facts))
@@ -99,6 +113,10 @@ class Person:
         """A button by its words; the one of the page, never that of a dialog that is closed."""
         return self.part(inside).get_by_role("button", name=self.word(msgid, **facts), exact=True).first
 
+    def rubric_field(self, msgid: str) -> Locator:
+        """A score of the expert's sheet; other parts of the page may bear the same words."""
+        return self.page.locator("#rubric").get_by_label(self.word(msgid), exact=True)
+
     def field(self, msgid: str, **facts: Any) -> Locator:
         """A field by its label; the star of a required one does not count."""
         label = re.escape(self.word(msgid, **facts))
@@ -124,7 +142,15 @@ class Person:
         """What is checked on every page."""
         if SHOTS:
             self.picture()
-        assert_accessible(self.page)
+        kind = (resolve(self.path).view_name, self.language, self.page.evaluate(PARTS))
+        if kind not in _seen:
+            _seen.add(kind)
+            self.barriers += [f"{self.page.url}: {one}" for one in violations(self.page)]
+
+    @property
+    def path(self) -> str:
+        """The address of the page without the host."""
+        return urlsplit(self.page.url).path
 
     def picture(self) -> None:
         """The page wide and narrow, numbered in the order of the story."""

@@ -5,12 +5,16 @@ days, and the day of the recognition, because a consortium counts in the evaluat
 """
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
-from tests.journeys import forming
-from tests.journeys.cast import engage
+from funding.models import PublicNotice
+from members.enums import Role
+from tests.journeys import applying, arriving, deciding, forming
+from tests.journeys.cast import DISTRICT_OFFICER, EXPERTS, OFFICIALS, engage
 from tests.journeys.person import Person
 from tests.workers import Workers
 
@@ -18,14 +22,47 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pyte
 
 
 def test_one_year_of_a_consortium(
-    enter: Callable[..., Person], worker: Workers, link_mailed_to: Callable[[str], str]
+    enter: Callable[..., Person], worker: Workers, link_mailed_to: Callable[[str], str], tmp_path: Path
 ) -> None:
     cast = engage(timezone.now())
     lead = enter("lead")
-    partners = form(lead, enter, link_mailed_to)
+    form(lead, enter, link_mailed_to)
+    officer, leader, district = enter("officer"), enter("leader"), enter("district", "en")
+    arriving.set_up_the_app(officer, cast)
+    arriving.show_the_code(leader, cast)
+    district.sign_in_as_demo(DISTRICT_OFFICER)
+    applying.publish_call(officer)
+    applying.write_application(lead, tmp_path)
+    applying.submit(lead)
+    applying.recommend(district)
+    applying.check(officer)
+    decide(enter, officer, leader)
 
 
-def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[str], str]) -> list[Person]:
+def decide(enter: Callable[..., Person], officer: Person, leader: Person) -> None:
+    """Chapter two, from the experts to the award."""
+    acceptance, visitor = enter("acceptance"), enter()
+    acceptance.sign_in_as_demo(OFFICIALS[Role.ACCEPTANCE])
+    deciding.assign_experts(acceptance, EXPERTS)
+    for number, (name, scores) in enumerate(zip(EXPERTS, deciding.SCORES, strict=True), 1):
+        expert = enter(f"expert{number}", "en" if number == 2 else "zh-hans")
+        expert.sign_in_as_demo(name)
+        deciding.review(expert, scores)
+    deciding.grade(officer)
+    deciding.decide(leader)
+    deciding.publish_list(officer)
+    deciding.read_list(visitor)
+    pass_the_notice_period()
+    deciding.approve(leader)
+
+
+def pass_the_notice_period() -> None:
+    """Moved in the database: the notice ended yesterday."""
+    today = timezone.localdate()
+    PublicNotice.objects.update(starts_on=today - timedelta(days=7), ends_on=today - timedelta(days=1))
+
+
+def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[str], str]) -> None:
     """Chapter one; the members at their own browsers."""
     forming.register(lead, forming.LEAD, "Enterprise", "lead@sample.test")
     forming.describe_lead(lead)
@@ -45,4 +82,3 @@ def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[s
     for member in (lead, *members.values()):
         forming.confirm_and_sign(member)
     forming.see_everything_ready(lead)
-    return list(members.values())

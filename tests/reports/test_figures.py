@@ -62,7 +62,9 @@ def test_a_ratio_is_held_against_the_target_or_the_yardstick(
     assert ratio(reading, yardstick and D(yardstick)) == D(share)
 
 
-@pytest.mark.parametrize(("value", "share"), [("59.99", "0"), ("60", "0.5"), ("79.99", "0.5"), ("80", "1"), (None, "0")])
+@pytest.mark.parametrize(
+    ("value", "share"), [("59.99", "0"), ("60", "0.5"), ("79.99", "0.5"), ("80", "1"), (None, "0")]
+)
 def test_execution_counts_by_thresholds(value: str | None, share: str) -> None:
     thresholds = ((D(60), D("0.5")), (D(80), D(1)))
 

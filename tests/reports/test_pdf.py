@@ -191,7 +191,9 @@ def test_what_people_wrote_is_text_not_markup(people: Personas, tmp_path: Path) 
 @pytest.mark.parametrize("sign", ["𬭎", "䶮", "𠮷", "镕", "珺"])
 def test_a_rare_sign_of_a_name_is_drawn(sign: str, tmp_path: Path) -> None:
     path = tmp_path / "rare.pdf"
-    document = f'<html lang="zh-Hans"><head><title>x</title></head><body><p class="prose">样例{sign}某</p></body></html>'
+    document = (
+        f'<html lang="zh-Hans"><head><title>x</title></head><body><p class="prose">样例{sign}某</p></body></html>'
+    )
 
     pdf.lay_out(document).write(path)
 
@@ -262,7 +264,7 @@ def test_a_picture_inside_a_picture_is_left_out(tmp_path: Path) -> None:
 
     pdf.lay_out(f'<html lang="en"><head><title>x</title></head><body>{picture}</body></html>').write(path)
 
-    assert PdfReader(path).pages[0].images == []
+    assert list(PdfReader(path).pages[0].images) == []
 
 
 def test_our_fonts_are_served_by_name() -> None:

@@ -202,9 +202,7 @@ def test_a_jump_wants_a_note(people: Personas) -> None:
     values = {"sales": {"value": "151", "target": "", "note": ""}}
     evaluation = make_evaluation(people, consortium=last.consortium, values=values)
 
-    assert refused(evaluation, people.lead) == [
-        "Far from last year's figure and not explained: Sales of new products."
-    ]
+    assert refused(evaluation, people.lead) == ["Far from last year's figure and not explained: Sales of new products."]
     save(evaluation, people.lead, values={"sales": {"value": "151", "target": "", "note": "新产品量产。"}})
     assert unexplained_jumps(evaluation) == []
 

@@ -125,8 +125,8 @@ STEPS_OF_A_YEAR = (
 
 # --- figures that give the score of the script --------------------------------------------------
 def judged(evaluation: Evaluation, target: Decimal) -> dict[str, Decimal]:
-    """What the expert gives: the target's share of each maximum, in halves."""
-    share = min(target / HUNDRED, Decimal(1))
+    """What the expert gives: the target's share of each maximum, in halves; an excellent year a little more."""
+    share = min(target / HUNDRED + (Decimal("0.1") if target >= 85 else 0), Decimal(1))
     return {
         one.code: (one.maximum * share * 2).quantize(Decimal(1)) / 2
         for one in indicators(evaluation.cycle.rules.data)

@@ -1,0 +1,112 @@
+"""Chapter two, second half: experts, grade, decision, public notice, approval."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils import timezone
+
+from tests.journeys.applying import CALL
+from tests.journeys.forming import CONSORTIUM, LEAD
+from tests.journeys.person import Person
+
+OPINION = "目标明确、指标可测，成员分工合理，转化路径清楚；建议加强散热方案的验证。"
+INDICATORS = {
+    "L4": "Power to integrate", "M4": "Layers and duties", "B1": "Past cooperation", "B2": "Joint IP and platforms",
+    "B3": "National and provincial projects", "T1": "Quality of the technology list", "T2": "Feasibility",
+    "T3": "Commercialisation", "O2": "Governance, exit and legal form", "E1": "Talent team",
+}  # fmt: skip
+AUTOMATIC = 34  # listed company, revenue and R&D at the top, one university, three links, a fund, a platform, all clauses
+SCORES = (  # in the order of INDICATORS; with the automatic ones 88, 87 and 89
+    (7, 4, 7, 5, 5, 7, 6, 5, 5, 3),
+    (7, 3, 7, 5, 6, 7, 5, 6, 4, 3),
+    (8, 4, 8, 5, 5, 7, 5, 6, 4, 3),
+)
+MEAN = "88.00"
+AWARD = 1_600_000  # yuan: 150 at 85 points, 200 at 100 (×10k)
+DECLARATIONS = (
+    "I have no conflict of interest: in the last three years I did not work for, hold shares in, advise or "
+    "publish with any of the organisations listed, and I am not related to their leading people.",
+    "I keep everything I read here confidential, copy nothing and tell nobody that I review.",
+    "I judge by myself, by the criteria of the call alone, and report any attempt to influence me.",
+)
+
+
+def open_file(official: Person) -> None:
+    """The page of the application, from the officials' list."""
+    official.follow("Applications")
+    official.follow("All")
+    official.follow_text(CONSORTIUM)
+
+
+def assign_experts(acceptance: Person, names: Iterable[str]) -> None:
+    """Three, chosen by name."""
+    open_file(acceptance)
+    acceptance.follow("Assign experts")
+    for name in names:
+        acceptance.page.get_by_label(acceptance.word("Choose %(name)s", name=name)).check()
+    acceptance.press("Assign the chosen ones")
+    acceptance.is_told("The experts are assigned and told.")
+
+
+def review(expert: Person, scores: Iterable[int]) -> None:
+    """Declares no conflict, reads, scores every indicator and hands in."""
+    expert.follow("My reviews")
+    expert.follow_text(CONSORTIUM)
+    expert.sees(LEAD)
+    for declaration in DECLARATIONS:
+        expert.fill({declaration: True})
+    expert.press("Declare and open the proposal")
+    expert.is_told("Thank you. You can read the proposal now.")
+    for name, score in zip(INDICATORS.values(), scores, strict=True):
+        expert.rubric_field(name).fill(str(score))
+    expert.fill({"Overall opinion": OPINION})
+    expert.choose("Suggested tier", "Tier A")
+    expert.press("Hand in")
+    expert.is_told("Your review is handed in. Thank you.")
+
+
+def grade(officer: Person) -> None:
+    """The proposal follows from the rules; the officer takes it over."""
+    open_file(officer)
+    officer.follow("Grade")
+    officer.sees(MEAN)
+    assert officer.field("Proposed amount (10,000 yuan)").input_value() == "160.00"
+    officer.press("Grade")
+    officer.is_told("Done: %(action)s.", action=officer.word("Grade"))
+
+
+def decide(leader: Person) -> None:
+    """The meeting follows the grading."""
+    open_file(leader)
+    leader.follow("Decide")
+    leader.fill({"Meeting or document": "样例局长办公会第12次会议纪要"})
+    leader.press("Decide")
+    leader.is_told("Done: %(action)s.", action=leader.word("Decide"))
+
+
+def publish_list(officer: Person) -> str:
+    """The list, for seven days from today; the address of its page."""
+    officer.follow("Public notices")
+    officer.follow("Publish for objections")
+    officer.fill({"Document number": f"样例科〔{timezone.localdate().year}〕2号"})
+    officer.press("Publish for objections")
+    officer.is_told("The list is published.")
+    officer.sees(CONSORTIUM)
+    return officer.path
+
+
+def read_list(visitor: Person) -> None:
+    """Anybody, without an account."""
+    visitor.visit("public-home")
+    visitor.follow("Public notices")
+    visitor.follow("Public notice of proposed approvals: %(call)s", call=CALL)
+    visitor.sees(CONSORTIUM)
+    visitor.sees(LEAD)
+
+
+def approve(leader: Person) -> None:
+    """After the period the award stands and the contract is offered."""
+    open_file(leader)
+    leader.follow("Approve")
+    leader.fill({"Number of the approval document": f"样例科〔{timezone.localdate().year}〕3号"})
+    leader.press("Approve")
+    leader.is_told("Done: %(action)s.", action=leader.word("Approve"))
