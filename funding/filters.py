@@ -23,9 +23,7 @@ class ApplicationFilter(django_filters.FilterSet):  # type: ignore[misc]
     tab = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
     q = django_filters.CharFilter(label=_("Number, consortium or lead"), method="find")
     call = django_filters.ChoiceFilter(label=_("Call"), empty_label=_("All"))
-    status = django_filters.MultipleChoiceFilter(
-        label=_("Status"), choices=SUBMITTED, widget=Ticks
-    )
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=SUBMITTED, widget=Ticks)
     requested_tier = django_filters.MultipleChoiceFilter(label=_("Tier"), choices=Tier.choices, widget=Ticks)
     district = django_filters.MultipleChoiceFilter(label=_("District"), widget=Ticks)
     sub_field = django_filters.MultipleChoiceFilter(

@@ -99,6 +99,14 @@ def rounded(value: Decimal) -> Decimal:
     return value.quantize(CENT, ROUND_HALF_UP)
 
 
+def spelled(value: Decimal | None) -> str:
+    """A figure to read: thousands set apart, no needless zeros; empty for none."""
+    if value is None:
+        return ""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 # --- rules as dataclasses ----------------------------------------------------------------------
 def indicators(rules: Mapping[str, Any]) -> tuple[Indicator, ...]:
     """The indicators of a rule set in its order."""

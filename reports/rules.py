@@ -52,7 +52,8 @@ def _ratio(code: str, zh: str, en: str, maximum: str, *metrics: Data) -> Data:
 
 def _curve(code: str, zh: str, en: str, maximum: str, method: str, points: list[list[str]], metric: Data) -> Data:
     return {
-        "code": code, "zh": zh, "en": en, "max": maximum, "method": method, "points": points, "metrics": [metric],
+        "code": code, "zh": zh, "en": en, "max": maximum, "method": method, "points": points,
+        "metrics": [{**metric, "has_target": False}],
     }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class SubmitForm(forms.Form):
 class OpinionForm(forms.Form):
     """The district's opinion."""
 
-    opinion = LongText(label=_("Opinion of the district"), rows=5, max_length=2000)
+    opinion = LongText(label=_("Recommending opinion of the district"), rows=5, max_length=2000)
 
 
 class ReasonedForm(forms.Form):

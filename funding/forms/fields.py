@@ -46,8 +46,6 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=widget, input_formats=formats, **kwargs)
 
 
-
-
 class Ticks(forms.CheckboxSelectMultiple):
     """Boxes drawn by one template instead of two a box: filters with many choices stay cheap."""
 

@@ -58,7 +58,10 @@ DEFAULT_RULES: dict[str, Any] = {
     "dimensions": DIMENSIONS,
     "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20"},
     "tiers": {
-        "A": {"from": "85", "gates": {"base": "42", "tasks": "15", "agreement": True, "technologies": 3, "capital": True}},
+        "A": {
+            "from": "85",
+            "gates": {"base": "42", "tasks": "15", "agreement": True, "technologies": 3, "capital": True},
+        },
         "B": {"from": "75", "gates": {"agreement": True, "technologies": 1}},
         "C": {"from": "60", "gates": {}},
     },
@@ -74,7 +77,18 @@ DEFAULT_RULES: dict[str, Any] = {
         "revenue_floor": "500000000",
         "rd_floor": "30000000",
         "rd_intensity_floor": "3",
-        "clauses": ["goals", "division", "governance", "funds", "ip", "benefits", "confidentiality", "joining", "leaving", "breach"],
+        "clauses": [
+            "goals",
+            "division",
+            "governance",
+            "funds",
+            "ip",
+            "benefits",
+            "confidentiality",
+            "joining",
+            "leaving",
+            "breach",
+        ],
     },
     "periods": {"publicity_days": 7, "correction_working_days": 5, "build_years": 3},
 }

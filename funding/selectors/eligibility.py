@@ -72,11 +72,7 @@ def led_in_sub_field(consortium: Consortium) -> int:
     applying = Application.objects.exclude(status__in=ENDED).values("consortium")
     return (
         Consortium.objects.filter(lead=consortium.lead_id, sub_field=consortium.sub_field_id)
-        .filter(
-            Q(pk=consortium.pk)
-            | Q(status__in=AT_WORK)
-            | Q(status=ConsortiumStatus.PREPARING, pk__in=applying)
-        )
+        .filter(Q(pk=consortium.pk) | Q(status__in=AT_WORK) | Q(status=ConsortiumStatus.PREPARING, pk__in=applying))
         .count()
     )
 

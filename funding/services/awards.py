@@ -71,7 +71,7 @@ def offer_contract(*, award: Award, at: datetime) -> Contract:
         starts_on=start,
         ends_on=_years_later(start, rules["periods"]["build_years"]),
     )
-    tell_lead(contract.award.consortium, kind="funding.contract_offered", subject=contract, at=at)
+    tell_lead(consortium=contract.award.consortium, kind="funding.contract_offered", subject=contract, at=at)
     return contract
 
 

@@ -30,6 +30,10 @@ def countersign_contract(*, contract: Contract, actor: User, at: datetime, note:
     with CONTRACT.moving(contract, Action.COUNTERSIGN, actor=actor, at=at, note=note, facts=facts) as locked:
         locked.countersigned_by, locked.countersigned_at = actor, at
         award = locked.award
+        waiting = award.tranches.filter(condition=TrancheCondition.CONTRACT, condition_met_on=None)
+        tranches = list(
+            waiting.select_for_update(of=("self",))
+        )  # rows before the audit lock, or two such acts deadlock
         start_consortium(
             consortium=award.consortium,
             actor=actor,
@@ -39,7 +43,7 @@ def countersign_contract(*, contract: Contract, actor: User, at: datetime, note:
             build_to=locked.ends_on,
             at=at,
         )
-        for tranche in award.tranches.filter(condition=TrancheCondition.CONTRACT, condition_met_on=None):
+        for tranche in tranches:
             meet_condition(tranche=tranche, actor=actor, met_on=timezone.localdate(at), at=at)
-        tell_lead(award.consortium, kind="funding.contract_effective", subject=locked, at=at)
+        tell_lead(consortium=award.consortium, kind="funding.contract_effective", subject=locked, at=at)
     return contract

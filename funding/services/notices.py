@@ -62,7 +62,11 @@ def publicise_applications(
         for one in locked:
             one.notice = notice
             _tell(
-                lead_people(consortium=one.consortium), one, "funding.application_publicised", at, until=notice.ends_on.isoformat()
+                lead_people(consortium=one.consortium),
+                one,
+                "funding.application_publicised",
+                at,
+                until=notice.ends_on.isoformat(),
             )
     return notice
 

@@ -29,22 +29,22 @@ register("funding.tranche_released", _("The hold on tranche %(sequence)s of “%
 register("funding.tranche_cancelled", _("Tranche %(sequence)s of “%(name)s” was cancelled."), urgent=True)
 
 
-def lead_people(consortium: Consortium) -> Iterable[User]:
+def lead_people(*, consortium: Consortium) -> Iterable[User]:
     """Those who write and sign for the lead."""
     return holders(Role.APPLICANT, Role.SIGNATORY, organisation=consortium.lead_id)
 
 
-def tell(recipients: Iterable[User], consortium: Consortium, *, kind: str, subject: Any, at: datetime) -> None:
+def tell(*, recipients: Iterable[User], consortium: Consortium, kind: str, subject: Any, at: datetime) -> None:
     """Tell people about a contract, tranche or other object of a consortium."""
     params = {"name": consortium.name, "sequence": getattr(subject, "sequence", "")}
     notify(recipients=recipients, kind=kind, params=params, url=subject.get_absolute_url(), at=at)
 
 
-def tell_lead(consortium: Consortium, *, kind: str, subject: Any, at: datetime) -> None:
+def tell_lead(*, consortium: Consortium, kind: str, subject: Any, at: datetime) -> None:
     """Tell the lead."""
-    tell(lead_people(consortium), consortium, kind=kind, subject=subject, at=at)
+    tell(recipients=lead_people(consortium=consortium), consortium=consortium, kind=kind, subject=subject, at=at)
 
 
 def tell_role(*roles: Role, consortium: Consortium, kind: str, subject: Any, at: datetime) -> None:
     """Tell everybody who holds one of the roles."""
-    tell(holders(*roles), consortium, kind=kind, subject=subject, at=at)
+    tell(recipients=holders(*roles), consortium=consortium, kind=kind, subject=subject, at=at)

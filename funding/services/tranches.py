@@ -23,7 +23,7 @@ def meet_condition(*, tranche: Tranche, actor: User, met_on: date, at: datetime,
     """Record that what the tranche waits for has happened."""
     with TRANCHE.moving(tranche, Action.MEET_CONDITION, actor=actor, at=at, note=note) as locked:
         locked.condition_met_on = met_on
-        tell_lead(locked.award.consortium, kind="funding.tranche_requestable", subject=locked, at=at)
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_requestable", subject=locked, at=at)
     return tranche
 
 
@@ -72,7 +72,7 @@ def pay_tranche(*, tranche: Tranche, actor: User, voucher: str, paid_on: date, a
         payment = _record_payment(
             tranche=locked, amount=locked.amount, paid_on=paid_on, voucher=voucher, recorded_by=actor, recorded_at=at
         )
-        tell_lead(locked.award.consortium, kind="funding.tranche_paid", subject=locked, at=at)
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_paid", subject=locked, at=at)
     return payment
 
 
@@ -101,7 +101,7 @@ def return_request(*, tranche: Tranche, actor: User, reason: str, at: datetime) 
     """Send the request back to the lead; who verified or reviewed does so anew."""
     with TRANCHE.moving(tranche, Action.RETURN_REQUEST, actor=actor, at=at, note=reason) as locked:
         _clear(locked)
-        tell_lead(locked.award.consortium, kind="funding.tranche_returned", subject=locked, at=at)
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_returned", subject=locked, at=at)
     return tranche
 
 
@@ -109,7 +109,7 @@ def hold_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime) ->
     """Stop a tranche that is not approved yet."""
     with TRANCHE.moving(tranche, Action.HOLD, actor=actor, at=at, note=reason) as locked:
         locked.hold_reason = reason
-        tell_lead(locked.award.consortium, kind="funding.tranche_held", subject=locked, at=at)
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_held", subject=locked, at=at)
     return tranche
 
 
@@ -118,7 +118,7 @@ def release_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime)
     with TRANCHE.moving(tranche, Action.RELEASE, actor=actor, at=at, note=reason) as locked:
         locked.hold_reason = ""
         _clear(locked)
-        tell_lead(locked.award.consortium, kind="funding.tranche_released", subject=locked, at=at)
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_released", subject=locked, at=at)
     return tranche
 
 
@@ -126,7 +126,7 @@ def cancel_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime) 
     """Give a tranche up for good."""
     with TRANCHE.moving(tranche, Action.CANCEL, actor=actor, at=at, note=reason) as locked:
         locked.hold_reason = ""
-        tell_lead(locked.award.consortium, kind="funding.tranche_cancelled", subject=locked, at=at)
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_cancelled", subject=locked, at=at)
     return tranche
 
 

@@ -42,7 +42,7 @@ STEP_URLS = {
 }
 
 # The page of the formal check leads to three outcomes, so it is not called after one of them.
-STEP_LABELS = {Action.CHECK: _("Formal check")}
+STEP_LABELS: dict[str, Any] = {Action.CHECK: _("Formal check")}
 
 
 class ApplicationList(PermissionMixin, ListView):

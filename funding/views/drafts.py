@@ -218,9 +218,7 @@ class ApplicationSubmit(TransitionView):
         return super().get_context_data(application=self.object, progress=state, at=self.at, **kwargs)
 
     def perform(self, form: SubmitForm) -> Application:
-        return submit_application(
-            application=self.object, actor=self.actor, at=self.at, declarations=form.declared
-        )
+        return submit_application(application=self.object, actor=self.actor, at=self.at, declarations=form.declared)
 
     def fallback_url(self) -> str:
         return reverse("funding:application-receipt", args=[self.object.pk])

@@ -330,7 +330,7 @@ def _hexagon(cell: Cell, at: Point, side: float, highest: float) -> SafeString:
     corners = (polar(at, (side - 2.2, side - 2.2), 60 * k - 30) for k in range(6))
     shape = format_html('<polygon points="{}"/>', " ".join(f"{_n(cx)},{_n(cy)}" for cx, cy in corners))
     kind = f"hx q{_shade(cell.value, highest)}{' hl' if cell.highlighted else ''}"
-    lines = (text((x, y - 9), "hn", clip(cell.name, 6), "middle"), text((x, y + 11), "hv", cell.text, "middle"))
+    lines = (text((x, y - 9), "hn", clip(cell.name, 7), "middle"), text((x, y + 11), "hv", cell.text, "middle"))
     drawn = group(kind, shape, *lines, text((x, y + 26), "hs", cell.note, "middle"))
     return format_html('<a href="{}">{}</a>', cell.href, drawn) if cell.href else drawn
 

@@ -18,11 +18,11 @@ PARTS = ("value", "target", "note")
 
 @dataclass(frozen=True)
 class Line:
-    """A metric with its fields; an automatic one has no field for its value."""
+    """A metric with its fields; some have no field for value or target."""
 
     row: MetricRow
     value: BoundField | None
-    target: BoundField
+    target: BoundField | None
     note: BoundField
 
 
@@ -70,7 +70,8 @@ class SelfReportForm(forms.Form):
         labels = {part: str(text) % {"name": metric.name} for part, text in names.items()}
         if not metric.automatic:
             self.fields[f"{metric.code}_value"] = FigureField(unit, labels["value"])
-        self.fields[f"{metric.code}_target"] = FigureField(unit, labels["target"])
+        if metric.has_target:
+            self.fields[f"{metric.code}_target"] = FigureField(unit, labels["target"])
         self.fields[f"{metric.code}_note"] = forms.CharField(required=False, max_length=300, label=labels["note"])
 
     def lines(self) -> Iterator[tuple[DimensionRows, list[Line]]]:
@@ -81,7 +82,8 @@ class SelfReportForm(forms.Form):
 
     def _line(self, metric: MetricRow) -> Line:
         value = None if metric.automatic else self[f"{metric.code}_value"]
-        return Line(metric, value, self[f"{metric.code}_target"], self[f"{metric.code}_note"])
+        target = self[f"{metric.code}_target"] if metric.has_target else None
+        return Line(metric, value, target, self[f"{metric.code}_note"])
 
     def values(self) -> dict[str, dict[str, str]]:
         """What was typed, in the shape that the model keeps."""

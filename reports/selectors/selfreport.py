@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from consortia.selectors import consortium_facts
-from reports.figures import Reading, jumped
+from reports.figures import Reading, jumped, spelled
 from reports.models import Evaluation
 from reports.models.evaluation import FILED
 from reports.rules import word
@@ -31,11 +31,17 @@ class MetricRow:
     before: Decimal | None
     note: str
     jump: bool
+    has_target: bool  # figures on a curve are held against the points of the rules
 
     @property
-    def reading(self) -> Reading:
-        """What the score is computed from."""
-        return Reading(self.value, self.target)
+    def shown(self) -> dict[str, str]:
+        """The figures as one reads them."""
+        return {
+            "value": spelled(self.value),
+            "target": spelled(self.target),
+            "yardstick": spelled(self.yardstick),
+            "before": spelled(self.before),
+        }
 
 
 @dataclass(frozen=True)
@@ -173,6 +179,7 @@ def metric_row(metric: dict[str, Any], figure: Mapping[str, Any], rules: Mapping
         before=before,
         note=figure.get("note", ""),
         jump=jumped(value, before, rules),
+        has_target=bool(metric.get("has_target", True)),
     )
 
 

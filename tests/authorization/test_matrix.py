@@ -12,11 +12,25 @@ from tests.authorization.world import World
 from tests.personas import Personas
 
 OPEN_TO_EVERYBODY = {
-    "public-home", "healthz", "readyz", "set_language", "demo", "styleguide", "members:register", "members:invitation-accept",
-    "consortia:public-consortium-list", "consortia:public-consortium-detail", "funding:call-list", "funding:call-detail",
-    "funding:notice-list", "funding:notice-detail", "funding:notice-object", "funding:notice-received", "api:call-list",
+    "public-home",
+    "healthz",
+    "readyz",
+    "set_language",
+    "demo",
+    "styleguide",
+    "members:register",
+    "members:invitation-accept",
+    "consortia:public-consortium-list",
+    "consortia:public-consortium-detail",
+    "funding:call-list",
+    "funding:call-detail",
+    "funding:notice-list",
+    "funding:notice-detail",
+    "funding:notice-object",
+    "funding:notice-received",
+    "api:call-list",
     "api:call-detail",
-}  # fmt: skip
+}
 
 
 def test_every_address_stands_in_the_matrix_and_no_other() -> None:
@@ -37,9 +51,14 @@ def test_each_persona_reaches_what_the_matrix_says(people: Personas, column: str
 
 
 def test_no_cell_of_the_matrix_is_a_server_error() -> None:
-    broken = [(column, cell) for column, cells in sweep.expected().items() for cell, got in cells.items() if got >= "5"]
+    broken = [
+        (column, cell)
+        for column, cells in sweep.expected().items()
+        for cell, got in cells.items()
+        if got.startswith("5")
+    ]
 
-    assert [cell for cell in broken if cell[1][1] != "in"] == broken == []
+    assert broken == []
 
 
 def test_signed_out_only_what_is_public_opens() -> None:
@@ -51,11 +70,34 @@ def test_signed_out_only_what_is_public_opens() -> None:
 
 def test_a_rival_opens_no_object_of_the_lead() -> None:
     """Whatever names an object of the lead answers 404 or 403; what is public or the rival's own is left out."""
-    private = ("participation", "agreement", "technology", "task", "milestone", "outcome", "platform", "fund", "review",
-               "objection", "tranche", "contract", "evaluation", "self-report", "evidence", "report-d", "report-o", "report-p",
-               "report-r", "expert-")  # fmt: skip
+    private = (
+        "participation",
+        "agreement",
+        "technology",
+        "task",
+        "milestone",
+        "outcome",
+        "platform",
+        "fund",
+        "review",
+        "objection",
+        "tranche",
+        "contract",
+        "evaluation",
+        "self-report",
+        "evidence",
+        "report-d",
+        "report-o",
+        "report-p",
+        "report-r",
+        "expert-",
+    )
     cells = sweep.expected()["rival"]
 
-    leaks = [cell for cell, got in cells.items() if cell[1].partition(":")[2].startswith(private) and got not in {"403", "404", "405"}]
+    leaks = [
+        cell
+        for cell, got in cells.items()
+        if cell[1].partition(":")[2].startswith(private) and got not in {"403", "404", "405"}
+    ]
 
     assert [cell for cell in leaks if not cell[1].endswith("-list")] == []

@@ -62,29 +62,46 @@ class World:
         self.milestone = self.task.milestones.last()
         mine = {"consortium": self.consortium}
         self.outcome = Outcome.objects.create(
-            kind=OutcomeKind.PATENT, name="样例专利", identifier="ZL1", owner=people.lead_org, date=date(2026, 5, 1), **mine
+            kind=OutcomeKind.PATENT,
+            name="样例专利",
+            identifier="ZL1",
+            owner=people.lead_org,
+            date=date(2026, 5, 1),
+            **mine,
         )
-        self.platform = Platform.objects.create(kind=PlatformKind.JOINT_LAB, name="样例平台", builder=people.lead_org, **mine)
+        self.platform = Platform.objects.create(
+            kind=PlatformKind.JOINT_LAB, name="样例平台", builder=people.lead_org, **mine
+        )
         self.fund = Fund.objects.create(name="样例基金", manager=people.fund, scale=Decimal(10), **mine)
 
     def _apply(self) -> None:
         people = self.people
-        self.call = make_call(people, opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() + timedelta(days=9))
+        self.call = make_call(
+            people, opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() + timedelta(days=9)
+        )
         self.draft = make_application(people, consortium=ready_consortium(people), call=self.call)
-        self.attachment = files.store_bytes(b"%PDF-1.4 sample", name="样例.pdf", mime="application/pdf", kind="application", at=NOON)
+        self.attachment = files.store_bytes(
+            b"%PDF-1.4 sample", name="样例.pdf", mime="application/pdf", kind="application", at=NOON
+        )
         self.file = ApplicationFile.objects.create(application=self.draft, attachment=self.attachment, label="样例")
         self.application = make_application(people, ApplicationStatus.REVIEWING)
         self.review = make_review(self.application, people.experts[0], people, ReviewStatus.ACCEPTED)
         self.review_file = ApplicationFile.objects.create(
             application=self.application, attachment=self.attachment, label="样例"
         )
-        notice = make_notice(people, self.call, starts_on=timezone.localdate(), ends_on=timezone.localdate() + timedelta(days=6))
+        notice = make_notice(
+            people, self.call, starts_on=timezone.localdate(), ends_on=timezone.localdate() + timedelta(days=6)
+        )
         self.publicised = make_application(people, ApplicationStatus.PUBLICISED, notice=notice)
         self.notice = notice
         self.objection = Objection.objects.create(
-            application=self.publicised, kind=ObjectorKind.PERSON, name="样例异议人", contact="x@sample.test", grounds="样例",
+            application=self.publicised,
+            kind=ObjectorKind.PERSON,
+            name="样例异议人",
+            contact="x@sample.test",
+            grounds="样例",
             received_at=NOON,
-        )  # fmt: skip
+        )
 
     def _fund(self) -> None:
         people = self.people
@@ -96,21 +113,39 @@ class World:
 
     def _evaluate(self) -> None:
         people = self.people
-        self.evaluation = make_evaluation(people, EvaluationStatus.VERIFIED, consortium=self.operating, declared_at=NOON)
+        self.evaluation = make_evaluation(
+            people, EvaluationStatus.VERIFIED, consortium=self.operating, declared_at=NOON
+        )
         self.evidence = Evidence.objects.create(evaluation=self.evaluation, attachment=self.attachment, label="样例")
-        final = make_evaluation(people, EvaluationStatus.FINAL, consortium=ready_consortium(people, status=ConsortiumStatus.OPERATING))
+        final = make_evaluation(
+            people, EvaluationStatus.FINAL, consortium=ready_consortium(people, status=ConsortiumStatus.OPERATING)
+        )
         self.report = Report.objects.create(
-            number="BG-2026-0001", evaluation=final, template_version="1", snapshot={}, snapshot_hash=sha256({}),
-            status=ReportStatus.STORED, file=self.attachment, pages=1, requested_by=people.officer,
-        )  # fmt: skip
+            number="BG-2026-0001",
+            evaluation=final,
+            template_version="1",
+            snapshot={},
+            snapshot_hash=sha256({}),
+            status=ReportStatus.STORED,
+            file=self.attachment,
+            pages=1,
+            requested_by=people.officer,
+        )
 
     def _members(self) -> None:
         people = self.people
         self.invitation = Invitation.objects.create(
-            organisation=people.lead_org, email="new@sample.test", name="样例新人", roles=[Role.CONFIRMER],
-            token_hash=token_hash(TOKEN), invited_by=people.lead_admin, expires_at=timezone.now() + timedelta(days=7),
-        )  # fmt: skip
-        self.notification = Notification.objects.create(recipient=people.lead, kind="consortia.invited", params={}, url="/")
+            organisation=people.lead_org,
+            email="new@sample.test",
+            name="样例新人",
+            roles=[Role.CONFIRMER],
+            token_hash=token_hash(TOKEN),
+            invited_by=people.lead_admin,
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+        self.notification = Notification.objects.create(
+            recipient=people.lead, kind="consortia.invited", params={}, url="/"
+        )
 
     # --- addresses -----------------------------------------------------------------------------
     def kwargs(self, name: str) -> dict[str, Any]:
@@ -125,17 +160,40 @@ class World:
 
     def _subjects(self) -> dict[str, Any]:
         return {
-            "organisation": self.people.lead_org, "year": self.people.lead_org, "colleague": self.people.lead_org,
-            "user": self.people.officer, "role": self.people.officer, "invitation": self.invitation,
-            "grant": self.people.lead.role_grants.first(), "consortium": self.consortium, "member": self.consortium,
-            "public": self.operating, "participation": self.participation, "agreement": self.agreement,
-            "technology": self.technology, "task": self.task, "milestone": self.milestone, "outcome": self.outcome,
-            "platform": self.platform, "fund": self.fund, "call": self.call, "application": self.application,
-            "review": self.review, "notice": self.notice, "objection": self.objection, "tranche": self.tranche,
-            "contract": self.contract, "cycle": self.evaluation.cycle, "evaluation": self.evaluation,
-            "self": self.evaluation, "evidence": self.evidence, "expert": self.evaluation, "report": self.report,
-            "notification": self.notification, "award": self.award,
-        }  # fmt: skip
+            "organisation": self.people.lead_org,
+            "year": self.people.lead_org,
+            "colleague": self.people.lead_org,
+            "user": self.people.officer,
+            "role": self.people.officer,
+            "invitation": self.invitation,
+            "grant": self.people.lead.role_grants.first(),
+            "consortium": self.consortium,
+            "member": self.consortium,
+            "public": self.operating,
+            "participation": self.participation,
+            "agreement": self.agreement,
+            "technology": self.technology,
+            "task": self.task,
+            "milestone": self.milestone,
+            "outcome": self.outcome,
+            "platform": self.platform,
+            "fund": self.fund,
+            "call": self.call,
+            "application": self.application,
+            "review": self.review,
+            "notice": self.notice,
+            "objection": self.objection,
+            "tranche": self.tranche,
+            "contract": self.contract,
+            "cycle": self.evaluation.cycle,
+            "evaluation": self.evaluation,
+            "self": self.evaluation,
+            "evidence": self.evidence,
+            "expert": self.evaluation,
+            "report": self.report,
+            "notification": self.notification,
+            "award": self.award,
+        }
 
     def _special(self) -> dict[str, dict[str, Any]]:
         of_consortium = {"pk": self.consortium.pk}
@@ -147,7 +205,9 @@ class World:
             "consortia:participation-invite-new": of_consortium,
             "consortia:agreement-draft": of_consortium,
             "consortia:agreement-sign": {"pk": self.participation.pk},
-            **{f"consortia:{part}-add": of_consortium for part in ("technology", "task", "outcome", "platform", "fund")},
+            **{
+                f"consortia:{part}-add": of_consortium for part in ("technology", "task", "outcome", "platform", "fund")
+            },
             "consortia:milestone-add": {"pk": self.task.pk},
             "funding:application-start": {"pk": self.call.pk},
             "funding:application-edit": {"pk": self.draft.pk, "section": "basics"},
@@ -163,8 +223,24 @@ class World:
 
 
 PLAIN = {
-    "public-home", "home", "healthz", "readyz", "set_language", "notifications", "notifications-read", "demo", "styleguide",
-    "members:register", "members:organisation-own", "funding:my-applications", "funding:application-bulk-check",
-    "funding:grading-board", "funding:my-funding", "reports:cycle-open", "reports:my-evaluations", "api:schema", "api:docs",
+    "public-home",
+    "home",
+    "healthz",
+    "readyz",
+    "set_language",
+    "notifications",
+    "notifications-read",
+    "demo",
+    "styleguide",
+    "members:register",
+    "members:organisation-own",
+    "funding:my-applications",
+    "funding:application-bulk-check",
+    "funding:grading-board",
+    "funding:my-funding",
+    "reports:cycle-open",
+    "reports:my-evaluations",
+    "api:schema",
+    "api:docs",
     "consortia:public-consortium-list",
-}  # fmt: skip
+}

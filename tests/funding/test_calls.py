@@ -62,6 +62,7 @@ def test_nobody_else_drafts_one(people: Personas, who: str) -> None:
     assert Call.objects.count() == 0
 
 
+@pytest.mark.usefixtures("english")
 def test_a_call_must_close_after_it_opens(people: Personas) -> None:
     with pytest.raises(ValidationError, match="close"):
         create_call(actor=people.officer, at=NOON, facts=facts(closes_at=NOON))

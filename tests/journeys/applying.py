@@ -101,7 +101,7 @@ def recommend(district: Person) -> None:
     district.follow("Applications")
     district.follow_text(CONSORTIUM)
     district.follow("Recommend")
-    district.fill({"Opinion of the district": OPINION})
+    district.fill({"Recommending opinion of the district": OPINION})
     district.press("Recommend")
     district.is_told("Recommended. The bureau checks it next.")
 

@@ -9,6 +9,8 @@ def set_up_the_app(officer: Person, cast: Cast) -> None:
     officer.sign_in(cast.officer.email, PASSWORD)
     officer.reads("Please set up a second factor.")
     officer.follow("Set up an app")
+    officer.fill({"Password": PASSWORD})
+    officer.press("Confirm")
     officer.page.get_by_text(officer.word("You cannot scan it?")).click()
     secret = officer.page.locator("main code").inner_text()
     officer.give_code(secret, "Set up the app")

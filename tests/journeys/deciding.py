@@ -1,21 +1,18 @@
 """Chapter two, second half: experts, grade, decision, public notice, approval."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils import timezone
 
+from funding.rules.defaults import DEFAULT_RULES
+from funding.rules.scoring import expert_indicators
 from tests.journeys.applying import CALL
 from tests.journeys.forming import CONSORTIUM, LEAD
 from tests.journeys.person import Person
 
 OPINION = "目标明确、指标可测，成员分工合理，转化路径清楚；建议加强散热方案的验证。"
-INDICATORS = {
-    "L4": "Power to integrate", "M4": "Layers and duties", "B1": "Past cooperation", "B2": "Joint IP and platforms",
-    "B3": "National and provincial projects", "T1": "Quality of the technology list", "T2": "Feasibility",
-    "T3": "Commercialisation", "O2": "Governance, exit and legal form", "E1": "Talent team",
-}  # fmt: skip
 AUTOMATIC = 34  # listed company, revenue and R&D at the top, one university, three links, a fund, a platform, all clauses
-SCORES = (  # in the order of INDICATORS; with the automatic ones 88, 87 and 89
+SCORES = (  # L4 M4 B1 B2 B3 T1 T2 T3 O2 E1; with the automatic ones 88, 87 and 89
     (7, 4, 7, 5, 5, 7, 6, 5, 5, 3),
     (7, 3, 7, 5, 6, 7, 5, 6, 4, 3),
     (8, 4, 8, 5, 5, 7, 5, 6, 4, 3),
@@ -33,7 +30,7 @@ DECLARATIONS = (
 def open_file(official: Person) -> None:
     """The page of the application, from the officials' list."""
     official.follow("Applications")
-    official.follow("All")
+    official.follow_start("All")
     official.follow_text(CONSORTIUM)
 
 
@@ -56,8 +53,9 @@ def review(expert: Person, scores: Iterable[int]) -> None:
         expert.fill({declaration: True})
     expert.press("Declare and open the proposal")
     expert.is_told("Thank you. You can read the proposal now.")
-    for name, score in zip(INDICATORS.values(), scores, strict=True):
-        expert.rubric_field(name).fill(str(score))
+    for indicator, score in zip(expert_indicators(DEFAULT_RULES), scores, strict=True):
+        name = indicator.zh if expert.language == "zh-hans" else indicator.en
+        expert.page.get_by_role("spinbutton", name=name, exact=True).fill(str(score))
     expert.fill({"Overall opinion": OPINION})
     expert.choose("Suggested tier", "Tier A")
     expert.press("Hand in")

@@ -113,10 +113,6 @@ class Person:
         """A button by its words; the one of the page, never that of a dialog that is closed."""
         return self.part(inside).get_by_role("button", name=self.word(msgid, **facts), exact=True).first
 
-    def rubric_field(self, msgid: str) -> Locator:
-        """A score of the expert's sheet; other parts of the page may bear the same words."""
-        return self.page.locator("#rubric").get_by_label(self.word(msgid), exact=True)
-
     def field(self, msgid: str, **facts: Any) -> Locator:
         """A field by its label; the star of a required one does not count."""
         label = re.escape(self.word(msgid, **facts))

@@ -54,10 +54,8 @@ def words(response: Any) -> str:
 
 
 def content(response: Any) -> bytes:
-    """A file handed out, to its end."""
-    whole = b"".join(response.streaming_content)
-    response.close()
-    return whole
+    """A file handed out, read to its end so that it is closed."""
+    return b"".join(response.streaming_content)
 
 
 # --- years -------------------------------------------------------------------------------------

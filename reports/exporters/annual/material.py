@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from portal.kernel.palettes import Palette, light
 from portal.kernel.templatetags.ui import NOTHING, cn_date, wan
-from reports.figures import Line, Sheet
+from reports.figures import Line, Sheet, spelled
 from reports.rules import word
 from reports.selectors.scores import sheet_from
 from reports.selectors.selfreport import DimensionRows, MetricRow, dimension_rows
@@ -158,9 +158,7 @@ def money(yuan: str | Decimal | None) -> str:
 
 def figure(value: Decimal | str | None) -> str:
     """A figure without needless zeros, thousands set apart."""
-    if value in (None, ""):
-        return NOTHING
-    return f"{Decimal(str(value)).normalize():,f}"
+    return NOTHING if value in (None, "") else spelled(Decimal(str(value)))
 
 
 def here(names: Mapping[str, str]) -> str:

@@ -134,13 +134,14 @@ def found(cast: Cast, rng: random.Random, years: list[int]) -> None:
     state_years(everybody, years, rng)
 
 
-def staff(cast: Cast, organisations: list[Organisation], roles: set[Role], *, shown: bool = False) -> None:
+def staff(cast: Cast, organisations: list[Organisation], roles: set[Role], *, shown_as: str = "") -> None:
     """One person for each organisation, with the roles."""
     users = [
         User(
             email=f"{salted_hmac('demo', str(organisation.uscc or organisation.name)).hexdigest()[:10]}@{DOMAIN}",
             name=f"样例联系人·{organisation.name.removeprefix('样例')[:8]}",
-            is_demo=shown,
+            is_demo=bool(shown_as),
+            title=shown_as,
         )
         for organisation in organisations
     ]
@@ -179,14 +180,14 @@ def state_years(
 
 
 def lead_organisation(
-    cast: Cast, name: str, code: str, district: District, *, lead_class: LeadClass, shown: bool
+    cast: Cast, name: str, code: str, district: District, *, lead_class: LeadClass, shown_as: str
 ) -> Organisation:
     """A lead enterprise with one person who writes, signs and confirms."""
     organisation = Organisation.objects.create(
         name=name.replace("(虚构)", "（虚构）"), uscc=code, district=district, lead_class=lead_class
     )
     roles = {Role.ORG_ADMIN, Role.APPLICANT, Role.SIGNATORY, Role.CONFIRMER}
-    staff(cast, [organisation], roles, shown=shown)
+    staff(cast, [organisation], roles, shown_as=shown_as)
     return organisation
 
 

@@ -92,7 +92,7 @@ def found_lead(stage: Stage, row: Row) -> Organisation:
         row.uscc,
         stage.cast.districts[row.district],
         lead_class=LeadClass.TOP500 if row.tier == "A" else classes[row.number % 2],
-        shown=row.shown,
+        shown_as=row.shown_as,
     )
     state_years([lead], stage.years, row.rng, strong=strong)
     return lead

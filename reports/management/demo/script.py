@@ -13,7 +13,14 @@ from pathlib import Path
 from stdnum.cn import uscc
 
 SCRIPT = Path(__file__).with_name("consortia.csv")
-SHOWN = {18, 2, 13, 38}
+SHOWN = {
+    18: "已立项、按期拨付的牵头企业",
+    2: "竞争企业：看不到别家的任何内容",
+    13: "申报待抽取专家的牵头企业",
+    38: "任务书待签署的牵头企业",
+    43: "正在组建联合体的牵头企业",
+    44: "申报书待提交的牵头企业",
+}
 
 
 @dataclass
@@ -40,7 +47,7 @@ class Row:
     institutes: int
     funds: int
     evaluation: Decimal | None
-    shown: bool
+    shown_as: str  # what the demo page says of the lead's contact; empty for those it does not offer
     rng: random.Random = dataclasses.field(repr=False)
 
 
@@ -89,7 +96,7 @@ def _row(line: dict[str, str]) -> Row:
         institutes=int(line["institutes"]),
         funds=int(line["funds"]),
         evaluation=Decimal(line["eval2025"]) if line["eval2025"] else None,
-        shown=number in SHOWN,
+        shown_as=SHOWN.get(number, ""),
         rng=random.Random(number),
     )
 
@@ -135,6 +142,6 @@ def fresh_rows(year: int, batch: int) -> Iterator[Row]:
             institutes=1,
             funds=1,
             evaluation=None,
-            shown=number in {43, 44},
+            shown_as=SHOWN.get(number, ""),
             rng=random.Random(number),
         )

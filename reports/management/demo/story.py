@@ -254,5 +254,5 @@ def show_members(cast: Cast, consortium: Consortium) -> None:
     """Two members that have not answered yet can be signed in as."""
     for participation in consortium.participations.filter(confirmed_at=None).select_related("organisation")[:2]:
         person = cast.of(participation.organisation)
-        person.is_demo = True
-        person.save(update_fields=["is_demo"])
+        person.is_demo, person.title = True, "待确认的成员单位"
+        person.save(update_fields=["is_demo", "title"])

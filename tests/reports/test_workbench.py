@@ -1,0 +1,327 @@
+"""Everybody's own desk: what waits, for whom, and where it leads."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from consortia.enums import ConsortiumStatus, ParticipationStatus
+from consortia.models import AgreementSignature
+from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
+from funding.models import PublicNotice
+from portal.kernel.notifications import notify
+from reports.enums import EvaluationStatus
+from reports.selectors.workbench import DUTIES, agenda, total, waiting
+from tests.clock import DAY, NOON
+from tests.factories.consortia import make_consortium, make_participation, ready_consortium, rival_consortium
+from tests.factories.funding import (
+    make_application,
+    make_call,
+    make_contract,
+    make_notice,
+    make_objection,
+    make_review,
+    make_tranche,
+)
+from tests.factories.members import make_user
+from tests.factories.reports import make_cycle, make_evaluation
+from tests.personas import ROLE_NAMES, Personas
+
+A, T, E = ApplicationStatus, TrancheStatus, EvaluationStatus
+TODAY = timezone.localdate(NOON)
+
+
+def enter(user: Any) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def desk(user: Any) -> dict[str, int]:
+    return {str(one.duty.label): one.count.value for one in waiting(user, NOON)}
+
+
+# --- a new person ------------------------------------------------------------------------------
+def test_a_new_person_finds_an_empty_desk(db: None) -> None:
+    page = enter(make_user("new", "样例新人甲")).get(reverse("home"))
+
+    assert (page.status_code, page.context["waiting"], page.context["lines"], page.context["agenda"]) == (
+        200,
+        [],
+        [],
+        [],
+    )
+    assert [title in page.text for title in ("All done", "No news yet", "Nothing is due")] == [True] * 3
+
+
+@pytest.mark.parametrize("name", ROLE_NAMES)
+def test_every_role_finds_an_empty_desk_when_nothing_waits(people: Personas, name: str) -> None:
+    page = enter(getattr(people, name)).get(reverse("home"))
+
+    assert (page.status_code, page.context["waiting"]) == (200, [])
+
+
+def test_without_signing_in_there_is_no_desk(client: Client, db: None) -> None:
+    assert client.get(reverse("home")).headers["location"] == f"{reverse('account_login')}?next={reverse('home')}"
+
+
+# --- enterprises -------------------------------------------------------------------------------
+def test_a_lead_prepares_writes_corrects_and_gets_its_money(people: Personas) -> None:
+    make_consortium(people)
+    make_application(people)
+    make_application(people, A.RETURNED)
+    award = make_contract(people).award
+    make_tranche(people, award, T.PLANNED)
+    make_tranche(people, award, T.PLANNED, condition_met_on=None)
+    make_tranche(people, award, T.PAID)
+    make_evaluation(people, consortium=award.consortium)
+    rival = rival_consortium(people)
+    make_application(people, consortium=rival)
+
+    assert desk(people.lead) == {
+        "Consortia being prepared": 1, "Applications being written": 1, "Applications to correct": 1,
+        "Tranches to request": 1, "Payments to confirm": 1, "Annual self-reports to file": 1,
+    }  # fmt: skip
+
+
+def test_a_signatory_submits_and_signs(people: Personas) -> None:
+    make_application(people)
+    make_contract(people, status=ContractStatus.OFFERED)
+    make_contract(people, status=ContractStatus.SIGNED)
+
+    assert desk(people.signatory) == {"Applications to submit": 1, "Contracts to sign": 1}
+    assert desk(people.lead_admin) == {}
+
+
+def test_a_member_confirms_and_signs_the_agreement(people: Personas) -> None:
+    make_participation(make_consortium(people), people.university, people.lead, status=ParticipationStatus.INVITED)
+    signed = ready_consortium(people)
+    unsigned = ready_consortium(people)
+    AgreementSignature.objects.filter(agreement__consortium=unsigned).delete()
+    gone = ready_consortium(people, status=ConsortiumStatus.REVOKED)
+    AgreementSignature.objects.filter(agreement__consortium=gone).delete()
+
+    assert desk(people.university_confirmer) == {"Parts in a consortium to confirm": 1, "Agreements to sign": 1}
+    assert [one.single.consortium for one in waiting(people.university_confirmer, NOON)][1] == unsigned
+    assert signed.agreements.get().signatures.count() == 5
+
+
+# --- district and bureau -----------------------------------------------------------------------
+def test_a_district_recommends_and_verifies_its_own(people: Personas) -> None:
+    make_application(people, A.SUBMITTED)
+    make_evaluation(people, E.SUBMITTED)
+
+    assert desk(people.district_officer) == {"Applications to recommend": 1, "Self-reports to verify": 1}
+    assert desk(people.other_district_officer) == {}
+
+
+def test_the_acceptance_desk_checks_and_assigns_what_somebody_else_checked(people: Personas) -> None:
+    make_application(people, A.RECOMMENDED)
+    make_application(people, A.CHECKED)
+    make_application(people, A.CHECKED, checked_by=people.acceptance)
+
+    assert desk(people.acceptance) == {"Formal checks": 1, "Experts to assign": 1}
+
+
+def test_an_officer_checks_grades_publishes_takes_up_objections_and_verifies(people: Personas) -> None:
+    make_application(people, A.RECOMMENDED)
+    make_application(people, A.DECIDED)
+    complete, unfinished, thin = (make_application(people, A.REVIEWING) for _ in range(3))
+    for expert in people.experts:
+        make_review(complete, expert, people, ReviewStatus.SUBMITTED)
+        make_review(unfinished, expert, people, ReviewStatus.SUBMITTED)
+    make_review(unfinished, people.conflicted_expert, people, ReviewStatus.ACCEPTED)
+    make_review(thin, people.experts[0], people, ReviewStatus.SUBMITTED)
+    make_objection(make_application(people, A.PUBLICISED))
+    make_objection(make_application(people, A.OBJECTED))
+    make_tranche(people, status=T.REQUESTED)
+    make_evaluation(people, E.VERIFIED, expert=None, declared_at=None)
+    make_evaluation(people, E.SCORED)
+
+    assert desk(people.officer) == {
+        "Formal checks": 1, "Applications to grade": 1, "Decisions to publish": 1, "Objections to take up": 1,
+        "Tranches to verify": 1, "Evaluations that need an expert": 1, "Evaluations to grade": 1,
+    }  # fmt: skip
+    assert desk(people.supervisor) == {"Objections to handle": 2}
+
+
+def test_a_head_countersigns_and_confirms_grades_that_somebody_else_gave(people: Personas) -> None:
+    make_contract(people, status=ContractStatus.SIGNED)
+    make_evaluation(people, E.GRADED)
+    make_evaluation(people, E.GRADED, graded_by=people.head)
+
+    assert desk(people.head) == {"Contracts to countersign": 1, "Grades to confirm": 1}
+
+
+def test_a_leader_decides_approves_and_releases_money(people: Personas) -> None:
+    make_application(people, A.GRADED)
+    make_application(people, A.GRADED, graded_by=people.leader)
+    make_application(people, A.PUBLICISED)
+    running = make_call(people)
+    make_application(people, A.PUBLICISED, notice=make_notice(people, running, ends_on=TODAY))
+    make_objection(make_application(people, A.PUBLICISED))
+    make_tranche(people, status=T.REVIEWED)
+    make_tranche(people, status=T.REVIEWED, verified_by=people.leader)
+
+    assert desk(people.leader) == {
+        "Applications to decide": 1, "Public notices that are over": 1, "Payments to approve": 1
+    }  # fmt: skip
+
+
+def test_finance_reviews_and_pays_what_others_have_signed(people: Personas) -> None:
+    make_tranche(people, status=T.VERIFIED)
+    make_tranche(people, status=T.VERIFIED, verified_by=people.finance)
+    make_tranche(people, status=T.APPROVED)
+    make_tranche(people, status=T.APPROVED, approved_by=people.finance, reviewed_by=people.second_finance)
+
+    assert desk(people.finance) == {"Tranches to review": 1, "Payments to record": 1}
+    assert desk(people.second_finance) == {"Tranches to review": 2, "Payments to record": 2}
+
+
+def test_an_expert_declares_scores_and_evaluates(people: Personas) -> None:
+    expert = people.experts[0]
+    make_review(make_application(people, A.REVIEWING), expert, people)
+    make_review(make_application(people, A.REVIEWING), expert, people, ReviewStatus.ACCEPTED)
+    make_review(make_application(people, A.GRADED), expert, people, ReviewStatus.ACCEPTED)
+    make_evaluation(people, E.VERIFIED)
+
+    assert desk(expert.user) == {
+        "Declarations to make": 1, "Applications to score": 1, "Annual evaluations to score": 1
+    }  # fmt: skip
+    assert desk(people.experts[1].user) == {}
+
+
+@pytest.mark.parametrize("name", ["system_admin", "security_admin", "audit_admin", "rival"])
+def test_others_matters_stand_on_nobodys_desk(people: Personas, name: str) -> None:
+    for status in (A.SUBMITTED, A.RECOMMENDED, A.GRADED):
+        make_application(people, status)
+    make_tranche(people, status=T.REQUESTED)
+    make_contract(people, status=ContractStatus.OFFERED)
+
+    assert desk(getattr(people, name)) == {}
+
+
+# --- where it leads ----------------------------------------------------------------------------
+def everything(people: Personas) -> None:
+    """Something waits for everybody, by the real clock too."""
+    make_consortium(people)
+    for status in (A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED, A.GRADED, A.DECIDED, A.PUBLICISED):
+        make_application(people, status)
+    PublicNotice.objects.update(starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 8))
+    reviewed = make_application(people, A.REVIEWING)
+    for expert in people.experts:
+        make_review(reviewed, expert, people, ReviewStatus.SUBMITTED)
+    for status in (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED):
+        make_review(make_application(people, A.REVIEWING), people.experts[0], people, status)
+    make_objection(make_application(people, A.PUBLICISED))
+    for contract in (ContractStatus.OFFERED, ContractStatus.SIGNED):
+        make_contract(people, status=contract)
+    for tranche in (T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED, T.PAID):
+        make_tranche(people, status=tranche)
+    for evaluation in (E.FILLING, E.SUBMITTED, E.VERIFIED, E.SCORED, E.GRADED):
+        make_evaluation(people, evaluation)
+    make_evaluation(people, E.VERIFIED, expert=None, declared_at=None)
+    unsigned = ready_consortium(people)
+    AgreementSignature.objects.filter(agreement__consortium=unsigned).delete()
+    make_participation(make_consortium(people), people.university, people.lead, status=ParticipationStatus.INVITED)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_every_duty_leads_to_a_page_of_its_own(people: Personas, twice: bool) -> None:
+    everything(people)
+    if twice:
+        everything(people)
+    cast = ("lead", "signatory", "university_confirmer", "district_officer", "acceptance", "officer", "head", "leader",
+            "finance", "supervisor", "expert")  # fmt: skip
+    found, answers = set(), {}
+
+    for name in cast:
+        client = enter(getattr(people, name))
+        page = client.get(reverse("home"))
+        found |= {one.duty for one in page.context["waiting"]}
+        for url in links(page.text):
+            answers[name, url] = client.get(url).status_code
+
+    assert found == set(DUTIES)
+    assert {key: status for key, status in answers.items() if status != 200} == {}
+
+
+def links(html: str) -> list[str]:
+    """The addresses in the list of duties."""
+    listing = html.partition('<ul class="desk">')[2].partition("</ul>")[0]
+    return [part.partition('"')[0].replace("&amp;", "&") for part in listing.split('<a href="')[1:]]
+
+
+def test_one_thing_is_opened_at_once_several_as_a_list(people: Personas) -> None:
+    first = make_tranche(people, status=T.VERIFIED)
+
+    one = links(enter(people.finance).get(reverse("home")).text)
+    make_tranche(people, status=T.VERIFIED)
+    two = links(enter(people.finance).get(reverse("home")).text)
+
+    assert one == [first.get_absolute_url()]
+    assert two == [f"{reverse('funding:tranche-list')}?tab=mine&status=VERIFIED"]
+
+
+def test_the_desk_says_how_much_waits_in_all(people: Personas) -> None:
+    for status in (T.VERIFIED, T.VERIFIED, T.APPROVED):
+        make_tranche(people, status=status)
+
+    assert str(total(waiting(people.finance, NOON))) == "3"
+    assert "3 things wait for you." in enter(people.finance).get(reverse("home")).text
+
+
+# --- agenda and news ---------------------------------------------------------------------------
+def test_the_agenda_holds_what_ends_soon_soonest_first(people: Personas) -> None:
+    call = make_call(people, closes_at=NOON + 3 * DAY)
+    make_call(people, closes_at=NOON - DAY)
+    notice = make_notice(people, call, ends_on=TODAY + timedelta(days=1))
+    make_notice(people, call)
+    cycle = make_cycle(people)
+
+    found = [(one.label, one.url) for one in agenda(people.officer, NOON)]
+
+    assert found == [
+        (f"{notice.title} ends", notice.get_absolute_url()),
+        (f"{call.title} closes", call.get_absolute_url()),
+        ("Annual evaluation 2026: self-reports due", cycle.get_absolute_url()),
+    ]
+
+
+def test_the_agenda_names_the_self_reports_to_who_takes_part(people: Personas) -> None:
+    make_evaluation(people)
+
+    found = {name: [one.url for one in agenda(getattr(people, name), NOON)]
+             for name in ("lead", "lead_confirmer", "rival", "district_officer")}  # fmt: skip
+
+    assert found == {
+        "lead": [reverse("reports:my-evaluations")], "lead_confirmer": [""], "rival": [],
+        "district_officer": [make_cycle(people).get_absolute_url()],
+    }  # fmt: skip
+
+
+def test_the_news_are_ones_own_and_unread_ones_stand_out(people: Personas) -> None:
+    call = make_call(people)
+    for reader in (people.officer, people.head):
+        notify(recipients=[reader], kind="funding.tranche_held", params={"name": "样例联合体", "sequence": 1},
+               url=call.get_absolute_url(), at=NOON)  # fmt: skip
+
+    page = enter(people.officer).get(reverse("home"))
+
+    assert [line.text for line in page.context["lines"]] == ["Tranche 1 of “样例联合体” is on hold."]
+
+
+def test_the_desk_costs_the_same_whatever_waits(people: Personas, django_assert_num_queries: Any) -> None:
+    for status in (T.VERIFIED, T.VERIFIED, T.APPROVED, T.APPROVED):
+        make_tranche(people, status=status)
+    reader = type(people.finance).objects.get(pk=people.finance.pk)
+
+    with django_assert_num_queries(3):
+        waiting(reader, NOON)
+    for _ in range(3):
+        make_tranche(people, status=T.VERIFIED)
+    with django_assert_num_queries(2):
+        waiting(reader, NOON)
