@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consortia', '0001_initial'),
-        ('funding', '0002_alter_application_status'),
+        ('funding', '0001_initial'),
         ('kernel', '0002_audit_is_append_only'),
         ('members', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -338,7 +338,7 @@ def test_what_is_not_met_yet_is_said_before_and_after_the_click(people: Personas
 @pytest.mark.parametrize(
     ("who", "labels"),
     [
-        ("officer", ["Verify", "Return request", "Put on hold"]),
+        ("officer", ["Verify tranche", "Return request", "Put on hold"]),
         ("head", ["Return request", "Put on hold"]),
         ("finance", []),
         ("lead", []),
@@ -360,7 +360,7 @@ def test_who_verified_is_not_offered_the_review(people: Personas) -> None:
         for person in (people.finance, people.second_finance)
     )
 
-    assert (own, other) == ([], ["Review"])
+    assert (own, other) == ([], ["Review tranche"])
     assert press(people.finance, "tranche-review", tranche, {}).status_code == 403
 
 

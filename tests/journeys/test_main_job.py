@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from funding.models import PublicNotice
 from members.enums import Role
-from tests.journeys import applying, arriving, deciding, forming
+from tests.journeys import applying, arriving, deciding, forming, paying
 from tests.journeys.cast import DISTRICT_OFFICER, EXPERTS, OFFICIALS, engage
 from tests.journeys.person import Person
 from tests.workers import Workers
@@ -82,3 +82,18 @@ def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[s
     for member in (lead, *members.values()):
         forming.confirm_and_sign(member)
     forming.see_everything_ready(lead)
+
+
+def pay(enter: Callable[..., Person], lead: Person, officer: Person, leader: Person) -> None:
+    """Chapter three; three different people release the money."""
+    head, finance = enter("head", "en"), enter("finance")
+    head.sign_in_as_demo(OFFICIALS[Role.HEAD])
+    finance.sign_in_as_demo(OFFICIALS[Role.FINANCE])
+    paying.sign_contract(lead)
+    paying.countersign_contract(head)
+    paying.request_tranche(lead)
+    paying.move_tranche(officer, "Verify")
+    paying.move_tranche(finance, "Review")
+    paying.move_tranche(leader, "Approve payment")
+    paying.pay_tranche(finance)
+    paying.confirm_receipt(lead)

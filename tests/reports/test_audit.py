@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from funding.enums import TrancheStatus
 from funding.services.tranches import hold_tranche, verify_tranche
-from members.enums import Action as MemberAction
 from members.services.people import deactivate_user
 from portal.kernel import audit
 from portal.kernel.exporting import make_export
@@ -78,14 +77,14 @@ def test_the_act_and_its_states_are_told_in_words(people: Personas, trail: dict[
 
     (line,) = page.context["lines"]
     assert (line.before, line.after) == ("Waiting for verification", "Waiting for the finance review")
-    assert "<td>Verify</td>" in page.text
+    assert "<td>Verify tranche</td>" in page.text
     assert "REQUESTED" not in page.text
 
 
 def test_every_act_on_record_has_its_words(people: Personas, trail: dict[str, AuditEntry]) -> None:
     page = enter(people.audit_admin).get(URL).text
 
-    assert [f"<td>{words}</td>" in page for words in ("Take export", str(MemberAction.DEACTIVATE.label), "Verify")] == (
+    assert [f"<td>{words}</td>" in page for words in ("Take export", "Deactivate user", "Verify tranche")] == (
         [True] * 3
     )
 

@@ -45,14 +45,14 @@ def _method(material: Material) -> str:
 
 def _sheet(material: Material) -> Table:
     columns = (
-        Column(_("Indicator"), 26),
-        Column(_("Weight"), 10, "num"),
+        Column(_("Indicator"), 24),
+        Column(_("Weight"), 9, "num"),
         Column(_("Actual value"), 14, "num"),
         Column(_("Target"), 14, "num"),
         Column(_("Computed"), 11, "num"),
-        Column(_("Expert"), 8, "num"),
-        Column(_("Points"), 8, "num"),
-        Column(_("Share of maximum"), 9, "num"),
+        Column(_("Expert"), 9, "num"),
+        Column(_("Points"), 9, "num"),
+        Column(_("Share of maximum"), 10, "num"),
     )
     rows = tuple(row for dimension in material.dimensions for row in _dimension(material, dimension))
     return Table(

@@ -173,11 +173,11 @@ def _tasks(material: Material) -> Iterator[Block | None]:
 
 def _technologies(material: Material) -> Table:
     columns = (
-        Column(_("Technology"), 23),
+        Column(_("Technology"), 22),
         Column(_("Class"), 14),
         Column(_("Indicator"), 15),
-        Column(_("Baseline → target"), 18, "num"),
-        Column(_("TRL at start / now / target"), 15, "mid"),
+        Column(_("Baseline → target"), 20, "num"),
+        Column(_("TRL at start / now / target"), 14, "mid"),
         Column(_("Due"), 15, "day"),
     )
     rows = tuple(_technology(row) for row in material.facts["technologies"])
