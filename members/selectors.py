@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -31,6 +33,27 @@ class RoleCard:
     description: str
     permissions: list[tuple[str, list[str]]]
     holders: int
+
+
+def holders(*roles: Role, **bound_to: Any) -> QuerySet[User]:
+    """The active people who hold one of the roles now, each once; if wanted at an `organisation` or in a `district`.
+
+    `organisation__in` and `district__in` take several places.
+    """
+    places = {f"role_grants__{name}": value for name, value in bound_to.items()}
+    return User.objects.filter(
+        is_active=True, role_grants__revoked_at=None, role_grants__role__in=roles, **places
+    ).distinct()
+
+
+def holders_by_organisation(role: Role, organisations: Iterable[UUID]) -> dict[UUID, list[User]]:
+    """The active people who hold the role now, by organisation; one query."""
+    grants = RoleGrant.objects.in_force().filter(user__is_active=True, role=role, organisation__in=list(organisations))
+    found: dict[UUID, list[User]] = defaultdict(list)
+    for grant in grants.select_related("user"):
+        if grant.organisation_id:
+            found[grant.organisation_id].append(grant.user)
+    return dict(found)
 
 
 def colleagues(organisation: Organisation) -> list[Colleague]:
@@ -65,11 +88,11 @@ def expert_pool(experts: QuerySet[Expert]) -> QuerySet[Expert]:
 
 def role_cards() -> list[RoleCard]:
     """Every role with what it carries and how many hold it."""
-    holders: dict[str, set[object]] = defaultdict(set)
+    people: dict[str, set[object]] = defaultdict(set)
     for role, user in RoleGrant.objects.in_force().filter(user__is_active=True).values_list("role", "user_id"):
-        holders[role].add(user)
+        people[role].add(user)
     carried = _carried()
-    return [RoleCard(role, str(DESCRIPTIONS[role]), _by_room(carried[role]), len(holders[role])) for role in Role]
+    return [RoleCard(role, str(DESCRIPTIONS[role]), _by_room(carried[role]), len(people[role])) for role in Role]
 
 
 def _carried() -> dict[Role, list[str]]:

@@ -41,7 +41,7 @@ class Pdf:
 
     def write(self, target: Path) -> None:
         """Paint the pages into a file. Raises AddressRefused."""
-        with refusing():
+        with refusing(), without_gc():
             self.document.write_pdf(target, **OPTIONS)
 
 
@@ -120,12 +120,12 @@ def without_gc() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-        gc.collect()
 
 
 def lay_out(html: str) -> Pdf:
     """Lay out a document whose head names language, title and date. Raises AddressRefused."""
     tools = engine()
+    gc.collect()  # what the document before has left: two never stand in memory
     with refusing(), without_gc():
         source = tools.weasyprint.HTML(string=html, url_fetcher=tools.fetcher)
         return Pdf(source.render(font_config=tools.fonts, stylesheets=list(tools.sheets), **OPTIONS))

@@ -74,15 +74,3 @@ class Workers:
         children = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
         for child in children:
             os.kill(int(child), signal.SIGKILL)
-
-    def pause(self) -> None:
-        """Nothing moves until `go_on`."""
-        self._tell_all(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        """After `pause`."""
-        self._tell_all(signal.SIGCONT)
-
-    def _tell_all(self, what: signal.Signals) -> None:
-        for worker in self.running:
-            os.killpg(worker.pid, what)

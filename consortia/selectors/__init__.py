@@ -6,11 +6,10 @@ from consortia.selectors.facts import consortium_facts
 from consortia.selectors.history import Event, events, trail_of
 from consortia.selectors.overview import Overview, TaskProgress, overview
 from consortia.selectors.preparation import Preparation, PreparationItem, preparation
-from consortia.selectors.recipients import people_of
 from consortia.selectors.registry import Mix, for_list, mixes, own_participations, published_by_district, with_mixes
 
 __all__ = [
     "Event", "Mix", "Overview", "Preparation", "PreparationItem", "TaskProgress", "candidates",
     "changes_since_confirmation", "consortium_facts", "events", "for_list", "mixes", "overview", "own_participations",
-    "people_of", "preparation", "published_by_district", "trail_of", "with_mixes",
+    "preparation", "published_by_district", "trail_of", "with_mixes",
 ]  # fmt: skip

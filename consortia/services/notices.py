@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Consortium, Participation
-from consortia.selectors.recipients import people_by_organisation, people_of
 from members.enums import Role
+from members.selectors import holders, holders_by_organisation
 from portal.kernel.notifications import notify, register
 
 register("consortia.invited", _("%(consortium)s asks you to confirm your organisation's part."), urgent=True)
@@ -30,13 +30,12 @@ register("consortia.exited", _("%(consortium)s has left the programme."))
 register("consortia.revoked", _("The recognition of %(consortium)s has been revoked."), urgent=True)
 
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
-CONFIRMERS = (Role.CONFIRMER,)
 
 
 def tell_member(*, participation: Participation, kind: str, at: datetime) -> None:
     """Tell those who confirm for the member; its administrators as well while nobody does."""
-    organisations = [participation.organisation_id]
-    people = list(people_of(organisations, CONFIRMERS)) or list(people_of(organisations, (Role.ORG_ADMIN,)))
+    place = participation.organisation_id
+    people = list(holders(Role.CONFIRMER, organisation=place)) or list(holders(Role.ORG_ADMIN, organisation=place))
     params = {"consortium": participation.consortium.name}
     notify(recipients=people, kind=kind, params=params, url=participation.get_absolute_url(), at=at)
 
@@ -45,14 +44,14 @@ def tell_lead(*, participation: Participation, kind: str, at: datetime, **params
     """Tell those who write for the lead what a member did."""
     consortium = participation.consortium
     said = {"consortium": consortium.name, "organisation": participation.organisation.name, **params}
-    people = people_of([consortium.lead_id], (Role.APPLICANT,))
+    people = holders(Role.APPLICANT, organisation=consortium.lead_id)
     notify(recipients=people, kind=kind, params=said, url=consortium.get_absolute_url(), at=at)
 
 
 def tell_members(*, consortium: Consortium, kind: str, at: datetime, **params: object) -> None:
     """Tell those who confirm for the present members, each with the address of its own part."""
     present = list(consortium.participations.present())
-    people = people_by_organisation([row.organisation_id for row in present], Role.CONFIRMER)
+    people = holders_by_organisation(Role.CONFIRMER, [row.organisation_id for row in present])
     said = {"consortium": consortium.name, **params}
     for row in present:
         notify(
@@ -63,6 +62,6 @@ def tell_members(*, consortium: Consortium, kind: str, at: datetime, **params: o
 def tell_all(*, consortium: Consortium, kind: str, at: datetime, **params: object) -> None:
     """Tell the lead's writers and the confirmers of all present members."""
     members = consortium.participations.present().values_list("organisation_id", flat=True)
-    people = [*people_of([consortium.lead_id], WRITERS), *people_of(members, CONFIRMERS)]
+    people = [*holders(*WRITERS, organisation=consortium.lead_id), *holders(Role.CONFIRMER, organisation__in=members)]
     said = {"consortium": consortium.name, **params}
     notify(recipients=people, kind=kind, params=said, url=consortium.get_absolute_url(), at=at)

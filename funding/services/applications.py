@@ -20,11 +20,11 @@ from funding.rules import eligibility
 from funding.rules.declarations import DECLARATIONS, VERSION
 from funding.rules.sections import SECTIONS
 from funding.selectors.eligibility import start_obstacles
-from funding.selectors.recipients import holders
 from funding.selectors.snapshots import changed_parts, check_eligibility, freeze
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.models import User
+from members.selectors import holders
 from portal.kernel import audit, files, notifications
 from portal.kernel.authz import require
 from portal.kernel.numbering import next_number

@@ -11,12 +11,12 @@ from funding.enums import Action, CheckResult
 from funding.models import Application
 from funding.rules.formal_check import faults
 from funding.selectors.checks import check_list
-from funding.selectors.recipients import holders
 from funding.services.applications import tell, tell_lead
 from funding.services.recommendations import NO_REASON, give_back
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.models import User
+from members.selectors import holders
 from portal.kernel import notifications
 from portal.kernel.authz import may
 from portal.kernel.workflow import Reason, TransitionRefused

@@ -15,13 +15,13 @@ from consortia.enums import Tier
 from funding.enums import Action
 from funding.models import Application, Call
 from funding.selectors.decisions import committed
-from funding.selectors.recipients import holders
 from funding.selectors.reviews import Assessment, assess
 from funding.services.awards import create_award
 from funding.services.telling import lead_people
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.models import User
+from members.selectors import holders
 from portal.kernel.notifications import notify, register
 from portal.kernel.workflow import TransitionRefused
 

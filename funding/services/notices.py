@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action, ApplicationStatus
 from funding.models import Application, Call, Objection, PublicNotice
 from funding.rules.publicity import last_day, notice_row
-from funding.selectors.recipients import holders
 from funding.services.telling import lead_people
 from funding.workflow import APPLICATION, OBJECTION
 from members.enums import Role
 from members.models import User
+from members.selectors import holders
 from portal.kernel import audit
 from portal.kernel.notifications import notify, register
 from portal.kernel.numbering import next_number

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
 from funding.models import Application
-from funding.selectors.recipients import holders
 from funding.services.applications import tell, tell_lead
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.models import User
+from members.selectors import holders
 from portal.kernel import notifications
 from portal.kernel.calendar import add_working_days
 from portal.kernel.workflow import TransitionRefused

@@ -17,11 +17,11 @@ from funding.models import Application, Review, ReviewScore
 from funding.rules import scoring
 from funding.rules.scoring import Indicator
 from funding.selectors.experts import drawn, eligible
-from funding.selectors.recipients import holders
 from funding.selectors.reviews import automatic_of, progress
 from funding.workflow import APPLICATION, REVIEW
 from members.enums import Role
 from members.models import Expert, User
+from members.selectors import holders
 from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.notifications import notify, register

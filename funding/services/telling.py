@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Consortium
-from funding.selectors.recipients import holders
 from members.enums import Role
 from members.models import User
+from members.selectors import holders
 from portal.kernel.notifications import notify, register
 
 register("funding.contract_offered", _("The contract for “%(name)s” waits for your signature."), urgent=True)

@@ -24,8 +24,12 @@ class CycleForm(forms.Form):
     """Year and period of the self-reports."""
 
     year = forms.IntegerField(label=_("Year evaluated"), min_value=FIRST_YEAR)
-    opens_on = forms.DateField(label=_("Self-reports from"), widget=forms.DateInput(attrs={"type": "date"}))
-    due_on = forms.DateField(label=_("Self-reports until"), widget=forms.DateInput(attrs={"type": "date"}))
+    opens_on = forms.DateField(
+        label=_("Self-reports from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    due_on = forms.DateField(
+        label=_("Self-reports until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import ConsortiumStatus
 from consortia.models import Consortium
 from funding.models import RuleSet
-from funding.selectors.recipients import holders
 from members.enums import Role
+from members.selectors import holders
 from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.notifications import notify

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.selectors.recipients import holders
 from members.enums import Role
 from members.models import User
+from members.selectors import holders
 from portal.kernel.notifications import notify, register
 from reports.models import Evaluation, Report
 

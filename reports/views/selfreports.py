@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +11,7 @@ from django.views.generic import View
 
 from portal.kernel import files
 from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView
+from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action
 from reports.forms.selfreports import EvidenceForm, SelfReportForm, TrueForm, initial_values
 from reports.models import Evaluation, Evidence
@@ -109,7 +111,11 @@ class EvidenceDetach(EvidenceMixin, View):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        detach_evidence(evidence=self.object, actor=self.actor, at=self.at)
+        try:
+            detach_evidence(evidence=self.object, actor=self.actor, at=self.at)
+        except TransitionRefused as refusal:
+            for reason in refusal.reasons:
+                messages.error(request, str(reason))
         return redirect(self.object.evaluation)
 
 

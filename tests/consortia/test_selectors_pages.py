@@ -17,7 +17,6 @@ from consortia.selectors import (
     mixes,
     overview,
     own_participations,
-    people_of,
     published_by_district,
     trail_of,
 )
@@ -125,16 +124,6 @@ def test_candidates_by_code_or_name_without_members(people: Personas) -> None:
     assert list(candidates(consortium, "衡准")) == [wanted]
     assert list(candidates(consortium, f" {wanted.uscc.lower()} ")) == [wanted]
     assert list(candidates(consortium, "理工")) == []
-
-
-def test_people_of_counts_grants_in_force_once(people: Personas) -> None:
-    grant = people.signatory.role_grants.get()
-    found = people_of([people.lead_org.pk], (Role.APPLICANT, Role.SIGNATORY))
-
-    assert list(found) == [people.signatory]
-    grant.revoked_at = NOON
-    grant.save()
-    assert list(people_of([people.lead_org.pk], (Role.SIGNATORY,))) == []
 
 
 # --- overview ----------------------------------------------------------------------------------

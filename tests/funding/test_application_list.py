@@ -36,7 +36,7 @@ def line_of_the_only_row() -> Row:
 def some(people: Personas) -> dict[str, Application]:
     """One application in each of several states, in two districts, moved on successive days."""
     call = make_call(people)
-    states = {"101": S.SUBMITTED, "102": S.RECOMMENDED, "103": S.RETURNED, "104": S.CHECKED, "105": S.APPROVED}
+    states = {"T101": S.SUBMITTED, "T102": S.RECOMMENDED, "T103": S.RETURNED, "T104": S.CHECKED, "T105": S.APPROVED}
     made = {}
     for n, (number, status) in enumerate(states.items()):
         consortium = make_consortium(people, district=make_district("320581") if n % 2 else None)
@@ -50,10 +50,10 @@ def some(people: Personas) -> dict[str, Application]:
 @pytest.mark.parametrize(
     ("who", "seen"),
     [
-        ("officer", ["105", "104", "103", "102", "101"]),
-        ("leader", ["105", "104", "103", "102", "101"]),
-        ("district_officer", ["105", "103", "101"]),
-        ("other_district_officer", ["104", "102"]),
+        ("officer", ["T105", "T104", "T103", "T102", "T101"]),
+        ("leader", ["T105", "T104", "T103", "T102", "T101"]),
+        ("district_officer", ["T105", "T103", "T101"]),
+        ("other_district_officer", ["T104", "T102"]),
     ],
 )
 def test_each_sees_its_own(people: Personas, sign_in: Any, some: Any, who: str, seen: list[str]) -> None:
@@ -67,7 +67,7 @@ def test_nobody_else_has_the_list(people: Personas, sign_in: Any, who: str) -> N
 
 @pytest.mark.parametrize(
     ("who", "seen"),
-    [("officer", ["102"]), ("acceptance", ["102", "104"]), ("district_officer", ["101"]), ("leader", [])],
+    [("officer", ["T102"]), ("acceptance", ["T102", "T104"]), ("district_officer", ["T101"]), ("leader", [])],
 )
 def test_it_opens_with_what_waits_for_one_longest_first(
     people: Personas, sign_in: Any, some: Any, who: str, seen: list[str]
@@ -82,8 +82,8 @@ def test_who_has_no_queue_gets_all(people: Personas, sign_in: Any, some: Any) ->
 
 @pytest.mark.parametrize(
     ("tab", "seen"),
-    [("district", ["101"]), ("returned", ["103"]), ("check", ["102"]), ("review", ["104"]), ("decision", []),
-     ("ended", ["105"]), ("nonsense", ["102"])],
+    [("district", ["T101"]), ("returned", ["T103"]), ("check", ["T102"]), ("review", ["T104"]), ("decision", []),
+     ("ended", ["T105"]), ("nonsense", ["T102"])],
 )  # fmt: skip
 def test_the_views(people: Personas, sign_in: Any, some: Any, tab: str, seen: list[str]) -> None:
     assert numbers(sign_in(people.officer).get(URL, {"tab": tab})) == seen
@@ -92,19 +92,19 @@ def test_the_views(people: Personas, sign_in: Any, some: Any, tab: str, seen: li
 @pytest.mark.parametrize(
     ("query", "seen"),
     [
-        ({"status": ["SUBMITTED", "CHECKED"]}, ["104", "101"]),
+        ({"status": ["SUBMITTED", "CHECKED"]}, ["T104", "T101"]),
         ({"requested_tier": "B"}, []),
-        ({"district": "320581"}, ["104", "102"]),
-        ({"q": "103"}, ["103"]),
-        ({"q": "领航"}, ["105", "104", "103", "102", "101"]),
+        ({"district": "320581"}, ["T104", "T102"]),
+        ({"q": "T103"}, ["T103"]),
+        ({"q": "领航"}, ["T105", "T104", "T103", "T102", "T101"]),
         ({"q": "%"}, []),
         ({"q": "' OR 1=1 --"}, []),
-        ({"sort": "requested_amount"}, ["105", "104", "103", "102", "101"]),
-        ({"sort": "-requested_amount"}, ["101", "102", "103", "104", "105"]),
-        ({"sort": "number"}, ["101", "102", "103", "104", "105"]),
-        ({"sort": "consortium__lead__uscc"}, ["105", "104", "103", "102", "101"]),
-        ({"sort": "snapshot"}, ["105", "104", "103", "102", "101"]),
-        ({"after": "forged", "before": "forged"}, ["105", "104", "103", "102", "101"]),
+        ({"sort": "requested_amount"}, ["T105", "T104", "T103", "T102", "T101"]),
+        ({"sort": "-requested_amount"}, ["T101", "T102", "T103", "T104", "T105"]),
+        ({"sort": "number"}, ["T101", "T102", "T103", "T104", "T105"]),
+        ({"sort": "consortium__lead__uscc"}, ["T105", "T104", "T103", "T102", "T101"]),
+        ({"sort": "snapshot"}, ["T105", "T104", "T103", "T102", "T101"]),
+        ({"after": "forged", "before": "forged"}, ["T105", "T104", "T103", "T102", "T101"]),
     ],
 )
 def test_filters_search_and_order(
@@ -195,7 +195,9 @@ def test_waiting_grows_louder(people: Personas, status: str, days: int, words: s
 @pytest.mark.parametrize(
     ("due", "words", "loudness"),
     [
-        (20, "2 days left", ""), (19, "1 day left", "warn"), (18, "0 days left", "warn"),
+        (20, "2 days left", ""),
+        (19, "1 day left", "warn"),
+        (18, "0 days left", "warn"),
         (16, "overdue by 2 days", "bad"),
     ],
 )

@@ -1,6 +1,5 @@
 """Who sees which applications, and what of them."""
 
-
 import pytest
 
 from consortia.enums import ParticipationStatus

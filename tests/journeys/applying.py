@@ -6,6 +6,8 @@ from pathlib import Path
 from django.utils import timezone
 from pypdf import PdfWriter
 
+from consortia.enums import Tier
+from funding.enums import Action, CheckResult
 from tests.journeys.forming import CONSORTIUM
 from tests.journeys.person import Person
 
@@ -23,8 +25,10 @@ DECLARATIONS = (
     "Everything stated in this application and its files is true, complete and lawfully obtained.",
     "The lead and every member keep the rules of research integrity; none is under a sanction that bars it.",
     "No other fiscal funds were received or applied for to pay for the same content.",
-    "The persons named have agreed to the handling of their personal data for application, review and supervision; "
-    "the application contains no state secret.",
+    (
+        "The persons named have agreed to the handling of their personal data for application, review and "
+        "supervision; the application contains no state secret."
+    ),
 )
 BY_HAND = (
     "The reasons for deviations are acceptable",
@@ -47,9 +51,9 @@ def publish_call(officer: Person) -> None:
         "Guidelines": "支持龙头企业牵头组建创新联合体，申报单位应在本市注册。",
     })  # fmt: skip
     officer.press("Save draft")
-    officer.follow("Publish call")
+    officer.follow(Action.PUBLISH_CALL)
     officer.fill({"Document number": f"样例科〔{now.year}〕1号"})
-    officer.press("Publish call")
+    officer.press(Action.PUBLISH_CALL)
     officer.is_told("The call is published.")
 
 
@@ -58,7 +62,7 @@ def write_application(lead: Person, folder: Path) -> None:
     lead.follow("My applications")
     lead.follow("Start application")
     lead.page.get_by_label(CONSORTIUM).check()
-    lead.fill({"Tier applied for": "Tier A"})
+    lead.fill({"Tier applied for": Tier.A})
     lead.press("Start application")
     lead.is_told("The application is started. Fill in its parts in any order.")
     lead.follow_start("Tier and amount")
@@ -87,7 +91,7 @@ def audit_report(folder: Path) -> Path:
 
 def submit(lead: Person) -> str:
     """The declarations and the act of submitting; the number on the receipt."""
-    lead.follow_start("Submit")
+    lead.follow_start(Action.SUBMIT)
     for declaration in DECLARATIONS:
         lead.fill({declaration: True})
     lead.press("Submit application")
@@ -100,9 +104,9 @@ def recommend(district: Person) -> None:
     """The district passes it on, with its opinion."""
     district.follow("Applications")
     district.follow_text(CONSORTIUM)
-    district.follow("Recommend")
+    district.follow(Action.RECOMMEND)
     district.fill({"Recommending opinion of the district": OPINION})
-    district.press("Recommend")
+    district.press(Action.RECOMMEND)
     district.is_told("Recommended. The bureau checks it next.")
 
 
@@ -112,6 +116,6 @@ def check(officer: Person) -> None:
     officer.follow_text(CONSORTIUM)
     officer.follow("Formal check")
     for item in BY_HAND:
-        officer.choose(item, "In order")
-    officer.press("Pass formal check")
+        officer.choose(item, CheckResult.PASS)
+    officer.press(Action.CHECK)
     officer.is_told("The formal check is passed. Experts can be assigned.")

@@ -1,4 +1,4 @@
-"""Who is there before the story begins: the places, the officials and the expert pool. Enterprises register themselves."""
+"""Who is there before the story begins: places, officials and the expert pool. Enterprises register themselves."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,6 @@ OFFICIALS = {
     Role.HEAD: "样例处长",
     Role.FINANCE: "样例财务主管",
 }
-SECOND_FINANCE = "样例出纳"
 DISTRICT_OFFICER = "样例昆山经办"
 OFFICER = "样例项目主管"
 LEADER = "样例分管局长"
@@ -52,7 +51,9 @@ def engage(at: datetime) -> Cast:
             email=f"expert{number}@sample.test", name=name, kind=kind, fields=["E02"], actor=None, at=at, is_demo=True
         )
         _by_one_click(expert.user)
-    officer, leader = (_with_password(role, name, at) for role, name in ((Role.OFFICER, OFFICER), (Role.LEADER, LEADER)))
+    officer, leader = (
+        _with_password(role, name, at) for role, name in ((Role.OFFICER, OFFICER), (Role.LEADER, LEADER))
+    )
     return Cast(officer=officer, leader=leader, leader_secret=enrol_totp(leader))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from consortia.enums import Tier
+from funding.enums import Action
 from funding.rules.defaults import DEFAULT_RULES
 from funding.rules.scoring import expert_indicators
 from tests.journeys.applying import CALL
@@ -11,7 +13,9 @@ from tests.journeys.forming import CONSORTIUM, LEAD
 from tests.journeys.person import Person
 
 OPINION = "目标明确、指标可测，成员分工合理，转化路径清楚；建议加强散热方案的验证。"
-AUTOMATIC = 34  # listed company, revenue and R&D at the top, one university, three links, a fund, a platform, all clauses
+AUTOMATIC = (
+    34  # listed company, revenue and R&D at the top, one university, three links, a fund, a platform, all clauses
+)
 SCORES = (  # L4 M4 B1 B2 B3 T1 T2 T3 O2 E1; with the automatic ones 88, 87 and 89
     (7, 4, 7, 5, 5, 7, 6, 5, 5, 3),
     (7, 3, 7, 5, 6, 7, 5, 6, 4, 3),
@@ -20,8 +24,10 @@ SCORES = (  # L4 M4 B1 B2 B3 T1 T2 T3 O2 E1; with the automatic ones 88, 87 and 
 MEAN = "88.00"
 AWARD = 1_600_000  # yuan: 150 at 85 points, 200 at 100 (×10k)
 DECLARATIONS = (
-    "I have no conflict of interest: in the last three years I did not work for, hold shares in, advise or "
-    "publish with any of the organisations listed, and I am not related to their leading people.",
+    (
+        "I have no conflict of interest: in the last three years I did not work for, hold shares in, advise or "
+        "publish with any of the organisations listed, and I am not related to their leading people."
+    ),
     "I keep everything I read here confidential, copy nothing and tell nobody that I review.",
     "I judge by myself, by the criteria of the call alone, and report any attempt to influence me.",
 )
@@ -37,7 +43,7 @@ def open_file(official: Person) -> None:
 def assign_experts(acceptance: Person, names: Iterable[str]) -> None:
     """Three, chosen by name."""
     open_file(acceptance)
-    acceptance.follow("Assign experts")
+    acceptance.follow(Action.ASSIGN)
     for name in names:
         acceptance.page.get_by_label(acceptance.word("Choose %(name)s", name=name)).check()
     acceptance.press("Assign the chosen ones")
@@ -57,7 +63,7 @@ def review(expert: Person, scores: Iterable[int]) -> None:
         name = indicator.zh if expert.language == "zh-hans" else indicator.en
         expert.page.get_by_role("spinbutton", name=name, exact=True).fill(str(score))
     expert.fill({"Overall opinion": OPINION})
-    expert.choose("Suggested tier", "Tier A")
+    expert.choose("Suggested tier", Tier.A)
     expert.press("Hand in")
     expert.is_told("Your review is handed in. Thank you.")
 
@@ -65,28 +71,28 @@ def review(expert: Person, scores: Iterable[int]) -> None:
 def grade(officer: Person) -> None:
     """The proposal follows from the rules; the officer takes it over."""
     open_file(officer)
-    officer.follow("Grade")
+    officer.follow(Action.GRADE)
     officer.sees(MEAN)
     assert officer.field("Proposed amount (10,000 yuan)").input_value() == "160.00"
-    officer.press("Grade")
-    officer.is_told("Done: %(action)s.", action=officer.word("Grade"))
+    officer.press(Action.GRADE)
+    officer.has_done(Action.GRADE)
 
 
 def decide(leader: Person) -> None:
     """The meeting follows the grading."""
     open_file(leader)
-    leader.follow("Decide")
+    leader.follow(Action.DECIDE)
     leader.fill({"Meeting or document": "样例局长办公会第12次会议纪要"})
-    leader.press("Decide")
-    leader.is_told("Done: %(action)s.", action=leader.word("Decide"))
+    leader.press(Action.DECIDE)
+    leader.has_done(Action.DECIDE)
 
 
 def publish_list(officer: Person) -> str:
     """The list, for seven days from today; the address of its page."""
     officer.follow("Public notices")
-    officer.follow("Publish for objections")
+    officer.follow(Action.PUBLICISE)
     officer.fill({"Document number": f"样例科〔{timezone.localdate().year}〕2号"})
-    officer.press("Publish for objections")
+    officer.press(Action.PUBLICISE)
     officer.is_told("The list is published.")
     officer.sees(CONSORTIUM)
     return officer.path
@@ -104,7 +110,7 @@ def read_list(visitor: Person) -> None:
 def approve(leader: Person) -> None:
     """After the period the award stands and the contract is offered."""
     open_file(leader)
-    leader.follow("Approve")
+    leader.follow(Action.APPROVE)
     leader.fill({"Number of the approval document": f"样例科〔{timezone.localdate().year}〕3号"})
-    leader.press("Approve")
-    leader.is_told("Done: %(action)s.", action=leader.word("Approve"))
+    leader.press(Action.APPROVE)
+    leader.has_done(Action.APPROVE)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from consortia.enums import Action, ChainPosition, PlatformKind, ProblemClass
 from consortia.models import SubField
+from members.enums import LeadClass, OrganisationType
 from members.models import District, Organisation
 from tests.factories.members import make_code
 from tests.journeys.cast import KUNSHAN, PASSWORD
@@ -22,22 +24,23 @@ class Partner:
     """One who joins: the kind, the place in the chain and the promise in yuan."""
 
     name: str
-    kind: str
-    position: str
+    kind: OrganisationType
+    position: ChainPosition
     duties: str
     cash: int
     share: int
 
 
+Kind, Position = OrganisationType, ChainPosition
 PARTNERS = {
-    "university": Partner(UNIVERSITY, "University", "Research", "承担芯片封装机理研究与人才培养。", 0, 20),
-    "fund": Partner(FUND, "Fund", "Capital", "设立产业基金，投资中试与产业化项目。", 20_000_000, 5),
-    "upstream": Partner(UPSTREAM, "Enterprise", "Upstream", "供应低损耗封装材料并完成验证。", 3_000_000, 15),
-    "downstream": Partner(DOWNSTREAM, "Enterprise", "Downstream", "提供应用场景并完成示范应用。", 4_000_000, 10),
+    "university": Partner(UNIVERSITY, Kind.UNIVERSITY, Position.RESEARCH, "承担机理研究与人才培养。", 0, 20),
+    "fund": Partner(FUND, Kind.FUND, Position.CAPITAL, "设立产业基金，投资中试与产业化。", 20_000_000, 5),
+    "upstream": Partner(UPSTREAM, Kind.ENTERPRISE, Position.UPSTREAM, "供应低损耗封装材料并完成验证。", 3_000_000, 15),
+    "downstream": Partner(DOWNSTREAM, Kind.ENTERPRISE, Position.DOWNSTREAM, "提供场景并完成示范应用。", 4_000_000, 10),
 }
 
 
-def register(person: Person, organisation: str, kind: str, email: str) -> None:
+def register(person: Person, organisation: str, kind: OrganisationType, email: str) -> None:
     """An organisation and its first person, by the public form; afterwards one is inside."""
     person.visit("members:register")
     person.fill({
@@ -59,7 +62,7 @@ def describe_lead(lead: Person) -> None:
     lead.visit("members:organisation-own")
     lead.follow("Edit")
     lead.fill({
-        "class as a lead": "Listed company or subsidiary",
+        "class as a lead": LeadClass.LISTED,
         "legal representative": "样例法人",
         "established on": "2010-05-01",
         "address": "样例市镜湖路1号",
@@ -89,7 +92,7 @@ def form_consortium(lead: Person) -> None:
         "chief scientist": "样例首席科学家",
         "governance": "设理事会与技术委员会；重大事项由三分之二以上成员表决通过。",
         "duties": "牵头攻关，承担系统集成与产业化。",
-        "chain position": "Midstream",
+        "chain position": ChainPosition.MIDSTREAM,
         "Cash commitment (yuan)": 12_000_000,
         "IP share (%)": 50,
         "person-months": 240,
@@ -148,9 +151,9 @@ def join_by_mail(person: Person, link: str) -> None:
 
 
 TECHNOLOGIES = (
-    ("高速光互连芯片封装", "Bottleneck technology", "单通道速率", "Gbps", 100, 224, LEAD),
-    ("低损耗封装材料", "Key technology", "插入损耗", "dB", 2, 1, UPSTREAM),
-    ("硅光异质集成机理", "Frontier technology", "耦合效率", "%", 55, 85, UNIVERSITY),
+    ("高速光互连芯片封装", ProblemClass.BOTTLENECK, "单通道速率", "Gbps", 100, 224, LEAD),
+    ("低损耗封装材料", ProblemClass.KEY, "插入损耗", "dB", 2, 1, UPSTREAM),
+    ("硅光异质集成机理", ProblemClass.FRONTIER, "耦合效率", "%", 55, 85, UNIVERSITY),
 )
 
 
@@ -158,7 +161,7 @@ def list_technologies(lead: Person) -> None:
     """Three, each with a figure that can be measured."""
     lead.follow_start("Key technologies")
     for name, kind, indicator, unit, baseline, target, owner in TECHNOLOGIES:
-        lead.follow("Add key technology")
+        lead.follow(Action.ADD_TECHNOLOGY)
         lead.fill({
             "name": name,
             "class": kind,
@@ -173,7 +176,7 @@ def list_technologies(lead: Person) -> None:
             "responsible": Organisation.objects.get(name=owner),
             "due": f"{timezone.localdate().year + 2}-06-30",
         })  # fmt: skip
-        lead.press("Add key technology")
+        lead.press(Action.ADD_TECHNOLOGY)
         lead.is_told("Saved.")
 
 
@@ -181,7 +184,7 @@ def plan_task(lead: Person) -> None:
     """A research task with one milestone, due at the end of this year."""
     year = timezone.localdate().year
     lead.follow_start("Research tasks")
-    lead.follow("Add research task")
+    lead.follow(Action.ADD_TASK)
     lead.fill({
         "name": "封装样机研制与验证",
         "key technology": "高速光互连芯片封装",
@@ -191,45 +194,45 @@ def plan_task(lead: Person) -> None:
         "Budget from the grant (yuan)": 1_600_000,
         "Budget from own funds (yuan)": 12_000_000,
     })  # fmt: skip
-    lead.press("Add research task")
-    lead.follow("Add milestone")
+    lead.press(Action.ADD_TASK)
+    lead.follow(Action.ADD_MILESTONE)
     lead.fill({
         "name": "完成两台样机并通过第三方测试",
         "metric": "样机台数",
         "target": 2,
         "due": f"{year}-12-31",
     })  # fmt: skip
-    lead.press("Add milestone")
+    lead.press(Action.ADD_MILESTONE)
     lead.is_told("Saved.")
 
 
 def add_resources(lead: Person) -> None:
     """A platform that works and a fund with capital paid in: they count in the review and open tier A."""
     lead.follow_start("Outcomes")
-    lead.follow("Add joint platform")
+    lead.follow(Action.ADD_PLATFORM)
     lead.fill({
-        "kind": "Joint laboratory",
+        "kind": PlatformKind.JOINT_LAB,
         "name": "样例光电联合实验室",
         "builder": Organisation.objects.get(name=UNIVERSITY),
         "area (m²)": 1200,
         "opened on": f"{timezone.localdate().year - 1}-09-01",
     })  # fmt: skip
-    lead.press("Add joint platform")
-    lead.follow("Add fund")
+    lead.press(Action.ADD_PLATFORM)
+    lead.follow(Action.ADD_FUND)
     lead.fill({
         "name": "样例光电产业基金",
         "manager": Organisation.objects.get(name=FUND),
         "Scale (yuan)": 100_000_000,
         "Paid in (yuan)": 30_000_000,
     })  # fmt: skip
-    lead.press("Add fund")
+    lead.press(Action.ADD_FUND)
     lead.is_told("Saved.")
 
 
 def draft_agreement(lead: Person) -> None:
     """The text that the portal proposes, laid down as the first version."""
     lead.follow_start("Agreement")
-    lead.follow("Draft agreement")
+    lead.follow(Action.DRAFT_AGREEMENT)
     lead.press("Lay down this version")
     lead.is_told("The new version is laid down. Every member is asked to sign it.")
 

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from funding.enums import Action
 from tests.journeys.forming import CONSORTIUM
 from tests.journeys.person import Person
 
@@ -14,37 +15,37 @@ def sign_contract(lead: Person) -> None:
     """The lead's signature."""
     lead.follow("Funds")
     lead.follow("Contract")
-    lead.follow("Sign contract")
+    lead.follow(Action.SIGN)
     lead.fill({"I have read the contract and sign it in the name of my organisation.": True})
-    lead.press("Sign contract")
-    done(lead, "Sign contract")
+    lead.press(Action.SIGN)
+    lead.has_done(Action.SIGN)
 
 
 def countersign_contract(head: Person) -> None:
     """The bureau's signature; the contract takes effect."""
     head.follow("Funds")
     head.follow_text(CONSORTIUM)
-    head.follow("Countersign contract")
-    head.press("Countersign contract")
-    done(head, "Countersign contract")
+    head.follow(Action.COUNTERSIGN)
+    head.press(Action.COUNTERSIGN)
+    head.has_done(Action.COUNTERSIGN)
 
 
 def request_tranche(lead: Person) -> None:
     """The lead says what the money is for."""
     lead.follow("Funds")
     lead.follow("No. %(n)s", n=1)
-    lead.follow("Request tranche")
+    lead.follow(Action.REQUEST)
     lead.fill({"Statement": STATEMENT})
-    lead.press("Request tranche")
-    done(lead, "Request tranche")
+    lead.press(Action.REQUEST)
+    lead.has_done(Action.REQUEST)
 
 
-def move_tranche(official: Person, act: str) -> None:
+def move_tranche(official: Person, act: Action) -> None:
     """One of the three who release the money, from the queue that waits for each."""
     open_tranche(official)
     official.follow(act)
     official.press(act)
-    done(official, act)
+    official.has_done(act)
 
 
 def open_tranche(official: Person) -> None:
@@ -56,22 +57,17 @@ def open_tranche(official: Person) -> None:
 def pay_tranche(cashier: Person) -> None:
     """What the bank reports."""
     open_tranche(cashier)
-    cashier.follow("Record payment")
+    cashier.follow(Action.PAY)
     cashier.fill({"Voucher number": VOUCHER})
     assert cashier.field("Paid on").input_value() == timezone.localdate().isoformat()
-    cashier.press("Record payment")
-    done(cashier, "Record payment")
+    cashier.press(Action.PAY)
+    cashier.has_done(Action.PAY)
 
 
 def confirm_receipt(lead: Person) -> None:
     """The money has arrived."""
     lead.follow("Funds")
     lead.follow("No. %(n)s", n=1)
-    lead.follow("Confirm receipt")
-    lead.press("Confirm receipt")
-    done(lead, "Confirm receipt")
-
-
-def done(person: Person, act: str) -> None:
-    """What the portal answers."""
-    person.is_told("Done: %(action)s.", action=person.word(act))
+    lead.follow(Action.CONFIRM_RECEIPT)
+    lead.press(Action.CONFIRM_RECEIPT)
+    lead.has_done(Action.CONFIRM_RECEIPT)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models.enums import Choices
 from django.urls import resolve, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, override
@@ -44,9 +45,13 @@ class Person:
 
     # --- words ---------------------------------------------------------------------------------
     def word(self, msgid: str, **facts: Any) -> str:
-        """A msgid as this person reads it."""
+        """A msgid, or the label of a choice or an action, as this person reads it."""
         with override(self.language):
-            return capfirst(gettext(msgid) % facts if facts else gettext(msgid))
+            if isinstance(msgid, Choices):
+                return capfirst(str(msgid.label))
+            text = gettext(msgid)
+            assert self.language == "en" or text != msgid, f"no catalogue knows “{msgid}”"
+            return capfirst(text % facts if facts else text)
 
     def counted(self, one: str, many: str, count: int, **facts: Any) -> str:
         """A msgid with a number."""
@@ -133,6 +138,10 @@ class Person:
     def is_told(self, msgid: str, **facts: Any) -> None:
         """The portal answers with this message."""
         expect(self.page.locator("#toasts")).to_contain_text(self.word(msgid, **facts))
+
+    def has_done(self, action: Choices) -> None:
+        """The portal answers that this step was taken."""
+        self.is_told("Done: %(action)s.", action=self.word(action))
 
     def look(self) -> None:
         """What is checked on every page."""

@@ -5,15 +5,18 @@ days, and the day of the recognition, because a consortium counts in the evaluat
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
+from consortia.models import Consortium
+from funding.enums import Action
 from funding.models import PublicNotice
-from members.enums import Role
-from tests.journeys import applying, arriving, deciding, forming, paying
+from members.enums import OrganisationType, Role
+from reports.enums import Grade
+from tests.journeys import applying, arriving, deciding, evaluating, forming, paying
 from tests.journeys.cast import DISTRICT_OFFICER, EXPERTS, OFFICIALS, engage
 from tests.journeys.person import Person
 from tests.workers import Workers
@@ -64,7 +67,7 @@ def pass_the_notice_period() -> None:
 
 def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[str], str]) -> None:
     """Chapter one; the members at their own browsers."""
-    forming.register(lead, forming.LEAD, "Enterprise", "lead@sample.test")
+    forming.register(lead, forming.LEAD, OrganisationType.ENTERPRISE, "lead@sample.test")
     forming.describe_lead(lead)
     forming.form_consortium(lead)
     members = {role: enter(role, "en" if role == "fund" else "zh-hans") for role in forming.PARTNERS}
@@ -92,8 +95,36 @@ def pay(enter: Callable[..., Person], lead: Person, officer: Person, leader: Per
     paying.sign_contract(lead)
     paying.countersign_contract(head)
     paying.request_tranche(lead)
-    paying.move_tranche(officer, "Verify")
-    paying.move_tranche(finance, "Review")
-    paying.move_tranche(leader, "Approve payment")
+    paying.move_tranche(officer, "Verify tranche")
+    paying.move_tranche(finance, "Review tranche")
+    paying.move_tranche(leader, Action.APPROVE_PAYMENT)
     paying.pay_tranche(finance)
     paying.confirm_receipt(lead)
+
+
+def evaluate(enter: Callable[..., Person], lead: Person, officer: Person, district: Person, worker: Workers) -> None:
+    """Chapter four; no worker runs while the report is ordered, so that its progress can be watched from the start."""
+    head, expert = enter("head"), enter("expert")
+    head.sign_in_as_demo(OFFICIALS[Role.HEAD])
+    expert.sign_in_as_demo(next(iter(EXPERTS)))
+    let_half_a_year_pass()
+    evaluating.record_results(lead)
+    evaluating.open_year(officer)
+    evaluating.write_self_report(lead)
+    evaluating.verify(district)
+    evaluating.ask_expert(officer, next(iter(EXPERTS)))
+    evaluating.score(expert)
+    evaluating.grade(officer)
+    worker.kill_all()
+    evaluating.finalise(head)
+    evaluating.watch_report(head, worker)
+    opened, taken = evaluating.open_report(head), evaluating.download_report(lead)
+    pages, text = evaluating.read_report(taken)
+    assert opened == taken
+    assert pages >= evaluating.LEAST_PAGES
+    assert [words for words in (forming.CONSORTIUM, lead.word(Grade.GOOD), evaluating.TOTAL) if words not in text] == []
+
+
+def let_half_a_year_pass() -> None:
+    """Moved in the database: the consortium was recognised last year."""
+    Consortium.objects.update(recognised_on=date(timezone.localdate().year - 1, 11, 1))

@@ -1,0 +1,187 @@
+"""Chapter four: the year closes, from the self-report to the printed report."""
+
+from io import BytesIO
+from pathlib import Path
+
+from django.utils import timezone
+from playwright.sync_api import expect
+from pypdf import PdfReader
+
+from consortia.enums import Action as Work
+from consortia.enums import OutcomeKind
+from members.models import Organisation
+from reports.enums import Action
+from reports.rules import DIMENSIONS
+from tests.journeys.forming import CONSORTIUM, LEAD, UNIVERSITY
+from tests.journeys.person import Person
+from tests.workers import Workers
+
+SUMMARY = "本年度完成两台样机并通过第三方测试，获授权发明专利一件，主导团体标准一项，联合实验室运行正常。"
+PROBLEMS = "散热方案需进一步优化，明年开展中试验证。"
+OPINION = "年度任务按期完成，指标达成情况好，证明材料充分；建议加快中试。"
+WITHOUT_YARDSTICK = {"execution": 90, "own_funds": 3900}  # per cent; all the cash promised, ×10k yuan
+EXPERT_SCORES = {"Technical indicators reached": 7, "Level of breakthrough": 4}
+TOTAL = "78.40"  # 12+7+4, 1+3+0+0, 7+0+4, 5+4+3+3, 2.5+3+2, 3+2+2, 0.9+2, 2+2+4: see reports/rules.py
+LEAST_PAGES = 10
+
+
+def record_results(lead: Person) -> None:
+    """What the year brought: a milestone, a patent, a standard."""
+    today, year = timezone.localdate(), timezone.localdate().year
+    lead.follow("Consortia")
+    lead.follow_text(CONSORTIUM)
+    lead.follow_start("Research tasks")
+    lead.follow("Record as reached")
+    lead.fill({"actual": 2, "reached on": today.isoformat()})
+    lead.press(Work.REACH)
+    lead.is_told("The milestone is recorded as reached.")
+    lead.follow_start("Outcomes")
+    for kind, name, number, owner in (
+        (OutcomeKind.PATENT, "一种低损耗光耦合结构", "ZL202600000001.1", LEAD),
+        (OutcomeKind.STANDARD, "高速光互连芯片封装测试方法", "T/YL 001", UNIVERSITY),
+    ):
+        lead.follow(Work.ADD_OUTCOME)
+        lead.fill({
+            "kind": kind,
+            "name": name,
+            "number": number,
+            "owner": Organisation.objects.get(name=owner),
+            "date": f"{year}-01-01",
+        })  # fmt: skip
+        lead.press(Work.ADD_OUTCOME)
+        lead.is_told("Saved.")
+
+
+def open_year(officer: Person) -> None:
+    """The evaluation of this year; the form proposes the dates."""
+    officer.follow("Annual evaluation")
+    officer.follow(Action.OPEN_CYCLE)
+    officer.press(Action.OPEN_CYCLE)
+    officer.is_told("The year is open; the leads have been told.")
+    officer.sees(CONSORTIUM)
+
+
+def write_self_report(lead: Person) -> None:
+    """Texts and every stated figure; then it is filed."""
+    open_own_evaluation(lead)
+    lead.follow("Write self-report")
+    lead.fill({"Summary of the year": SUMMARY, "Problems and plans": PROBLEMS})
+    for metric in stated_metrics():
+        name = metric["zh"] if lead.language == "zh-hans" else metric["en"]
+        value = metric["yardstick"] or WITHOUT_YARDSTICK.get(metric["code"], 0)
+        lead.field("%(name)s: actual value", name=name).fill(str(value))
+    lead.press("Save")
+    lead.follow(Action.SUBMIT)
+    lead.fill({"The figures are true, complete and proven; my organisation answers for them.": True})
+    lead.press(Action.SUBMIT)
+    lead.has_done(Action.SUBMIT)
+
+
+def stated_metrics() -> list[dict[str, str]]:
+    """What the lead states itself."""
+    indicators = [one for dimension in DIMENSIONS for one in dimension["indicators"]]
+    return [metric for one in indicators for metric in one["metrics"] if metric["source"] == "self"]
+
+
+def open_own_evaluation(person: Person) -> None:
+    """From the list of the lead or of the expert."""
+    person.follow("Annual evaluation")
+    person.follow_text(CONSORTIUM)
+
+
+def open_evaluation(official: Person) -> None:
+    """From the year's list of the officials."""
+    official.follow("Annual evaluation")
+    official.page.get_by_role("main").locator("td.c-name a").first.wait_for()
+    official.go(official.page.get_by_role("main").locator("td.c-name a").first)
+    official.follow_text(CONSORTIUM)
+
+
+def verify(district: Person) -> None:
+    """The district finds the figures proven."""
+    open_evaluation(district)
+    district.follow(Action.VERIFY)
+    district.fill({"Opinion of the verification": "已与证明材料逐项核对，数据一致。"})
+    district.press(Action.VERIFY)
+    district.has_done(Action.VERIFY)
+
+
+def ask_expert(officer: Person, name: str) -> None:
+    """One expert scores what no figure tells."""
+    open_evaluation(officer)
+    officer.follow(Action.ASSIGN)
+    label = officer.page.get_by_role("option").filter(has_text=name).first.inner_text()
+    officer.field("Expert").select_option(label=label)
+    officer.press(Action.ASSIGN)
+    officer.has_done(Action.ASSIGN)
+
+
+def score(expert: Person) -> None:
+    """Declares no conflict, then scores."""
+    open_own_evaluation(expert)
+    expert.follow(Action.DECLARE)
+    expert.fill({
+        "I have no conflict of interest: I neither work for a member, hold a share in one nor cooperated "
+        "with one in the last three years, and I keep what I read confidential.": True
+    })  # fmt: skip
+    expert.press(Action.DECLARE)
+    expert.follow(Action.SCORE)
+    for indicator in (one for dimension in DIMENSIONS for one in dimension["indicators"] if one["method"] == "expert"):
+        group = expert.page.get_by_role("group").filter(has_text=indicator["code"])
+        group.get_by_role("spinbutton").fill(str(EXPERT_SCORES[indicator["en"]]))
+        group.get_by_role("textbox").fill("第三方测试报告齐全，指标达到任务书要求。")
+    expert.fill({"Opinion on the year": OPINION})
+    expert.press("Hand in scores")
+    expert.has_done(Action.SCORE)
+
+
+def grade(officer: Person) -> None:
+    """The computed total; nothing is added or taken."""
+    open_evaluation(officer)
+    officer.follow(Action.GRADE)
+    officer.sees(TOTAL)
+    officer.press(Action.GRADE)
+    officer.has_done(Action.GRADE)
+
+
+def finalise(head: Person) -> None:
+    """The division head confirms, and the report is ordered at once."""
+    open_evaluation(head)
+    head.follow(Action.FINALISE)
+    head.press(Action.FINALISE)
+    head.has_done(Action.FINALISE)
+
+
+def watch_report(head: Person, worker: Workers) -> None:
+    """The page shows how far the worker is, without being loaded again; until now there was none."""
+    head.go(head.page.locator(".files a").first)
+    bar = head.page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("value", "0")
+    worker.start()
+    expect(bar).to_have_attribute("value", "35", timeout=30_000)
+    expect(head.page.get_by_role("heading", name=head.word("The report is ready"))).to_be_visible(timeout=90_000)
+    head.look()
+
+
+def open_report(head: Person) -> bytes:
+    """In the browser; the file behind the link of the bureau."""
+    link = head.page.get_by_role("link", name=head.word("Open report"), exact=True)
+    answer = head.page.context.request.get(head.url + str(link.get_attribute("href")))
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.headers["content-disposition"].startswith("inline")
+    return answer.body()
+
+
+def download_report(lead: Person) -> bytes:
+    """The enterprise takes the same file home."""
+    lead.follow("Reports")
+    lead.go(lead.page.get_by_role("main").locator("td a").first)
+    handed = lead.download(lead.page.get_by_role("link", name=lead.word("Download report"), exact=True))
+    return Path(handed.path()).read_bytes()
+
+
+def read_report(content: bytes) -> tuple[int, str]:
+    """Pages and text of a PDF."""
+    assert content[:5] == b"%PDF-"
+    pages = PdfReader(BytesIO(content)).pages
+    return len(pages), "".join(page.extract_text() for page in pages).replace("\n", "")
