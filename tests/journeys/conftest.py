@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browsing import new_window
-from tests.journeys.person import Person
+from tests.journeys.person import Notes, Person
 from tests.workers import Workers, forget
 
 PATIENCE = 60  # seconds
@@ -34,12 +34,12 @@ def enter(
 ) -> Iterator[Callable[..., Person]]:
     """`enter("lead", language="en")` gives somebody at a browser of their own."""
     pages: list[Page] = []
-    barriers: list[str] = []
+    notes = Notes()
 
     def newcomer(name: str = "public", language: str = "zh-hans") -> Person:
         page = new_window(chromium, console)
         pages.append(page)
-        return Person(page, live_server.url, name, language, barriers)
+        return Person(page, live_server.url, name, language, notes)
 
     yield newcomer
     broke_off = request.node.stash.get(BROKE_OFF, False)
@@ -48,7 +48,7 @@ def enter(
             print(f"\n{page.url}\n{page.locator('body').aria_snapshot()}")  # noqa: T201
     for page in pages:
         page.context.close()
-    assert barriers == []
+    assert notes.barriers == []
     assert broke_off or console == []
 
 

@@ -81,12 +81,12 @@ def describe_lead(lead: Person) -> None:
         lead.is_told("The figures are saved.")
 
 
-def form_consortium(lead: Person) -> None:
+def form_consortium(lead: Person, name: str) -> None:
     """The profile and what the lead itself promises."""
     lead.follow("Consortia")
     lead.follow("Form a consortium")
     lead.fill({
-        "name": CONSORTIUM,
+        "name": name,
         "sub-field": SubField.objects.get(pk="E02"),
         "mission": "攻克高速光互连芯片封装技术，形成本地可控的产业链。",
         "chief scientist": "样例首席科学家",

@@ -9,9 +9,9 @@ import hmac
 import os
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,16 +28,24 @@ STEP = 30  # seconds that a one-time code is good for
 SHOTS = os.environ.get("SHOTS", "")
 # A page of the same view and language that is made of the same parts is checked for barriers once.
 PARTS = "[...new Set([...document.querySelectorAll('[class]')].flatMap(node => [...node.classList]))].sort().join()"
-_seen: set[tuple[str, str, str]] = set()
-_pictures: Counter[str] = Counter()
+
+
+@dataclass
+class Notes:
+    """What the whole story comes to: every address visited, every barrier found."""
+
+    visited: set[str] = field(default_factory=set)
+    looked_at: set[tuple[str, str, str]] = field(default_factory=set)
+    barriers: list[str] = field(default_factory=list)
+    pictures: int = 0
 
 
 class Person:
     """One person, one window, one language."""
 
-    def __init__(self, page: Page, url: str, name: str, language: str, barriers: list[str]) -> None:
+    def __init__(self, page: Page, url: str, name: str, language: str, notes: Notes) -> None:
         self.page = page
-        self.barriers = barriers
+        self.notes = notes
         self.url = url
         self.language = language
         self.name = name
@@ -77,7 +85,7 @@ class Person:
 
     def follow(self, msgid: str, *, inside: str = "", **facts: Any) -> None:
         """Click a link, named by its words; `inside` is a row, a card or another part that holds a text."""
-        self.go(self.part(inside).get_by_role("link", name=self.word(msgid, **facts), exact=True).first)
+        self.go(self.inside(inside, self.page.get_by_role("link", name=self.word(msgid, **facts), exact=True)))
 
     def follow_start(self, msgid: str) -> None:
         """Click a tab or a task of the page: its name begins with the words and goes on with a count or a hint."""
@@ -101,6 +109,15 @@ class Person:
         assert answer.status == 200, f"{answer.request.method} {answer.url} says {answer.status}"
         self.look()
 
+    def asks(self, path: str) -> int:
+        """What the portal answers to an address, without showing the page."""
+        return self.page.context.request.get(self.url + path, max_redirects=0).status
+
+    def rows(self, path: str) -> list[Any]:
+        """What a list of the read API holds for this person."""
+        answer: dict[str, Any] = self.page.context.request.get(self.url + path).json()
+        return list(answer["results"])
+
     def download(self, what: Locator) -> Download:
         """Click something that hands out a file."""
         with self.page.expect_download() as coming:
@@ -108,15 +125,15 @@ class Person:
         return coming.value
 
     # --- the page ------------------------------------------------------------------------------
-    def part(self, text: str) -> Locator | Page:
-        """The smallest table row, list item or card with this text, or the whole page."""
+    def inside(self, text: str, what: Locator) -> Locator:
+        """The first such thing of the page or, with a text, of the smallest row, item or card that holds both."""
         if not text:
-            return self.page
-        return self.page.locator("tr, li, section").filter(has_text=text).last
+            return what.first
+        return self.page.locator("tr, li, section").filter(has_text=text).filter(has=what).last.locator(what)
 
     def button(self, msgid: str, *, inside: str = "", **facts: Any) -> Locator:
-        """A button by its words; the one of the page, never that of a dialog that is closed."""
-        return self.part(inside).get_by_role("button", name=self.word(msgid, **facts), exact=True).first
+        """A button by its words."""
+        return self.inside(inside, self.page.get_by_role("button", name=self.word(msgid, **facts), exact=True))
 
     def field(self, msgid: str, **facts: Any) -> Locator:
         """A field by its label; the star of a required one does not count."""
@@ -147,10 +164,11 @@ class Person:
         """What is checked on every page."""
         if SHOTS:
             self.picture()
+        self.notes.visited.add(self.path)
         kind = (resolve(self.path).view_name, self.language, self.page.evaluate(PARTS))
-        if kind not in _seen:
-            _seen.add(kind)
-            self.barriers += [f"{self.page.url}: {one}" for one in violations(self.page)]
+        if kind not in self.notes.looked_at:
+            self.notes.looked_at.add(kind)
+            self.notes.barriers += [f"{self.page.url}: {one}" for one in violations(self.page)]
 
     @property
     def path(self) -> str:
@@ -159,8 +177,8 @@ class Person:
 
     def picture(self) -> None:
         """The page wide and narrow, numbered in the order of the story."""
-        _pictures["all"] += 1
-        stem = f"{_pictures['all']:03d}-{self.name}-{self.language}"
+        self.notes.pictures += 1
+        stem = f"{self.notes.pictures:03d}-{self.name}-{self.language}"
         folder = Path(SHOTS)
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{stem}.png", full_page=True)
@@ -186,7 +204,7 @@ class Person:
         if value is True:
             field.check()
         elif field.evaluate("node => node.tagName") == "SELECT":
-            field.select_option(label=self.word(value) if isinstance(value, str) else self.spoken(value))
+            field.select_option(label=self.word(value) if isinstance(value, Choices) else self.spoken(value))
         else:
             field.fill(str(value))
 

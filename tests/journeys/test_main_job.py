@@ -16,7 +16,7 @@ from funding.enums import Action
 from funding.models import PublicNotice
 from members.enums import OrganisationType, Role
 from reports.enums import Grade
-from tests.journeys import applying, arriving, deciding, evaluating, forming, paying
+from tests.journeys import applying, arriving, deciding, evaluating, exporting, forming, outsiders, paying
 from tests.journeys.cast import DISTRICT_OFFICER, EXPERTS, OFFICIALS, engage
 from tests.journeys.person import Person
 from tests.workers import Workers
@@ -40,6 +40,9 @@ def test_one_year_of_a_consortium(
     applying.recommend(district)
     applying.check(officer)
     decide(enter, officer, leader)
+    pay(enter, lead, officer, leader)
+    evaluate(enter, lead, officer, district, worker)
+    look_back(enter)
 
 
 def decide(enter: Callable[..., Person], officer: Person, leader: Person) -> None:
@@ -69,7 +72,7 @@ def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[s
     """Chapter one; the members at their own browsers."""
     forming.register(lead, forming.LEAD, OrganisationType.ENTERPRISE, "lead@sample.test")
     forming.describe_lead(lead)
-    forming.form_consortium(lead)
+    forming.form_consortium(lead, forming.CONSORTIUM)
     members = {role: enter(role, "en" if role == "fund" else "zh-hans") for role in forming.PARTNERS}
     for role, partner in forming.PARTNERS.items():
         if role == "downstream":
@@ -128,3 +131,12 @@ def evaluate(enter: Callable[..., Person], lead: Person, officer: Person, distri
 def let_half_a_year_pass() -> None:
     """Moved in the database: the consortium was recognised last year."""
     Consortium.objects.update(recognised_on=date(timezone.localdate().year - 1, 11, 1))
+
+
+def look_back(enter: Callable[..., Person]) -> None:
+    """Chapter five: the registers as files, the public page, and the rival."""
+    finance, visitor, rival = enter("finance"), enter(), enter("rival")
+    finance.sign_in_as_demo(OFFICIALS[Role.FINANCE])
+    exporting.check_registers(finance)
+    outsiders.see_published(visitor)
+    outsiders.find_nothing(rival)

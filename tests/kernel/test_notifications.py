@@ -174,4 +174,4 @@ def test_the_list_costs_the_same_at_one_and_at_three(people: Personas, sign_in: 
         client.get(reverse("notifications"))
 
 
-QUERIES = 6  # user, role grants, second factor, the page, its count, the bell
+QUERIES = 7  # session, user, role grants, second factor, the page, its count, the bell

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from consortia.enums import Action, MilestoneStatus
+from consortia.enums import Action, ConsortiumStatus, MilestoneStatus
 from consortia.models import Milestone
 from consortia.workflow import MILESTONE
 from portal.kernel import audit
@@ -18,7 +18,7 @@ from tests.personas import Personas
 
 @pytest.fixture
 def milestone(people: Personas) -> Milestone:
-    task = make_task(make_consortium(people), milestones=2)
+    task = make_task(make_consortium(people, status=ConsortiumStatus.OPERATING), milestones=2)
     return task.milestones.get(status=MilestoneStatus.PLANNED)
 
 
@@ -62,7 +62,7 @@ def test_who_may_not_is_denied_before_anything_else(milestone: Milestone, people
 
 
 def test_a_mistake_inside_leaves_nothing_behind(milestone: Milestone, people: Personas) -> None:
-    with pytest.raises(ZeroDivisionError), MILESTONE.moving(milestone, Action.MISS, actor=people.lead, at=NOON):
+    with pytest.raises(ZeroDivisionError), MILESTONE.moving(milestone, Action.REACH, actor=people.lead, at=NOON):
         raise ZeroDivisionError
 
     milestone.refresh_from_db()
@@ -79,7 +79,8 @@ def test_if_the_audit_cannot_be_written_the_action_fails(
 
 
 def test_available_asks_state_permission_and_guards(milestone: Milestone, people: Personas) -> None:
-    assert MILESTONE.available(milestone, people.lead, NOON) == [Action.REACH, Action.MISS]
+    assert MILESTONE.offered(milestone, people.lead) == [Action.REACH, Action.MISS]
+    assert MILESTONE.available(milestone, people.lead, NOON) == [Action.REACH]  # not due yet, so not missed
     assert MILESTONE.available(milestone, people.rival, NOON) == []
 
 

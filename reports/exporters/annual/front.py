@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from consortia.enums import Tier
 from portal.kernel.charts import radar
-from portal.kernel.templatetags.ui import NOTHING
 from reports.exporters.annual.blocks import Block, Chapter, Chart, Column, Facts, Listing, Prose, Table, chapter
 from reports.exporters.annual.material import Material, figure, here, label, long_day
 from reports.exporters.annual.results import consequence_of, grade_word, share
@@ -156,6 +155,5 @@ def _radar_table(material: Material) -> Table:
          f"{_share_of(material, row.code):.0%}")
         for row in material.dimensions
     )  # fmt: skip
-    total = material.evaluation["total"] or NOTHING
-    sums = ((_("Total with bonus and deductions"), "", total, ""),)
+    sums = ((_("Total with bonus and deductions"), "", f"{material.sheet.total:.2f}", ""),)
     return Table(_("Scores by dimension"), columns, rows, _("Computed from the score sheet of chapter 10."), sums)
