@@ -1,7 +1,7 @@
 """The read API: one router over the rooms' viewsets."""
 
 from django.urls import URLPattern, URLResolver, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 import consortia.api
@@ -18,5 +18,4 @@ for room in (consortia.api, funding.api, reports.api):
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularRedocView.as_view(url_name="api:schema"), name="docs"),
 ]

@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Read access to the innovation consortia portal.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "ENUM_NAME_OVERRIDES": {
         "TierEnum": "consortia.enums.Tier",
         "ConsortiumStatusEnum": "consortia.enums.ConsortiumStatus",

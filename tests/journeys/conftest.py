@@ -39,7 +39,7 @@ def enter(
     def newcomer(name: str = "public", language: str = "zh-hans") -> Person:
         page = new_window(chromium, console)
         pages.append(page)
-        return Person(page, live_server.url, name, language, notes)
+        return Person(page, live_server.url, name, language, notes=notes, console=console)
 
     yield newcomer
     broke_off = request.node.stash.get(BROKE_OFF, False)

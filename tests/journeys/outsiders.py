@@ -36,8 +36,7 @@ def find_nothing(rival: Person) -> None:
     assert [row["name"] for row in rival.rows(reverse("api:consortium-list"))] == [OWN]
     assert [row for name in INTERFACES for row in rival.rows(reverse(f"api:{name}-list"))] == []
     assert len(secret) > 40
-    assert rival.open(secret[0]).status == 404
-    rival.reads("Nothing is here")
+    rival.is_refused(secret[0])
     assert {path: rival.asks(path) for path in secret} == dict.fromkeys(secret, 404)
 
 

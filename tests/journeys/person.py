@@ -26,7 +26,7 @@ from tests.browsing import speak, violations
 
 STEP = 30  # seconds that a one-time code is good for
 SHOTS = os.environ.get("SHOTS", "")
-# A page of the same view and language that is made of the same parts is checked for barriers once.
+# A page of the same view that is made of the same parts is checked for barriers once.
 PARTS = "[...new Set([...document.querySelectorAll('[class]')].flatMap(node => [...node.classList]))].sort().join()"
 
 
@@ -35,7 +35,7 @@ class Notes:
     """What the whole story comes to: every address visited, every barrier found."""
 
     visited: set[str] = field(default_factory=set)
-    looked_at: set[tuple[str, str, str]] = field(default_factory=set)
+    looked_at: set[tuple[str, str]] = field(default_factory=set)
     barriers: list[str] = field(default_factory=list)
     pictures: int = 0
 
@@ -43,8 +43,9 @@ class Notes:
 class Person:
     """One person, one window, one language."""
 
-    def __init__(self, page: Page, url: str, name: str, language: str, notes: Notes) -> None:
+    def __init__(self, page: Page, url: str, name: str, language: str, *, notes: Notes, console: list[str]) -> None:
         self.page = page
+        self.console = console
         self.notes = notes
         self.url = url
         self.language = language
@@ -99,6 +100,14 @@ class Person:
     def press(self, msgid: str, *, inside: str = "", **facts: Any) -> None:
         """Press a button that leads somewhere."""
         self.go(self.button(msgid, inside=inside, **facts))
+
+    def is_refused(self, path: str) -> None:
+        """The address answers with the page for what does not exist; the console may say so."""
+        said = len(self.console)
+        assert self.open(path).status == 404
+        self.reads("Nothing is here")
+        assert [words for words in self.console[said:] if "404" not in words] == []
+        del self.console[said:]
 
     def go(self, what: Locator) -> None:
         """Click and look at the page that comes."""
@@ -165,7 +174,7 @@ class Person:
         if SHOTS:
             self.picture()
         self.notes.visited.add(self.path)
-        kind = (resolve(self.path).view_name, self.language, self.page.evaluate(PARTS))
+        kind = (resolve(self.path).view_name, self.page.evaluate(PARTS))
         if kind not in self.notes.looked_at:
             self.notes.looked_at.add(kind)
             self.notes.barriers += [f"{self.page.url}: {one}" for one in violations(self.page)]

@@ -4,7 +4,6 @@ Two things are moved in the database, because no test waits for them: the dates 
 days, and the day of the recognition, because a consortium counts in the evaluation of a year from six months on.
 """
 
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +24,6 @@ from tests.workers import Workers
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pytest.mark.xdist_group("main-job")]
 
 
-@pytest.mark.skipif("JOURNEY" not in os.environ, reason="minutes long; set JOURNEY=1 to walk through the whole year")
 def test_one_year_of_a_consortium(
     enter: Callable[..., Person], worker: Workers, link_mailed_to: Callable[[str], str], tmp_path: Path
 ) -> None:
