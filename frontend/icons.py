@@ -1,7 +1,7 @@
 """Builds static/icons.svg from the names in frontend/icons.txt.
 
-npm install --prefix /tmp/icons @tabler/icons@3.51.0
-python frontend/icons.py /tmp/icons/node_modules/@tabler/icons/icons/outline
+npm install --prefix the folder @tabler/icons@3.51.0
+python frontend/icons.py the folder/node_modules/@tabler/icons/icons/outline
 """
 
 import re

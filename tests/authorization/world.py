@@ -241,6 +241,5 @@ PLAIN = {
     "reports:cycle-open",
     "reports:my-evaluations",
     "api:schema",
-    "api:docs",
     "consortia:public-consortium-list",
 }
