@@ -118,4 +118,4 @@ def check(officer: Person) -> None:
     for item in BY_HAND:
         officer.choose(item, CheckResult.PASS)
     officer.press(Action.CHECK)
-    officer.is_told("The formal check is passed. Experts can be assigned.")
+    officer.is_told("The formal check is passed. The officer assigns experts next.")

@@ -17,11 +17,12 @@ LEAD = "样例镜湖光电有限公司"
 UNIVERSITY, FUND = "样例云溪理工大学", "样例望湖产业创新基金"
 UPSTREAM, DOWNSTREAM = "样例松陵材料有限公司", "样例北塘装备有限公司"
 NEWCOMER = "downstream@sample.test"
+NOTICE = "I have read the privacy notice."
 
 
 @dataclass(frozen=True)
 class Partner:
-    """One who joins: the kind, the place in the chain and the promise in yuan."""
+    """One who joins: the kind, the place in the chain and the promise in 10,000 yuan."""
 
     name: str
     kind: OrganisationType
@@ -34,9 +35,9 @@ class Partner:
 Kind, Position = OrganisationType, ChainPosition
 PARTNERS = {
     "university": Partner(UNIVERSITY, Kind.UNIVERSITY, Position.RESEARCH, "承担机理研究与人才培养。", 0, 20),
-    "fund": Partner(FUND, Kind.FUND, Position.CAPITAL, "设立产业基金，投资中试与产业化。", 20_000_000, 5),
-    "upstream": Partner(UPSTREAM, Kind.ENTERPRISE, Position.UPSTREAM, "供应低损耗封装材料并完成验证。", 3_000_000, 15),
-    "downstream": Partner(DOWNSTREAM, Kind.ENTERPRISE, Position.DOWNSTREAM, "提供场景并完成示范应用。", 4_000_000, 10),
+    "fund": Partner(FUND, Kind.FUND, Position.CAPITAL, "设立产业基金，投资中试与产业化。", 2_000, 5),
+    "upstream": Partner(UPSTREAM, Kind.ENTERPRISE, Position.UPSTREAM, "供应低损耗封装材料并完成验证。", 300, 15),
+    "downstream": Partner(DOWNSTREAM, Kind.ENTERPRISE, Position.DOWNSTREAM, "提供场景并完成示范应用。", 400, 10),
 }
 
 
@@ -52,6 +53,7 @@ def register(person: Person, organisation: str, kind: OrganisationType, email: s
         "E-mail": email,
         "Password": PASSWORD,
         "Password again": PASSWORD,
+        NOTICE: True,
     })  # fmt: skip
     person.press("Register the organisation")
     person.is_told("Welcome. Your organisation is registered; you administer it and may invite colleagues.")
@@ -72,13 +74,17 @@ def describe_lead(lead: Person) -> None:
         lead.follow("Add a year")
         lead.fill({
             "year": year,
-            "Revenue (yuan)": 5_200_000_000,
-            "R&D expense (yuan)": 310_000_000,
+            "Revenue (×10k yuan)": 520_000,
+            "R&D expense (×10k yuan)": 31_000,
             "staff": 2600,
             "R&D staff": 540,
         })  # fmt: skip
         lead.press("Save the figures")
         lead.is_told("The figures are saved.")
+    lead.visit("members:organisation-own")
+    lead.follow("State the account")
+    lead.fill({"bank and branch": "样例银行苏州分行", "bank account": "6222020000000001"})
+    lead.press("Save the data")
 
 
 def form_consortium(lead: Person, name: str) -> None:
@@ -93,7 +99,7 @@ def form_consortium(lead: Person, name: str) -> None:
         "governance": "设理事会与技术委员会；重大事项由三分之二以上成员表决通过。",
         "duties": "牵头攻关，承担系统集成与产业化。",
         "chain position": ChainPosition.MIDSTREAM,
-        "Cash commitment (yuan)": 12_000_000,
+        "Cash commitment (×10k yuan)": 1_200,
         "IP share (%)": 50,
         "person-months": 240,
     })  # fmt: skip
@@ -106,7 +112,7 @@ def part_of(partner: Partner) -> dict[str, object]:
     return {
         "duties": partner.duties,
         "chain position": partner.position,
-        "Cash commitment (yuan)": partner.cash,
+        "Cash commitment (×10k yuan)": partner.cash,
         "IP share (%)": partner.share,
         "person-months": 60,
     }
@@ -146,7 +152,7 @@ def join_by_mail(person: Person, link: str) -> None:
     """The contact follows the link of the mail and sets a password; afterwards one is inside."""
     assert person.page.goto(link).status == 200  # type: ignore[union-attr]
     person.look()
-    person.fill({"Password": PASSWORD, "Password again": PASSWORD})
+    person.fill({"Password": PASSWORD, "Password again": PASSWORD, NOTICE: True})
     person.press("Join the organisation")
 
 
@@ -191,8 +197,8 @@ def plan_task(lead: Person) -> None:
         "responsible": Organisation.objects.get(name=LEAD),
         "start": f"{year}-01-01",
         "end": f"{year + 2}-12-31",
-        "Budget from the grant (yuan)": 1_600_000,
-        "Budget from own funds (yuan)": 12_000_000,
+        "Budget from the grant (×10k yuan)": 160,
+        "Budget from own funds (×10k yuan)": 1_200,
     })  # fmt: skip
     lead.press(Action.ADD_TASK)
     lead.follow(Action.ADD_MILESTONE)
@@ -222,8 +228,8 @@ def add_resources(lead: Person) -> None:
     lead.fill({
         "name": "样例光电产业基金",
         "manager": Organisation.objects.get(name=FUND),
-        "Scale (yuan)": 100_000_000,
-        "Paid in (yuan)": 30_000_000,
+        "Scale (×10k yuan)": 10_000,
+        "Paid in (×10k yuan)": 3_000,
     })  # fmt: skip
     lead.press(Action.ADD_FUND)
     lead.is_told("Saved.")

@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models.enums import Choices
+from django.test import Client
 from django.urls import resolve, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import Download, Locator, Page, Response, expect
 
+from members.models import User
 from tests.browsing import speak, violations
 
 STEP = 30  # seconds that a one-time code is good for
@@ -53,7 +56,7 @@ class Person:
         speak(page, url, language)
 
     # --- words ---------------------------------------------------------------------------------
-    def word(self, msgid: str, **facts: Any) -> str:
+    def word(self, msgid: str | Choices, **facts: Any) -> str:
         """A msgid, or the label of a choice or an action, as this person reads it."""
         with override(self.language):
             if isinstance(msgid, Choices):
@@ -101,21 +104,32 @@ class Person:
         """Press a button that leads somewhere."""
         self.go(self.button(msgid, inside=inside, **facts))
 
+    def presses_too_late(self, msgid: str) -> None:
+        """Press a button of a page that is out of date; the portal refuses and shows the page again."""
+        with self.complaining("409"):
+            self.go(self.button(msgid), answer_is=409)
+
     def is_refused(self, path: str) -> None:
-        """The address answers with the page for what does not exist; the console may say so."""
+        """The address answers with the page for what does not exist."""
+        with self.complaining("404"):
+            assert self.open(path).status == 404
+            self.reads("Nothing is here")
+
+    @contextmanager
+    def complaining(self, status: str) -> Iterator[None]:
+        """The console may complain about answers of this status, and about nothing else."""
         said = len(self.console)
-        assert self.open(path).status == 404
-        self.reads("Nothing is here")
-        assert [words for words in self.console[said:] if "404" not in words] == []
+        yield
+        assert [words for words in self.console[said:] if status not in words] == []
         del self.console[said:]
 
-    def go(self, what: Locator) -> None:
+    def go(self, what: Locator, answer_is: int = 200) -> None:
         """Click and look at the page that comes."""
         with self.page.expect_navigation(wait_until="load") as coming:
             what.click()
         answer = coming.value
         assert answer is not None
-        assert answer.status == 200, f"{answer.request.method} {answer.url} says {answer.status}"
+        assert answer.status == answer_is, f"{answer.request.method} {answer.url} says {answer.status}"
         self.look()
 
     def asks(self, path: str) -> int:
@@ -222,7 +236,39 @@ class Person:
         name = re.compile(rf"^\s*{re.escape(self.word(group))}\s*\*?\s*$")
         self.page.get_by_role("group", name=name).get_by_label(self.word(choice), exact=True).check()
 
+    def is_corrected(self, label: str, msgid: str, **facts: Any) -> None:
+        """The field is marked as wrong and described by this sentence, which stands on the page."""
+        self.is_corrected_by(label, self.word(msgid, **facts))
+
+    def is_corrected_by(self, label: str, sentence: str) -> None:
+        """The same with the whole sentence; it also stands in the summary above the form."""
+        field = self.field(label)
+        expect(field).to_have_attribute("aria-invalid", "true")
+        describing = (field.get_attribute("aria-describedby") or "").split()
+        beside = self.page.locator(", ".join(f"#{name}" for name in describing))
+        expect(beside.filter(has_text=sentence)).to_be_visible()
+        expect(self.page.get_by_role("alert")).to_contain_text(sentence)
+
+    def still_reads(self, values: Mapping[str, Any]) -> None:
+        """The form holds what was typed and chosen."""
+        assert {label: self.entered(label) for label in values} == {
+            label: self.word(value) if isinstance(value, Choices) else str(value) for label, value in values.items()
+        }
+
+    def entered(self, label: str) -> str:
+        """What a field holds: its text, or the words of the choice."""
+        field = self.field(label)
+        chosen = field.locator("option:checked")
+        return chosen.inner_text() if chosen.count() else field.input_value()
+
     # --- coming in -----------------------------------------------------------------------------
+    def comes_in_as(self, user: User) -> None:
+        """Both factors given, where the story is about something else."""
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}])
+
     def sign_in(self, email: str, password: str) -> None:
         """By the page of the sign-in; whoever has a second factor is asked for it next."""
         self.visit("account_login")
