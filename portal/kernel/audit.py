@@ -1,26 +1,32 @@
-"""The audit trail: appended in the transaction of the action, chained by hashes.
+"""The audit trail: appended in the transaction of the action, counted without a gap, chained by hashes.
 
-If the entry cannot be written the action fails, because both stand in one transaction.
+If the entry cannot be written the action fails, because both stand in one transaction. Only one transaction at a
+time can append: whoever locks rows does so before the first entry, or two such transactions wait for each other.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
-from portal.kernel.models.audit import AuditEntry
+from portal.kernel import origin
+from portal.kernel.models.audit import AuditEntry, Result
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 7_320_500
+FIELDS = (
+    "id", "previous", "at", "actor_id", "actor_name", "roles", "action", "result", "subject_type", "subject_id",
+    "subject_label", "note", "facts", "address", "request_id", "method", "path",
+)  # fmt: skip
+_encoder = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def canonical(value: Any) -> str:
     """JSON with one spelling: keys sorted, no blanks, Chinese as it is."""
-    return json.dumps(value, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _encoder.encode(value)
 
 
 def plain(value: Any) -> Any:
@@ -37,59 +43,78 @@ def record(
     *,
     actor: Any,
     action: str,
-    subject: models.Model,
+    subject: models.Model | None,
     at: datetime,
     note: str = "",
     facts: dict[str, Any] | None = None,
+    result: Result = Result.DONE,
 ) -> AuditEntry:
-    """Append one entry; must run inside the transaction of the action it records."""
+    """Append one entry; must run inside the transaction of the action it records.
+
+    Without a subject it is about the request or the job itself. Where it comes from is told by `origin`.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry is written in the transaction of its action")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-    previous = AuditEntry.objects.order_by("-id").values_list("hash", flat=True).first() or GENESIS
+    here = origin.current()
     entry = AuditEntry(
         at=at,
         actor=actor,
-        actor_name=str(actor) if actor else "",
+        actor_name=origin.printable(str(actor), 100) if actor else "",
+        roles=",".join(sorted(getattr(actor, "roles", ())))[:200],
         action=action,
-        subject_type=subject._meta.label_lower,  # noqa: SLF001
-        subject_id=str(subject.pk),
-        subject_label=str(subject)[:250],
+        result=result,
         note=note,
-        facts=plain(facts or {}),
-        previous=previous,
+        facts=_steady(facts or {}),
+        address=here.address,
+        request_id=here.request_id,
+        method=here.method,
+        path=here.path,
+        **_about(subject, here),
     )
+    entry.id, entry.previous = _next_place()
     entry.hash = digest(entry)
     entry.save(force_insert=True)
+    here.entries.append(entry.hash)
     return entry
+
+
+def _next_place() -> tuple[int, str]:
+    """The number of the next entry and the hash before it; nobody else gets them until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+        cursor.execute("SELECT id, hash FROM kernel_auditentry ORDER BY id DESC LIMIT 1")
+        last = cursor.fetchone()
+        if last is None:
+            cursor.execute("SELECT last_id, hash FROM kernel_auditcheckpoint ORDER BY last_id DESC LIMIT 1")
+            last = cursor.fetchone() or (0, GENESIS)
+    return last[0] + 1, last[1]
+
+
+def _about(subject: models.Model | None, here: origin.Origin) -> dict[str, str]:
+    if subject is None:
+        label = here.path or here.request_id
+        return {"subject_type": "kernel.request", "subject_id": here.request_id, "subject_label": label[:250]}
+    return {
+        "subject_type": subject._meta.label_lower,  # noqa: SLF001
+        "subject_id": str(subject.pk),
+        "subject_label": origin.printable(str(subject), 250),
+    }
+
+
+def _steady(facts: dict[str, Any]) -> Any:
+    """`facts` as PostgreSQL gives them back: a number that it would spell otherwise becomes text."""
+    return json.loads(canonical(facts), parse_float=lambda text: text if "e" in text else float(text) + 0.0)
 
 
 def digest(entry: AuditEntry) -> str:
     """The hash that `entry` must carry."""
-    return sha256(
-        [
-            entry.previous,
-            entry.at.astimezone(UTC).isoformat(),
-            str(entry.actor_id or ""),
-            entry.actor_name,
-            entry.action,
-            entry.subject_type,
-            entry.subject_id,
-            entry.subject_label,
-            entry.note,
-            entry.facts,
-        ]
-    )
+    return digest_of([getattr(entry, field) for field in FIELDS])
 
 
-def broken_links() -> Iterator[int]:
-    """The ids of entries that do not follow from the one before them; none in an untouched trail."""
-    previous = GENESIS
-    for entry in AuditEntry.objects.order_by("id").iterator(chunk_size=2000):
-        if entry.previous != previous or entry.hash != digest(entry):
-            yield entry.id
-        previous = entry.hash
+def digest_of(values: list[Any]) -> str:
+    """The hash of an entry given by the values of FIELDS."""
+    at, actor = values[2].astimezone(UTC).isoformat(timespec="microseconds"), values[3]
+    return sha256([*values[:2], at, str(actor or ""), *values[4:]])
 
 
 def trail(subject: models.Model) -> models.QuerySet[AuditEntry]:
@@ -97,4 +122,4 @@ def trail(subject: models.Model) -> models.QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(
         subject_type=subject._meta.label_lower,  # noqa: SLF001
         subject_id=str(subject.pk),
-    )
+    ).order_by("-at", "-id")

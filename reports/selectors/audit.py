@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from members.enums import Role
 from members.rules.wording import ROOMS
 from portal.kernel.models import AuditEntry
+from reports.selectors.asof import kind_of, role_words
 
 BUSINESS = ("consortia", "funding", "reports")
 # What the bureau may open; the rest of the trail is read here only.
@@ -30,7 +31,7 @@ PAGES = {
 def rooms_of(user: Any) -> dict[str, str | Promise]:
     """The rooms whose trail the reader may see, with their names: all for the audit administrator."""
     if user.holds(Role.AUDIT_ADMIN):
-        return {**ROOMS, "kernel": _("Files taken out")}
+        return {**ROOMS, "kernel": _("Requests and files taken out")}
     return {room: ROOMS[room] for room in BUSINESS}
 
 
@@ -50,6 +51,8 @@ class Line:
     after: str
     facts: list[tuple[str, Any]]
     url: str
+    roles: str
+    day_kind: str  # for the page that shows the object as it was on a day
 
 
 def lines(rows: Iterable[AuditEntry], *, linked: bool) -> list[Line]:
@@ -62,7 +65,8 @@ def _line(entry: AuditEntry, *, linked: bool) -> Line:
     before, after = entry.facts.get("from", ""), entry.facts.get("to", "")
     facts = [(name, value) for name, value in entry.facts.items() if name not in {"from", "to"}]
     url = _address(entry) if linked and entry.subject_type in PAGES else ""
-    return Line(entry, str(words.get(before, before)), str(words.get(after, after)), facts, url)
+    states = (str(words.get(before, before)), str(words.get(after, after)))
+    return Line(entry, *states, facts, url, role_words(entry), kind_of(entry))
 
 
 def _states(subject_type: str) -> dict[Any, Any]:

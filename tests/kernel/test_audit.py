@@ -6,6 +6,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 
 from members.models import Organisation
 from portal.kernel import audit
+from portal.kernel.audit_chain import verify
 from portal.kernel.models import AuditEntry
 from tests.clock import NOON
 from tests.factories.members import make_organisation
@@ -37,7 +38,7 @@ def test_entries_are_chained(people: Personas, organisation: Organisation) -> No
     first, second = write(people, organisation, "一", "二")
 
     assert (first.previous, second.previous) == (audit.GENESIS, first.hash)
-    assert list(audit.broken_links()) == []
+    assert verify().breaks == []
 
 
 def test_the_trail_of_one_object_is_newest_first(people: Personas, organisation: Organisation) -> None:
@@ -77,7 +78,7 @@ def test_verification_finds_what_was_done_past_the_trigger(
 
     tamper(sql)
 
-    assert len(list(audit.broken_links())) == 1
+    assert len(verify().breaks) == 1
     with pytest.raises(CommandError):
         call_command("verify_audit")
 
@@ -89,7 +90,7 @@ def test_verification_of_an_untouched_trail(
 
     call_command("verify_audit")
 
-    assert capsys.readouterr().out == f"2 entries, unbroken; head {last.hash}\n"
+    assert capsys.readouterr().out == f"2 entries, unbroken; head 2 {last.hash}\n"
 
 
 @pytest.mark.django_db(transaction=True)

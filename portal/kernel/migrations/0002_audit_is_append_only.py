@@ -11,8 +11,14 @@ CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON kernel_auditentry
     FOR EACH ROW EXECUTE FUNCTION kernel_audit_refuse();
 CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON kernel_auditentry
     FOR EACH STATEMENT EXECUTE FUNCTION kernel_audit_refuse();
+CREATE TRIGGER checkpoint_append_only BEFORE UPDATE OR DELETE ON kernel_auditcheckpoint
+    FOR EACH ROW EXECUTE FUNCTION kernel_audit_refuse();
+CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON kernel_auditcheckpoint
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel_audit_refuse();
 """
 BACKWARD = """
+DROP TRIGGER checkpoint_no_truncate ON kernel_auditcheckpoint;
+DROP TRIGGER checkpoint_append_only ON kernel_auditcheckpoint;
 DROP TRIGGER audit_no_truncate ON kernel_auditentry;
 DROP TRIGGER audit_append_only ON kernel_auditentry;
 DROP FUNCTION kernel_audit_refuse();

@@ -1,0 +1,100 @@
+"""Whether the audit trail is what was written: every entry, their order, their number, and the heads kept outside."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import Signal
+
+from portal.kernel.audit import FIELDS, GENESIS, digest_of
+from portal.kernel.audit_anchor import Anchor, AnchorDamaged, anchors, append
+from portal.kernel.models.audit import AuditCheckpoint, AuditEntry
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 5000  # entries held at once
+
+trail_broken = Signal()  # sent with `breaks`, a list of sentences, and `at`
+
+
+@dataclass
+class Verified:
+    """What a verification found. `head` is the last entry as it stands, (0, GENESIS) in an empty trail."""
+
+    entries: int = 0
+    head: tuple[int, str] = (0, GENESIS)
+    breaks: list[str] = field(default_factory=list)
+
+
+def verify(*, known: list[Anchor] | None = None) -> Verified:
+    """Follow the chain from its beginning to its head and compare it with the anchors; memory stays bounded."""
+    found = Verified()
+    try:
+        known = anchors() if known is None else known  # before the rows: an anchor is never younger than its entry
+    except AnchorDamaged as damage:
+        known = []
+        found.breaks.append(f"the anchor file was changed: {damage}")
+    start = AuditCheckpoint.objects.order_by("-last_id").first()
+    found.head = (start.last_id, start.hash) if start else (0, GENESIS)
+    found.breaks += _unanchored(start, known)
+    return follow(stored(), found, {anchor.entry: anchor for anchor in known if anchor.entry > found.head[0]})
+
+
+def follow(rows: Iterable[tuple[Any, ...]], found: Verified, wanted: dict[int, Anchor]) -> Verified:
+    """Go on from `found.head` through the rows (values of FIELDS and the hash) and complete `found`."""
+    for row in rows:
+        found.breaks += _compare(row, found.head, wanted)
+        found.entries += 1
+        found.head = (row[0], row[-1])
+    if wanted:
+        last = max(wanted)
+        found.breaks.append(f"the end is missing: entry {last} was anchored on {wanted[last].at}")
+    return found
+
+
+def stored() -> Iterator[tuple[Any, ...]]:
+    """The values of FIELDS and the hash of every entry in order, through a server-side cursor."""
+    return AuditEntry.objects.order_by("id").values_list(*FIELDS, "hash").iterator(chunk_size=CHUNK)
+
+
+def _compare(row: tuple[Any, ...], before: tuple[int, str], wanted: dict[int, Anchor]) -> Iterator[str]:
+    number, previous, written = row[0], row[1], row[-1]
+    if number != before[0] + 1:
+        yield f"entries {before[0] + 1} to {number - 1} are missing"
+    elif previous != before[1]:
+        yield f"entry {number} does not follow from the one before"
+    if written != digest_of(list(row[:-1])):
+        yield f"entry {number} is not what was written"
+    anchor = wanted.pop(number, None)
+    if anchor and anchor.hash != written:
+        yield f"entry {number} is not the one anchored on {anchor.at}"
+
+
+def _unanchored(start: AuditCheckpoint | None, known: list[Anchor]) -> Iterator[str]:
+    """A beginning that was removed must be one that the anchors know of."""
+    removed = [anchor for anchor in known if anchor.kind == "purge"]
+    if start and known and not any((a.entry, a.hash) == (start.last_id, start.hash) for a in removed):
+        yield f"entries up to {start.last_id} were removed and no anchor says so"
+    if removed and (start is None or start.last_id < removed[-1].entry):
+        yield f"the checkpoint at entry {removed[-1].entry} is missing"
+
+
+def anchor_head(*, at: datetime) -> tuple[int, str] | None:
+    """Write the present head to the anchor file; None when the trail is empty."""
+    head = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
+    if head:
+        append("head", entry=head[0], entry_hash=head[1], at=at)
+    return head
+
+
+def watch(*, at: datetime) -> Verified:
+    """Verify everything; a sound head is anchored, anything else is an alarm."""
+    found = verify()
+    if found.breaks:
+        logger.critical("the audit trail is broken in %d places: %s", len(found.breaks), "; ".join(found.breaks[:5]))
+        trail_broken.send_robust(AuditEntry, breaks=found.breaks, at=at)
+    elif found.entries:
+        append("head", entry=found.head[0], entry_hash=found.head[1], at=at)
+    return found
