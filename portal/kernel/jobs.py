@@ -5,6 +5,7 @@ A handler may be run again after its worker died, so what it writes at the end b
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, connections, models, transaction
 from django.db.models import F
 from django.dispatch import Signal
 from django.utils.translation import gettext_noop
@@ -25,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 job_queued = Signal()  # sent after commit, with job_id
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)  # a dead worker is found out after this long; a living one renews it thrice as often
 BACK_OFF = timedelta(seconds=15)
 UNEXPECTED = gettext_noop("Something went wrong inside the portal; the technical log has the details.")
 INTERRUPTED = gettext_noop("The worker was interrupted again and again; please try once more later.")
@@ -45,17 +46,20 @@ Handler = Callable[[Job, "Progress"], Result]
 
 @dataclass(frozen=True)
 class Registered:
-    """A handler and how long its worker may be silent before another one takes over."""
+    """A handler and how long it may go without a sign of progress before another worker takes over."""
 
     run: Handler
-    lease: timedelta
+    patience: timedelta
 
 
 HANDLERS: dict[str, Registered] = {}
 
 
-def handler(kind: str, *, lease: timedelta = LEASE) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of `kind`; `lease` must exceed its longest step without progress."""
+def handler(kind: str, *, lease: timedelta = 2 * LEASE) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of `kind`; `lease` must exceed its longest step without progress.
+
+    A worker that died is found out sooner, after LEASE: only a living one keeps a job so long.
+    """
 
     def register(function: Handler) -> Handler:
         if kind in HANDLERS:
@@ -115,12 +119,15 @@ def cancel(*, job: Job, at: datetime) -> bool:
 class Progress:
     """One attempt at a job: `progress(60, "Rendering pages")` shows it and renews the lease.
 
-    Time is the `at` of the attempt plus what a steady clock says has passed since.
+    Time is the `at` of the attempt plus what a steady clock says has passed since. Between two signs of progress a
+    thread renews the lease, until `patience` is over: a handler that hangs loses its job as a dead worker does.
     """
 
-    def __init__(self, job: Job, lease: timedelta, at: datetime) -> None:
-        self.job, self.lease, self.at = job, lease, at
+    def __init__(self, job: Job, patience: timedelta, at: datetime) -> None:
+        self.job, self.patience, self.at = job, patience, at
+        self.lease = min(patience, LEASE)
         self.began = time.monotonic()
+        self.heard_at = at
         self.finished = False
 
     def now(self) -> datetime:
@@ -129,7 +136,27 @@ class Progress:
 
     def __call__(self, percent: int, step: str) -> None:
         """Say how far it is (0 to 100) and what comes now (an English msgid). Raises LeaseLost."""
-        self._write(progress=max(0, min(percent, 100)), step=step[:120], lease_until=self.now() + self.lease)
+        self.heard_at = self.now()
+        self._write(progress=max(0, min(percent, 100)), step=step[:120], lease_until=self.heard_at + self.lease)
+
+    def renew(self) -> None:
+        """A sign of life without progress; nothing when the job is no longer ours, or is being finished."""
+        until = min(self.now() + self.lease, self.heard_at + self.patience)
+        with transaction.atomic():
+            mine = self._mine().select_for_update(skip_locked=True).values_list("pk", flat=True)
+            Job.objects.filter(pk__in=list(mine)).update(lease_until=until)
+
+    @contextmanager
+    def beating(self) -> Iterator[None]:
+        """Renew the lease from a thread of its own while the block runs."""
+        over = threading.Event()
+        thread = threading.Thread(target=_beat, args=(self, over), name=f"heartbeat-{self.job.pk}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(self.lease.total_seconds())
 
     @contextmanager
     def finishing(self) -> Iterator[Result]:
@@ -167,9 +194,24 @@ class Progress:
 
     def _write(self, **values: Any) -> None:
         """Compare and swap: only the attempt that holds the job may write to it."""
-        mine = Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING, attempts=self.job.attempts)
-        if not mine.update(**values):
+        if not self._mine().update(**values):
             raise LeaseLost(str(self.job.pk))
+
+    def _mine(self) -> models.QuerySet[Job]:
+        return Job.objects.filter(pk=self.job.pk, state=JobState.RUNNING, attempts=self.job.attempts)
+
+
+def _beat(progress: Progress, over: threading.Event) -> None:
+    """The heartbeat, on a connection of its own; a database that does not answer is asked again."""
+    try:
+        while not over.wait(progress.lease.total_seconds() / 3):
+            try:
+                progress.renew()
+            except DatabaseError:
+                logger.warning("job %s: the lease could not be renewed", progress.job.pk)
+                connections.close_all()
+    finally:
+        connections.close_all()
 
 
 def run(job_id: UUID, at: datetime) -> None:
@@ -188,24 +230,25 @@ def claim(job_id: UUID, at: datetime) -> Progress | None:
     kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
     if kind is None:
         return None
-    lease = HANDLERS[kind].lease if kind in HANDLERS else LEASE
+    patience = HANDLERS[kind].patience if kind in HANDLERS else LEASE
     with transaction.atomic():
         taken = Job.objects.due(at).filter(pk=job_id).update(
             state=JobState.RUNNING,
             attempts=F("attempts") + 1,
             started_at=at,
-            lease_until=at + lease,
+            lease_until=at + min(patience, LEASE),
             progress=0,
             step="",
         )  # fmt: skip
-        return Progress(Job.objects.get(pk=job_id), lease, at) if taken else None
+        return Progress(Job.objects.get(pk=job_id), patience, at) if taken else None
 
 
 def attempt(progress: Progress) -> None:
     """Run the handler and write how it ended. Raises LeaseLost."""
     job = progress.job
     try:
-        result = HANDLERS[job.kind].run(job, progress)
+        with progress.beating():
+            result = HANDLERS[job.kind].run(job, progress)
         if not progress.finished:
             progress.finish(result)
     except LeaseLost:
