@@ -1,9 +1,21 @@
 """The web server of bin/up and of the containers; the address to listen on comes from whoever starts it."""
 
+import os
+import shutil
+import tempfile
 from typing import Any
 
-from django.urls import get_resolver
+os.environ.setdefault("PORTAL_PROCESS", "web")
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS = tempfile.mkdtemp(prefix="portal-metrics-")
 
+from django.conf import settings
+from django.urls import get_resolver
+from gunicorn.http import wsgi  # type: ignore[import-untyped]
+from prometheus_client import multiprocess
+
+from portal.kernel import checks
+
+wsgi.SERVER = "portal"  # what the header of every answer names: not the program that serves
 wsgi_app = "portal.wsgi:application"
 preload_app = True
 worker_class = "gthread"
@@ -14,10 +26,24 @@ graceful_timeout = 8
 keepalive = 5
 max_requests = 5000
 max_requests_jitter = 500
-accesslog = "-"
+accesslog = None  # the portal writes its own line for each request, without query and without names
 control_socket_disable = True
+limit_request_line = 4094  # bytes
+limit_request_fields = 60
+limit_request_field_size = 8190  # bytes
 
 
 def on_starting(server: Any) -> None:
     """Import every view once, before the workers are forked: half the time to the first answer, and shared memory."""
-    server.log.info("%d addresses", len(get_resolver().url_patterns))
+    server.log.info("%d addresses, process %s", len(get_resolver().url_patterns), settings.LOG_FORMAT)
+    checks.refuse_unsafe_start()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """The counts of a worker that ended are kept, its present values are not."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Any) -> None:
+    """Nothing is left behind."""
+    shutil.rmtree(METRICS, ignore_errors=True)

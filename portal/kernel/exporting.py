@@ -195,14 +195,14 @@ def _cells(export: Export, user: Any, params: Params) -> Generator[list[Value], 
             yield [column.cell(row) for column in export.columns]
 
 
-def _about(export: Export, user: Any, params: Params, at: datetime, rows: int) -> list[tuple[str, str]]:
+def _about(export: Export, user: Any, params: Params, at: datetime, rows: int) -> list[tuple[str, str | int]]:
     """The lines of the notes sheet."""
     notes = export.notes(user, params) if export.notes else ((key, str(value)) for key, value in params.items())
     return [
         (gettext("Export"), str(export.title)),
         (gettext("Made at"), timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S %z")),
         (gettext("Made by"), str(user)),
-        (gettext("Rows"), str(rows)),
+        (gettext("Rows"), rows),
         (gettext("Unit of amounts"), gettext("yuan")),
         *((str(label), str(text)) for label, text in notes),
     ]

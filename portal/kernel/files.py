@@ -1,13 +1,12 @@
 """Files: taken in with suspicion, kept under their hash, handed out as downloads.
 
-Nothing here asks who may read: the view that owns the parent object does, through `visible_to`.
+An upload is measured, sniffed, opened by a process that can do no harm, scanned where there is a scanner, and
+only then written. Nothing here asks who may read: the view that owns the parent object does, through `visible_to`.
 """
 
-import errno
 import hashlib
 import logging
 import os
-import re
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -20,14 +19,19 @@ from uuid import UUID, uuid4
 
 import magic
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import transaction
-from django.http import FileResponse, Http404
+from django.dispatch import Signal
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.models.attachment import Attachment
-from portal.kernel.packages import office_fault
+from portal.kernel import antivirus, quotas
+from portal.kernel.inspection import inspect
+from portal.kernel.models.attachment import Attachment, Scan
+from portal.kernel.refusals import FileRefused, a_full_disk_refuses
 
 logger = logging.getLogger(__name__)
 
@@ -35,20 +39,18 @@ MB = 1024 * 1024
 SNIFF = 8192
 NAME_LENGTH = 200
 TEMPORARY = ".incoming"
-SHARD = re.compile(rf"[0-9a-f]{{2}}|{re.escape(TEMPORARY)}")
-FULL = {errno.ENOSPC, errno.EDQUOT}
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {".pdf": PDF, ".docx": DOCX, ".xlsx": XLSX, ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-OFFICE = {".docx": "word/", ".xlsx": "xl/"}
+KINDS = {".jpg": "jpeg"}  # what the inspector calls an extension; by default as it is
 SNIFFED_OFFICE = {DOCX, XLSX, "application/zip", "application/octet-stream"}
 SHOWN = {PDF, "image/png", "image/jpeg"}
+SCAN_SECONDS = 5.0  # in a request; what takes longer is scanned afterwards
+VERIFIED_WHEN_OPENED = 32 * MB  # larger files, which the portal makes itself, are verified once a day
 
-
-class FileRefused(ValidationError):
-    """The file is not taken; the message says why in the reader's language."""
+file_alarm = Signal()  # sent with `kind` (infected, damaged), `name` of the file and `at`
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,17 @@ class Limit:
     def megabytes(self) -> str:
         """For sentences: `20`, or `0.5` for a small one."""
         return f"{self.size / MB:g}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An upload that was found good as `kind`; `content` replaces the bytes of a picture, drawn anew."""
+
+    kind: str
+    mime: str
+    scan: str
+    sha256: str  # of the bytes that were looked at
+    content: bytes
 
 
 LIMITS: dict[str, Limit] = {}
@@ -82,9 +95,17 @@ def clean_name(name: str | None) -> str:
 
 
 # --- taking in ---------------------------------------------------------------------------------
-def check(upload: File[bytes], kind: str) -> str:
-    """The MIME type of an acceptable upload. Raises FileRefused; leaves the file at its beginning."""
-    allowed = limit(kind)
+def check(upload: File[bytes], kind: str) -> Checked:
+    """What is known of an acceptable upload, found out once. Raises FileRefused; leaves the file at its beginning."""
+    known = vars(upload).get("checked")
+    if known is None or known.kind != kind:
+        extension = _acceptable(upload, limit(kind))
+        known = vars(upload)["checked"] = _opened(upload, kind, extension)
+    return known
+
+
+def _acceptable(upload: File[bytes], allowed: Limit) -> str:
+    """The extension of an upload that is no larger than it may be and begins as its extension promises."""
     size = upload.size or 0
     if size > allowed.size:
         raise FileRefused(
@@ -98,9 +119,44 @@ def check(upload: File[bytes], kind: str) -> str:
         raise FileRefused(
             _("Files of this type are not taken. Allowed: %(types)s."), params={"types": listed(allowed.extensions)}
         )
-    if fault := content_fault(upload, extension):
-        raise FileRefused(fault)
-    return TYPES[extension]
+    upload.seek(0)
+    expected = SNIFFED_OFFICE if TYPES[extension] in {DOCX, XLSX} else {TYPES[extension]}
+    if magic.from_buffer(upload.read(SNIFF), mime=True) not in expected:
+        raise FileRefused(_("The content of the file does not match its extension."))
+    return extension
+
+
+def _opened(upload: File[bytes], kind: str, extension: str) -> Checked:
+    """Have the upload opened in its own process, and scanned."""
+    name = extension[1:]
+    with a_full_disk_refuses():
+        finding = inspect(upload.chunks(), KINDS.get(extension, name), limit=2 * limit(kind).size)
+    if finding.reason:
+        raise FileRefused(finding.sentence)
+    scan = _scanned(upload)
+    upload.seek(0)
+    return Checked(kind, TYPES[extension], scan, finding.sha256, finding.redrawn)
+
+
+def _scanned(upload: File[bytes]) -> Scan:
+    """The word of the scanner; one that is away is asked again later, before anybody else gets the file."""
+    if not antivirus.is_on():
+        return Scan.OFF
+    try:
+        found = antivirus.scan(upload.chunks(), timeout=SCAN_SECONDS)
+    except antivirus.ScannerAway as reason:
+        logger.warning("an upload waits for the virus scanner: %s", reason)
+        return Scan.WAITING
+    if found:
+        alarm("infected", name=clean_name(upload.name), at=timezone.now(), detail=found)
+        raise FileRefused(_("The virus scanner found malicious code in the file; it is not taken."))
+    return Scan.CLEAN
+
+
+def alarm(kind: str, *, name: str, at: datetime, detail: str) -> None:
+    """Tell the log, and whoever listens, that a file is not what it should be."""
+    logger.error("file alarm: %s: %r: %s", kind, name, detail)
+    file_alarm.send_robust(Attachment, kind=kind, name=name, at=at)
 
 
 def listed(extensions: Iterable[str]) -> str:
@@ -108,36 +164,25 @@ def listed(extensions: Iterable[str]) -> str:
     return ", ".join(extension[1:].upper() for extension in extensions)
 
 
-def content_fault(upload: File[bytes], extension: str) -> Any:
-    """Why the content is not what the extension says, as a sentence; None when it is."""
-    upload.seek(0)
-    sniffed = magic.from_buffer(upload.read(SNIFF), mime=True)
-    upload.seek(0)
-    expected = SNIFFED_OFFICE if extension in OFFICE else {TYPES[extension]}
-    if sniffed not in expected:
-        return _("The content of the file does not match its extension.")
-    if extension not in OFFICE:
-        return None
-    fault = office_fault(upload, OFFICE[extension])
-    upload.seek(0)
-    return fault
-
-
-def store(upload: File[bytes], *, actor: Any, kind: str, at: datetime) -> Attachment:
-    """Keep an upload. Raises FileRefused."""
-    mime = check(upload, kind)
-    return _keep(upload.chunks(), limit(kind), name=clean_name(upload.name), mime=mime, kind=kind, actor=actor, at=at)
+def store(upload: File[bytes], *, actor: Any, kind: str, at: datetime, owner: UUID | None = None) -> Attachment:
+    """Keep an upload, at the expense of the quota of the organisation `owner`. Raises FileRefused."""
+    good = check(upload, kind)
+    chunks = [good.content] if good.content else upload.chunks()
+    wanted = None if good.content else good.sha256
+    allowed = Limit(max(limit(kind).size, len(good.content)))
+    facts = {"mime": good.mime, "scan": good.scan, "owner": owner}
+    return _keep(chunks, allowed, wanted, name=clean_name(upload.name), kind=kind, actor=actor, at=at, **facts)
 
 
 def store_bytes(content: bytes, *, name: str, mime: str, kind: str, at: datetime, actor: Any = None) -> Attachment:
     """Keep a file that the portal made."""
-    return _keep([content], None, name=clean_name(name), mime=mime, kind=kind, actor=actor, at=at)
+    return _keep([content], None, None, name=clean_name(name), mime=mime, kind=kind, actor=actor, at=at)
 
 
 def store_path(path: Path, *, name: str, mime: str, kind: str, at: datetime, actor: Any = None) -> Attachment:
     """Keep a copy of a file that the portal made."""
     with path.open("rb") as source:
-        return _keep(_blocks(source), None, name=clean_name(name), mime=mime, kind=kind, actor=actor, at=at)
+        return _keep(_blocks(source), None, None, name=clean_name(name), mime=mime, kind=kind, actor=actor, at=at)
 
 
 def _blocks(source: IO[bytes]) -> Iterator[bytes]:
@@ -146,14 +191,17 @@ def _blocks(source: IO[bytes]) -> Iterator[bytes]:
 
 
 def _keep(
-    chunks: Iterable[bytes], allowed: Limit | None, *, name: str, mime: str, kind: str, actor: Any, at: datetime
+    chunks: Iterable[bytes], allowed: Limit | None, wanted: str | None, *, actor: Any, at: datetime, **facts: Any
 ) -> Attachment:
+    """Write, sync, hash, rename, and only then the row; `wanted` is the hash of what was looked at."""
     key = uuid4()
     with _incoming() as temporary:
         size, digest = _write(temporary, chunks, allowed)
+        if wanted and digest != wanted:
+            raise FileRefused(_("The file changed while it was being sent; please try again."))
         path = f"{digest[:2]}/{digest[2:4]}/{digest}-{key.hex}"
         _publish(temporary, Path(settings.MEDIA_ROOT) / path)
-    return _row(key, path, name=name, mime=mime, kind=kind, size=size, sha256=digest, uploaded_by=actor, created_at=at)
+    return _row(key, path, size=size, sha256=digest, uploaded_by=actor, created_at=at, **facts)
 
 
 def _row(key: UUID, path: str, **facts: Any) -> Attachment:
@@ -161,6 +209,7 @@ def _row(key: UUID, path: str, **facts: Any) -> Attachment:
     attachment = Attachment(id=key, path=path, **facts)
     try:
         with transaction.atomic():
+            quotas.make_room(attachment)
             attachment.save(force_insert=True)
     except Exception:
         attachment.file.unlink(missing_ok=True)
@@ -170,16 +219,12 @@ def _row(key: UUID, path: str, **facts: Any) -> Attachment:
 
 @contextmanager
 def _incoming() -> Iterator[Path]:
-    """A name beside the stored files for the time of writing; a full disk is a refusal, not a fault."""
+    """A name beside the stored files for the time of writing."""
     temporary = Path(settings.MEDIA_ROOT) / TEMPORARY / secrets.token_hex(16)
     try:
-        temporary.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        logger.exception("no room for uploads")
-        raise FileRefused(_("The portal has no room for files at the moment; please try again later.")) from error
+        with a_full_disk_refuses():
+            temporary.parent.mkdir(parents=True, exist_ok=True)
+            yield temporary
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -213,20 +258,64 @@ def _publish(temporary: Path, final: Path) -> None:
 
 
 # --- handing out -------------------------------------------------------------------------------
-def serve(attachment: Attachment, *, download: bool = True) -> FileResponse:
+def serve(attachment: Attachment, *, request: HttpRequest, download: bool = True) -> FileResponse | HttpResponse:
     """The content as a download, or shown in the browser where that is harmless (PDF, PNG, JPEG).
 
+    A file that was not scanned yet, was found infected or is damaged is withheld with a sentence (409).
     Only for a view that has made sure its reader may see the object the file belongs to.
     """
-    try:
-        content = attachment.file.open("rb")
-    except FileNotFoundError as error:
-        logger.exception("the file of attachment %s is gone", attachment.pk)
-        raise Http404 from error
+    if reason := withheld(attachment, request.user):
+        return _refuse(request, attachment, reason)
+    content = verified(attachment)
+    if content is None:
+        return _refuse(request, attachment, DAMAGED)
     shown = not download and attachment.mime in SHOWN
     response = FileResponse(content, as_attachment=not shown, filename=attachment.name, content_type=attachment.mime)
     guard(response)
     return response
+
+
+WAITING = _("The virus scanner has not seen this file yet. Please come back in a few minutes.")
+INFECTED = _("The virus scanner found malicious code in this file. Nobody can open it; please ask for a new one.")
+DAMAGED = _("This file is not what was stored. The administrators have been told and will bring it back.")
+
+
+def withheld(attachment: Attachment, reader: Any) -> Promise | None:
+    """Why this reader does not get the file, or None."""
+    if attachment.scan == Scan.INFECTED:
+        return INFECTED
+    if attachment.scan == Scan.WAITING and attachment.uploaded_by_id != reader.pk:
+        return WAITING
+    return DAMAGED if attachment.damaged_at else None
+
+
+def _refuse(request: HttpRequest, attachment: Attachment, reason: Promise) -> HttpResponse:
+    return render(request, "file_withheld.html", {"attachment": attachment, "reason": reason}, status=409)
+
+
+def verified(attachment: Attachment) -> IO[bytes] | None:
+    """The open file, at its beginning, if it is still what was stored; else None, and the alarm is raised."""
+    try:
+        content = attachment.file.open("rb")
+    except FileNotFoundError:
+        content = None
+    if content and (attachment.size > VERIFIED_WHEN_OPENED or _digest(content) == attachment.sha256):
+        content.seek(0)
+        return content
+    if content:
+        content.close()
+    report_damage(attachment, at=timezone.now())
+    return None
+
+
+def _digest(content: IO[bytes]) -> str:
+    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+def report_damage(attachment: Attachment, *, at: datetime) -> None:
+    """Mark the file, and raise the alarm the first time."""
+    if Attachment.objects.filter(pk=attachment.pk, damaged_at=None).update(damaged_at=at):
+        alarm("damaged", name=attachment.name, at=at, detail=str(attachment.pk))
 
 
 def guard(response: FileResponse) -> None:
@@ -240,20 +329,6 @@ def is_intact(attachment: Attachment) -> bool:
     """Whether the file on disk still has the hash of its row."""
     try:
         with attachment.file.open("rb") as content:
-            return hashlib.file_digest(content, "sha256").hexdigest() == attachment.sha256
+            return _digest(content) == attachment.sha256
     except FileNotFoundError:
         return False
-
-
-def remove_orphans(before: datetime) -> int:
-    """Delete files older than `before` that no row knows: left by uploads cut off or rolled back."""
-    root = Path(settings.MEDIA_ROOT)
-    removed = 0
-    for shard in sorted(folder for folder in root.glob("*") if SHARD.fullmatch(folder.name)):
-        old = [file for file in shard.rglob("*") if file.is_file() and file.stat().st_mtime < before.timestamp()]
-        known = set(Attachment.objects.filter(path__startswith=f"{shard.name}/").values_list("path", flat=True))
-        for file in old:
-            if str(file.relative_to(root)) not in known:
-                file.unlink(missing_ok=True)
-                removed += 1
-    return removed

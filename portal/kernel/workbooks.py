@@ -120,7 +120,7 @@ def write_workbook(
     rows: Iterable[Sequence[Any]],
     *,
     title: str,
-    notes: Callable[[int], Iterable[tuple[str, str]]],
+    notes: Callable[[int], Iterable[tuple[str, str | int]]],
 ) -> int:
     """Write the workbook to `file`; the number of rows. `notes` gets that number. Raises TooManyRows."""
     with xlsxwriter.Workbook(file, OPTIONS) as book:
@@ -134,12 +134,16 @@ def write_workbook(
     return count
 
 
-def _write_notes(book: Any, lines: Iterable[tuple[str, str]]) -> None:
+def _write_notes(book: Any, lines: Iterable[tuple[str, str | int]]) -> None:
     sheet = book.add_worksheet(gettext("Notes"))
     bold = book.add_format({"bold": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    counted = book.add_format({"num_format": "#,##0", "align": "left", "valign": "top"})
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 80)
     for row, (label, text) in enumerate(lines):
         sheet.write_string(row, 0, label, bold)
-        sheet.write_string(row, 1, text, wrapped)
+        if isinstance(text, int):
+            sheet.write_number(row, 1, text, counted)
+        else:
+            sheet.write_string(row, 1, text, wrapped)

@@ -134,7 +134,7 @@ def test_xlsx_is_typed_frozen_summed_and_explained(people: Personas) -> None:
         "Export": "Notifications",
         "Made at": "2026-11-18 12:00:00 +0800",
         "Made by": people.officer.name,
-        "Rows": "3",
+        "Rows": 3,
         "Unit of amounts": "yuan",
         "kind": "k",
     }

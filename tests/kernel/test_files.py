@@ -1,11 +1,8 @@
 """Files: taken in with suspicion, handed out harmlessly."""
 
 import hashlib
-import io
 import os
 import struct
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,57 +10,31 @@ from urllib.parse import quote
 
 import pytest
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.http import Http404
-from django.test import override_settings
+from django.http import HttpRequest
+from django.test import RequestFactory, override_settings
 from django.utils import translation
-from openpyxl import Workbook
+from PIL import Image
 
-from portal.kernel import files, packages
+from portal.kernel import files, inspector, upkeep
 from portal.kernel.forms import UploadField
 from portal.kernel.models import Attachment
 from tests.clock import DAY, NOON
 from tests.personas import Personas
+from tests.samples import PDF, package, picture, xlsx
 
 pytestmark = pytest.mark.django_db
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 MB = 1024 * 1024
-
-
-def png() -> bytes:
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
-
-
-def xlsx() -> bytes:
-    out = io.BytesIO()
-    Workbook().save(out)
-    return out.getvalue()
-
-
-def package(*extra: tuple[str, bytes], folder: str = "word/") -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in [("[Content_Types].xml", b"<Types/>"), (f"{folder}document.xml", b"<x/>"), *extra]:
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 GOOD = {
     "a.pdf": PDF,
     "a.PDF": PDF,
-    "a.png": png(),
-    "a.jpg": JPEG,
-    "a.jpeg": JPEG,
     "a.xlsx": xlsx(),
     "a.docx": package(),
 }
+PICTURES = {"a.png": "PNG", "a.jpg": "JPEG", "a.jpeg": "JPEG"}
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +71,17 @@ def test_a_good_file_is_kept(people: Personas, media: Path, name: str) -> None:
     assert row.file.read_bytes() == GOOD[name]
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_drawn_anew(people: Personas, name: str) -> None:
+    content = picture(PICTURES[name])
+
+    row = files.store(upload(name, content), actor=people.lead, kind="tests.any", at=NOON)
+
+    with Image.open(row.file) as kept:
+        assert (kept.format, kept.size) == (PICTURES[name], (40, 30))
+    assert row.sha256 == hashlib.sha256(row.file.read_bytes()).hexdigest()
+
+
 def test_the_same_content_twice_is_two_files(people: Personas, media: Path) -> None:
     first, second = (files.store(upload(), actor=people.lead, kind="k", at=NOON) for _ in range(2))
 
@@ -115,7 +97,7 @@ def test_the_same_content_twice_is_two_files(people: Personas, media: Path) -> N
         ("a.pdf.exe", PDF, "Files of this type are not taken. Allowed: PDF, DOCX, XLSX, PNG, JPG, JPEG."),
         ("a", PDF, "Files of this type are not taken. Allowed: PDF, DOCX, XLSX, PNG, JPG, JPEG."),
         ("a.svg", b"<svg/>", "Files of this type are not taken. Allowed: PDF, DOCX, XLSX, PNG, JPG, JPEG."),
-        ("a.pdf", png(), "The content of the file does not match its extension."),
+        ("a.pdf", picture("PNG"), "The content of the file does not match its extension."),
         ("a.png", PDF, "The content of the file does not match its extension."),
         ("a.pdf", b"<html><script>alert(1)</script></html>", "The content of the file does not match its extension."),
         ("a.docx", PDF, "The content of the file does not match its extension."),
@@ -137,15 +119,15 @@ def test_a_bad_file_is_refused_with_a_sentence(name: str, content: bytes, senten
 
 
 def test_a_package_of_very_many_entries_is_refused() -> None:
-    many = package(*((f"word/{n}.xml", b"x") for n in range(packages.MAX_ENTRIES)))
+    many = package(*((f"word/{n}.xml", b"x") for n in range(inspector.MAX_ENTRIES)))
 
     assert refusal("a.docx", many) == "The document is unreasonably large once unpacked."
 
 
 def test_a_package_that_lies_about_its_directory_is_refused() -> None:
     lying = bytearray(package())
-    end = lying.rfind(packages.END)
-    lying[end + 12 : end + 16] = struct.pack("<L", packages.MAX_DIRECTORY + 1)
+    end = lying.rfind(inspector.END_OF_ZIP)
+    lying[end + 12 : end + 16] = struct.pack("<L", inspector.MAX_DIRECTORY + 1)
 
     assert refusal("a.docx", bytes(lying)) == "The document is unreasonably large once unpacked."
 
@@ -160,7 +142,7 @@ def test_a_kind_may_have_limits_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(files.LIMITS, "tests.small", files.Limit(MB // 2, (".pdf",)))
 
     assert refusal("a.pdf", PDF + b"\0" * MB, "tests.small") == "The file is 1.0 MB; at most 0.5 MB are allowed."
-    assert refusal("a.png", png(), "tests.small") == "Files of this type are not taken. Allowed: PDF."
+    assert refusal("a.png", picture("PNG"), "tests.small") == "Files of this type are not taken. Allowed: PDF."
 
 
 def test_a_file_longer_than_it_said_leaves_nothing_behind(
@@ -179,7 +161,7 @@ def test_a_file_longer_than_it_said_leaves_nothing_behind(
 
 def test_a_refused_file_leaves_nothing_behind(people: Personas, media: Path) -> None:
     with pytest.raises(files.FileRefused):
-        files.store(upload("a.pdf", png()), actor=people.lead, kind="k", at=NOON)
+        files.store(upload("a.pdf", picture("PNG")), actor=people.lead, kind="k", at=NOON)
 
     assert on_disk(media) == []
 
@@ -239,8 +221,14 @@ def stored(name: str = "年度报告 2025.pdf", content: bytes = PDF) -> Attachm
     return files.store_bytes(content, name=name, mime=files.TYPES[Path(name).suffix], kind="k", at=NOON)
 
 
+def asking() -> HttpRequest:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    return request
+
+
 def test_a_download_does_nothing_in_the_browser() -> None:
-    response = files.serve(stored())
+    response = files.serve(stored(), request=asking())
 
     assert b"".join(response) == PDF
     assert response["Content-Disposition"] == f"attachment; filename*=utf-8''{quote('年度报告 2025.pdf')}"
@@ -253,7 +241,10 @@ def test_a_download_does_nothing_in_the_browser() -> None:
 
 
 def test_a_pdf_may_be_shown_and_a_document_only_downloaded() -> None:
-    shown, kept = files.serve(stored(), download=False), files.serve(stored("a.docx", package()), download=False)
+    shown, kept = (
+        files.serve(stored(), request=asking(), download=False),
+        files.serve(stored("a.docx", package()), request=asking(), download=False),
+    )
 
     assert [r["Content-Disposition"].split(";")[0] for r in (shown, kept)] == ["inline", "attachment"]
     assert [r["Content-Security-Policy"] for r in (shown, kept)] == ["sandbox; default-src 'none'"] * 2
@@ -261,12 +252,14 @@ def test_a_pdf_may_be_shown_and_a_document_only_downloaded() -> None:
     kept.close()
 
 
-def test_a_file_that_is_gone_is_not_found() -> None:
+def test_a_file_that_is_gone_says_so() -> None:
     attachment = stored()
     attachment.file.unlink()
 
-    with pytest.raises(Http404):
-        files.serve(attachment)
+    response = files.serve(attachment, request=asking())
+
+    assert response.status_code == 409
+    assert Attachment.objects.get().damaged_at is not None
 
 
 def test_a_changed_file_is_noticed() -> None:
@@ -287,7 +280,7 @@ def test_only_old_files_that_no_row_knows_are_removed(media: Path) -> None:
         os.utime(path, times=((NOON - DAY).timestamp(),) * 2)
     os.utime(strays[1], times=(NOON.timestamp(),) * 2)
 
-    removed = files.remove_orphans(NOON)
+    removed = upkeep.remove_orphans(NOON)
 
     assert removed == 2
     assert on_disk(media) == sorted([known.path, "ab/cd/new", "other/old"])
@@ -312,7 +305,7 @@ def test_the_field_takes_a_good_file() -> None:
 
 
 def test_the_field_refuses_next_to_itself() -> None:
-    assert posted("a.pdf", png()).errors == {"file": ["The content of the file does not match its extension."]}
+    assert posted("a.pdf", picture("PNG")).errors == {"file": ["The content of the file does not match its extension."]}
     assert posted("a.pdf", b"").errors == {"file": ["The submitted file is empty."]}
     assert UploadForm({}, {}).errors == {"file": ["This field is required."]}
 

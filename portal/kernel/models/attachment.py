@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.models.base import Record
 
 
+class Scan(models.TextChoices):
+    """What the virus scanner said."""
+
+    OWN = "OWN", _("Made by the portal")
+    OFF = "OFF", _("Not scanned: there is no scanner")
+    WAITING = "WAITING", _("Not scanned yet")
+    CLEAN = "CLEAN", _("Scanned, nothing found")
+    INFECTED = "INFECTED", _("Malicious code found")
+
+
 class Attachment(Record):
     """A stored file. Who may read it is for the app to say that owns the object it hangs on."""
 
@@ -27,15 +37,23 @@ class Attachment(Record):
         related_name="+",
         verbose_name=_("uploaded by"),
     )
+    owner = models.UUIDField(null=True, blank=True, editable=False)  # the organisation whose quota it counts against
+    scan = models.CharField(_("virus scan"), max_length=8, choices=Scan, default=Scan.OWN)
+    damaged_at = models.DateTimeField(_("found damaged"), null=True, blank=True)  # not what was stored, or gone
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["owner"], name="attachment_owner", condition=Q(owner__isnull=False)),
+            models.Index(fields=["created_at"], name="attachment_to_scan", condition=Q(scan=Scan.WAITING)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="attachment_sha256_is_hex"),
             models.CheckConstraint(condition=~Q(name=""), name="attachment_has_a_name"),
+            models.CheckConstraint(condition=Q(scan__in=Scan.values), name="attachment_scan_is_known"),
         ]
 
     def __str__(self) -> str:
