@@ -17,3 +17,4 @@ class MembersConfig(AppConfig):
         import_module("members.permissions")
         import_module("members.receivers")
         import_module("members.badges")
+        import_module("members.rules.personal")

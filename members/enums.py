@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -53,7 +54,7 @@ BUREAU = frozenset(
 )
 OFFICIALS = BUREAU | {Role.DISTRICT_OFFICER}
 KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
-EXPERT_READERS = frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.SUPERVISOR})
+EXPERT_READERS = frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.SUPERVISOR, Role.FINANCE})
 SECOND_FACTOR = OFFICIALS | ADMINISTRATORS | {Role.EXPERT}
 
 
@@ -83,6 +84,9 @@ class OrganisationType(TextChoices):
     OFFSHORE_CENTRE = "OFFSHORE_CENTRE", _("Offshore innovation centre")
     GOVERNMENT = "GOVERNMENT", _("Government body")
     OTHER = "OTHER", _("Other")
+
+
+SELF_REGISTERED = frozenset(OrganisationType) - {OrganisationType.GOVERNMENT}  # nobody makes oneself an authority
 
 
 class Group(TextChoices):
@@ -137,6 +141,30 @@ class IntegrityLevel(TextChoices):
     GRAVE = "GRAVE", _("Grave")
 
 
+class Guard(TextChoices):
+    """What a count of wrong passwords is kept for."""
+
+    ACCOUNT = "ACCOUNT", _("Account, from unknown devices")
+    DEVICE = "DEVICE", _("Account, from a known device")
+    ADDRESS = "ADDRESS", _("Network address")
+
+
+class CorrectionStatus(TextChoices):
+    """What became of a request to correct personal data."""
+
+    OPEN = "OPEN", _("Waiting for an answer")
+    CORRECTED = "CORRECTED", pgettext_lazy("request", "Corrected")
+    DECLINED = "DECLINED", pgettext_lazy("request", "Not corrected")
+
+
+class CorrectionField(TextChoices):
+    """What may be asked to be put right; the first two are set by the answer itself."""
+
+    NAME = "name", pgettext_lazy("person", "Name")
+    TITLE = "title", _("Position")
+    OTHER = "other", _("Something else")
+
+
 class Action(TextChoices):
     """What the audit trail calls the acts of this room."""
 
@@ -154,6 +182,28 @@ class Action(TextChoices):
     DEACTIVATE = "deactivate_user", _("Deactivate user")
     REACTIVATE = "reactivate_user", _("Reactivate user")
     SIGN_IN = "sign_in", _("Sign in")
+    SIGN_OUT = "sign_out", _("Sign out")
     CHANGE_PASSWORD = "change_password", _("Change password")
+    UPDATE_PHONE = "update_phone", _("Update telephone number")
+    UPDATE_PAYEE = "update_payee", _("Update bank account")
+    UPDATE_FEES = "update_fees", _("Update data for fees")
+    REVEAL = "reveal", _("Reveal a sealed value")
+    ACCEPT_NOTICE = "accept_notice", _("Accept the privacy notice")
+    COPY_DATA = "copy_data", _("Take a copy of one's data")
+    REQUEST_CORRECTION = "request_correction", _("Ask for a correction")
+    CORRECT = "correct", _("Correct personal data")
+    DECLINE_CORRECTION = "decline_correction", _("Decline a correction")
+    RESTRICT = "restrict_person", _("Restrict a person")
+    LIFT_RESTRICTION = "lift_restriction", _("Lift a restriction")
     ADD_FACTOR = "add_second_factor", _("Add second factor")
     REMOVE_FACTOR = "remove_second_factor", _("Remove second factor")
+    LOCK_ACCOUNT = "lock_account", _("Sign-in locked after wrong passwords")
+    THROTTLE_ADDRESS = "throttle_address", _("Address stopped after wrong passwords")
+    RELEASE_LOCK = "release_lock", _("Release lock")
+    END_SESSIONS = "end_sessions", _("End sessions")
+    ASK_EMAIL = "ask_email_change", _("Ask for another e-mail address")
+    CHANGE_EMAIL = "change_email", _("Change e-mail address")
+    PROPOSE_ROLE = "propose_role", _("Propose administrator")
+    CONFIRM_PROPOSAL = "confirm_proposal", _("Confirm administrator")
+    DECLINE_PROPOSAL = "decline_proposal", _("Decline administrator")
+    DISABLE_STALE = "disable_stale_account", _("Disable unused account")

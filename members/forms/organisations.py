@@ -1,28 +1,48 @@
 """Forms about organisations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import IdScheme
+from members.enums import SELF_REGISTERED, IdScheme, OrganisationType
 from members.models import Organisation, YearFigures
+from members.rules.codes import identity
+from members.services.people import check_password
+from portal.kernel.forms import CentField, FoundingDayField, NameField, TickField, WholeField
 
 FIRST_YEAR = 2000
 OUTSIDE = _("Outside the city")
+KINDS = [choice for choice in OrganisationType.choices if choice[0] in SELF_REGISTERED]
 NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+
+
+def _link() -> str:
+    return format_html('<a href="{}">{}</a>', reverse("members:privacy-notice"), _("Open the privacy notice"))
+
+
+_notice_link = lazy(_link, str)()
 
 
 class PersonForm(forms.Form):
     """Name and password of somebody new; whether the password is good enough, the service says."""
 
-    person_name = forms.CharField(
-        label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    person_name = NameField(label=_("Your name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
         label=_("Password"), max_length=200, strip=False, widget=NEW_PASSWORD,
-        help_text=_("At least ten signs that mix three of: lower case letters, capital letters, digits, other signs."),
+        help_text=_(
+            "At least twelve signs that mix three of: lower case letters, capital letters, digits, other signs."
+        ),
+    )  # fmt: skip
+    notice = TickField(
+        label=_("I have read the privacy notice."), help_text=_notice_link,
+        error_messages={"required": _("Please read the privacy notice and tick here.")},
     )  # fmt: skip
     password_again = forms.CharField(label=_("Password again"), max_length=200, strip=False, widget=NEW_PASSWORD)
 
@@ -37,8 +57,13 @@ class PersonForm(forms.Form):
 class RegisterForm(PersonForm):
     """An organisation and its first person."""
 
-    name = Organisation._meta.get_field("name").formfield(label=_("Name of the organisation"))  # noqa: SLF001
-    type = Organisation._meta.get_field("type").formfield(label=_("Kind of organisation"))  # noqa: SLF001
+    field_order = [
+        "name", "type", "district", "id_scheme", "uscc", "uscc_override", "person_name", "email", "password",
+        "password_again", "notice",
+    ]  # fmt: skip
+
+    name = NameField(label=_("Name of the organisation"), max_length=200)
+    type = forms.ChoiceField(label=_("Kind of organisation"), choices=KINDS, initial=OrganisationType.ENTERPRISE)
     id_scheme = Organisation._meta.get_field("id_scheme").formfield(initial=IdScheme.USCC)  # noqa: SLF001
     uscc = forms.CharField(
         label=_("Unified social credit code"), required=False, max_length=30,
@@ -55,6 +80,27 @@ class RegisterForm(PersonForm):
         help_text=_("You sign in with it, and notices go there."),
     )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        """What the service would refuse one after the other is said at once."""
+        data = super().clean() or {}
+        if "uscc" in data:
+            with self._saying():
+                identity(id_scheme=data.get("id_scheme", ""), code=data["uscc"], reason=data.get("uscc_override", ""))
+        if "password" in data:
+            with self._saying():
+                name, email = data.get("person_name", ""), data.get("email", "")
+                house = data.get("name", "")
+                check_password(password=data["password"], email=email, name=name, organisation=house)
+        return data
+
+    @contextmanager
+    def _saying(self) -> Iterator[None]:
+        """A refusal stands at its field."""
+        try:
+            yield
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+
     @property
     def asks_reason(self) -> bool:
         """Whether the reason for an unusual code has to be shown."""
@@ -69,20 +115,26 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         model = Organisation
         fields = ["name", "type", "lead_class", "district", "legal_representative", "established_on", "address"]
         help_texts = {"district": ""}
-        widgets = {"established_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        field_classes = {"name": NameField, "legal_representative": NameField, "established_on": FoundingDayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["district"].empty_label = OUTSIDE  # type: ignore[attr-defined]
+        if self.instance.type in SELF_REGISTERED:
+            self.fields["type"].choices = KINDS  # type: ignore[attr-defined]
 
 
 class YearForm(forms.ModelForm[YearFigures]):
-    """The figures of one year; money in yuan."""
+    """The figures of one year; money is typed in 10,000 yuan."""
 
     class Meta:
         model = YearFigures
         fields = ["year", "revenue", "rd_expense", "staff", "rd_staff"]
-        labels = {"revenue": _("Revenue (yuan)"), "rd_expense": _("R&D expense (yuan)")}
+        labels = {"revenue": _("Revenue (×10k yuan)"), "rd_expense": _("R&D expense (×10k yuan)")}
+        field_classes = {
+            "year": WholeField, "revenue": CentField, "rd_expense": CentField, "staff": WholeField,
+            "rd_staff": WholeField,
+        }  # fmt: skip
 
     def __init__(self, *args: Any, latest: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.enums import DESCRIPTIONS, ORGANISATION_ROLES, Role
 from members.models import Invitation, RoleGrant, User
+from portal.kernel.forms import NameField
 
 
 def role_choices(roles: Any) -> list[tuple[str, str]]:
@@ -32,6 +33,7 @@ class InviteForm(forms.ModelForm[Invitation]):
     class Meta:
         model = Invitation
         fields = ["name", "email", "roles"]
+        field_classes = {"name": NameField}
 
 
 class ColleagueRoleForm(forms.Form):
@@ -83,6 +85,15 @@ class UserForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name", "email", "title"]
+        field_classes = {"name": NameField, "title": NameField}
+
+
+class EmailForm(forms.Form):
+    """The address to sign in with from now on."""
+
+    email = LowerEmailField(
+        label=_("New e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
 
 
 class NoteForm(forms.Form):

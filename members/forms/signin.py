@@ -3,12 +3,16 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from members.services.signin import use_code
 
 CODE_ATTRS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
 TWICE: dict[str, str | Promise] = {"password1": _("New password"), "password2": _("New password again")}
@@ -69,7 +73,18 @@ class ReauthenticateForm(Worded, account.ReauthenticateForm):  # type: ignore[mi
     labels = {"password": _("Password")}
 
 
-class CodeForm(Worded, mfa.AuthenticateForm):  # type: ignore[misc]
+class OnceMixin(forms.Form):
+    """A code of the app counts once, by the database: the cache of allauth forgets when it is emptied."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        factor = self.authenticator  # type: ignore[attr-defined]
+        if factor.type == factor.Type.TOTP and not use_code(user=factor.user, code=code, at=timezone.now()):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(Worded, OnceMixin, mfa.AuthenticateForm):  # type: ignore[misc]
     """The six digits of the app, or a recovery code."""
 
     labels = {"code": _("Code")}
@@ -80,7 +95,7 @@ class CodeForm(Worded, mfa.AuthenticateForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs.update(CODE_ATTRS)
 
 
-class ReauthenticateCodeForm(Worded, mfa.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateCodeForm(Worded, OnceMixin, mfa.ReauthenticateForm):  # type: ignore[misc]
     """The same, to confirm that it is still you."""
 
     labels, helps = CodeForm.labels, CodeForm.helps

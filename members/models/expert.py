@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.enums import EXPERT_READERS, ExpertKind
 from members.models.organisation import Organisation
+from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
 
 
@@ -31,6 +32,11 @@ class Expert(Record):
     fields = models.JSONField(_("sub-fields"), default=list, help_text=_("Codes of sub-fields, for example E01."))
     employer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="experts")
     is_active = models.BooleanField(_("in the pool"), default=True)
+    identity_number = EncryptedField(_("identity number"), mask="identity", max_length=24, blank=True)
+    bank_name = models.CharField(_("bank and branch"), max_length=120, blank=True)
+    bank_account = EncryptedField(_("bank account"), mask="account", max_length=40, blank=True)
+    consent_version = models.PositiveSmallIntegerField(_("consent to sensitive data"), default=0, editable=False)
+    consented_at = models.DateTimeField(_("consented at"), null=True, editable=False)
 
     objects = ExpertQuerySet.as_manager()
 

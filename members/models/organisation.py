@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import BUREAU, GROUPS, Group, IdScheme, LeadClass, OrganisationType
+from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class District(models.Model):
     @property
     def short_name(self) -> str:
         """The name without the city's in front and without a second one in brackets, for pictures."""
-        return str(self).removeprefix(str(settings.CITY["name"]).removesuffix("市")).partition("(")[0].strip()
+        city = str(settings.CITY["name"]).removesuffix("市")
+        return str(self).removeprefix(city).partition("(")[0].partition("（")[0].strip()
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -76,6 +78,8 @@ class Organisation(Record):
     address = models.CharField(_("address"), max_length=200, blank=True)
     legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
     established_on = models.DateField(_("established on"), null=True, blank=True)
+    bank_name = models.CharField(_("bank and branch"), max_length=120, blank=True)
+    bank_account = EncryptedField(_("bank account"), mask="account", max_length=40, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

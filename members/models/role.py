@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import ADMINISTRATORS, DESCRIPTIONS, KEEPERS, ORGANISATION_ROLES, Role
@@ -82,3 +83,55 @@ class RoleGrant(Record):
     def place(self) -> str:
         """Where it holds: the organisation or district, empty for the whole city."""
         return str(self.organisation or self.district or "")
+
+
+class RoleProposalQuerySet(models.QuerySet["RoleProposal"]):
+    """Proposals, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All to the security administrators."""
+        return self if user.is_authenticated and user.holds(Role.SECURITY_ADMIN) else self.none()
+
+    def open(self, at: datetime) -> Self:
+        """Those that somebody can still decide on."""
+        return self.filter(decided_at=None, expires_at__gt=at)
+
+
+class RoleProposal(Record):
+    """An administrator role that one security administrator proposes and another one confirms."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_proposals")
+    role = models.CharField(
+        _("role"), max_length=20, choices=[(role.value, role.label) for role in Role if role in ADMINISTRATORS]
+    )
+    note = models.CharField(_("reason or document"), max_length=300, blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(_("proposed at"))
+    expires_at = models.DateTimeField(_("valid until"))
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+
+    objects = RoleProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(decided_at=None), name="one_open_proposal_a_person"),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(ADMINISTRATORS)), name="proposal_is_for_an_administrator"
+            ),
+            models.CheckConstraint(condition=~Q(proposed_by=F("user")), name="nobody_proposes_oneself"),
+            models.CheckConstraint(
+                condition=Q(decided_by=None, decided_at=None, confirmed=False)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="proposal_is_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed=False) | (~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("user"))),
+                name="proposal_is_confirmed_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.enums import KEEPERS, SECOND_FACTOR, Role
+from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
 
 
@@ -29,10 +30,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def visible_to(self, user: Any) -> models.QuerySet[User]:
-        """Everybody to those who keep users and roles, oneself to all others."""
+        """Everybody to those who keep users and roles, oneself to all others; nobody who is restricted."""
         if not user.is_authenticated:
             return self.none()
-        return self.all() if user.holds_any(KEEPERS) else self.filter(pk=user.pk)
+        return self.filter(restricted_at=None) if user.holds_any(KEEPERS) else self.filter(pk=user.pk)
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email=(username or "").strip().lower())
@@ -44,10 +45,18 @@ class User(Record, AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     title = models.CharField(_("position"), max_length=60, blank=True)
+    phone = EncryptedField(_("mobile telephone"), mask="phone", max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    notice_version = models.PositiveSmallIntegerField(_("accepted privacy notice"), default=0, editable=False)
+    notice_at = models.DateTimeField(_("accepted at"), null=True, editable=False)
+    restricted_at = models.DateTimeField(_("restricted at"), null=True, editable=False)
+    restriction_ground = models.CharField(_("legal ground"), max_length=300, blank=True, editable=False)
+    sealed_identity = EncryptedField(blank=True, editable=False)  # name, address and position while restricted
+    reactivated_at = models.DateTimeField(null=True, editable=False)
+    stale_warned_at = models.DateTimeField(null=True, editable=False)  # told that nobody has used the account
 
     objects = UserManager()
 

@@ -18,6 +18,7 @@ WORDS: tuple[tuple[str, Collection[Role]], ...] = (
     (r"\bacts for\b", ORGANISATION_ROLES),
     (r"\bdistrict\b", {Role.DISTRICT_OFFICER}),
     (r"\bexpert\b", {Role.EXPERT}),
+    (r"\babout oneself\b|\bone's own request\b", frozenset(Role)),
     (r"\bassigns\b", {Role.ACCEPTANCE}),
     (r"\bhandles\b", {Role.SUPERVISOR}),
     (r"\basked\b", BUREAU),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from members.enums import Action, Role
 from members.models import Invitation, Organisation, RoleGrant, User
+from members.rules.notice import current_version
 from members.rules.tokens import token_hash
 from members.services.people import check_password
 from members.services.roles import give
@@ -107,11 +108,17 @@ def accept_invitation(*, invitation: Invitation, actor: User, at: datetime) -> O
 
 def join_by_invitation(*, invitation: Invitation, name: str, password: str, language: str, at: datetime) -> User:
     """Make the account of an invited person and take up the invitation with it. Raises ValidationError."""
-    check_password(password=password, email=invitation.email, name=name)
+    check_password(password=password, email=invitation.email, name=name, organisation=invitation.organisation.name)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
-                email=invitation.email, name=name, password=password, language=language, date_joined=at
+                email=invitation.email,
+                name=name,
+                password=password,
+                language=language,
+                date_joined=at,
+                notice_version=current_version(),
+                notice_at=at,
             )
             accept_invitation(invitation=invitation, actor=user, at=at)
     except IntegrityError:

@@ -1,15 +1,19 @@
 """Organisations: registered by their first person, invited by a lead, kept by their administrators."""
 
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import Action, IdScheme, OrganisationType, Role
+from members.enums import SELF_REGISTERED, Action, IdScheme, OrganisationType, Role
 from members.models import Organisation, RoleGrant, User, YearFigures
 from members.rules.codes import identity, is_unusual
+from members.rules.notice import current_version
 from members.services.invitations import send_invitation
 from members.services.people import check_password
 from members.services.roles import give
@@ -17,6 +21,10 @@ from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.workflow import TransitionRefused
 
+NAMESAKE = _(
+    "An organisation of this name is in the portal already. If it is yours, ask its administrator for an invitation; "
+    "another one of the same name registers with its own credit code."
+)
 FIRST_ROLES = (Role.ORG_ADMIN, Role.APPLICANT, Role.SIGNATORY, Role.CONFIRMER)
 INVITED_ROLES = (Role.ORG_ADMIN, Role.CONFIRMER)
 EDITABLE = ("name", "type", "lead_class", "district", "address", "legal_representative", "established_on")
@@ -44,16 +52,26 @@ def register_organisation(
 ) -> User:
     """A new organisation and its first person, who may do everything for it. `facts` are further fields of it.
 
-    Raises ValidationError for single fields, TransitionRefused when the code or the address is known.
+    Raises ValidationError for single fields (also for a namesake without a code of its own), TransitionRefused when
+    the code or the address is known.
     """
     code = identity(id_scheme=id_scheme, code=uscc, reason=uscc_override)
-    check_password(password=password, email=email, name=person_name)
+    check_password(password=password, email=email, name=person_name, organisation=name)
+    _require_kind(type)
+    if not code:
+        _require_own_name(name)
     try:
         with transaction.atomic():
             if code and Organisation.objects.filter(uscc=code).exists():
                 raise TransitionRefused(KNOWN_ALREADY)
             user = User.objects.create_user(
-                email=email, name=person_name, password=password, language=language, date_joined=at
+                email=email,
+                name=person_name,
+                password=password,
+                language=language,
+                date_joined=at,
+                notice_version=current_version(),
+                notice_at=at,
             )
             organisation = _create(name, type, id_scheme, code, uscc_override, actor=user, at=at, **facts)
             audit.record(actor=user, action=Action.REGISTER, subject=organisation, at=at, facts={"code": code})
@@ -103,6 +121,9 @@ def update_organisation(*, organisation: Organisation, actor: User, at: datetime
     if unknown := set(facts) - set(EDITABLE):
         raise ValueError(f"not to be changed: {sorted(unknown)}")
     changed = {field: value for field, value in facts.items() if getattr(locked, field) != value}
+    _require_kind(changed.get("type", OrganisationType.ENTERPRISE))
+    if "name" in changed and not locked.uscc:
+        _require_own_name(changed["name"])
     changes = {field: _change(locked, field, value) for field, value in changed.items()}
     if changes:
         locked.save()
@@ -132,6 +153,22 @@ def record_year(
     )
     audit.record(actor=actor, action=Action.RECORD_YEAR, subject=organisation, at=at, facts={"year": year, **figures})
     return years
+
+
+def _require_kind(kind: str) -> None:
+    if kind not in SELF_REGISTERED:
+        raise ValidationError(
+            {"type": _("An authority is not registered here; the bureau gives its people their roles.")}
+        )
+
+
+def _require_own_name(name: str) -> None:
+    """Without a code the name alone tells who it is; full-width and half-width signs are the same."""
+    half = unicodedata.normalize("NFKC", name)
+    full = half.replace("(", "（").replace(")", "）")
+    same = Q(name__iexact=name) | Q(name__iexact=half) | Q(name__iexact=full)
+    if Organisation.objects.filter(same).exists():
+        raise ValidationError({"name": NAMESAKE})
 
 
 def _known(code: str | None, id_scheme: str, name: str) -> Organisation | None:

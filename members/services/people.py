@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from members.enums import ADMINISTRATORS, Action, ExpertKind, Role
 from members.models import District, Expert, Organisation, RoleGrant, User
 from members.services.roles import give
+from members.services.sessions import end_sessions
 from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.mail import send_mail_later
@@ -24,10 +25,12 @@ LAST_ADMINISTRATOR = _("This is the last administrator of its kind; please give 
 WELCOME = gettext_noop("Your account on the innovation consortia portal")
 
 
-def check_password(*, password: str, email: str, name: str) -> None:
-    """Raise ValidationError for the field `password` unless the policy allows it."""
+def check_password(*, password: str, email: str, name: str, organisation: str = "") -> None:
+    """Raise ValidationError for the field `password` unless the policy allows it to this new person."""
+    person = User(email=email, name=name)
+    person.context_words = (organisation,)  # type: ignore[attr-defined]
     try:
-        validate_password(password, User(email=email, name=name))
+        validate_password(password, person)
     except ValidationError as error:
         raise ValidationError({"password": error}) from None
 
@@ -105,8 +108,9 @@ def deactivate_user(*, user: User, actor: User, at: datetime, note: str = "") ->
     locked = User.objects.select_for_update().get(pk=user.pk)
     if not locked.is_active:
         raise TransitionRefused(_("This person is deactivated already."))
-    if _is_last_administrator(locked):
+    if is_last_administrator(user=locked):
         raise TransitionRefused(LAST_ADMINISTRATOR)
+    end_sessions(user=locked, actor=actor, at=at)
     return _set_active(locked, active=False, action=Action.DEACTIVATE, actor=actor, at=at, note=note)
 
 
@@ -117,6 +121,8 @@ def reactivate_user(*, user: User, actor: User, at: datetime, note: str = "") ->
     locked = User.objects.select_for_update().get(pk=user.pk)
     if locked.is_active:
         raise TransitionRefused(_("This person is active already."))
+    locked.reactivated_at = at
+    locked.save(update_fields=["reactivated_at"])
     return _set_active(locked, active=True, action=Action.REACTIVATE, actor=actor, at=at, note=note)
 
 
@@ -135,7 +141,7 @@ def _new_user(*, email: str, name: str, actor: User | None, at: datetime, **fact
     return user
 
 
-def _is_last_administrator(user: User) -> bool:
+def is_last_administrator(*, user: User) -> bool:
     """Whether nobody else who is active holds the administrator role of this person; locks the holders."""
     holders = RoleGrant.objects.in_force().filter(role__in=ADMINISTRATORS, user__is_active=True)
     mine = holders.filter(user=user).values_list("role", flat=True)

@@ -15,6 +15,7 @@ from portal.kernel.authz import require
 from portal.kernel.notifications import notify, register
 from portal.kernel.workflow import TransitionRefused
 
+TWO_PEOPLE = _("One security administrator proposes an administrator, another one confirms.")
 GRANTED, REVOKED = "members.granted.{}", "members.revoked.{}"
 for each in Role:
     register(GRANTED.format(each), format_lazy(_("You now hold the role “{role}”. %(place)s"), role=each.label))
@@ -35,8 +36,10 @@ def grant_role(
     """Give a role, where it needs one at an organisation or district. `actor` is None for the installation itself."""
     if actor is not None:
         require(actor, "members.grant_role", user)
+        if role in ADMINISTRATORS:
+            raise TransitionRefused(TWO_PEOPLE)
     grant = give(user=user, role=role, actor=actor, at=at, organisation=organisation, district=district, note=note)
-    _tell(grant, GRANTED, at)
+    tell(grant=grant, kind=GRANTED, at=at)
     return grant
 
 
@@ -47,7 +50,7 @@ def give_colleague_role(*, organisation: Organisation, user: User, role: Role, a
     if organisation.pk not in user.organisation_ids or role not in ORGANISATION_ROLES:
         raise TransitionRefused(_("Only a colleague can get a role here."))
     grant = give(user=user, role=role, actor=actor, at=at, organisation=organisation)
-    _tell(grant, GRANTED, at)
+    tell(grant=grant, kind=GRANTED, at=at)
     return grant
 
 
@@ -92,7 +95,7 @@ def revoke_role(*, grant: RoleGrant, actor: User, at: datetime, note: str = "") 
     if locked.role == Role.EXPERT:
         Expert.objects.filter(user=locked.user).update(is_active=False)
     _record(locked, Action.REVOKE_ROLE, actor=actor, at=at, note=note)
-    _tell(locked, REVOKED, at)
+    tell(grant=locked, kind=REVOKED, at=at)
     return locked
 
 
@@ -116,6 +119,7 @@ def _record(grant: RoleGrant, action: Action, *, actor: User | None, at: datetim
     audit.record(actor=actor, action=action, subject=grant.user, at=at, note=note, facts=facts)
 
 
-def _tell(grant: RoleGrant, kind: str, at: datetime) -> None:
+def tell(*, grant: RoleGrant, kind: str, at: datetime) -> None:
+    """Tell the person what was given (GRANTED) or taken (REVOKED)."""
     url = reverse("members:organisation-own") if grant.organisation_id else ""
     notify(recipients=[grant.user], kind=kind.format(grant.role), params={"place": grant.place}, url=url, at=at)

@@ -19,6 +19,7 @@ from members.selectors import colleagues, pending_invitations, years
 from members.services.invitations import invite_colleague
 from members.services.organisations import record_year, update_organisation
 from members.services.roles import give_colleague_role
+from members.views.stepup import StepUpMixin
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView
@@ -55,6 +56,8 @@ class OrganisationPage(LoadMixin, TemplateView):
         if organisation is None:
             return super().get_context_data(**kwargs)
         context = super().get_context_data(years=years(organisation), **kwargs)
+        if may(user, "members.view_payee", organisation):
+            context |= {"sees_payee": True, "reveals_payee": may(user, "members.reveal_payee", organisation)}
         if may(user, "members.view_people", organisation):
             context["people"] = colleagues(organisation)
         if may(user, "members.view_integrity"):
@@ -158,8 +161,10 @@ class ColleagueInvite(OrganisationFormView):
         return invite_colleague(organisation=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
-class ColleagueGrant(OrganisationFormView):
+class ColleagueGrant(StepUpMixin, OrganisationFormView):
     """Give a colleague one more role."""
+
+    step_up = True
 
     permission = "members.invite_colleague"
     form_class = ColleagueRoleForm

@@ -4,22 +4,25 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from members.enums import ORGANISATION_ROLES, Role
+from members.enums import ADMINISTRATORS, ORGANISATION_ROLES, Role
 from members.filters import ExpertFilter, UserFilter
 from members.forms.people import GrantForm, NoteForm, RevokeForm, UserForm
-from members.models import Expert, Invitation, RoleGrant, User
+from members.models import Expert, Invitation, RoleGrant, RoleProposal, User
 from members.selectors import expert_pool, role_cards, with_grants
 from members.services.invitations import withdraw_invitation
 from members.services.people import create_user, deactivate_user, reactivate_user
+from members.services.proposals import propose_administrator
 from members.services.roles import grant_role, revoke_role
+from members.views.stepup import StepUpMixin
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView
+
+PROPOSED = _("Proposed. The role is given as soon as another security administrator confirms it.")
 
 
 class RoleList(PermissionMixin, TemplateView):
@@ -44,6 +47,9 @@ class ExpertList(PermissionMixin, ListView):
 
     def get_queryset(self) -> Any:
         return expert_pool(super().get_queryset())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(pays_fees=self.actor.holds(Role.FINANCE), **kwargs)
 
 
 class UserList(PermissionMixin, ListView):
@@ -81,7 +87,8 @@ class UserDetail(LoadMixin, PermissionMixin, TemplateView):
             grants=grants,
             history=trail(person)[:20],
             may_grant=may(reader, "members.grant_role", person),
-            may_switch=may(reader, "members.deactivate_user", person),
+            may_reveal_phone=bool(person.phone) and may(reader, "members.reveal_phone", person),
+            may_switch=may(reader, f"members.{'deactivate' if person.is_active else 'reactivate'}_user", person),
             **kwargs,
         )
 
@@ -99,12 +106,14 @@ class UserCreate(ServiceFormView):
             **form.cleaned_data,
             language=get_language() or "",
             actor=self.actor,
-            at=timezone.now(),
+            at=self.at,
         )
 
 
-class PersonFormView(LoadMixin, ServiceFormView):
+class PersonFormView(StepUpMixin, LoadMixin, ServiceFormView):
     """A form about one person."""
+
+    step_up = True
 
     model = User
     object: User
@@ -115,19 +124,23 @@ class PersonFormView(LoadMixin, ServiceFormView):
 
 
 class RoleGrantCreate(PersonFormView):
-    """Give a role of the administration."""
+    """Give a role of the administration, or propose an administrator to a second person."""
 
     permission = "members.grant_role"
     form_class = GrantForm
     template_name = "members/role_grant.html"
     success_message = _("The role is given.")
 
-    def perform(self, form: Any) -> RoleGrant:
+    def perform(self, form: Any) -> RoleGrant | RoleProposal:
         data = form.cleaned_data
-        return grant_role(
-            user=self.object, role=Role(data["role"]), district=data["district"], note=data["note"],
-            actor=self.actor, at=self.at,
-        )  # fmt: skip
+        facts = {"user": self.object, "role": Role(data["role"]), "note": data["note"]}
+        if data["role"] in ADMINISTRATORS:
+            return propose_administrator(**facts, actor=self.actor, at=self.at)
+        return grant_role(**facts, district=data["district"], actor=self.actor, at=self.at)
+
+    def get_success_message(self) -> str:
+        proposed = isinstance(self.result, RoleProposal)
+        return str(PROPOSED if proposed else self.success_message)
 
 
 class UserDeactivate(PersonFormView):
@@ -152,8 +165,10 @@ class UserReactivate(PersonFormView):
         return reactivate_user(user=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
 
 
-class GrantRevoke(LoadMixin, ServiceFormView):
+class GrantRevoke(StepUpMixin, LoadMixin, ServiceFormView):
     """Take a role away, of a colleague or of somebody in the administration."""
+
+    step_up = True
 
     permission = "members.revoke_role"
     model = RoleGrant

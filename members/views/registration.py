@@ -1,6 +1,5 @@
 """Joining: an organisation registers, somebody accepts an invitation."""
 
-from datetime import datetime
 from typing import Any
 
 from allauth.decorators import rate_limit
@@ -9,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +28,9 @@ OPEN_DOOR = [
     sensitive_post_parameters("password", "password_again"),
     rate_limit(action="signup"),
 ]
+
+
+UNKEPT = {"password_again", "notice"}  # checked by the form; the service keeps that the notice was accepted
 
 
 class OpenFormView(ServiceFormView):
@@ -54,8 +55,8 @@ class Register(OpenFormView):
         return redirect("home") if request.user.is_authenticated else super().dispatch(request, *args, **kwargs)
 
     def perform(self, form: RegisterForm) -> User:
-        facts = {name: value for name, value in form.cleaned_data.items() if name != "password_again"}
-        return register_organisation(**facts, language=get_language(), at=timezone.now())
+        facts = {name: value for name, value in form.cleaned_data.items() if name not in UNKEPT}
+        return register_organisation(**facts, language=get_language(), at=self.at)
 
     def form_valid(self, form: RegisterForm) -> HttpResponse:
         response = super().form_valid(form)
@@ -71,7 +72,6 @@ class InvitationAccept(OpenFormView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.at: datetime = timezone.now()
         self.invitation = (
             Invitation.objects.select_related("organisation", "invited_by")
             .filter(token_hash=token_hash(kwargs["token"]))

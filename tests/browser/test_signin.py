@@ -99,8 +99,8 @@ def test_an_official_sets_up_an_app_at_the_first_sign_in(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "Too many attempts. For your protection sign-in is locked for a quarter of an hour."),
-        ("zh-hans", "尝试次数过多。为保护账号安全，登录已锁定15分钟。"),
+        ("en", "Too many attempts. For your protection sign-in is locked for half an hour."),
+        ("zh-hans", "尝试次数过多。为保护账号安全，登录已锁定30分钟。"),
     ],
 )
 def test_the_lock_out_says_how_long_it_lasts(people: Personas, visit: Visit, language: str, sentence: str) -> None:
@@ -150,6 +150,7 @@ def test_an_invited_colleague_joins(people: Personas, visit: Visit) -> None:
 
     page.fill("#id_password", PASSWORD)
     page.fill("#id_password_again", PASSWORD)
+    page.check("#id_notice")
     page.get_by_role("button", name="Join the organisation").click()
 
     expect(page.get_by_role("status")).to_contain_text("You now act for this organisation.")
@@ -181,6 +182,7 @@ def test_an_enterprise_registers_with_an_odd_code_and_a_reason(visit: Visit) -> 
 def fill_passwords(page: Page) -> None:
     page.fill("#id_password", PASSWORD)
     page.fill("#id_password_again", PASSWORD)
+    page.check("#id_notice")
 
 
 def test_one_click_in_the_demo(people: Personas, visit: Visit) -> None:

@@ -9,7 +9,19 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from members.enums import IdScheme, IntegrityLevel, Role
-from members.models import Expert, IntegrityRecord, Invitation, Organisation, RoleGrant, User, YearFigures
+from members.models import (
+    EmailChange,
+    Expert,
+    IntegrityRecord,
+    Invitation,
+    Organisation,
+    RoleGrant,
+    RoleProposal,
+    SignInGuard,
+    UsedCode,
+    User,
+    YearFigures,
+)
 from tests.clock import DAY, NOON
 from tests.factories.members import make_code, make_district
 from tests.personas import Personas
@@ -25,6 +37,14 @@ def invitation(people: Personas, **changes: Any) -> Invitation:
 
 def grant(user: User, role: Role, **places: Any) -> RoleGrant:
     return RoleGrant.objects.create(user=user, role=role, granted_at=NOON, **places)
+
+
+def proposal(people: Personas, **changes: Any) -> RoleProposal:
+    facts: dict[str, Any] = {
+        "user": people.rival, "role": Role.AUDIT_ADMIN, "proposed_by": people.security_admin, "proposed_at": NOON,
+        "expires_at": NOON + DAY,
+    }  # fmt: skip
+    return RoleProposal.objects.create(**{**facts, **changes})
 
 
 def figures(people: Personas, **changes: Any) -> YearFigures:
@@ -60,6 +80,22 @@ BROKEN: dict[str, Callable[[Personas], Any]] = {
     "role_is_bound_where_it_must_be  ": lambda p: grant(p.officer, Role.HEAD, district=make_district()),
     "role_is_granted_once": lambda p: grant(p.officer, Role.OFFICER),
     "one_administrator_role_a_person": lambda p: grant(p.system_admin, Role.AUDIT_ADMIN),
+    "administrators_hold_no_business_role": lambda p: grant(p.system_admin, Role.OFFICER),
+    "administrators_hold_no_business_role ": lambda p: grant(p.officer, Role.AUDIT_ADMIN),
+    "one_open_proposal_a_person": lambda p: (proposal(p), proposal(p)),
+    "proposal_is_for_an_administrator": lambda p: proposal(p, role=Role.OFFICER),
+    "nobody_proposes_oneself": lambda p: proposal(p, proposed_by=p.rival),
+    "proposal_is_decided_by_somebody": lambda p: proposal(p, decided_at=NOON),
+    "proposal_is_confirmed_by_another": lambda p: proposal(
+        p, confirmed=True, decided_at=NOON, decided_by=p.security_admin
+    ),
+    "one_count_for_each_guarded_thing": lambda p: [
+        SignInGuard.objects.create(scope="ADDRESS", key="1", since=NOON) for _time in range(2)
+    ],
+    "a_code_counts_once": lambda p: [UsedCode.objects.create(user=p.lead, key="1", used_at=NOON) for _time in range(2)],
+    "new_email_in_lower_case": lambda p: EmailChange.objects.create(
+        user=p.lead, email="A@sample.test", token_hash="1", expires_at=NOON
+    ),
 }  # fmt: skip
 
 

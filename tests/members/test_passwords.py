@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from members.models import User
-from members.passwords import CharacterClassValidator, classes_in
+from members.passwords import CharacterClassValidator, LengthValidator, classes_in
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,13 @@ def test_a_good_password_passes() -> None:
 def test_the_policy_is_told_in_the_readers_language(language: str, sentence: str) -> None:
     with translation.override(language):
         assert CharacterClassValidator().get_help_text() == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("zh-hans", "密码至少10个字符。"), ("en", "The password must have at least 10 signs.")]
+)
+def test_a_short_password_is_refused_in_the_readers_language(language: str, sentence: str) -> None:
+    with translation.override(language), pytest.raises(ValidationError) as refused:
+        LengthValidator(10).validate("Short-1")
+
+    assert refused.value.messages == [sentence]

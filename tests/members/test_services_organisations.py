@@ -70,6 +70,37 @@ def test_an_odd_check_digit_goes_through_with_a_reason_that_is_kept(db: None) ->
     assert (entry.actor, entry.note, entry.facts) == (user, "as on the licence", {"code": ODD})
 
 
+@pytest.mark.parametrize("name", ["样例外国（中国）研究院", "样例外国(中国)研究院"])
+def test_a_namesake_needs_a_code_of_its_own(db: None, name: str) -> None:
+    register(name="样例外国（中国）研究院")
+
+    with pytest.raises(ValidationError) as refusal:
+        register(name=name, id_scheme=IdScheme.FOREIGN, uscc="", email="second@sample.test")
+
+    assert list(refusal.value.message_dict) == ["name"]
+    register(name=name, email="third@sample.test")
+    assert Organisation.objects.count() == 2
+
+
+def test_nobody_registers_as_an_authority(db: None) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        register(type=OrganisationType.GOVERNMENT)
+
+    assert list(refusal.value.message_dict) == ["type"]
+    assert not Organisation.objects.exists()
+
+
+def test_nobody_becomes_an_authority_or_a_namesake(people: Personas) -> None:
+    foreign = people.rival_org
+    Organisation.objects.filter(pk=foreign.pk).update(id_scheme=IdScheme.FOREIGN, uscc=None)
+    facts: dict[str, Any] = {"organisation": foreign, "actor": people.rival, "at": NOON}
+
+    for changes in ({"type": OrganisationType.GOVERNMENT}, {"name": people.lead_org.name}):
+        with pytest.raises(ValidationError) as refusal:
+            update_organisation(**facts, **changes)
+        assert list(refusal.value.message_dict) == list(changes)
+
+
 def test_a_reason_for_a_good_code_is_not_kept(db: None) -> None:
     register(uscc_override="to be sure")
 

@@ -136,6 +136,10 @@ def test_the_second_click_is_refused(people: Personas) -> None:
 def test_nobody_else_switches_accounts(people: Personas, name: str) -> None:
     with pytest.raises(PermissionDenied):
         deactivate_user(user=people.officer, actor=getattr(people, name), at=NOON)
+
+
+@pytest.mark.parametrize("name", ["audit_admin", "leader", "lead_admin"])
+def test_only_keepers_let_somebody_in_again(people: Personas, name: str) -> None:
     with pytest.raises(PermissionDenied):
         reactivate_user(user=people.officer, actor=getattr(people, name), at=NOON)
 

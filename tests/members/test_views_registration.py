@@ -36,6 +36,7 @@ def facts(**changes: str) -> dict[str, str]:
     return {
         "name": "样例新星科技有限公司", "type": "ENTERPRISE", "id_scheme": "USCC", "uscc": make_code(), "district": "",
         "person_name": "样例甲", "email": "first@sample.test", "password": PASSWORD, "password_again": PASSWORD,
+        "notice": "on",
         **changes,
     }  # fmt: skip
 
@@ -58,6 +59,17 @@ def test_one_registers_and_stands_in_the_workbench(visitor: Client) -> None:
         "Welcome. Your organisation is registered; you administer it and may invite colleagues."
     ]
     assert visitor.get(reverse("members:organisation-own")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "样例\u202e司公"), ("person_name", "<b>样例甲</b>"), ("type", "GOVERNMENT")],
+)
+def test_odd_names_and_authorities_are_refused(visitor: Client, field: str, value: str) -> None:
+    found = errors(visitor.post(REGISTER, facts(**{field: value}, notice="on")))
+
+    assert list(found) == [field]
+    assert not Organisation.objects.exists()
 
 
 def test_whoever_is_signed_in_is_led_to_the_workbench(people: Personas, sign_in: Any) -> None:
@@ -145,7 +157,9 @@ def test_a_new_person_joins(visitor: Client, people: Personas) -> None:
     assert (page.status_code, page.context["door"]) == (200, "join")
     assert page.context["form"]["person_name"].value() == "样例同事"
 
-    answer = visitor.post(path, {"person_name": "样例同事甲", "password": PASSWORD, "password_again": PASSWORD})
+    answer = visitor.post(
+        path, {"person_name": "样例同事甲", "password": PASSWORD, "password_again": PASSWORD, "notice": "on"}
+    )
 
     assert (answer.status_code, answer["Location"]) == (302, HOME)
     user = User.objects.get(email="colleague@sample.test")
@@ -166,7 +180,9 @@ def test_bad_input_keeps_the_invitation_open(
 ) -> None:
     _invitation, path = invite(people)
 
-    answer = visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD, **changes})
+    answer = visitor.post(
+        path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD, "notice": "on", **changes}
+    )
 
     assert list(errors(answer)) == fields
     assert Invitation.objects.pending().count() == 1
@@ -191,7 +207,7 @@ def test_an_account_cannot_be_made_twice(visitor: Client, people: Personas) -> N
     make_user("colleague", "样例同事")
     _invitation, path = invite(people)
 
-    answer = visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD})
+    answer = visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD, "notice": "on"})
 
     assert errors(answer) == {"__all__": ["You have an account already; please sign in to accept."]}
 
@@ -218,7 +234,7 @@ def test_an_official_is_refused_with_a_sentence(people: Personas, sign_in: Any) 
 def test_a_void_link_says_so(visitor: Client, people: Personas, case: str) -> None:
     invitation, path = invite(people, age=7 if case == "run out" else 0)
     if case == "used":
-        visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD})
+        visitor.post(path, {"person_name": "甲", "password": PASSWORD, "password_again": PASSWORD, "notice": "on"})
     if case == "withdrawn":
         withdraw_invitation(invitation=invitation, actor=people.lead_admin, at=invitation.created_at)
     if case == "unknown":

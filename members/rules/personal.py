@@ -1,0 +1,94 @@
+"""The inventory of personal data: every field of the portal that tells something about a person.
+
+docs/personal-data.md is this list; a test finds fields that look personal and stand neither here nor in NOT_PERSONAL.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel.personal import ALL, Basis, Kept, hold
+
+SIGN_IN = _("Sign in, and prove who somebody is")
+REACH = _("Reach the person about its account and the matters it acts in")
+ACT = _("Show and record in whose name and by whom something was done")
+JUDGE = _("Find experts for a subject, exclude conflicts of interest")
+FEES = _("Pay fees to experts and report them to the tax office")
+HANDLE = _("Examine objections that must carry a real name")
+SECURE = _("Notice and stop misuse of accounts")
+TELL = _("Tell people what waits for them")
+RIGHTS = _("Fulfil the rights of people to their data")
+
+hold(
+    "members.User", "email", "name", "title", "language", "is_active", "is_demo", "date_joined", "last_login",
+    "reactivated_at", "stale_warned_at",
+    purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="pk",
+)  # fmt: skip
+hold("members.User", "password", purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.ACCOUNT, withheld=["password"])
+hold("members.User", "phone", purpose=REACH, basis=Basis.CONSENT, kept=Kept.TASK, path="pk")
+hold(
+    "members.User", "notice_version", "notice_at", "restricted_at", "restriction_ground", "sealed_identity",
+    purpose=RIGHTS, basis=Basis.DUTY, kept=Kept.ACCOUNT, path="pk", withheld=["sealed_identity"],
+)  # fmt: skip
+hold("members.CorrectionRequest", ALL, purpose=RIGHTS, basis=Basis.DUTY, kept=Kept.ACCOUNT, path="person")
+hold("members.RoleGrant", ALL, purpose=ACT, basis=Basis.DUTY, kept=Kept.ACCOUNT, path="user")
+hold("members.RoleProposal", ALL, purpose=ACT, basis=Basis.DUTY, kept=Kept.ACCOUNT, path="user")
+hold(
+    "members.Invitation", "email", "name", "roles", "token_hash", "organisation", "expires_at", "accepted_at",
+    "withdrawn_at", "invited_by", purpose=REACH, basis=Basis.CONTRACT, kept=Kept.ACCOUNT,
+    path="email", by="email", withheld=["token_hash"],
+)  # fmt: skip
+hold(
+    "members.Expert", "user", "kind", "fields", "employer", "is_active",
+    purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="user",
+)  # fmt: skip
+hold(
+    "members.Expert", "identity_number", "bank_name", "bank_account", "consent_version", "consented_at",
+    purpose=FEES, basis=Basis.SEPARATE_CONSENT, kept=Kept.TASK, path="user",
+)  # fmt: skip
+hold("members.Organisation", "legal_representative", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE)
+hold("members.EmailChange", ALL, purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.SHORT, path="user",
+     withheld=["token_hash"])  # fmt: skip
+hold("members.SignInGuard", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.SHORT, path="user",
+     withheld=["key"])  # fmt: skip
+hold("members.PastPassword", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.ACCOUNT, path="user",
+     withheld=["hash"])  # fmt: skip
+hold("members.UsedCode", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.SHORT, path="user",
+     withheld=["key"])  # fmt: skip
+hold("mfa.Authenticator", ALL, purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.ACCOUNT, path="user",
+     withheld=["data"])  # fmt: skip
+hold("account.EmailAddress", ALL, purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.ACCOUNT, path="user")
+hold("usersessions.UserSession", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.SHORT, path="user",
+     withheld=["session_key", "data"])  # fmt: skip
+hold("sessions.Session", "session_data", purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.SHORT)
+
+hold("consortia.Consortium", "chief_scientist", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE)
+hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
+hold("funding.Review", "conflict", "opinion", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
+
+hold(
+    "kernel.AuditEntry", "at", "actor", "actor_name", "roles", "action", "result", "subject_type", "subject_id",
+    "address", "method", "path", "request_id", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL, path="actor",
+)  # fmt: skip
+hold("kernel.AuditEntry", "subject_label", "note", "facts", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL)
+hold("kernel.Notification", ALL, purpose=TELL, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="recipient")
+hold("kernel.ExportLog", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL, path="user")
+hold("kernel.Attachment", "uploaded_by", "name", "created_at", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE,
+     path="uploaded_by")  # fmt: skip
+hold("kernel.Job", "params", "requested_by", purpose=TELL, basis=Basis.CONTRACT, kept=Kept.SHORT)
+
+# Fields whose names sound personal and that speak of organisations, places and things.
+NOT_PERSONAL = {
+    "consortia.Consortium": {"name"},
+    "consortia.Fund": {"name"},
+    "consortia.KeyTechnology": {"name"},
+    "consortia.Milestone": {"name"},
+    "consortia.Outcome": {"name", "identifier"},
+    "consortia.Platform": {"name"},
+    "consortia.ResearchTask": {"name"},
+    "consortia.SubField": {"cluster_en", "cluster_zh", "name_en", "name_zh"},
+    "funding.Award": {"document_number"},
+    "funding.Call": {"document_number", "title"},
+    "funding.PublicNotice": {"document_number", "title"},
+    "funding.RuleSet": {"name"},
+    "members.District": {"name_en", "name_zh"},
+    "members.Organisation": {"address", "bank_account", "bank_name", "name"},
+}
