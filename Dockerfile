@@ -11,7 +11,7 @@ FROM python:3.11-slim-bookworm
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-       fonts-noto-cjk fonts-noto-cjk-extra gettext libharfbuzz-subset0 libmagic1 libpango-1.0-0 libpangoft2-1.0-0 \
+       fonts-noto-cjk fonts-noto-cjk-extra gettext libharfbuzz-subset0 libmagic1 libpango-1.0-0 libpangoft2-1.0-0 postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 portal && useradd --uid 10001 --gid 10001 --create-home portal \
     && install --directory --owner portal --group portal /portal /var/lib/portal

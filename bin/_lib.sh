@@ -14,12 +14,13 @@ PACKAGES=(
   fonts-noto-cjk fonts-noto-cjk-extra                           # and sets Chinese with these
   libmagic1                                                     # tells what an upload really is
   gettext                                                       # compiles the translations
+  postgresql-client                                             # pg_dump and pg_restore make and take backups
 )
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
 export UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT:-$ROOT/.venv}
 [[ ! -e /etc/ssl/certs/ca-certificates.crt ]] || export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}  # a house's own authority, too
 VENV=$UV_PROJECT_ENVIRONMENT/bin
-unset VIRTUAL_ENV DATABASE_URL_FILE REDIS_URL_FILE SECRET_KEY_FILE  # a file would win over what we export
+unset VIRTUAL_ENV DATABASE_URL_FILE DATABASE_OWNER_URL_FILE REDIS_URL_FILE SECRET_KEY_FILE FIELD_KEYS_FILE  # a file would win over what we export
 
 # --- words -------------------------------------------------------------------------------------
 
@@ -333,6 +334,16 @@ start_postgres() {
   export DATABASE_URL=postgres://portal:$PGPASSWORD@127.0.0.1:$port/portal
 }
 
+# separate_roles: from here on everything works as a role that can only append to the audit trail; `migrate` and its
+# like still find the owner. Only on a PostgreSQL of our own: who brings one brings its roles, too.
+separate_roles() {
+  [[ ${PID[postgres]-} ]] || return 0
+  export DATABASE_OWNER_URL=$DATABASE_URL
+  export DATABASE_URL=postgres://portal_app:$(secret postgres-app.password)@127.0.0.1:$PGPORT/portal
+  export DATABASE_READER_URL=postgres://portal_auditor:$(secret postgres-auditor.password)@127.0.0.1:$PGPORT/portal
+  manage "Roles of the database" database_roles
+}
+
 start_redis() {
   local data user port
   data=$(data_home)/redis
@@ -367,5 +378,5 @@ servers() {
 wipe() {
   local home
   home=$(data_home)
-  rm -rf "$home/pg" "$home/redis" "${HOME_DIR:?}"/{media,mail,celerybeat-schedule*,stamps/migrations}
+  rm -rf "$home/pg" "$home/redis" "${HOME_DIR:?}"/{media,mail,anchor,celerybeat-schedule*,stamps/migrations}
 }

@@ -4,15 +4,15 @@ import sys
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from redis.exceptions import ConnectionError as RedisDown
-from redis.exceptions import TimeoutError as RedisSlow
+from django.utils import translation
 
-AWAY = (OperationalError, InterfaceError, RedisDown, RedisSlow)
-RETRY_AFTER = "30"  # seconds
+from portal.kernel.outages import Trouble, trouble
+
+API = "/api/"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -31,13 +31,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when the database or the cache does not answer; drawn without database or context."""
-    if isinstance(sys.exc_info()[1], AWAY):
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500; 503 when something that the portal needs does not answer in time. Asks no database for it."""
+    found = trouble(sys.exc_info()[1])
+    if found is None:
+        return HttpResponse(render_to_string("500.html"), status=500)
+    with translation.override(translation.get_language_from_request(request)):
+        response = _told(request, found)
+    response.headers["Retry-After"] = str(found.retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _told(request: HttpRequest, found: Trouble) -> HttpResponse:
+    """In the reader's language; to a program as JSON."""
+    if request.path.startswith(API):
+        return JsonResponse({"detail": str(found.text)}, status=found.status)
+    return HttpResponse(render_to_string("trouble.html", {"trouble": found}), status=found.status)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "", **_kwargs: Any) -> HttpResponse:
     """403 when a form was sent without its token (an old tab, blocked cookies)."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"cookies_off": reason == REASON_NO_CSRF_COOKIE}, status=403)

@@ -1,7 +1,10 @@
 """Mail as jobs: wanted in the transaction of what it tells of, sent by a worker."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
+from smtplib import SMTPException
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +16,8 @@ from django.utils.translation import gettext
 
 from portal.kernel import jobs
 from portal.kernel.models.job import Job
+
+logger = logging.getLogger(__name__)
 
 KIND = "kernel.mail"
 MAX_ATTEMPTS = 6  # back-off reaches about six hours
@@ -59,3 +64,20 @@ def written(job: Job) -> EmailMessage:
         body = render_to_string(f"mail/{params['template']}.txt", context)
     host = urlsplit(settings.PUBLIC_URL).hostname
     return EmailMessage(subject, body.strip() + "\n", to=[params["to"]], headers={"Message-ID": f"<{job.pk}@{host}>"})
+
+
+# --- what cannot wait for a worker -------------------------------------------------------------
+def send_now(letter: EmailMessage, *, patience: float = 2.0) -> None:
+    """Send a letter that must not be stored (it carries a key). Whoever waits does so for `patience` seconds at most:
+    a slow mail server gets the rest of its time behind the scenes, and a failure is told to the log alone.
+    """
+    sending = Thread(target=_deliver, args=(letter,), daemon=True)
+    sending.start()
+    sending.join(patience)
+
+
+def _deliver(letter: EmailMessage) -> None:
+    try:
+        letter.send()
+    except (SMTPException, OSError):
+        logger.exception("a letter could not be sent")

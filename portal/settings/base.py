@@ -19,6 +19,10 @@ DEBUG = False
 DEMO = env.flag("PORTAL_DEMO")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+# How many proxies of our own stand before us; each appends to X-Forwarded-For whom it was asked by.
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 1) if BEHIND_PROXY else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 CITY = {"code": "320500", "name": _("Suzhou"), "bureau": _("Municipal science and technology bureau")}
 
 INSTALLED_APPS = [
@@ -42,15 +46,21 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
 ]
 
 MIDDLEWARE = [
+    "portal.kernel.headers.SecurityHeaders",
+    "portal.kernel.middleware.OriginMiddleware",
+    "portal.kernel.observing.Observing",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.kernel.middleware.AuditMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.kernel.headers.CleanInput",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -58,8 +68,11 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "members.middleware.SessionLimits",
     "members.middleware.SecondFactor",
+    "members.middleware.PrivacyNotice",
+    "members.middleware.PasswordAge",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.kernel.idempotency.Idempotency",  # innermost: nothing but the view happens in its transaction
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -84,20 +97,26 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "portal.kernel.templatetags.ui",
+                "portal.kernel.templatetags.forms",  # its csrf_token replaces Django's
             ],
         },
     },
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL", "postgres:///chuanglian")}
+# Commands that change tables and rights (see manage.py) connect as the owner, everything else as a role that may not.
+AS_OWNER = env.flag("PORTAL_AS_OWNER") and env.given("DATABASE_OWNER_URL")
+ROLES_REQUIRED = False
+DATABASES = {"default": env.database("DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL", "postgres:///chuanglian")}
+# A server without fsync, full_page_writes or synchronous_commit is refused, unless its loss would be none.
+UNSAFE_DATABASE = env.flag("PORTAL_UNSAFE_DATABASE")
 
 REDIS_URL = env.secret("REDIS_URL", "redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.kernel.caching.DependableCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "portal",
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
 
@@ -122,12 +141,28 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": env.number("PASSWORD_MIN_LENGTH", 10)},
+        "NAME": "members.passwords.LengthValidator",
+        "OPTIONS": {"min_length": env.number("PASSWORD_MIN_LENGTH", 12)},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "members.passwords.CharacterClassValidator", "OPTIONS": {"classes": 3}},
+    {
+        "NAME": "members.passwords.CharacterClassValidator",
+        "OPTIONS": {"classes": env.number("PASSWORD_CLASSES", 3)},
+    },
+    {"NAME": "members.passwords.ContextValidator", "OPTIONS": {"left": env.number("PASSWORD_SIGNS_LEFT", 8)}},
+    {"NAME": "members.passwords.NotReusedValidator", "OPTIONS": {"last": env.number("PASSWORD_HISTORY", 5)}},
 ]
+# Words that everybody here would guess, besides the names of city and bureau.
+PASSWORD_CONTEXT = [
+    "创联", "创新联合体", "科技局", "科技创新", "chuanglian", "kejiju", "suzhou", "consortia", "consortium", "portal",
+    *env.listing("PASSWORD_CONTEXT"),
+]  # fmt: skip
+PASSWORD_MAX_AGE_DAYS = env.number("PASSWORD_MAX_AGE_DAYS", 90)  # of those who need a second factor; 0: no limit
+# Wrong passwords within SIGN_IN_LOCK_SECONDS after which sign-in is locked for that long.
+SIGN_IN_LIMITS = {"ACCOUNT": 5, "DEVICE": 5, "ADDRESS": env.number("SIGN_IN_ADDRESS_LIMIT", 20)}
+SIGN_IN_LOCK_SECONDS = env.number("SIGN_IN_LOCK_SECONDS", 30 * 60)
+STEP_UP_SECONDS = env.number("STEP_UP_SECONDS", 15 * 60)  # acts of weight ask again after this long
+STALE_DAYS = env.number("STALE_DAYS", 90)  # unused accounts are disabled after this long; 0: never
 PASSWORD_RESET_TIMEOUT = 30 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -139,7 +174,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key"}
+# Wrong passwords are counted by members.services.guards; what is left here is that of one-time codes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -165,11 +201,18 @@ MFA_FORMS = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a Redis that is down signs nobody out
 SESSION_COOKIE_AGE = env.number("SESSION_ABSOLUTE_SECONDS", 8 * 3600)
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 30 * 60)
+SESSION_IDLE_ADMIN_SECONDS = env.number("SESSION_IDLE_ADMIN_SECONDS", 15 * 60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.kernel.errors.csrf_failure"
+
+# --- sealed fields: bank accounts, identity numbers, telephones, second factors --------------------
+FIELD_ALGORITHM = env.choice("FIELD_ALGORITHM", ("aes-gcm", "sm4-gcm"))
+
+# How long the data of somebody whose account is deactivated stay in use; then the person is restricted.
+PERSONAL_RETENTION_DAYS = env.number("PERSONAL_RETENTION_DAYS", 3 * 365)
 
 # --- headers -----------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -201,6 +244,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.kernel.storage.StaticStorage"},
 }
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_BYTES", 20 * 1024 * 1024)
+QUOTA_BYTES = env.number("QUOTA_BYTES", 5 * 1024**3)  # of one organisation
+QUOTA_FILES = env.number("QUOTA_FILES", 5_000)
+INSPECTORS = env.number("INSPECTORS", 2)  # uploads opened at the same time on this machine, 512 MB each at most
+CLAMD_ADDRESS = env.text("CLAMD_ADDRESS", "")  # host:port or the path of a socket; empty: uploads are not scanned
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -242,9 +289,17 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "care-for-accounts": {"task": "members.tasks.care_for_accounts", "schedule": timedelta(days=1)},
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},
+    "sweep-forms": {"task": "portal.kernel.tasks.sweep_forms", "schedule": timedelta(hours=1)},
+    "watch-audit": {"task": "portal.kernel.tasks.watch_audit", "schedule": timedelta(minutes=5)},
     "sweep-files": {"task": "portal.kernel.tasks.sweep_files", "schedule": timedelta(days=1)},
+    "scan-files": {"task": "portal.kernel.tasks.scan_files", "schedule": timedelta(minutes=1)},
+    "verify-files": {"task": "portal.kernel.tasks.verify_files", "schedule": timedelta(days=1)},
 }
+
+# --- audit trail: its heads are kept outside the database too ------------------------------------
+AUDIT_ANCHOR = Path(env.text("AUDIT_ANCHOR", str(VAR / "anchor" / "audit.jsonl")))
 
 # --- API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -262,6 +317,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min"},
     "PAGE_SIZE": 50,
+    "NUM_PROXIES": TRUSTED_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Chuanglian API",
@@ -281,10 +337,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": ["rest_framework.authentication.SessionAuthentication"],
 }
 
-LOGGING = {
+# --- what watches ------------------------------------------------------------------------------
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")  # without one there are no metrics to see
+LOG_FORMAT = env.choice("LOG_FORMAT", ("line", "json"))
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"context": {"()": "portal.kernel.logs.Context"}},
+    "formatters": {"line": {"()": "portal.kernel.logs.Line"}, "json": {"()": "portal.kernel.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["context"]}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    # Django's own loggers would write a second line in a shape of their own.
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }

@@ -17,13 +17,16 @@ if WORKER and os.environ.get("REDIS_URL_OF_WORKER") != WORKER:
 CACHES["default"]["LOCATION"] = CELERY_BROKER_URL = REDIS_URL
 
 SECRET_KEY = "tests-only-" + "k" * 50
+FIELD_KEYS = {"new": b"n" * 32, "old": b"o" * 32}
 DEMO = True
+UNSAFE_DATABASE = env.flag("PORTAL_UNSAFE_DATABASE", default=True)  # a test's cluster is thrown away
 STYLEGUIDE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
 EMAIL_FILE_PATH = Path(env.text("TEST_MAIL", str(VAR / "mail")))
 # A worker that a test starts shares the files of its test.
 MEDIA_ROOT = Path(os.environ.get("TEST_MEDIA_ROOT") or tempfile.mkdtemp(prefix="portal-media-"))
+AUDIT_ANCHOR = Path(tempfile.mkdtemp(prefix="portal-anchor-")) / "audit.jsonl"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -10,6 +10,7 @@ from django.conf import settings
 COMPLETE = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
     "SECRET_KEY": "0123456789abcdef" * 4,
+    "FIELD_KEYS": "k1:" + "0123456789abcdef" * 4,
     "ALLOWED_HOSTS": "portal.example",
     "PORTAL_DEMO": "0",
 }
@@ -43,6 +44,10 @@ def python(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
             "PORTAL_DEMO signs anybody in by one click: production refuses to start with it.",
         ),
         ({"SECRET_KEY": ""}, "The environment variable SECRET_KEY is not set."),
+        ({"FIELD_KEYS": ""}, "The environment variable FIELD_KEYS is not set."),
+        ({"FIELD_KEYS": f"demo:{'0d' * 32}"}, "FIELD_KEYS are those of the demo, which everybody knows."),
+        ({"FIELD_KEYS": "k1:short"}, "FIELD_KEYS must read id:64 hexadecimal digits, separated by commas."),
+        ({"FIELD_ALGORITHM": "rot13"}, "FIELD_ALGORITHM='rot13' is none of aes-gcm, sm4-gcm."),
         (
             {"ALLOWED_HOSTS": ""},
             "ALLOWED_HOSTS names the hosts that the portal answers to; it is empty.",

@@ -1,9 +1,11 @@
 """Whether the process lives and whether it can work, asked by anybody."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.test import Client
+from django.test import Client, override_settings
 
 
 def test_alive_needs_neither_a_person_nor_a_database(client: Client) -> None:
@@ -12,11 +14,14 @@ def test_alive_needs_neither_a_person_nor_a_database(client: Client) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
 
 
+GOOD = {"database": True, "durable": True, "migrations": True, "storage": True, "redis": True, "scanner": False}
+
+
 @pytest.mark.django_db
 def test_ready_when_everything_answers(client: Client) -> None:
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json()) == (200, {"database": True, "migrations": True, "redis": True})
+    assert (answer.status_code, answer.json()) == (200, GOOD)
     assert answer.headers["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
@@ -26,23 +31,47 @@ def test_not_ready_while_a_migration_is_due(client: Client) -> None:
 
     answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json()) == (503, {"database": True, "migrations": False, "redis": True})
+    assert (answer.status_code, answer.json()) == (503, GOOD | {"migrations": False})
 
 
 @pytest.mark.django_db
-def test_not_ready_without_redis_and_nobody_learns_why(client: Client, settings: object) -> None:
-    settings.CACHES = {  # type: ignore[attr-defined]
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-        }
-    }
+def test_not_ready_when_no_file_can_be_written(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "media").write_text("a file where the directory should be")
 
-    answer = client.get("/readyz")
+    with override_settings(MEDIA_ROOT=tmp_path / "media"):
+        answer = client.get("/readyz")
 
-    assert (answer.status_code, answer.json()) == (503, {"database": True, "migrations": True, "redis": False})
+    assert (answer.status_code, answer.json()) == (503, GOOD | {"storage": False})
 
 
+@pytest.mark.django_db
+def test_not_ready_on_a_server_that_forgets(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+    with override_settings(UNSAFE_DATABASE=False):
+        answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()) == (503, GOOD | {"durable": False})
+
+
+@pytest.mark.django_db
+def test_ready_without_redis_and_nobody_learns_why(client: Client) -> None:
+    with override_settings(REDIS_URL="redis://127.0.0.1:1/0"):
+        answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()) == (200, GOOD | {"redis": False})
+
+
+@pytest.mark.django_db
+def test_a_look_at_the_storage_leaves_nothing_behind(client: Client, tmp_path: Path) -> None:
+    with override_settings(MEDIA_ROOT=tmp_path):
+        client.get("/readyz")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_health_is_only_read(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405

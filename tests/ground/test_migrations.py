@@ -1,0 +1,92 @@
+"""Migrations after the first one must not stop the portal while they run, and every one can be undone."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import migrations, models
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.migration import Migration
+from django.db.migrations.operations.base import Operation
+
+OURS = ("kernel", "members", "consortia", "funding", "reports")
+GOES = (migrations.RemoveField, migrations.RenameField, migrations.DeleteModel, migrations.RenameModel)
+
+
+def faults(migration: Migration) -> Iterator[str]:
+    """What an operation would do to people at work: on tables that were not made in the same migration."""
+    fresh = {
+        operation.name_lower for operation in migration.operations if isinstance(operation, migrations.CreateModel)
+    }
+    for operation in migration.operations:
+        if not operation.reversible:
+            yield "cannot be undone"
+        if getattr(operation, "model_name_lower", "") not in fresh:
+            yield from hazards(operation)
+
+
+def hazards(operation: Operation) -> Iterator[str]:
+    """Locks that last as long as the table is large, and what the code that still runs would miss."""
+    if isinstance(operation, GOES):
+        yield "takes away what the code that still runs needs"
+    if isinstance(operation, migrations.AlterField):
+        yield "may rewrite the table"
+    if isinstance(operation, migrations.AddIndex):
+        yield "locks writers while it builds the index: AddIndexConcurrently"
+    if isinstance(operation, migrations.AddConstraint):
+        yield "locks while it checks every row: AddConstraintNotValid, then ValidateConstraint"
+    if isinstance(operation, migrations.AddField) and not (operation.field.null or operation.field.has_db_default()):
+        yield "the code that still runs cannot insert: null, or db_default"
+
+
+def later() -> list[Migration]:
+    """Ours after the first of each room; those that were written by hand too."""
+    found = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return [migration for (app, name), migration in sorted(found.items()) if app in OURS and name[:4] != "0001"]
+
+
+def test_no_migration_stops_the_portal() -> None:
+    found = {str(migration): list(faults(migration)) for migration in later()}
+
+    assert {name: reasons for name, reasons in found.items() if reasons} == {}
+
+
+def test_every_first_migration_can_be_undone() -> None:
+    found = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    stuck = [
+        name for name, one in found.items() if name[0] in OURS and not all(step.reversible for step in one.operations)
+    ]
+
+    assert stuck == []
+
+
+DANGEROUS = [
+    migrations.RemoveField("thing", "name"),
+    migrations.RenameField("thing", "name", "title"),
+    migrations.DeleteModel("thing"),
+    migrations.RenameModel("thing", "object"),
+    migrations.AlterField("thing", "name", models.TextField()),
+    migrations.AddIndex("thing", models.Index(fields=["name"], name="thing_name")),
+    migrations.AddConstraint("thing", models.UniqueConstraint(fields=["name"], name="thing_once")),
+    migrations.AddField("thing", "size", models.IntegerField()),
+    migrations.RunSQL("SELECT 1"),
+    migrations.RunPython(migrations.RunPython.noop),
+]
+
+
+@pytest.mark.parametrize("operation", DANGEROUS, ids=lambda operation: type(operation).__name__)
+def test_what_is_dangerous_is_found(operation: Operation) -> None:
+    migration = Migration("0002_sample", "kernel")
+    migration.operations = [operation]
+
+    assert len(list(faults(migration))) == 1
+
+
+def test_a_new_table_may_be_made_as_one_likes() -> None:
+    migration = Migration("0002_sample", "kernel")
+    migration.operations = [
+        migrations.CreateModel("thing", [("id", models.BigAutoField(primary_key=True))]),
+        migrations.AddField("thing", "size", models.IntegerField()),
+        migrations.AddIndex("thing", models.Index(fields=["size"], name="thing_size")),
+    ]
+
+    assert list(faults(migration)) == []
