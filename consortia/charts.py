@@ -26,6 +26,7 @@ LOOKS: dict[Group, tuple[Role, Kind]] = {
 }
 SUFFIXES = ("股份有限公司", "有限责任公司", "有限公司")
 MARGIN = timedelta(days=30)
+FAR = timedelta(days=3660)
 
 
 def network_picture(view: Overview) -> SafeString:
@@ -104,7 +105,6 @@ def _look(row: Participation) -> tuple[Role, Kind]:
 
 
 def _frame(spans: Sequence[tuple[date, date]], today: date) -> tuple[date, date]:
-    """The calendar from the first beginning to the last end, with a margin."""
-    start = min((span[0] for span in spans), default=today)
-    end = max((span[1] for span in spans), default=today)
-    return start - MARGIN, end + MARGIN
+    """The calendar from the first beginning to the last end, with a margin; what is far off does not stretch it."""
+    near = [min(max(day, today - FAR), today + FAR) for span in spans for day in span]
+    return min(near, default=today) - MARGIN, max(near, default=today) + MARGIN

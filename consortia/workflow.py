@@ -122,6 +122,13 @@ EDITS: dict[Action, Edit] = {
 OF_A_MEMBER = frozenset({A.SIGN_AGREEMENT})
 
 
+def edit_obstacles(consortium: Consortium, action: str) -> list[Reason]:
+    """Why this edit would be refused in the present state; empty when nothing stands in the way."""
+    if consortium.status in EDITS[A(action)].during:
+        return []
+    return [_("This cannot be edited in the state “%(status)s”.") % {"status": consortium.get_status_display()}]
+
+
 def offered_edits(consortium: Consortium, user: Any) -> set[str]:
     """The edits of the consortium and its parts that are open to the user in its present state; no query."""
     return {

@@ -14,7 +14,7 @@ from funding.enums import (
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
 
-register_actions("funding", Action)
+register_actions("funding", Action, money=True)
 
 A, P, T = ApplicationStatus, ApplicantStatus, TrancheStatus
 

@@ -81,7 +81,7 @@ class ObjectorKind(TextChoices):
     """Who objects."""
 
     PERSON = "PERSON", _("Person, with real name")
-    ORGANISATION = "ORGANISATION", _("Organisation, with seal")
+    ORGANISATION = "ORGANISATION", _("Organisation; hands in the sealed original")
 
 
 class ContractStatus(TextChoices):
@@ -154,6 +154,7 @@ class Action(TextChoices):
     SIGN = "sign", _("Sign contract")
     COUNTERSIGN = "countersign", _("Countersign contract")
     MEET_CONDITION = "meet_condition", _("Record condition as met")
+    REVEAL = "reveal", _("Reveal who objects")
     REQUEST = "request", _("Request tranche")
     VERIFY = "verify", _("Verify tranche")
     REVIEW = "review", _("Review tranche")

@@ -96,6 +96,7 @@ reviews: list[URLPattern] = [
     path("objections/", notice_views.ObjectionList.as_view(), name="objection-list"),
     path("objections/<uuid:pk>/", notice_views.ObjectionDetail.as_view(), name="objection-detail"),
     path("objections/<uuid:pk>/dismiss/", notice_views.ObjectionDismiss.as_view(), name="objection-dismiss"),
+    path("objections/<uuid:pk>/objector/reveal/", notice_views.ObjectorReveal.as_view(), name="objector-reveal"),
     path("objections/<uuid:pk>/uphold/", notice_views.ObjectionUphold.as_view(), name="objection-uphold"),
 ]
 

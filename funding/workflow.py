@@ -139,6 +139,13 @@ def condition_met(tranche: Tranche, _at: datetime) -> Reason | None:
     return None if tranche.condition_met_on else _("The condition of this tranche is not met yet.")
 
 
+def payee_is_known(tranche: Tranche, _at: datetime) -> Reason | None:
+    """There is an account in the name of the lead to pay to."""
+    if tranche.award.consortium.lead.bank_account:
+        return None
+    return _("The bank account of the lead is not stated yet; its administrator does so under “My organisation”.")
+
+
 def award_not_exceeded(tranche: Tranche, _at: datetime) -> Reason | None:
     """What was and will be paid never exceeds the award."""
     paid = sum(t.amount for t in tranche.award.tranches.all() if t.status in {T.APPROVED, T.PAID, T.CONFIRMED})
@@ -179,6 +186,8 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.OVERTURN, {A.OBJECTED}, A.NOT_APPROVED, "funding.handle_objection", no_open_objection,
          objection_upheld),
     step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, no_open_objection),
+    told=("requested_tier", "requested_amount", "snapshot_hash", "correction_due", "score", "proposed_tier",
+          "proposed_amount", "decided_tier", "decided_amount", "meeting"),
 )  # fmt: skip
 
 REVIEW: Workflow[Review] = Workflow(
@@ -206,11 +215,12 @@ OBJECTION: Workflow[Objection] = Workflow(
 CONTRACT: Workflow[Contract] = Workflow(
     step(Action.SIGN, {ContractStatus.OFFERED}, ContractStatus.SIGNED, "funding.sign_contract"),
     step(Action.COUNTERSIGN, {ContractStatus.SIGNED}, ContractStatus.EFFECTIVE, "funding.countersign_contract"),
+    told=("number", "starts_on", "ends_on", "sha256"),
 )
 
 TRANCHE: Workflow[Tranche] = Workflow(
     step(Action.MEET_CONDITION, {T.PLANNED}, T.PLANNED, "funding.meet_condition"),
-    step(Action.REQUEST, {T.PLANNED}, T.REQUESTED, "funding.request_tranche", condition_met),
+    step(Action.REQUEST, {T.PLANNED}, T.REQUESTED, "funding.request_tranche", condition_met, payee_is_known),
     step(Action.VERIFY, {T.REQUESTED}, T.VERIFIED, "funding.verify_tranche", condition_met),
     step(Action.REVIEW, {T.VERIFIED}, T.REVIEWED, "funding.review_tranche", condition_met),
     step(Action.APPROVE_PAYMENT, {T.REVIEWED}, T.APPROVED, "funding.approve_tranche", condition_met,

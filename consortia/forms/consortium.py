@@ -10,6 +10,7 @@ from consortia.forms.participation import PartFields
 from consortia.models import Consortium
 from members.enums import OrganisationType, Role
 from members.models import Organisation, User
+from portal.kernel.forms import NameField
 
 PROFILE = ["name", "sub_field", "district", "type", "form", "mission", "chief_scientist", "governance"]
 
@@ -20,6 +21,7 @@ class ConsortiumForm(forms.ModelForm[Consortium]):
     class Meta:
         model = Consortium
         fields = PROFILE
+        field_classes = {"name": NameField, "chief_scientist": NameField}
         widgets = {"mission": area(4), "governance": area(6)}
         help_texts = {
             "name": _("As it will stand in the agreement and in public notices."),

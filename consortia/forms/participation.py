@@ -11,9 +11,13 @@ from consortia.forms.fields import area
 from consortia.models import Participation
 from consortia.services.participations import Part
 from members.enums import IdScheme, OrganisationType
+from portal.kernel.forms import CentField, NameField, NumberField, TickField, WholeField
 
 PART = ["chain_position", "layer", "duties", "cash", "in_kind", "ip_share", "person_months"]
-LABELS = {"cash": _("Cash commitment (yuan)"), "in_kind": _("In-kind commitment (yuan)")}
+LABELS = {"cash": _("Cash commitment (×10k yuan)"), "in_kind": _("In-kind commitment (×10k yuan)")}
+KINDS: dict[str, type[forms.Field]] = {
+    "cash": CentField, "in_kind": CentField, "ip_share": NumberField, "person_months": WholeField,
+}  # fmt: skip
 HELP = {
     "duties": _("What this organisation does in the consortium, in words that can be checked later."),
     "ip_share": _("Share in the joint intellectual property; all members together hold at most 100 %."),
@@ -25,7 +29,7 @@ class PartFields(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update(fields_for_model(Participation, PART, widgets={"duties": area(3)}))
+        self.fields.update(fields_for_model(Participation, PART, widgets={"duties": area(3)}, field_classes=KINDS))
         for name in PART:  # a model's bounds reach a form's field only through a model form
             self.fields[name].validators += _bounds(name)
         for name, label in LABELS.items():
@@ -50,7 +54,7 @@ class PartForm(PartFields, forms.Form):
 class NewMemberForm(PartFields, forms.Form):
     """An organisation that is not registered yet, with its part."""
 
-    name = forms.CharField(label=_("Name of the organisation"), max_length=200)
+    name = NameField(label=_("Name of the organisation"), max_length=200)
     type = forms.ChoiceField(label=_("Type"), choices=OrganisationType.choices)
     id_scheme = forms.ChoiceField(label=_("Identified by"), choices=IdScheme.choices)
     uscc = forms.CharField(
@@ -61,7 +65,7 @@ class NewMemberForm(PartFields, forms.Form):
         label=_("Reason for an unusual code"), max_length=300, required=False,
         help_text=_("Only if the check digit does not fit although the licence says so."),
     )  # fmt: skip
-    contact_name = forms.CharField(label=_("Contact person"), max_length=60)
+    contact_name = NameField(label=_("Contact person"), max_length=60)
     contact_email = forms.EmailField(label=_("E-mail of the contact"), max_length=254)
 
     ORGANISATION = ("name", "type", "id_scheme", "uscc", "uscc_override", "contact_name", "contact_email")
@@ -82,13 +86,11 @@ class ConfirmForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     agreement = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    agreed = forms.BooleanField(
-        label=_("We have read what this page states and confirm it in the name of our organisation.")
-    )
+    agreed = TickField(label=_("We have read what this page states and confirm it in the name of our organisation."))
 
 
 class SignForm(forms.Form):
     """The signature under the version that was read."""
 
     agreement = forms.UUIDField(widget=forms.HiddenInput)
-    agreed = forms.BooleanField(label=_("We have read this version and sign it in the name of our organisation."))
+    agreed = TickField(label=_("We have read this version and sign it in the name of our organisation."))

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consortia.forms.fields import DayInput, area
+from consortia.forms.fields import area
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
 from members.models import Organisation
+from portal.kernel.forms import CentField, DayField, NumberField, PastDayField, WholeField
 
 
 def member_organisations(consortium: Consortium) -> Any:
@@ -41,7 +42,11 @@ class TechnologyForm(InConsortium, forms.ModelForm[KeyTechnology]):
             "name", "problem_class", "gap", "indicator", "unit", "baseline", "target", "trl_start", "trl_now",
             "trl_target", "owner", "due",
         ]  # fmt: skip
-        widgets = {"gap": area(3), "due": DayInput()}
+        widgets = {"gap": area(3)}
+        field_classes = {
+            "baseline": NumberField, "target": NumberField, "trl_start": WholeField, "trl_now": WholeField,
+            "trl_target": WholeField, "due": DayField,
+        }  # fmt: skip
         help_texts = {
             "gap": _("Compared with the best at home or abroad."),
             "indicator": _("One figure that can be measured, for example heat capacity."),
@@ -57,8 +62,11 @@ class TaskForm(InConsortium, forms.ModelForm[ResearchTask]):
     class Meta:
         model = ResearchTask
         fields = ["name", "technology", "lead", "start", "end", "budget_grant", "budget_own"]
-        widgets = {"start": DayInput(), "end": DayInput()}
-        labels = {"budget_grant": _("Budget from the grant (yuan)"), "budget_own": _("Budget from own funds (yuan)")}
+        field_classes = {"start": DayField, "end": DayField, "budget_grant": CentField, "budget_own": CentField}
+        labels = {
+            "budget_grant": _("Budget from the grant (×10k yuan)"),
+            "budget_own": _("Budget from own funds (×10k yuan)"),
+        }
 
 
 class MilestoneForm(forms.ModelForm[Milestone]):
@@ -67,7 +75,7 @@ class MilestoneForm(forms.ModelForm[Milestone]):
     class Meta:
         model = Milestone
         fields = ["name", "metric", "target", "weight", "due"]
-        widgets = {"due": DayInput()}
+        field_classes = {"target": NumberField, "weight": WholeField, "due": DayField}
         help_texts = {"weight": _("Heavier milestones count more for the progress of the task.")}
 
 
@@ -79,7 +87,7 @@ class ReachForm(forms.ModelForm[Milestone]):
     class Meta:
         model = Milestone
         fields = ["actual", "reached_on"]
-        widgets = {"reached_on": DayInput()}
+        field_classes = {"actual": NumberField, "reached_on": PastDayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +103,7 @@ class ReadinessForm(forms.ModelForm[KeyTechnology]):
     class Meta:
         model = KeyTechnology
         fields = ["trl_now"]
+        field_classes = {"trl_now": WholeField}
 
 
 class OutcomeForm(InConsortium, forms.ModelForm[Outcome]):
@@ -105,8 +114,8 @@ class OutcomeForm(InConsortium, forms.ModelForm[Outcome]):
     class Meta:
         model = Outcome
         fields = ["kind", "name", "identifier", "owner", "task", "date", "amount"]
-        widgets = {"date": DayInput()}
-        labels = {"amount": _("Amount (yuan)")}
+        field_classes = {"date": PastDayField, "amount": CentField}
+        labels = {"amount": _("Amount (×10k yuan)")}
         help_texts = {
             "identifier": _("Number of the patent, standard, contract or product; each is recorded once."),
             "amount": _("Sales of a product or value of a contract; 0 otherwise."),
@@ -121,7 +130,7 @@ class PlatformForm(InConsortium, forms.ModelForm[Platform]):
     class Meta:
         model = Platform
         fields = ["kind", "name", "builder", "area", "opened_on"]
-        widgets = {"opened_on": DayInput()}
+        field_classes = {"area": WholeField, "opened_on": PastDayField}
 
 
 class FundForm(InConsortium, forms.ModelForm[Fund]):
@@ -132,4 +141,5 @@ class FundForm(InConsortium, forms.ModelForm[Fund]):
     class Meta:
         model = Fund
         fields = ["name", "manager", "scale", "paid_in"]
-        labels = {"scale": _("Scale (yuan)"), "paid_in": _("Paid in (yuan)")}
+        field_classes = {"scale": CentField, "paid_in": CentField}
+        labels = {"scale": _("Scale (×10k yuan)"), "paid_in": _("Paid in (×10k yuan)")}

@@ -3,6 +3,7 @@
 from consortia.selectors.candidates import candidates
 from consortia.selectors.changes import changes_since_confirmation
 from consortia.selectors.facts import consortium_facts
+from consortia.selectors.fields import field_names
 from consortia.selectors.history import Event, events, trail_of
 from consortia.selectors.overview import Overview, TaskProgress, overview
 from consortia.selectors.preparation import Preparation, PreparationItem, preparation
@@ -10,6 +11,6 @@ from consortia.selectors.registry import Mix, for_list, mixes, own_participation
 
 __all__ = [
     "Event", "Mix", "Overview", "Preparation", "PreparationItem", "TaskProgress", "candidates",
-    "changes_since_confirmation", "consortium_facts", "events", "for_list", "mixes", "overview", "own_participations",
-    "preparation", "published_by_district", "trail_of", "with_mixes",
+    "changes_since_confirmation", "consortium_facts", "events", "field_names", "for_list", "mixes", "overview",
+    "own_participations", "preparation", "published_by_district", "trail_of", "with_mixes",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ A = Action
 SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.CREATE: (_("formed the consortium"), "brand", "affiliate"),
     A.UPDATE: (_("updated the profile"), "", "edit"),
-    A.START: (_("recognised the consortium in tier %(tier)s"), "ok", "rosette"),
+    A.START: (_("started the build period in tier %(tier)s; recognised on %(recognised_on)s"), "ok", "rosette"),
     A.RECTIFY: (_("ordered rectification"), "warn", "alert-triangle"),
     A.RESUME: (_("accepted the rectification"), "ok", "player-play"),
     A.GRADUATE: (_("let the consortium graduate"), "ok", "award"),
@@ -81,7 +81,7 @@ def trail_of(consortium: Consortium) -> QuerySet[AuditEntry]:
         Q(subject_type="consortia.consortium", subject_id=str(consortium.pk))
         | Q(subject_type="consortia.participation", subject_id__in=list(participations))
         | Q(subject_type="consortia.milestone", subject_id__in=list(milestones))
-    ).order_by("-id")
+    ).order_by("-at", "-id")
 
 
 def events(entries: Iterable[AuditEntry], consortium: Consortium, reader: User) -> list[Event]:
@@ -102,10 +102,10 @@ def _who(entry: AuditEntry, near: bool) -> str:
     organisation = entry.facts.get("by") or str(settings.CITY["bureau"])
     if not near:
         return str(organisation)
-    return gettext("%(person)s (%(organisation)s)") % {"person": entry.actor_name, "organisation": organisation}
+    return gettext("%(person)s · %(organisation)s") % {"person": entry.actor_name, "organisation": organisation}
 
 
 def _filled(text: Text, facts: Mapping[str, Any]) -> str:
     """Entries keep what was known then; a fact that is missing leaves a gap, never an error."""
-    known = {"name": "", "tier": "", "before": "", "after": "", "version": ""}
+    known = {"name": "", "tier": "", "recognised_on": "", "before": "", "after": "", "version": ""}
     return str(text) % {**known, **facts}

@@ -44,11 +44,11 @@ def create_consortium(*, consortium: Consortium, part: Part, actor: Any, at: dat
     return consortium
 
 
-def update_consortium(*, consortium: Consortium, actor: Any, at: datetime) -> Consortium:
+def update_consortium(*, consortium: Consortium, actor: Any, at: datetime, seen: str = "") -> Consortium:
     """Store the changed profile of a consortium in preparation."""
     facts: dict[str, Any] = {}
     with editing(
-        consortium=consortium, action=Action.UPDATE, actor=actor, at=at, name=consortium.name, facts=facts
+        consortium=consortium, action=Action.UPDATE, actor=actor, at=at, name=consortium.name, facts=facts, seen=seen
     ) as locked:
         changed = [name for name in PROFILE if getattr(locked, name) != getattr(consortium, name)]
         for name in changed:

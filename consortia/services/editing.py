@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.models import Consortium, Participation
-from consortia.workflow import EDITS
+from consortia.workflow import EDITS, edit_obstacles
 from members.models import Organisation
 from portal.kernel import audit
 from portal.kernel.authz import require
+from portal.kernel.stale import require_unchanged, typed_in
 from portal.kernel.workflow import TransitionRefused
 
 
@@ -29,20 +30,24 @@ def editing(
     subject: Any = None,
     note: str = "",
     facts: dict[str, Any] | None = None,
+    seen: str = "",
 ) -> Iterator[Consortium]:
     """Yield the locked consortium; permission and states come from the table of edits.
 
     `name` is what the trail calls the thing edited, `subject` the part that the permission is asked about;
-    `facts` may be filled by the caller inside the block.
+    `facts` may be filled by the caller inside the block. With `seen`, the state that the writer had before its eyes,
+    raises Stale when `subject` (or the consortium) was changed since.
     """
     edit = EDITS[action]
     with transaction.atomic():
         locked = Consortium.objects.select_for_update(of=("self",)).select_related("lead").get(pk=consortium.pk)
         require(actor, edit.permission, subject or locked)
-        if locked.status not in edit.during:
-            raise TransitionRefused(
-                _("This cannot be edited in the state “%(status)s”.") % {"status": locked.get_status_display()}
-            )
+        if reasons := edit_obstacles(locked, action):
+            raise TransitionRefused(*reasons)
+        if seen:
+            row = subject or consortium
+            stored = type(row)._base_manager.get(pk=row.pk)  # noqa: SLF001
+            require_unchanged(row=stored, seen=seen, typed=typed_in(row))
         yield locked
         note_edit(consortium=locked, action=action, actor=actor, at=at, name=name, note=note, facts=facts)
 

@@ -20,10 +20,16 @@ def add_outcome(*, consortium: Consortium, outcome: Outcome, actor: Any, at: dat
     return outcome
 
 
-def update_outcome(*, outcome: Outcome, actor: Any, at: datetime) -> Outcome:
+def update_outcome(*, outcome: Outcome, actor: Any, at: datetime, seen: str = "") -> Outcome:
     """Store a changed outcome."""
     with editing(
-        consortium=outcome.consortium, action=Action.UPDATE_OUTCOME, actor=actor, at=at, name=outcome, subject=outcome
+        consortium=outcome.consortium,
+        action=Action.UPDATE_OUTCOME,
+        actor=actor,
+        at=at,
+        name=outcome,
+        subject=outcome,
+        seen=seen,
     ) as locked:
         _store_outcome(locked, outcome, at)
     return outcome
@@ -45,7 +51,7 @@ def add_platform(*, consortium: Consortium, platform: Platform, actor: Any, at: 
     return platform
 
 
-def update_platform(*, platform: Platform, actor: Any, at: datetime) -> Platform:
+def update_platform(*, platform: Platform, actor: Any, at: datetime, seen: str = "") -> Platform:
     """Store a changed joint platform."""
     with editing(
         consortium=platform.consortium,
@@ -54,6 +60,7 @@ def update_platform(*, platform: Platform, actor: Any, at: datetime) -> Platform
         at=at,
         name=platform,
         subject=platform,
+        seen=seen,
     ) as locked:
         _store_platform(locked, platform, at)
     return platform
@@ -80,10 +87,10 @@ def add_fund(*, consortium: Consortium, fund: Fund, actor: Any, at: datetime) ->
     return fund
 
 
-def update_fund(*, fund: Fund, actor: Any, at: datetime) -> Fund:
+def update_fund(*, fund: Fund, actor: Any, at: datetime, seen: str = "") -> Fund:
     """Store a changed fund."""
     with editing(
-        consortium=fund.consortium, action=Action.UPDATE_FUND, actor=actor, at=at, name=fund, subject=fund
+        consortium=fund.consortium, action=Action.UPDATE_FUND, actor=actor, at=at, name=fund, subject=fund, seen=seen
     ) as locked:
         _store_fund(locked, fund)
     return fund

@@ -20,6 +20,7 @@ from members.models import Organisation
 from members.services.organisations import invite_organisation
 from portal.kernel.audit import sha256
 from portal.kernel.authz import require
+from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
 WHOLE = Decimal(100)
@@ -91,12 +92,18 @@ def create_participation(*, participation: Participation, actor: Any, at: dateti
     return participation
 
 
-def revise_participation(*, participation: Participation, part: Part, actor: Any, at: datetime) -> Participation:
-    """Change what one member promises: its confirmation lapses, nobody else's."""
+def revise_participation(
+    *, participation: Participation, part: Part, actor: Any, at: datetime, seen: str = ""
+) -> Participation:
+    """Change what one member promises: its confirmation lapses, nobody else's.
+
+    With `seen`, the state that the writer had before its eyes, raises Stale when it was changed since.
+    """
     facts = _about(participation.consortium.lead, participation)
     with transaction.atomic():
         consortium = Consortium.objects.select_for_update().get(pk=participation.consortium_id)
         with PARTICIPATION.moving(participation, Action.REVISE, actor=actor, at=at, facts=facts) as locked:
+            require_unchanged(row=locked, seen=seen, typed=part.facts())
             before = locked.canonical()
             for name, value in part.facts().items():
                 setattr(locked, name, value)
@@ -136,9 +143,11 @@ def decline_participation(*, participation: Participation, actor: Any, at: datet
     if not note.strip():
         raise ValidationError({"note": _("Give the reason.")})
     facts = _about(participation.organisation, participation)
-    with PARTICIPATION.moving(participation, Action.DECLINE, actor=actor, at=at, note=note, facts=facts) as locked:
-        locked.decline_reason = note.strip()
-        tell_lead(participation=locked, kind="consortia.declined", at=at)
+    with transaction.atomic():
+        Consortium.objects.select_for_update().get(pk=participation.consortium_id)
+        with PARTICIPATION.moving(participation, Action.DECLINE, actor=actor, at=at, note=note, facts=facts) as locked:
+            locked.decline_reason = note.strip()
+            tell_lead(participation=locked, kind="consortia.declined", at=at)
     return participation
 
 
@@ -147,10 +156,12 @@ def leave_participation(*, participation: Participation, actor: Any, at: datetim
     if not note.strip():
         raise ValidationError({"note": _("Give the reason.")})
     facts = _about(participation.consortium.lead, participation)
-    with PARTICIPATION.moving(participation, Action.LEAVE, actor=actor, at=at, note=note, facts=facts) as locked:
-        _require_nothing_planned(locked)
-        locked.confirmed_by, locked.confirmed_at, locked.confirmed_hash = None, None, ""
-        tell_member(participation=locked, kind="consortia.left", at=at)
+    with transaction.atomic():
+        Consortium.objects.select_for_update().get(pk=participation.consortium_id)
+        with PARTICIPATION.moving(participation, Action.LEAVE, actor=actor, at=at, note=note, facts=facts) as locked:
+            _require_nothing_planned(locked)
+            locked.confirmed_by, locked.confirmed_at, locked.confirmed_hash = None, None, ""
+            tell_member(participation=locked, kind="consortia.left", at=at)
     return participation
 
 

@@ -1,6 +1,6 @@
 """Research tasks and their milestones."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ from consortia.models import Consortium, Milestone, ResearchTask
 from consortia.services.editing import editing, require_member, store
 from consortia.workflow import MILESTONE
 
+LONGEST = timedelta(days=3653)
+
 
 def add_task(*, consortium: Consortium, task: ResearchTask, actor: Any, at: datetime) -> ResearchTask:
     """Add an unsaved task to a consortium in preparation; its number is the next one."""
@@ -24,10 +26,10 @@ def add_task(*, consortium: Consortium, task: ResearchTask, actor: Any, at: date
     return task
 
 
-def update_task(*, task: ResearchTask, actor: Any, at: datetime) -> ResearchTask:
+def update_task(*, task: ResearchTask, actor: Any, at: datetime, seen: str = "") -> ResearchTask:
     """Store a changed task of a consortium in preparation."""
     with editing(
-        consortium=task.consortium, action=Action.UPDATE_TASK, actor=actor, at=at, name=task, subject=task
+        consortium=task.consortium, action=Action.UPDATE_TASK, actor=actor, at=at, name=task, subject=task, seen=seen
     ) as locked:
         _store_task(locked, task)
     return task
@@ -49,7 +51,7 @@ def add_milestone(*, task: ResearchTask, milestone: Milestone, actor: Any, at: d
     return milestone
 
 
-def update_milestone(*, milestone: Milestone, actor: Any, at: datetime) -> Milestone:
+def update_milestone(*, milestone: Milestone, actor: Any, at: datetime, seen: str = "") -> Milestone:
     """Store a changed milestone of a consortium in preparation."""
     with editing(
         consortium=milestone.task.consortium,
@@ -58,6 +60,7 @@ def update_milestone(*, milestone: Milestone, actor: Any, at: datetime) -> Miles
         at=at,
         name=milestone,
         subject=milestone,
+        seen=seen,
     ):
         _store_milestone(milestone)
     return milestone
@@ -82,6 +85,9 @@ def reach_milestone(
     """Record how far a milestone got and when."""
     if reached_on > timezone.localdate(at):
         raise ValidationError({"reached_on": _("This day is still to come.")})
+    if reached_on < milestone.task.start:
+        text = _("The task begins on %(start)s only.") % {"start": milestone.task.start.isoformat()}
+        raise ValidationError({"reached_on": text})
     facts = _about(milestone) | {"actual": f"{actual:f}", "reached_on": reached_on.isoformat()}
     with MILESTONE.moving(milestone, Action.REACH, actor=actor, at=at, note=note, facts=facts) as locked:
         locked.actual, locked.reached_on = actual, reached_on
@@ -103,6 +109,8 @@ def _store_task(consortium: Consortium, task: ResearchTask) -> None:
         raise ValidationError({"technology": _("This technology is not on the list of the consortium.")})
     if task.end <= task.start:
         raise ValidationError({"end": _("The end must be after the start.")})
+    if task.end > task.start + LONGEST:
+        raise ValidationError({"end": _("A task lasts ten years at most.")})
     outside = task.milestones.exclude(due__range=(task.start, task.end)).first() if task.pk else None
     if outside:
         raise ValidationError(

@@ -21,11 +21,12 @@ def add_technology(*, consortium: Consortium, technology: KeyTechnology, actor: 
     return technology
 
 
-def update_technology(*, technology: KeyTechnology, actor: Any, at: datetime) -> KeyTechnology:
+def update_technology(*, technology: KeyTechnology, actor: Any, at: datetime, seen: str = "") -> KeyTechnology:
     """Store a changed technology of a consortium in preparation."""
     with editing(
         consortium=technology.consortium, action=Action.UPDATE_TECHNOLOGY, actor=actor, at=at, name=technology,
         subject=technology,
+        seen=seen,
     ) as locked:  # fmt: skip
         _store(locked, technology)
     return technology

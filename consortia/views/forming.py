@@ -4,7 +4,6 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action, Clause
@@ -20,7 +19,8 @@ from consortia.services.consortia import (
     revoke_consortium,
     update_consortium,
 )
-from consortia.workflow import CONSORTIUM
+from consortia.workflow import CONSORTIUM, edit_obstacles
+from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
 
 
@@ -36,15 +36,27 @@ class ConsortiumCreate(ServiceFormView):
         return super().get_form_kwargs() | {"actor": self.request.user}
 
     def perform(self, form: Any) -> Consortium:
-        return create_consortium(consortium=form.instance, part=form.part(), actor=self.request.user, at=timezone.now())
+        return create_consortium(consortium=form.instance, part=form.part(), actor=self.request.user, at=self.at)
 
     def fallback_url(self) -> str:
         return reverse("consortia:consortium-preparation", args=[self.result.pk])
 
 
-class ConsortiumUpdate(LoadMixin, ServiceFormView):
+class EditMixin(LoadMixin):
+    """An edit of the consortium; closed in the states in which the service refuses it."""
+
+    object: Consortium
+    action: Action
+
+    def closed(self) -> list[str]:
+        """Why not."""
+        return [str(reason) for reason in edit_obstacles(self.object, self.action)]
+
+
+class ConsortiumUpdate(SeenMixin, EditMixin, ServiceFormView):
     """Change the profile."""
 
+    action = Action.UPDATE
     model = Consortium
     permission = "consortia.update_consortium"
     form_class = ConsortiumForm
@@ -55,12 +67,15 @@ class ConsortiumUpdate(LoadMixin, ServiceFormView):
         return super().get_form_kwargs() | {"instance": self.object}
 
     def perform(self, form: Any) -> Consortium:
-        return update_consortium(consortium=form.instance, actor=self.request.user, at=self.at)
+        return update_consortium(
+            consortium=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
 
 
-class AgreementDraft(LoadMixin, ServiceFormView):
+class AgreementDraft(EditMixin, ServiceFormView):
     """Write the next version, beginning with the newest one or with our skeleton."""
 
+    action = Action.DRAFT_AGREEMENT
     model = Consortium
     permission = "consortia.draft_agreement"
     form_class = AgreementForm

@@ -120,7 +120,7 @@ class ConsortiumHistory(ConsortiumPage):
         context = super().get_context_data(**kwargs)
         query, user = self.request.GET, self.request.user
         page = keyset_page(
-            trail_of(self.object), ("-id",), after=query.get("after"), before=query.get("before"), size=EVENTS
+            trail_of(self.object), ("-at", "-id"), after=query.get("after"), before=query.get("before"), size=EVENTS
         )
         return context | {"page": page, "events": events(page.rows, self.object, user)}  # type: ignore[arg-type]
 

@@ -23,11 +23,13 @@ from consortia.services.participations import (
     leave_participation,
     revise_participation,
 )
+from consortia.views.forming import EditMixin
 from consortia.views.pages import clause_list
 from consortia.workflow import PARTICIPATION
 from members.models import Organisation
 from portal.kernel.audit import sha256
 from portal.kernel.authz import may
+from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView, TransitionView
 
 
@@ -49,9 +51,10 @@ class MemberFind(LoadMixin, PermissionMixin, TemplateView):
         return super().get_context_data(form=form, found=found, consortium=self.object, **kwargs)
 
 
-class Invite(LoadMixin, ServiceFormView):
+class Invite(EditMixin, ServiceFormView):
     """What both ways of inviting share."""
 
+    action = Action.INVITE
     model = Consortium
     permission = "consortia.invite_member"
     success_message = _("The organisation is invited. It confirms its part in its own account.")
@@ -147,6 +150,10 @@ class ParticipationConfirm(PartPage, TransitionView):
     workflow, action = PARTICIPATION, Action.CONFIRM
     success_message = _("Your part is confirmed.")
 
+    def closed(self) -> list[str]:
+        """The page is that of the part: it stays, without its form."""
+        return []
+
     def perform(self, form: Any) -> Participation:
         return confirm_participation(
             participation=self.object, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"],
@@ -190,7 +197,7 @@ class ParticipationDecline(ParticipationMixin, TransitionView):
         )
 
 
-class ParticipationRevise(ParticipationMixin, TransitionView):
+class ParticipationRevise(SeenMixin, ParticipationMixin, TransitionView):
     """Change what a member promises."""
 
     permission = "consortia.revise_participation"
@@ -203,7 +210,10 @@ class ParticipationRevise(ParticipationMixin, TransitionView):
         return {name: getattr(self.object, name) for name in PART}
 
     def perform(self, form: Any) -> Participation:
-        return revise_participation(participation=self.object, part=form.part(), actor=self.request.user, at=self.at)
+        seen = form.cleaned_data["seen"]
+        return revise_participation(
+            participation=self.object, part=form.part(), actor=self.request.user, at=self.at, seen=seen
+        )
 
     def fallback_url(self) -> str:
         return members_page(self.object.consortium)

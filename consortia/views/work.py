@@ -22,7 +22,8 @@ from consortia.forms.work import (
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
 from consortia.permissions import consortium_of
 from consortia.services import outcomes, tasks, technologies
-from consortia.workflow import MILESTONE
+from consortia.workflow import EDITS, MILESTONE, edit_obstacles
+from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
 
 
@@ -30,6 +31,7 @@ class PartMixin(LoadMixin):
     """A part of a consortium that the reader may see; the address of the tab where it is shown."""
 
     tab = ""
+    action: str = ""
     path = "consortium"
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -47,9 +49,15 @@ class PartMixin(LoadMixin):
         back = self.tab_url()
         return super().get_context_data(consortium=self.consortium, back=back, label=self.label(), **kwargs)
 
+    def closed(self) -> list[str]:
+        """An edit has its states, a step of a workflow its obstacles."""
+        if self.action not in EDITS:
+            return super().closed()  # type: ignore[no-any-return,misc]
+        return [str(reason) for reason in edit_obstacles(self.consortium, self.action)]
+
     def label(self) -> str:
         """The verb on the button, which is also the heading."""
-        return str(Action(self.action).label)  # type: ignore[attr-defined]
+        return str(Action(self.action).label)
 
     def tab_url(self) -> str:
         """The tab of the consortium's page that shows such parts."""
@@ -111,14 +119,16 @@ class TechnologyAdd(AddView):
         )
 
 
-class TechnologyUpdate(UpdateView):
+class TechnologyUpdate(SeenMixin, UpdateView):
     """A key technology."""
 
     model, form_class, tab = KeyTechnology, TechnologyForm, "technologies"
     permission, action = "consortia.update_technology", Action.UPDATE_TECHNOLOGY
 
     def perform(self, form: Any) -> KeyTechnology:
-        return technologies.update_technology(technology=form.instance, actor=self.request.user, at=self.at)
+        return technologies.update_technology(
+            technology=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
 
 
 class TechnologyRemove(RemoveView):
@@ -157,14 +167,16 @@ class TaskAdd(AddView):
         return tasks.add_task(consortium=self.object, task=form.instance, actor=self.request.user, at=self.at)
 
 
-class TaskUpdate(UpdateView):
+class TaskUpdate(SeenMixin, UpdateView):
     """A research task."""
 
     model, form_class, tab = ResearchTask, TaskForm, "tasks"
     permission, action = "consortia.update_task", Action.UPDATE_TASK
 
     def perform(self, form: Any) -> ResearchTask:
-        return tasks.update_task(task=form.instance, actor=self.request.user, at=self.at)
+        return tasks.update_task(
+            task=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
 
 
 class TaskRemove(RemoveView):
@@ -190,7 +202,7 @@ class MilestoneAdd(UpdateView):
         return tasks.add_milestone(task=self.object, milestone=form.instance, actor=self.request.user, at=self.at)
 
 
-class MilestoneUpdate(UpdateView):
+class MilestoneUpdate(SeenMixin, UpdateView):
     """A milestone."""
 
     model, form_class, tab, path = Milestone, MilestoneForm, "tasks", "task__consortium"
@@ -200,7 +212,9 @@ class MilestoneUpdate(UpdateView):
         return ServiceFormView.get_form_kwargs(self) | {"instance": self.object}
 
     def perform(self, form: Any) -> Milestone:
-        return tasks.update_milestone(milestone=form.instance, actor=self.request.user, at=self.at)
+        return tasks.update_milestone(
+            milestone=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
 
 
 class MilestoneRemove(RemoveView):
@@ -246,14 +260,16 @@ class OutcomeAdd(AddView):
         return outcomes.add_outcome(consortium=self.object, outcome=form.instance, actor=self.request.user, at=self.at)
 
 
-class OutcomeUpdate(UpdateView):
+class OutcomeUpdate(SeenMixin, UpdateView):
     """An outcome."""
 
     model, form_class, tab = Outcome, OutcomeForm, "outcomes"
     permission, action = "consortia.update_outcome", Action.UPDATE_OUTCOME
 
     def perform(self, form: Any) -> Outcome:
-        return outcomes.update_outcome(outcome=form.instance, actor=self.request.user, at=self.at)
+        return outcomes.update_outcome(
+            outcome=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
 
 
 class OutcomeRemove(RemoveView):
@@ -277,14 +293,16 @@ class PlatformAdd(AddView):
         )
 
 
-class PlatformUpdate(UpdateView):
+class PlatformUpdate(SeenMixin, UpdateView):
     """A joint platform."""
 
     model, form_class, tab = Platform, PlatformForm, "outcomes"
     permission, action = "consortia.update_platform", Action.UPDATE_PLATFORM
 
     def perform(self, form: Any) -> Platform:
-        return outcomes.update_platform(platform=form.instance, actor=self.request.user, at=self.at)
+        return outcomes.update_platform(
+            platform=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
 
 
 class PlatformRemove(RemoveView):
@@ -306,14 +324,16 @@ class FundAdd(AddView):
         return outcomes.add_fund(consortium=self.object, fund=form.instance, actor=self.request.user, at=self.at)
 
 
-class FundUpdate(UpdateView):
+class FundUpdate(SeenMixin, UpdateView):
     """A fund."""
 
     model, form_class, tab = Fund, FundForm, "outcomes"
     permission, action = "consortia.update_fund", Action.UPDATE_FUND
 
     def perform(self, form: Any) -> Fund:
-        return outcomes.update_fund(fund=form.instance, actor=self.request.user, at=self.at)
+        return outcomes.update_fund(
+            fund=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
 
 
 class FundRemove(RemoveView):

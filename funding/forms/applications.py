@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.enums import CheckResult
-from funding.forms.fields import LongText, WanField
+from funding.forms.fields import LongText
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.formal_check import Item
 from funding.rules.sections import BASICS, Section
 from funding.services.applications import KIND
-from portal.kernel.forms import UploadField
+from portal.kernel.forms import TickField, UploadField, WanField, WholeField
 
 
 class StartForm(forms.Form):
@@ -34,7 +34,7 @@ class StartForm(forms.Form):
 class SectionForm(forms.Form):
     """One section of the application. `version` is what the writer had before its eyes."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = WholeField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +67,7 @@ class SubmitForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, text in DECLARATIONS.items():
-            self.fields[code] = forms.BooleanField(label=text)
+            self.fields[code] = TickField(label=text)
 
     @property
     def declared(self) -> list[str]:
@@ -133,6 +133,6 @@ class BulkForm(forms.Form):
     """What one official vouches for when several applications pass at once."""
 
     note = LongText(label=_("Note"), rows=3, max_length=1000, required=False)
-    looked = forms.BooleanField(
+    looked = TickField(
         label=_("I have looked at the files, the deviations and other funding of each of these applications.")
     )

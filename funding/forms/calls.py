@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from funding.forms.fields import LongText, MomentField, WanField
+from funding.forms.fields import LongText, MomentField
 from funding.models import Call
+from portal.kernel.forms import WanField, WholeField
 
 BEIJING = _("Beijing time")
 
@@ -31,6 +32,7 @@ class CallForm(forms.ModelForm[Call]):
             "title", "year", "round", "batch", "guidelines", "opens_at", "closes_at", "budget", "cap_a", "cap_b",
             "cap_c", "rules",
         ]  # fmt: skip
+        field_classes = {"year": WholeField, "round": WholeField, "batch": WholeField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.forms.fields import LongText, WanField
+from funding.forms.fields import LongText
 from funding.models import Application, Call
 from funding.selectors.decisions import RANKED
+from portal.kernel.forms import WanField
 
 NO_SUPPORT = ("", _("No support"))
 

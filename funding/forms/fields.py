@@ -1,30 +1,12 @@
-"""Fields of this room: money typed in 10,000 yuan, long texts, moments."""
+"""Fields of this room: long texts and moments."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-WAN = Decimal(10_000)
-
-
-class WanField(forms.DecimalField):
-    """Typed in 10,000 yuan with two decimals, cleaned to yuan; thousands commas are taken."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(max_digits=14, decimal_places=2, min_value=0, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", "").replace("，", "") if isinstance(value, str) else value)
-
-    def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        return None if cleaned is None else (cleaned * WAN).quantize(Decimal("0.01"))
-
-    def prepare_value(self, value: Any) -> Any:
-        """Yuan of the model as 10,000 yuan; what was typed stays as it was typed."""
-        return f"{value / WAN:.2f}" if isinstance(value, Decimal) else value
+from portal.kernel.forms import YEARS_AHEAD
 
 
 class LongText(forms.CharField):
@@ -37,6 +19,9 @@ class LongText(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
+FIRST_YEAR = 2000
+
+
 class MomentField(forms.DateTimeField):
     """A moment in the portal's time zone, by the minute."""
 
@@ -44,6 +29,11 @@ class MomentField(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
         super().__init__(widget=widget, input_formats=formats, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not FIRST_YEAR <= value.year <= timezone.localdate().year + YEARS_AHEAD:
+            raise forms.ValidationError(_("This day lies too far away."), code="out_of_range")
 
 
 class Ticks(forms.CheckboxSelectMultiple):

@@ -1,24 +1,16 @@
 """Forms of contracts and tranches."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funding.forms.fields import LongText
-
-
-class DayField(forms.DateField):
-    """A day, offered and sent as browsers write it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+from portal.kernel.forms import DayField, TickField
 
 
 class AgreeForm(forms.Form):
     """A step that is taken knowingly."""
 
-    agree = forms.BooleanField(label=_("I have read the contract and sign it in the name of my organisation."))
+    agree = TickField(label=_("I have read the contract and sign it in the name of my organisation."))
 
 
 class NoteForm(forms.Form):

@@ -11,6 +11,7 @@ from funding.forms.fields import LongText
 from funding.models import Application, PublicNotice
 from funding.rules.publicity import has_working_day, last_day
 from funding.rules.scoring import Rules
+from portal.kernel.forms import DayField, NameField, TickField
 
 
 class PublishForm(forms.Form):
@@ -19,10 +20,8 @@ class PublishForm(forms.Form):
     applications = forms.ModelMultipleChoiceField(label=_("Applications"), queryset=Application.objects.none())
     title = forms.CharField(label=_("Title"), max_length=200)
     document_number = forms.CharField(label=_("Document number"), max_length=40)
-    starts_on = forms.DateField(label=_("Begins on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    despite_holiday = forms.BooleanField(
-        label=_("Publish although the offices are closed all the time."), required=False
-    )
+    starts_on = DayField(label=_("Begins on"))
+    despite_holiday = TickField(label=_("Publish although the offices are closed all the time."), required=False)
 
     def __init__(self, *args: Any, decided: Any, rules: Rules, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +66,7 @@ class ObjectionForm(forms.Form):
         empty_label=None,
     )
     kind = forms.ChoiceField(label=_("You object as"), choices=ObjectorKind.choices, widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Your real name, or the name of your organisation"), max_length=120, min_length=2)
+    name = NameField(label=_("Your real name, or the name of your organisation"), max_length=120, min_length=2)
     contact = forms.CharField(
         label=_("Telephone or e-mail"), max_length=120, min_length=5,
         help_text=_("Only those who handle the objection see who you are."),

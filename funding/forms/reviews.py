@@ -14,6 +14,7 @@ from funding.models import Review
 from funding.rules.scoring import Indicator
 from funding.services.reviews import OPINION_LENGTH, Entry
 from members.models import Expert
+from portal.kernel.forms import NumberField, TickField, WholeField
 
 MOST = 15
 DRAW, CHOICE = "draw", "choice"
@@ -22,8 +23,8 @@ DRAW, CHOICE = "draw", "choice"
 class ExpertsForm(forms.Form):
     """Who reviews: chosen by name, or `count` drawn at random; the pressed button says which."""
 
-    method = forms.ChoiceField(choices=[(DRAW, DRAW), (CHOICE, CHOICE)], widget=forms.HiddenInput)
-    count = forms.IntegerField(label=_("How many experts"), min_value=1, max_value=MOST, required=False)
+    method = forms.CharField(required=False, widget=forms.HiddenInput)
+    count = WholeField(label=_("How many experts"), min_value=1, max_value=MOST, required=False)
     experts = forms.ModelMultipleChoiceField(label=_("Experts"), queryset=Expert.objects.none(), required=False)
     note = forms.CharField(label=_("Remark"), max_length=500, required=False)
 
@@ -40,6 +41,8 @@ class ExpertsForm(forms.Form):
             self._clean_draw(cleaned.get("count"))
         elif cleaned.get("method") == CHOICE:
             self._clean_choice(cleaned.get("experts") or ())
+        else:
+            self.add_error(None, _("Draw the experts, or choose them by name."))
         return cleaned
 
     def _clean_draw(self, count: int | None) -> None:
@@ -62,16 +65,16 @@ class ExpertsForm(forms.Form):
 class DeclarationForm(forms.Form):
     """What an expert declares before it sees the content."""
 
-    no_conflict = forms.BooleanField(
+    no_conflict = TickField(
         label=_(
             "I have no conflict of interest: in the last three years I did not work for, hold shares in, advise or "
             "publish with any of the organisations listed, and I am not related to their leading people."
         )
     )
-    confidentiality = forms.BooleanField(
+    confidentiality = TickField(
         label=_("I keep everything I read here confidential, copy nothing and tell nobody that I review.")
     )
-    integrity = forms.BooleanField(
+    integrity = TickField(
         label=_("I judge by myself, by the criteria of the call alone, and report any attempt to influence me.")
     )
 
@@ -123,10 +126,10 @@ class ScoreForm(forms.Form):
 
     def _add(self, indicator: Indicator, saved: Any, complete: bool) -> None:
         score, comment = f"score_{indicator.code}", f"comment_{indicator.code}"
-        self.fields[score] = forms.DecimalField(
+        self.fields[score] = NumberField(
             label=indicator.name, min_value=0, max_value=indicator.maximum, max_digits=4, decimal_places=1,
             required=complete,
-            widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal", "data-score": ""}),
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "data-score": ""}),
         )  # fmt: skip
         self.fields[comment] = LongText(
             label=_("Comment on %(name)s") % {"name": indicator.name}, max_length=1000, rows=2, required=False

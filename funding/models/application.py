@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import ParticipationStatus, Tier
 from consortia.models import Consortium, Participation
 from funding.enums import ApplicantStatus, ApplicationStatus
-from funding.models.call import Call
+from funding.models.call import MOST, Call
 from funding.models.notice import PublicNotice
 from members.enums import BUREAU, Role
 from members.models import District
@@ -186,7 +185,15 @@ class Application(Record):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("graded_by")), name="grader_does_not_approve"
             ),
-            models.CheckConstraint(condition=Q(requested_amount__gte=Decimal(0)), name="requested_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(requested_amount__range=(0, MOST)), name="requested_amount_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=(Q(proposed_amount=None) | Q(proposed_amount__range=(0, MOST)))
+                & (Q(decided_amount=None) | Q(decided_amount__range=(0, MOST))),
+                name="decided_amounts_not_negative",
+            ),
+            models.CheckConstraint(condition=Q(score=None) | Q(score__gte=0, score__lte=100), name="score_in_100"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.models.application import Application
+from funding.models.call import MOST
 from members.enums import BUREAU
 from portal.kernel.models.base import Record
 
@@ -54,7 +55,7 @@ class Award(Record):
                 | Q(tier=Tier.C),
                 name="award_within_the_tier",
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="award_not_negative"),
+            models.CheckConstraint(condition=Q(amount__range=(0, MOST)), name="award_not_negative"),
         ]
 
     def __str__(self) -> str:

@@ -18,9 +18,15 @@ from funding.enums import CallStatus
 from members.enums import OFFICIALS
 from portal.kernel.models.base import Record
 
+FOR_CALLS = {"data__has_key": "tranches"}  # the rules of the annual evaluation are rule sets, too
+
+
+# Yuan. Above every sum of ours and below NaN, which PostgreSQL counts as the greatest of all numbers.
+MOST = Decimal(10) ** 15
+
 
 class RuleSet(Record):
-    """A frozen version of rules; `data` has the shape of funding.rules.DEFAULT_RULES."""
+    """A frozen version of rules; for a call, `data` has the shape of funding.rules.DEFAULT_RULES."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -67,7 +73,9 @@ class Call(Record):
     cap_a = models.DecimalField(_("cap of tier A"), max_digits=18, decimal_places=2, default=Decimal(2_000_000))
     cap_b = models.DecimalField(_("cap of tier B"), max_digits=18, decimal_places=2, default=Decimal(1_000_000))
     cap_c = models.DecimalField(_("cap of tier C"), max_digits=18, decimal_places=2, default=Decimal(0))
-    rules = models.ForeignKey(RuleSet, models.PROTECT, related_name="calls", verbose_name=_("rule set"))
+    rules = models.ForeignKey(
+        RuleSet, models.PROTECT, related_name="calls", verbose_name=_("rule set"), limit_choices_to=FOR_CALLS
+    )
     status = models.CharField(_("status"), max_length=10, choices=CallStatus, default=CallStatus.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -83,7 +91,9 @@ class Call(Record):
                 violation_error_message=_("The call must close after it opens."),
             ),
             models.CheckConstraint(
-                condition=Q(budget__gte=0, cap_a__gte=0, cap_b__gte=0, cap_c__gte=0), name="call_money_not_negative"
+                condition=Q(budget__range=(0, MOST), cap_a__range=(0, MOST), cap_b__range=(0, MOST))
+                & Q(cap_c__range=(0, MOST)),
+                name="call_money_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(status=CallStatus.DRAFT) | ~Q(document_number=""), name="published_call_has_a_document"

@@ -58,6 +58,9 @@ class Contract(Record):
                 | Q(countersigned_by__isnull=False, countersigned_at__isnull=False),
                 name="effective_means_countersigned",
             ),
+            models.CheckConstraint(
+                condition=Q(countersigned_by=None) | ~Q(countersigned_by=F("signed_by")), name="two_sign_a_contract"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import ObjectionStatus, ObjectorKind
 from funding.models.call import Call
 from members.enums import Role
+from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
 
 HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR})
@@ -46,6 +47,7 @@ class PublicNotice(Record):
         ordering = ["-starts_on"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="notice_period_in_order"),
+            models.UniqueConstraint(fields=["document_number"], name="notice_number_once"),
         ]
 
     def __str__(self) -> str:
@@ -89,8 +91,8 @@ class Objection(Record):
     number = models.CharField(_("number"), max_length=20, unique=True)
     application = models.ForeignKey("funding.Application", models.PROTECT, related_name="objections")
     kind = models.CharField(_("objector"), max_length=12, choices=ObjectorKind)
-    name = models.CharField(_("real name or name of the organisation"), max_length=120)
-    contact = models.CharField(_("telephone or e-mail"), max_length=120)
+    name = EncryptedField(_("real name or name of the organisation"), mask="person", max_length=120)
+    contact = EncryptedField(_("telephone or e-mail"), mask="contact", max_length=120)
     grounds = models.TextField(_("grounds"), max_length=3000)
     status = models.CharField(
         _("status"), max_length=10, choices=ObjectionStatus, default=ObjectionStatus.OPEN, editable=False

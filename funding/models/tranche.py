@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import TrancheCondition, TrancheStatus
 from funding.models.award import Award
+from funding.models.call import MOST
 from members.enums import BUREAU
 from portal.kernel.models.base import Record
 
@@ -62,7 +63,8 @@ class Tranche(Record):
         constraints = [
             models.UniqueConstraint(fields=["award", "sequence"], name="tranche_once"),
             models.CheckConstraint(
-                condition=Q(amount__gt=0, percent__gt=0, percent__lte=100), name="tranche_amount_positive"
+                condition=Q(amount__gt=0, amount__lte=MOST, percent__gt=0, percent__lte=100),
+                name="tranche_amount_positive",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=VERIFIED_OR_LATER) | Q(requested_by__isnull=False, verified_by__isnull=False),
@@ -104,7 +106,14 @@ class Payment(Record):
 
     class Meta:
         ordering = ["-paid_on"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0, amount__lte=MOST), name="payment_positive"),
+            models.CheckConstraint(
+                condition=Q(receipt_by=None, receipt_on=None)
+                | Q(receipt_by__isnull=False, receipt_on__gte=F("paid_on")),
+                name="receipt_after_the_payment",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.voucher

@@ -7,6 +7,8 @@ from typing import Any
 from funding.rules.scoring import Rules
 from portal.kernel.calendar import is_working_day
 
+MOST_AHEAD = timedelta(days=60)  # between the publishing and the first day of a notice
+
 
 def last_day(starts_on: date, rules: Rules) -> date:
     """The last day on which objections are taken; the first day counts."""

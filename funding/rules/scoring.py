@@ -142,6 +142,8 @@ def judge_panel(totals: Sequence[Decimal], rules: Rules) -> Panel:
 
 # --- tier and amount ---------------------------------------------------------------------------
 GATES: dict[str, str | Promise] = {
+    "score": _("Score"),
+    "asked": _("Amount asked for"),
     "base": _("Lead, members and foundation of cooperation (L+M+B)"),
     "tasks": _("Research tasks (T)"),
     "agreement": _("Agreement settles every clause"),
@@ -188,11 +190,10 @@ class Proposal:
 
 
 def propose(standing: Standing, rules: Rules, caps: Mapping[str, Decimal]) -> Proposal:
-    """The highest tier whose threshold is reached and whose gates are open, and its amount."""
-    gates = tuple(gate for tier in TIERS for gate in _gates(tier, standing, rules))
+    """The highest tier whose gates are all open, and its amount; `caps` say what each tier may give here, in yuan."""
+    gates = tuple(gate for tier in TIERS for gate in _gates(tier, standing, rules, caps[tier]))
     shut = {gate.tier for gate in gates if not gate.passed}
-    reached = (tier for tier in TIERS if standing.score >= threshold(tier, rules) and tier not in shut)
-    tier = next(reached, "")
+    tier = next((tier for tier in TIERS if tier not in shut), "")
     return Proposal(tier, propose_amount(tier, standing.score, rules, caps[tier]) if tier else Decimal(), gates)
 
 
@@ -201,9 +202,12 @@ def threshold(tier: str, rules: Rules) -> Decimal:
     return Decimal(rules["tiers"][tier]["from"])
 
 
-def _gates(tier: str, standing: Standing, rules: Rules) -> list[Gate]:
-    asked = rules["tiers"][tier]["gates"]
-    return [_gate(tier, code, needed, getattr(standing, code)) for code, needed in asked.items()]
+def _gates(tier: str, standing: Standing, rules: Rules, cap: Decimal) -> list[Gate]:
+    asked = {"score": threshold(tier, rules), **rules["tiers"][tier]["gates"]}
+    gates = [_gate(tier, code, needed, getattr(standing, code)) for code, needed in asked.items()]
+    if not cap and Decimal(rules["amounts"][tier][1]):
+        gates.append(Gate(tier, "asked", "> 0", "0", passed=False))
+    return gates
 
 
 def _gate(tier: str, code: str, needed: Any, actual: Any) -> Gate:

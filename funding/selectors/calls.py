@@ -49,8 +49,9 @@ class Reading:
 
 
 def calls_with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
-    """Calls with the number of applications submitted in each."""
-    return calls.annotate(submitted=Count("applications__submitted_at")).defer("guidelines")
+    """Calls with the number of applications submitted in each, newest first."""
+    counted = calls.annotate(submitted=Count("applications__submitted_at")).defer("guidelines")
+    return counted.order_by("-year", "-round", "-batch")
 
 
 def read_rules(call: Call) -> Reading:

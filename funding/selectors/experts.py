@@ -1,6 +1,6 @@
 """Who may review an application, and why others may not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ParticipationStatus
 from consortia.models import Participation
+from consortia.selectors import field_names
 from funding.enums import ReviewStatus
 from funding.models import Application
 from funding.models.application import ENDED
@@ -39,6 +40,7 @@ class Candidate:
     expert: Expert
     running: int  # reviews still to be handed in
     reasons: tuple[str | Promise, ...]
+    fields: tuple[str, ...] = ()  # what it can judge, in words
 
     @property
     def is_financial(self) -> bool:
@@ -48,8 +50,8 @@ class Candidate:
 
 def candidates(application: Application) -> list[Candidate]:
     """The whole pool, in a constant number of queries."""
-    case = _case(application)
-    return [_candidate(expert, case) for expert in _pool()]
+    case, names = _case(application), field_names()
+    return [_candidate(expert, case, names) for expert in _pool()]
 
 
 def eligible(application: Application) -> dict[UUID, Candidate]:
@@ -90,9 +92,10 @@ def _case(application: Application) -> Case:
 
 
 # --- reasons: each rule says a sentence ----------------------------------------------------------
-def _candidate(expert: Expert, case: Case) -> Candidate:
+def _candidate(expert: Expert, case: Case, names: Mapping[str, str]) -> Candidate:
     reasons = tuple(reason for broken, reason in REASONS if broken(expert, case))
-    return Candidate(expert, expert.running, reasons)  # type: ignore[attr-defined]
+    fields = tuple(names.get(code, code) for code in expert.fields)
+    return Candidate(expert, expert.running, reasons, fields)  # type: ignore[attr-defined]
 
 
 def _grants(expert: Expert) -> list[Any]:

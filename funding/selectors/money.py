@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, DecimalField, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, DecimalField, PositiveSmallIntegerField, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, ExtractYear, Greatest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Tier
 from consortia.models import SubField
 from funding.enums import ContractStatus, TrancheStatus
-from funding.models import Award, Call, Contract, Tranche
+from funding.models import Award, Call, Contract, Payment, Tranche
 from members.enums import Role
 from members.models import District
 
@@ -89,9 +89,11 @@ def own_awards(user: Any) -> QuerySet[Award]:
 
 
 def years() -> list[int]:
-    """The years with a published call or an award, newest first."""
+    """The years with a published call, an award or a payment, newest first."""
     called = Call.objects.published().order_by().values_list("year")
-    return sorted((year for (year,) in called.union(Award.objects.order_by().values_list("year"))), reverse=True)
+    awarded = Award.objects.order_by().values_list("year")
+    paid = Payment.objects.order_by().values_list(ExtractYear("paid_on", output_field=PositiveSmallIntegerField()))
+    return sorted((year for (year,) in called.union(awarded, paid)), reverse=True)
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def total_of(tranches: QuerySet[Tranche]) -> Decimal:
 # --- the year ----------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Budget:
-    """Where a year's money stands, in yuan; promised is awarded but not paid."""
+    """Where a year's money stands, in yuan: of its awards what is paid and what is promised, whenever it is paid."""
 
     total: Decimal
     paid: Decimal
@@ -208,6 +210,7 @@ class Year:
     districts: list[Line]
     fields: list[tuple[SubField, list[Line]]]
     held: int
+    paid_out: Decimal  # paid in this year, for awards of any year
 
     @property
     def funded(self) -> int:
@@ -219,7 +222,7 @@ Cell = tuple[str, str, str, int, Decimal]  # tier, district, sub-field, count, a
 
 
 def money_of(year: int) -> Year:
-    """Budget, awards and payments of a year; six queries."""
+    """Budget and awards of a year with what is paid of them, and what was paid within the year; seven queries."""
     awards = Award.objects.filter(year=year).order_by()
     cells: list[Cell] = list(
         awards.values_list("tier", "consortium__district", "consortium__sub_field").annotate(Count("pk"), Sum("amount"))
@@ -238,6 +241,7 @@ def money_of(year: int) -> Year:
         districts=[_line(one, (c for c in cells if c[1] == one.pk)) for one in District.objects.all()],
         fields=_by_field(cells),
         held=tranches.filter(status=T.ON_HOLD).count(),
+        paid_out=Payment.objects.filter(paid_on__year=year).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"],
     )
 
 

@@ -41,6 +41,11 @@ class Task:
         """Nothing is left to do here."""
         return self.state == "ok"
 
+    @property
+    def counts(self) -> bool:
+        """Part of what has to be done; something optional only once it is done."""
+        return self.state != "info"
+
 
 @dataclass(frozen=True)
 class Group:
@@ -48,6 +53,11 @@ class Group:
 
     title: Text
     tasks: tuple[Task, ...]
+
+    @property
+    def counted(self) -> list[Task]:
+        """The tasks without those that may be left out and are."""
+        return [task for task in self.tasks if task.counts]
 
     @property
     def done(self) -> int:
@@ -73,8 +83,8 @@ class Progress:
 
     @property
     def tasks(self) -> list[Task]:
-        """The tasks of all groups."""
-        return [task for group in self.groups for task in group.tasks]
+        """The tasks of all groups; what may be left out counts once it is done."""
+        return [task for group in self.groups for task in group.counted]
 
     @property
     def done(self) -> int:

@@ -133,9 +133,15 @@ def assess(application: Application) -> Assessment | None:
     rules = application.call.rules.data
     panel = scoring.judge_panel([review.total or Decimal() for review in reviews], rules)
     standing = _standing(application, panel.mean, sheets)
-    caps = {tier: application.call.cap(tier) for tier in scoring.TIERS}
+    caps = {tier: _most(application, tier) for tier in scoring.TIERS}
     proposal = scoring.propose(standing, rules, caps)
     return Assessment(reviews, _groups(application, sheets), panel, standing, proposal)
+
+
+def _most(application: Application, tier: str) -> Decimal:
+    """What the tier may give here: its cap, and never more than was asked for."""
+    cap, asked = application.call.cap(tier), application.requested_amount
+    return cap if asked is None else min(cap, asked)
 
 
 def _handed_in(application: Application) -> tuple[Review, ...]:

@@ -144,7 +144,9 @@ def attach_file(
     with _editing(application, actor) as locked:
         if locked.files.count() >= MOST_FILES:
             raise TransitionRefused(_("There are %(most)s files already.") % {"most": MOST_FILES})
-        attachment = files.store(upload, actor=actor, kind=KIND, at=at)
+        attachment = files.store(upload, actor=actor, kind=KIND, at=at, owner=locked.consortium.lead_id)
+        if locked.files.filter(attachment__sha256=attachment.sha256).exists():
+            raise ValidationError({"upload": _("This very file is attached already.")})
         row = ApplicationFile.objects.create(application=locked, attachment=attachment, label=label, created_at=at)
         facts = {"name": attachment.name, "sha256": attachment.sha256, "label": label}
         audit.record(actor=actor, action=Action.ATTACH, subject=locked, at=at, facts=facts)
@@ -164,7 +166,7 @@ def detach_file(*, file: ApplicationFile, actor: User, at: datetime) -> None:
 def submit_application(*, application: Application, actor: User, at: datetime, declarations: list[str]) -> Application:
     """Freeze the application as it stands and hand it to the district; `declarations` are the codes agreed to."""
     facts: dict[str, Any] = {}
-    with APPLICATION.moving(application, Action.SUBMIT, actor=actor, at=at, facts=facts) as locked:
+    with _still(application), APPLICATION.moving(application, Action.SUBMIT, actor=actor, at=at, facts=facts) as locked:
         if set(declarations) != set(DECLARATIONS):
             raise TransitionRefused(NOT_ALL_DECLARED)
         before, before_hash = locked.snapshot, locked.snapshot_hash
@@ -180,6 +182,14 @@ def submit_application(*, application: Application, actor: User, at: datetime, d
             facts |= {"previous_sha256": before_hash, "changed": changed_parts(before, locked.snapshot)}
         _tell_district(locked, "funding.application_submitted", at)
     return application
+
+
+@contextmanager
+def _still(application: Application) -> Iterator[None]:
+    """Nobody edits the consortium between what is checked of it and what is frozen of it."""
+    with transaction.atomic():
+        Consortium.objects.select_for_update(of=("self",), no_key=True).get(pk=application.consortium_id)
+        yield
 
 
 def _forget_earlier_round(application: Application) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from calendar import isleap
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -69,7 +70,7 @@ def offer_contract(*, award: Award, at: datetime) -> Contract:
         terms=terms,
         sha256=sha256(terms),
         starts_on=start,
-        ends_on=_years_later(start, rules["periods"]["build_years"]),
+        ends_on=_last_day(start, rules["periods"]["build_years"]),
     )
     tell_lead(consortium=contract.award.consortium, kind="funding.contract_offered", subject=contract, at=at)
     return contract
@@ -109,6 +110,9 @@ def contract_terms(*, award: Award) -> dict[str, Any]:
     }
 
 
-def _years_later(day: date, years: int) -> date:
-    leap_day = day.month == 2 and day.day == 29
-    return day.replace(year=day.year + years, day=28 if leap_day else day.day)
+def _last_day(first: date, years: int) -> date:
+    """The day before the anniversary; that of a 29 February is the 1st of March."""
+    year = first.year + years
+    leaps = first.month == 2 and first.day == 29 and not isleap(year)
+    anniversary = date(year, 3, 1) if leaps else first.replace(year=year)
+    return anniversary - timedelta(days=1)

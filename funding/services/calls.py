@@ -15,6 +15,7 @@ from funding.workflow import CALL
 from members.models import User
 from portal.kernel import audit
 from portal.kernel.authz import require
+from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
 FIELDS = (
@@ -47,12 +48,15 @@ def create_call(*, actor: User, at: datetime, facts: Mapping[str, Any]) -> Call:
 
 
 @transaction.atomic
-def update_call(*, call: Call, actor: User, at: datetime, facts: Mapping[str, Any]) -> Call:
-    """Change a draft; a published call stands as it was published. Raises ValidationError."""
+def update_call(*, call: Call, actor: User, at: datetime, facts: Mapping[str, Any], seen: str = "") -> Call:
+    """Change a draft; a published call stands as it was published. Raises ValidationError, and Stale when the
+    draft is not in the state `seen` any more.
+    """
     locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
     require(actor, "funding.update_call", locked)
     if locked.status != CallStatus.DRAFT:
         raise TransitionRefused(_("A published call cannot be changed any more."))
+    require_unchanged(row=locked, seen=seen, typed=_known(facts))
     for name, value in _known(facts).items():
         setattr(locked, name, value)
     locked.full_clean()

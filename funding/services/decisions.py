@@ -6,8 +6,9 @@ which the district reads, shows notes.
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,7 @@ def grade_application(
         found = assess(locked)
         if found is None:  # the guard has said so already
             raise TransitionRefused(_("An expert is still scoring."))
-        _require_possible(locked.call, tier, amount)
+        _require_possible(locked, tier, amount)
         if (tier, amount) != (found.proposal.tier, found.proposal.amount) and not rationale.strip():
             raise TransitionRefused(_("Please give the rationale for departing from the rules' proposal."))
         locked.score, locked.graded_by, locked.graded_at = found.panel.mean, actor, at
@@ -62,13 +63,21 @@ def _graded_facts(application: Application, found: Assessment) -> dict[str, Any]
     }
 
 
-def _require_possible(call: Call, tier: str, amount: Decimal) -> None:
-    cap = call.cap(tier) if tier else Decimal()
+def _require_possible(application: Application, tier: str, amount: Decimal) -> None:
+    """No more than the cap of the tier, no more than was asked for."""
+    cap, asked = application.call.cap(tier) if tier else Decimal(), application.requested_amount or Decimal()
+    if amount and not cap:
+        raise ValidationError({"amount": _("No money goes with this tier; enter 0.")})
     if not 0 <= amount <= cap:
-        text = gettext("The amount must lie between 0 and %(cap)s (10,000 yuan).")
-        raise TransitionRefused(text % {"cap": f"{cap / 10_000:,.2f}"})
+        _refuse_amount(gettext("The amount must lie between 0 and %(limit)s (10,000 yuan)."), cap)
+    if amount > asked:
+        _refuse_amount(gettext("Only %(limit)s (10,000 yuan) were asked for; more cannot be granted."), asked)
     if tier in {Tier.A, Tier.B} and not amount:
-        raise TransitionRefused(_("Tiers A and B need an amount."))
+        raise ValidationError({"amount": _("Tiers A and B need an amount.")})
+
+
+def _refuse_amount(text: str, limit: Decimal) -> NoReturn:
+    raise ValidationError({"amount": text % {"limit": f"{limit / 10_000:,.2f}"}})
 
 
 def send_back_application(*, application: Application, actor: User, note: str, at: datetime) -> Application:
@@ -88,7 +97,7 @@ def decide_application(
     """Propose for approval by the meeting; what is committed in a call never exceeds its budget."""
     facts = {"tier": tier, "amount": amount, "meeting": meeting, "reasons": note}
     with APPLICATION.moving(application, Action.DECIDE, actor=actor, at=at, facts=facts) as locked:
-        _require_possible(locked.call, tier, amount)
+        _require_possible(locked, tier, amount)
         if not tier:
             raise TransitionRefused(_("Please choose a tier, or decide not to support."))
         if (tier, amount) != (locked.proposed_tier, locked.proposed_amount) and not note.strip():

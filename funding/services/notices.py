@@ -5,13 +5,14 @@ from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, ApplicationStatus
 from funding.models import Application, Call, Objection, PublicNotice
-from funding.rules.publicity import last_day, notice_row
+from funding.rules.publicity import MOST_AHEAD, last_day, notice_row
 from funding.services.telling import lead_people
 from funding.workflow import APPLICATION, OBJECTION
 from members.enums import Role
@@ -50,6 +51,8 @@ def publicise_applications(
         raise TransitionRefused(_("No application is chosen."))
     if starts_on < timezone.localdate(at):
         raise TransitionRefused(_("A public notice cannot begin in the past."))
+    if starts_on > timezone.localdate(at) + MOST_AHEAD:
+        raise ValidationError({"starts_on": _("A public notice begins within 60 days.")})
     if any(application.call_id != call.pk for application in applications):
         raise TransitionRefused(_("An application belongs to another call."))
     facts: dict[str, Any] = {}
@@ -86,7 +89,11 @@ def _notice(
         published_at=at,
     )
     notice.sha256 = audit.sha256(notice.canonical())
-    notice.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError as error:
+        raise ValidationError({"document_number": _("A public notice of this number exists already.")}) from error
     audit.record(actor=actor, action=Action.PUBLICISE, subject=notice, at=at, facts={"sha256": notice.sha256})
     return notice
 
@@ -95,12 +102,17 @@ def _notice(
 def record_objection(
     *, application: Application, kind: str, name: str, contact: str, grounds: str, at: datetime
 ) -> Objection:
-    """Take in an objection from anybody while the notice runs; it blocks the approval until there is a finding."""
+    """Take in an objection from anybody while the notice runs; it blocks the approval until there is a finding.
+
+    The same objection of the same objector is taken once: the second time it answers with the first one.
+    """
     with transaction.atomic():
         locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         notice = locked.notice
         if locked.status not in IN_NOTICE or notice is None or not notice.is_running(timezone.localdate(at)):
             raise TransitionRefused(_("The public notice is not running."))
+        if said_before := _same(locked, kind=kind, name=name, grounds=grounds):
+            return said_before
         year = timezone.localdate(at).year
         objection = Objection.objects.create(
             number=f"YY-{year}-{next_number(f'objection-{year}'):04d}",
@@ -115,6 +127,11 @@ def record_objection(
         audit.record(actor=None, action=Action.RECORD_OBJECTION, subject=objection, at=at, facts={"kind": kind})
         _announce(objection, at)
     return objection
+
+
+def _same(application: Application, *, kind: str, name: str, grounds: str) -> Objection | None:
+    alike = application.objections.filter(kind=kind, grounds=grounds).order_by("received_at")
+    return next((one for one in alike if one.name.reveal() == name), None)
 
 
 def _announce(objection: Objection, at: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -224,9 +224,9 @@ class ApplicationFileDownload(LoadMixin):
     model = Application
     http_method_names = ["get", "head", "options"]
 
-    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> FileResponse:
+    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         row = get_object_or_404(self.object.files.select_related("attachment"), pk=self.kwargs["file"])
-        return files.serve(row.attachment)
+        return files.serve(row.attachment, request=self.request)
 
 
 def steps(application: Application, user: Any, at: Any) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from funding.services.calls import conclude_call, create_call, ensure_default_ru
 from funding.workflow import CALL
 from members.enums import OFFICIALS
 from portal.kernel.authz import may
+from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView, VisibleMixin
 
 CALL_URLS = {Action.PUBLISH_CALL: "funding:call-publish", Action.CONCLUDE_CALL: "funding:call-conclude"}
@@ -104,10 +105,10 @@ class CallCreate(ServiceFormView):
         return {"rules": ensure_default_rules(), "year": year, "round": following, "batch": batch, **caps}
 
     def perform(self, form: CallForm) -> Call:
-        return create_call(actor=self.actor, at=timezone.now(), facts=form.cleaned_data)
+        return create_call(actor=self.actor, at=self.at, facts=form.cleaned_data)
 
 
-class CallUpdate(LoadMixin, ServiceFormView):
+class CallUpdate(SeenMixin, LoadMixin, ServiceFormView):
     """Changes a draft."""
 
     model = Call
@@ -120,7 +121,8 @@ class CallUpdate(LoadMixin, ServiceFormView):
         return {**super().get_form_kwargs(), "instance": self.object}
 
     def perform(self, form: CallForm) -> Call:
-        return update_call(call=self.object, actor=self.actor, at=self.at, facts=form.cleaned_data)
+        facts = form.cleaned_data
+        return update_call(call=self.object, actor=self.actor, at=self.at, facts=facts, seen=facts["seen"])
 
 
 class CallPublish(TransitionView):

@@ -123,7 +123,7 @@ class ApplicationCheck(CheckView):
     """Pass the formal check."""
 
     action = Action.CHECK
-    success_message = _("The formal check is passed. Experts can be assigned.")
+    success_message = _("The formal check is passed. The officer assigns experts next.")
 
     def perform(self, form: CheckForm) -> Application:
         return check_application(**self.facts(form))
@@ -158,6 +158,7 @@ class ApplicationBulkCheck(VisibleMixin, ServiceFormView):
     permission = "funding.check_application"
     form_class = BulkForm
     template_name = "funding/application_bulk_check.html"
+    idempotent = False  # each application in a transaction of its own; passed once, it is refused the second time
 
     @cached_property
     def chosen(self) -> list[Application]:
@@ -167,13 +168,12 @@ class ApplicationBulkCheck(VisibleMixin, ServiceFormView):
         return list(rows.filter(pk__in=ids).order_by("moved_at", "pk"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        at = timezone.now()
-        lines = [Outcome(row, foreseen(application=row, actor=self.actor, at=at)) for row in self.chosen]
+        lines = [Outcome(row, foreseen(application=row, actor=self.actor, at=self.at)) for row in self.chosen]
         return super().get_context_data(lines=lines, passing=sum(line.passed for line in lines), **kwargs)
 
     def perform(self, form: BulkForm) -> list[Outcome]:
         return check_applications(
-            applications=self.chosen, actor=self.actor, at=timezone.now(), note=form.cleaned_data["note"]
+            applications=self.chosen, actor=self.actor, at=self.at, note=form.cleaned_data["note"]
         )
 
     def form_valid(self, form: BulkForm) -> HttpResponse:

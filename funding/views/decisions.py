@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -25,6 +26,7 @@ from funding.services.decisions import (
 )
 from funding.services.notices import continue_application, object_to_application, overturn_application
 from funding.workflow import APPLICATION
+from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
 from portal.kernel.views import PermissionMixin, TransitionView
 
@@ -64,7 +66,7 @@ def _step(application: Application, action: Action, at: datetime) -> dict[str, A
 
 
 # --- steps -------------------------------------------------------------------------------------
-class DecisionStep(TransitionView):
+class DecisionStep(StepUpMixin, TransitionView):
     """One step on an application; subclasses say which."""
 
     model = Application
@@ -79,7 +81,8 @@ class DecisionStep(TransitionView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = {"application": self.object, "label": Action(self.action).label, "danger": self.danger}
-        return super().get_context_data(**facts, explanation=self.explanation, **kwargs)
+        open_call = self.object.call if self.object.call.is_open(self.at) else None
+        return super().get_context_data(**facts, explanation=self.explanation, open_call=open_call, **kwargs)
 
     def get_success_message(self) -> str:
         return str(_("Done: %(action)s.") % {"action": Action(self.action).label})
@@ -92,6 +95,7 @@ class DecisionStep(TransitionView):
 class ApplicationGrade(DecisionStep):
     """The officer's proposal, beside what the experts gave and what the rules propose."""
 
+    step_up = True
     action, permission, form_class = Action.GRADE, "funding.grade_application", GradeForm
     template_name = "funding/application_grade.html"
 
@@ -114,6 +118,7 @@ class ApplicationGrade(DecisionStep):
 class ApplicationDecide(DecisionStep):
     """The decision of the meeting, prefilled by the grading."""
 
+    step_up = True
     action, permission, form_class = Action.DECIDE, "funding.decide_application", DecideForm
     template_name = "funding/application_decide.html"
 
@@ -131,6 +136,7 @@ class ApplicationDecide(DecisionStep):
 class ApplicationDecline(DecisionStep):
     """The decision not to support."""
 
+    step_up = True
     action, permission, form_class = Action.DECLINE, "funding.decide_application", DeclineForm
     danger = True
     explanation = _("The applicant is told that it is not supported this time.")
@@ -172,6 +178,7 @@ class ApplicationContinue(DecisionStep):
 class ApplicationOverturn(DecisionStep):
     """Overturns the decision."""
 
+    step_up = True
     action, permission, form_class = Action.OVERTURN, "funding.handle_objection", ReasonForm
     danger = True
     explanation = _("The application ends here; the applicant is told.")
@@ -183,6 +190,7 @@ class ApplicationOverturn(DecisionStep):
 class ApplicationApprove(DecisionStep):
     """Approves; the award and the contract offer follow at once."""
 
+    step_up = True
     action, permission, form_class = Action.APPROVE, "funding.approve_application", ApproveForm
     explanation = _("The award is entered and the contract is offered to the lead at once.")
 
@@ -220,6 +228,7 @@ class GradingBoard(PermissionMixin, TemplateView):
         return super().get_context_data(
             filter=self.filter,
             board=found,
+            open_call=call if isinstance(call, Call) and call.is_open(timezone.now()) else None,
             previous_page=self.page - 1,
             next_page=0 if last else self.page + 1,
             **kwargs,

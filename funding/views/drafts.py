@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ConsortiumStatus, Tier
@@ -31,6 +32,7 @@ from funding.services.applications import (
 from funding.workflow import APPLICATION
 from members.enums import Role
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
+from portal.kernel.workflow import TransitionRefused
 
 CHANGED = _("Somebody else saved this part after you opened it. Please compare both texts.")
 
@@ -87,6 +89,14 @@ class DraftView(LoadMixin, ServiceFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(application=self.object, at=self.at, **kwargs)
+
+    def closed(self) -> list[str]:
+        if self.object.is_editable:
+            return []
+        return [
+            gettext("The application is in the state “%(status)s”; it cannot be changed.")
+            % {"status": self.object.get_status_display()}
+        ]
 
     def fallback_url(self) -> str:
         return str(self.object.get_absolute_url())
@@ -146,8 +156,7 @@ class ApplicationEdit(DraftView):
         except SectionChanged as change:
             self.meanwhile = change
             form.data = {**form.data.dict(), "version": str(change.version)}  # type: ignore[attr-defined]
-            form.add_error(None, CHANGED)
-            return self.form_invalid(form)
+            return self.refuse(form, TransitionRefused(CHANGED))
 
     def get_success_url(self) -> str:
         following = self.following()
@@ -209,6 +218,10 @@ class ApplicationSubmit(TransitionView):
     permission = "funding.submit_application"
     form_class = SubmitForm
     template_name = "funding/application_submit.html"
+
+    def closed(self) -> list[str]:
+        """What is missing stands on the page itself, each with its link."""
+        return [] if self.object.is_editable else self.obstacles()
 
     def get_queryset(self) -> QuerySet[Application]:
         return super().get_queryset().select_related("call__rules", "consortium__lead", "district")

@@ -35,6 +35,7 @@ from funding.services.tranches import (
     verify_tranche,
 )
 from funding.workflow import CONTRACT, TRANCHE
+from members.views.stepup import StepUpMixin
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, TransitionView
@@ -144,7 +145,16 @@ class TrancheDetail(MoneyPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         actions = offered(TRANCHE, TRANCHE_URLS, self)
-        return super().get_context_data(actions=actions, trail=trail(self.object), steps=steps(self.object), **kwargs)
+        facts = {"actions": actions, "trail": trail(self.object), "steps": steps(self.object)}
+        return super().get_context_data(**facts, **payee_of(self.object, self.request.user), **kwargs)
+
+
+def payee_of(tranche: Tranche, user: Any) -> dict[str, Any]:
+    """The organisation that is paid, for those who may know its account in part, and who may know all of it."""
+    lead = tranche.award.consortium.lead
+    if not may(user, "members.view_payee", lead):
+        return {"payee": None}
+    return {"payee": lead, "reveals_payee": may(user, "members.reveal_payee", lead)}
 
 
 class MyFunding(PermissionMixin, TemplateView):
@@ -207,7 +217,7 @@ def steps(tranche: Tranche) -> list[dict[str, Any]]:
     ]
 
 
-class MoneyStep(MoneyPage, TransitionView):
+class MoneyStep(StepUpMixin, MoneyPage, TransitionView):
     """One step on a contract or tranche; subclasses say which."""
 
     template_name = "funding/money_step.html"
@@ -249,6 +259,7 @@ class ContractStep(MoneyStep):
 
 
 class ContractSign(ContractStep):
+    step_up = True
     action, permission, form_class = Action.SIGN, "funding.sign_contract", AgreeForm
 
     def perform(self, form: Any) -> Contract:
@@ -256,6 +267,7 @@ class ContractSign(ContractStep):
 
 
 class ContractCountersign(ContractStep):
+    step_up = True
     action, permission = Action.COUNTERSIGN, "funding.countersign_contract"
 
     def perform(self, form: Any) -> Contract:
@@ -273,14 +285,17 @@ class TrancheRequest(TrancheStep):
 
 
 class TrancheVerify(TrancheStep):
+    step_up = True
     action, permission, service = Action.VERIFY, "funding.verify_tranche", staticmethod(verify_tranche)
 
 
 class TrancheReview(TrancheStep):
+    step_up = True
     action, permission, service = Action.REVIEW, "funding.review_tranche", staticmethod(review_tranche)
 
 
 class TrancheApprove(TrancheStep):
+    step_up = True
     action, permission, service = Action.APPROVE_PAYMENT, "funding.approve_tranche", staticmethod(approve_tranche)
 
 
@@ -299,6 +314,7 @@ class DatedStep(TrancheStep):
 
 
 class TranchePay(DatedStep):
+    step_up = True
     action, permission, form_class, day = Action.PAY, "funding.pay_tranche", PaymentForm, "paid_on"
     service = staticmethod(pay_tranche)
 
@@ -323,6 +339,7 @@ class TrancheHold(ExplainedStep):
 
 
 class TrancheRelease(ExplainedStep):
+    step_up = True
     action, service = Action.RELEASE, staticmethod(release_tranche)
 
 

@@ -22,9 +22,12 @@ from funding.rules.publicity import last_day
 from funding.selectors.decisions import calls_to_publicise, decided, notices, objections, open_objections
 from funding.services.notices import dismiss_objection, publicise_applications, record_objection, uphold_objection
 from funding.workflow import OBJECTION
+from members.views.stepup import StepUpMixin
+from portal.kernel import origin
 from portal.kernel.authz import may
 from portal.kernel.querysets import keyset_page
-from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.views import KeyedMixin, ListView, LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.views_reveal import RevealView
 from portal.kernel.workflow import TransitionRefused
 
 HOUR = 3600
@@ -94,7 +97,7 @@ class NoticeDetail(PublishedNotice, TemplateView):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class NoticeObject(PublishedNotice, FormView[ObjectionForm]):
+class NoticeObject(KeyedMixin, PublishedNotice, FormView[ObjectionForm]):
     """An objection by anybody while the notice runs; attempts are counted by address, not by session."""
 
     form_class = ObjectionForm
@@ -117,12 +120,12 @@ class NoticeObject(PublishedNotice, FormView[ObjectionForm]):
             objection = record_objection(**form.facts, at=self.at)
         except TransitionRefused as refusal:
             form.add_error(None, [str(reason) for reason in refusal.reasons])
-            return self.form_invalid(form)
+            return self.render_to_response(self.get_context_data(form=form), status=409)
         return HttpResponseRedirect(f"{self.get_success_url()}?number={objection.number}")
 
     def too_many(self) -> bool:
         """Counts this attempt; whether the address has used up its hour."""
-        key = f"objections:{self.request.META.get('REMOTE_ADDR', '')}"
+        key = f"objections:{origin.current().address}"
         cache.add(key, 0, HOUR)
         try:
             return cache.incr(key) > OBJECTIONS_AN_HOUR
@@ -222,6 +225,15 @@ class ObjectionDetail(LoadMixin, PermissionMixin, TemplateView):
             steps=offered,
             **kwargs,
         )
+
+
+class ObjectorReveal(StepUpMixin, RevealView):
+    """Who objects and how to reach: supervision, which examines the objection."""
+
+    step_up = True
+    model = Objection
+    permission = "funding.reveal_objector"
+    fields = ("name", "contact")
 
 
 class ObjectionStep(TransitionView):

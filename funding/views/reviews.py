@@ -381,4 +381,4 @@ class ReviewFile(ReviewView, PermissionMixin):
 
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         rows = self.object.application.files.select_related("attachment")
-        return files.serve(get_object_or_404(rows, pk=self.kwargs["file"]).attachment)
+        return files.serve(get_object_or_404(rows, pk=self.kwargs["file"]).attachment, request=self.request)

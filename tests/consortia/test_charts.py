@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+import pytest
+
 from consortia.charts import district_picture, gantt_picture, network_picture, scorecard_ring, short
 from consortia.enums import ConsortiumStatus, Layer
 from consortia.selectors import overview, published_by_district
@@ -43,6 +45,19 @@ def test_the_gantt_shows_each_task_and_who_is_late(people: Personas) -> None:
     picture = gantt_picture(overview(consortium, today=TODAY))
 
     assert (picture.count('class="time"'), picture.count('class="late"'), picture.count("Today")) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("end", [date.max, date(2999, 1, 1)])
+@pytest.mark.parametrize("start", [date.min, date(2026, 1, 1)])
+def test_the_gantt_stays_near_today_whatever_is_stored(people: Personas, start: date, end: date) -> None:
+    consortium = ready_consortium(people, status=ConsortiumStatus.OPERATING)
+    task = make_task(consortium, milestones=0)
+    type(task).objects.filter(pk=task.pk).update(start=start, end=end)
+
+    picture = gantt_picture(overview(consortium, today=TODAY))
+
+    assert (picture.count('class="plan"'), picture.count("Today")) == (2, 1)
+    assert picture.count('class="tl"') < 90
 
 
 def test_the_ring_says_its_figures(people: Personas) -> None:

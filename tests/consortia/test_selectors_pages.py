@@ -212,12 +212,12 @@ def test_the_history_names_people_to_their_own_and_to_officials_only(people: Per
     decline_participation(participation=member, actor=people.university_confirmer, at=NOON, note="与规划不符。")
 
     assert _told(consortium, people.officer) == [
-        ("样例确认乙 (样例理工大学)", "declined to take part", "与规划不符。"),
-        ("样例申报甲 (样例领航科技有限公司)", invited, ""),
+        ("样例确认乙 · 样例理工大学", "declined to take part", "与规划不符。"),
+        ("样例申报甲 · 样例领航科技有限公司", invited, ""),
     ]
     assert _told(consortium, people.lead) == [
         ("样例理工大学", "declined to take part", "与规划不符。"),
-        ("样例申报甲 (样例领航科技有限公司)", invited, ""),
+        ("样例申报甲 · 样例领航科技有限公司", invited, ""),
     ]
     assert _told(consortium, people.fund_confirmer) == [
         ("样例理工大学", "declined to take part", ""),
@@ -233,7 +233,7 @@ def test_decisions_of_the_bureau_and_milestones_belong_to_the_history(people: Pe
 
     assert _told(consortium, people.lead) == [
         ("Municipal science and technology bureau", "ordered rectification", "限期整改。"),
-        ("样例申报甲 (样例领航科技有限公司)", "recorded the milestone “节点2” as reached", ""),
+        ("样例申报甲 · 样例领航科技有限公司", "recorded the milestone “节点2” as reached", ""),
     ]
 
 

@@ -262,6 +262,22 @@ def test_reach_records_how_far_and_when_once(people: Personas) -> None:
         reach_milestone(milestone=milestone, actual=Decimal(9), reached_on=TODAY, actor=people.lead, at=NOON)
 
 
+def test_nothing_is_reached_before_its_task_begins(people: Personas) -> None:
+    milestone = _planned(people)
+    start = milestone.task.start
+
+    with pytest.raises(ValidationError) as refusal:
+        reach_milestone(
+            milestone=milestone,
+            actual=Decimal(1),
+            reached_on=start - timedelta(days=1),
+            actor=people.lead,
+            at=NOON,
+        )
+
+    assert refusal.value.message_dict == {"reached_on": [f"The task begins on {start} only."]}
+
+
 def test_nothing_is_reached_tomorrow(people: Personas) -> None:
     with pytest.raises(ValidationError) as refusal:
         reach_milestone(

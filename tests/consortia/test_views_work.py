@@ -60,7 +60,11 @@ WRONG: list[tuple[str, Facts, list[str]]] = [
     ("task", {"end": "2025-12-31"}, ["__all__"]),
     ("task", {"name": "", "budget_own": "-1", "start": "yesterday"}, ["budget_own", "name", "start"]),
     ("outcome", {"date": "2999-01-01"}, ["date"]),
-    ("outcome", {"kind": "MEDAL", "amount": "1.001"}, ["amount", "kind"]),
+    ("task", {"end": "9999-12-31"}, ["end"]),
+    ("task", {"end": "2037-01-01"}, ["end"]),
+    ("task", {"start": "0001-01-01", "budget_own": "1,50"}, ["budget_own", "start"]),
+    ("technology", {"due": "9999-12-31", "target": "1e2"}, ["due", "target"]),
+    ("outcome", {"kind": "MEDAL", "amount": "1.0000001"}, ["amount", "kind"]),
     ("platform", {"opened_on": "2999-01-01"}, ["opened_on"]),
     ("fund", {"paid_in": "100.01"}, ["__all__"]),
 ]

@@ -20,11 +20,12 @@ from portal.kernel.models import Notification
 from tests.clock import DAY, NOON
 from tests.factories.funding import make_application, make_call
 from tests.personas import Personas
+from tests.samples import PDF
 
 ALL = list(DECLARATIONS)
 
 
-def pdf(name: str = "审计报告.pdf", content: bytes = b"%PDF-1.4\n%sample\n") -> SimpleUploadedFile:
+def pdf(name: str = "审计报告.pdf", content: bytes = PDF) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
 
 

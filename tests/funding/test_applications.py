@@ -42,6 +42,7 @@ from tests.factories.members import make_organisation
 from tests.funding.steps import ALL, bar, edit, kinds, pdf, submit
 from tests.personas import Personas
 from tests.races import at_once, refusals
+from tests.samples import pdf as sample_pdf
 
 S = ApplicationStatus
 pytestmark = pytest.mark.django_db
@@ -242,12 +243,29 @@ def test_a_file_that_is_not_what_it_says_is_refused(people: Personas) -> None:
     assert application.files.count() == 0
 
 
+def other_pdf(number: int) -> bytes:
+    return sample_pdf(b"", b"<</Number %d>>" % number)
+
+
+def test_the_same_file_is_attached_once(people: Personas) -> None:
+    application = make_application(people)
+    attach_file(application=application, actor=people.lead, at=NOON, upload=pdf(), label="甲")
+
+    with pytest.raises(ValidationError) as refusal:
+        attach_file(application=application, actor=people.lead, at=NOON, upload=pdf("改名.pdf"), label="乙")
+
+    assert list(refusal.value.message_dict) == ["upload"]
+    assert application.files.count() == 1
+
+
 def test_files_are_not_attached_without_end(people: Personas) -> None:
     application = make_application(people)
     for n in range(MOST_FILES):
-        attach_file(application=application, actor=people.lead, at=NOON, upload=pdf(), label=f"附件{n}")
+        upload = pdf(content=other_pdf(n))
+        attach_file(application=application, actor=people.lead, at=NOON, upload=upload, label=f"附件{n}")
+    one_more = pdf(content=other_pdf(MOST_FILES))
     with pytest.raises(TransitionRefused):
-        attach_file(application=application, actor=people.lead, at=NOON, upload=pdf(), label="多余")
+        attach_file(application=application, actor=people.lead, at=NOON, upload=one_more, label="多余")
 
 
 def test_a_stranger_attaches_nothing(people: Personas) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from funding.enums import Action, CallStatus
-from funding.models import Call
+from funding.models import Call, RuleSet
 from funding.selectors.calls import read_rules
 from funding.services.calls import (
     conclude_call,
@@ -137,6 +137,17 @@ def test_the_default_rules_are_made_once(people: Personas) -> None:
     assert ensure_default_rules() == ensure_default_rules()
 
 
+def test_rules_of_the_annual_evaluation_are_not_those_of_a_call(people: Personas, sign_in: Any) -> None:
+    other = RuleSet.objects.create(code="other", name="样例评价规则", data={"grades": []}, sha256="0" * 64)
+
+    with pytest.raises(ValidationError) as refused:
+        create_call(actor=people.officer, at=NOON, facts=facts(rules=other))
+    page = sign_in(people.officer).get(reverse("funding:call-create"))
+
+    assert list(refused.value.error_dict) == ["rules"]
+    assert list(page.context["form"].fields["rules"].queryset) == [ensure_default_rules()]
+
+
 def test_the_rules_are_readable(people: Personas) -> None:
     rules = read_rules(make_call(people))
 
@@ -230,7 +241,7 @@ def test_publish_and_conclude_in_the_browser(people: Personas, sign_in: Any) -> 
     done = sign_in(people.officer).post(url, {"document_number": "苏科外〔2026〕1号"})
     early = sign_in(people.head).post(reverse("funding:call-conclude", args=[call.pk]), {"note": ""})
 
-    assert (empty.status_code, done.status_code, early.status_code) == (200, 302, 200)
+    assert (empty.status_code, done.status_code, early.status_code) == (200, 302, 409)
     assert len(early.context["form"].non_field_errors()) == 1
 
 
@@ -241,6 +252,19 @@ def test_publish_and_conclude_in_the_browser(people: Personas, sign_in: Any) -> 
 def test_who_may_not(people: Personas, sign_in: Any, who: str, name: str) -> None:
     call = make_call(people, status=CallStatus.DRAFT)
     assert sign_in(getattr(people, who)).get(reverse(f"funding:{name}", args=[call.pk])).status_code == 403
+
+
+def test_calls_are_listed_newest_first(people: Personas, client: Any) -> None:
+    over = {"opens_at": NOON - 90 * DAY, "closes_at": NOON - 60 * DAY}
+    made = [
+        make_call(people, year=year, round=number, batch=batch, **over)
+        for year, number, batch in [(2024, 1, 93), (2026, 1, 91), (2025, 2, 95), (2026, 2, 90), (2025, 1, 94)]
+    ]
+
+    listed = client.get(reverse("funding:call-list")).context["other_calls"]
+
+    assert len(made) == 5
+    assert [(call.year, call.round) for call in listed] == [(2026, 2), (2026, 1), (2025, 2), (2025, 1), (2024, 1)]
 
 
 def test_the_list_of_calls_costs_the_same_at_any_length(people: Personas, sign_in: Any) -> None:

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from funding.enums import Action, ApplicationStatus, ReviewStatus
@@ -126,8 +126,32 @@ def test_departing_from_the_rules_needs_a_rationale(people: Personas, tier: Any,
     [("A", "2000000.01"), ("B", "1000000.01"), ("C", "0.01"), ("", "1"), ("A", "-1"), ("A", "0"), ("B", "0")],
 )
 def test_an_amount_out_of_bounds_is_refused(people: Personas, tier: Any, amount: Any) -> None:
-    with pytest.raises(TransitionRefused):
-        grade(people, reviewed(people), tier, amount, rationale="理由充分。")
+    with pytest.raises(ValidationError) as refusal:
+        grade(people, reviewed(people, requested_amount=Decimal(2_000_000)), tier, amount, rationale="理由充分。")
+    assert list(refusal.value.message_dict) == ["amount"]
+
+
+MORE = "Only 180.00 (10,000 yuan) were asked for; more cannot be granted."
+
+
+@pytest.mark.parametrize(("tier", "said"), [("A", MORE), ("C", "No money goes with this tier; enter 0.")])
+def test_nobody_gets_more_than_was_asked_for(people: Personas, tier: str, said: str) -> None:
+    application = reviewed(people, "98", "99", "100")
+
+    with pytest.raises(ValidationError) as graded:
+        grade(people, application, tier, "1800000.01", rationale="理由充分。")
+    with pytest.raises(ValidationError) as decided:
+        decide(people, make_application(people, S.GRADED), tier, Decimal("1800000.01"), note="理由。")
+
+    assert (graded.value.message_dict, decided.value.message_dict) == ({"amount": [said]}, {"amount": [said]})
+
+
+def test_the_rules_propose_no_more_than_was_asked_for(people: Personas) -> None:
+    application = reviewed(people, "78", "79", "80", requested_amount=Decimal(700_000))
+
+    grade(people, application, "B", "700000")
+
+    assert trail(application).get(action=Action.GRADE).facts["by_rule"] == {"tier": "B", "amount": "700000.00"}
 
 
 def test_nothing_is_graded_before_every_expert_has_handed_in(people: Personas) -> None:
@@ -234,8 +258,10 @@ def test_departing_from_the_grading_needs_reasons(people: Personas) -> None:
     ("tier", "amount"), [("A", "2000000.01"), ("B", "1000000.01"), ("C", "1"), ("", "0"), ("A", "0")]
 )
 def test_the_cap_of_the_call_binds_the_decision(people: Personas, tier: Any, amount: Any) -> None:
-    with pytest.raises(TransitionRefused):
-        decide(people, make_application(people, S.GRADED), tier, Decimal(amount), note="理由。")
+    application = make_application(people, S.GRADED, requested_amount=Decimal(2_000_000))
+
+    with pytest.raises((TransitionRefused, ValidationError)):
+        decide(people, application, tier, Decimal(amount), note="理由。")
 
 
 def test_a_call_never_commits_more_than_its_budget(people: Personas) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -117,6 +117,41 @@ def test_several_applications_stand_in_one_notice_by_tier(people: Personas) -> N
 
     assert [row["number"] for row in notice.rows] == [first.number, second.number]
     assert trail(second).get(action=Action.PUBLICISE).facts["sha256"] == notice.sha256
+
+
+@pytest.mark.parametrize("day", [TODAY + timedelta(days=61), date.max])
+def test_a_notice_begins_soon(people: Personas, day: Any) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        publicise(people, make_application(people, S.DECIDED), starts_on=day)
+
+    assert refusal.value.message_dict == {"starts_on": ["A public notice begins within 60 days."]}
+    assert publicise(people, make_application(people, S.DECIDED, consortium=rival_consortium(people)),
+                     starts_on=TODAY + timedelta(days=60)).pk  # fmt: skip
+
+
+def test_a_number_is_given_to_one_notice(people: Personas) -> None:
+    publicise(people, make_application(people, S.DECIDED))
+    other = make_application(people, S.DECIDED, consortium=rival_consortium(people))
+
+    with pytest.raises(ValidationError) as refusal:
+        publicise(people, other)
+
+    assert refusal.value.message_dict == {"document_number": ["A public notice of this number exists already."]}
+    assert (PublicNotice.objects.count(), Application.objects.get(pk=other.pk).status) == (1, S.DECIDED)
+
+
+def test_the_same_objection_is_taken_once(people: Personas) -> None:
+    application = in_notice(people)
+    first = record(application)
+
+    again = record(application, at=NOON + timedelta(hours=1))
+    of_another = record_objection(
+        application=application, kind=first.kind, name="样例异议人乙", contact="x", grounds=first.grounds, at=NOON
+    )
+
+    assert (again.pk, again.number) == (first.pk, first.number)
+    assert of_another.number != first.number
+    assert trail(first).filter(action=Action.RECORD_OBJECTION).count() == 1
 
 
 @pytest.mark.parametrize("name", ["acceptance", "head", "leader", "finance", "supervisor", "expert", "lead"])
@@ -287,7 +322,7 @@ def test_while_one_of_two_objections_is_open_nothing_goes_on(people: Personas) -
 
 def test_a_second_objection_may_come_while_the_first_is_handled(people: Personas) -> None:
     application = in_notice(people, S.OBJECTED)
-    make_objection(application)
+    make_objection(application, name="样例异议人乙")
 
     record(application)
 

@@ -142,6 +142,21 @@ def test_who_falls_from_a_by_a_gate_gets_at_most_the_top_of_b() -> None:
     assert scoring.propose(standing("99", capital=False), RULES, CAPS).amount == Decimal(1_000_000)
 
 
+def test_a_tier_with_money_is_not_proposed_to_who_asked_for_none() -> None:
+    proposal = scoring.propose(standing("95"), RULES, dict.fromkeys(CAPS, Decimal(0)))
+
+    assert (proposal.tier, proposal.amount) == ("C", Decimal(0))
+    assert [g.tier for g in proposal.gates if g.code == "asked" and not g.passed] == ["A", "B"]
+
+
+def test_the_score_is_the_first_gate_of_each_tier() -> None:
+    gates = [g for g in scoring.propose(standing("78"), RULES, CAPS).gates if g.code == "score"]
+
+    assert [(g.tier, g.needed, g.actual, g.passed) for g in gates] == [
+        ("A", "≥ 85", "78", False), ("B", "≥ 75", "78", True), ("C", "≥ 60", "78", True),
+    ]  # fmt: skip
+
+
 def test_the_gates_say_what_they_ask_and_what_is_there() -> None:
     gates = {
         (g.tier, g.code): (g.needed, g.actual, g.passed)
@@ -150,8 +165,8 @@ def test_the_gates_say_what_they_ask_and_what_is_there() -> None:
 
     assert gates["A", "base"] == ("≥ 42", "40", False)
     assert gates["A", "technologies"] == ("≥ 3", "3", True)
-    assert sorted(gates) == [("A", c) for c in ("agreement", "base", "capital", "tasks", "technologies")] + [
-        ("B", "agreement"), ("B", "technologies"),
+    assert sorted(gates) == [("A", c) for c in ("agreement", "base", "capital", "score", "tasks", "technologies")] + [
+        ("B", "agreement"), ("B", "score"), ("B", "technologies"), ("C", "score"),
     ]  # fmt: skip
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from consortia.enums import ConsortiumStatus
 from funding.enums import Action, ContractStatus, TrancheStatus
-from funding.models import Contract, Payment, Tranche
+from funding.models import Award, Contract, Payment, Tranche
 from funding.services.contracts import countersign_contract, sign_contract
 from funding.services.tranches import (
     approve_tranche,
@@ -151,13 +151,14 @@ def test_the_database_refuses_fewer_than_three_people(people: Personas, facts: d
         tranche.save()
 
 
-def test_more_than_the_award_is_never_approved(people: Personas) -> None:
+def test_more_than_the_award_is_never_planned(people: Personas) -> None:
     award = make_contract(people).award
     make_tranche(people, award, S.PAID, amount=award.amount)
-    second = make_tranche(people, award, S.REVIEWED, amount=Decimal(1))
 
-    with pytest.raises(TransitionRefused):
-        act(approve_tranche, second, people.leader)
+    with pytest.raises(IntegrityError, match="the tranches exceed the award"), transaction.atomic():
+        make_tranche(people, award, S.REVIEWED, amount=Decimal(1))
+
+    assert award.tranches.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -301,18 +302,14 @@ def test_two_finance_officers_pay_at_once(people: Personas) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tranches_that_together_exceed_the_award_approved_at_once(people: Personas) -> None:
+def test_two_tranches_that_together_exceed_the_award_planned_at_once(people: Personas) -> None:
     award = make_contract(people).award
-    tranches = [make_tranche(people, award, S.REVIEWED, amount=award.amount) for _ in range(2)]
-    acts = [
-        partial(act, approve_tranche, Tranche.objects.get(pk=tranche.pk), person)
-        for tranche, person in zip(tranches, (people.leader, people.second_leader), strict=True)
-    ]
+    plan = partial(make_tranche, people, amount=award.amount)
 
-    results = at_once(*acts)
+    results = at_once(*(partial(plan, Award.objects.get(pk=award.pk), sequence=number) for number in (1, 2)))
 
     assert refusals(results) == 1
-    assert award.tranches.filter(status=S.APPROVED).count() == 1
+    assert award.tranches.get().amount == award.amount
 
 
 @pytest.mark.django_db(transaction=True)

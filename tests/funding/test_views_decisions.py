@@ -52,7 +52,8 @@ def test_the_grading_is_prefilled_by_the_rules_and_taken(people: Personas, sign_
         ({"tier": "B", "amount": "viel"}, ["amount"]),
         ({"tier": "B", "amount": "-1"}, ["amount"]),
         ({"tier": "A", "amount": "150"}, ["__all__"]),
-        ({"tier": "B", "amount": "100.01", "rationale": "理由充分。"}, ["__all__"]),
+        ({"tier": "A", "amount": "180.01"}, ["amount"]),
+        ({"tier": "B", "amount": "100.01", "rationale": "理由充分。"}, ["amount"]),
     ],
 )
 def test_a_bad_grading_is_refused_and_nothing_typed_is_lost(
@@ -95,7 +96,7 @@ def test_the_other_steps_of_a_leader(
     assert client.post(address(page, application), data).status_code == 302
     application.refresh_from_db()
     assert application.status == target
-    assert client.post(address(page, application), data).status_code == 200  # the second click is told why not
+    assert client.post(address(page, application), data).status_code == 409  # the second click is told why not
     assert Award.objects.count() == int(target == S.APPROVED)
 
 

@@ -240,7 +240,7 @@ def test_the_second_hand_in_is_refused_in_words(people: Personas, sign_in: Any) 
 
     answer = client.post(address("review-hand-in", one), sheet_data("0.1"))
 
-    assert (answer.status_code, len(answer.context["form"].non_field_errors())) == (200, 1)
+    assert (answer.status_code, len(answer.context["form"].non_field_errors())) == (409, 1)
     assert Review.objects.get().total == total
 
 
@@ -323,8 +323,8 @@ def test_the_desk_chooses_experts_by_name(people: Personas, sign_in: Any) -> Non
         ({"method": "draw", "count": "99"}, "count"),
         ({"method": "choice"}, "experts"),
         ({"method": "choice", "experts": ["nobody"]}, "experts"),
-        ({"method": "both"}, "method"),
-        ({}, "method"),
+        ({"method": "both"}, "__all__"),
+        ({}, "__all__"),
     ],
 )
 def test_bad_choices_are_refused_beside_their_field(people: Personas, sign_in: Any, data: Any, field: Any) -> None:
