@@ -13,7 +13,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        """Declare permissions, badges and the job handlers."""
+        """Declare permissions, badges and the job handlers, listen for alarms."""
         import_module("reports.permissions")
         import_module("reports.badges")
+        import_module("reports.receivers")
         import_module("reports.tasks")

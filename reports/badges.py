@@ -2,10 +2,12 @@
 
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
+from portal.kernel.models.audit import Result
 from reports.enums import Action, CycleStatus, EvaluationStatus, Grade, ReportStatus
 
 register_actions("reports", Action)
 
+register_badges(Result, {Result.DONE: ("ok", "check"), Result.REFUSED: ("warn", "ban"), Result.FAILED: ("bad", "x")})
 register_badges(CycleStatus, {CycleStatus.OPEN: ("ok", "player-play"), CycleStatus.CLOSED: ("", "lock")})
 register_badges(
     EvaluationStatus,

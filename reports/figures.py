@@ -6,7 +6,7 @@ of rounded figures: whoever adds up the printed sheet gets the printed total.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
@@ -85,6 +85,11 @@ class Sheet:
         """With bonus and deductions, never below 0; two decimals."""
         return rounded(max(self.base + self.bonus - self.deduction, ZERO))
 
+    @property
+    def scored_maximum(self) -> Decimal:
+        """The most that the lines scored so far can give; 100 once the expert has handed in."""
+        return sum((line.maximum for line in self.lines if line.is_scored), ZERO)
+
     def of(self, dimension: str) -> Decimal:
         """The sum of one dimension."""
         return sum((line.score for line in self.lines if line.dimension == dimension), ZERO)
@@ -92,6 +97,20 @@ class Sheet:
     def maximum_of(self, dimension: str) -> Decimal:
         """The most that one dimension can give."""
         return sum((line.maximum for line in self.lines if line.dimension == dimension), ZERO)
+
+    def share_of(self, dimension: str) -> Decimal | None:
+        """Its points as a share of what could be scored so far; None while nothing is scored."""
+        scored = [line.maximum for line in self.lines if line.dimension == dimension and line.is_scored]
+        return self.of(dimension) / sum(scored, ZERO) if sum(scored, ZERO) else None
+
+
+def number(text: Any) -> Decimal | None:
+    """A figure out of stored JSON; None for nothing and for what is no finite number."""
+    try:
+        value = Decimal(str(text))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
 
 
 def rounded(value: Decimal) -> Decimal:

@@ -12,6 +12,7 @@ from consortia.enums import Tier
 from members.models import District
 from portal.kernel.actions import actions_of
 from portal.kernel.models import AuditEntry
+from portal.kernel.models.audit import Result
 from reports.enums import EvaluationStatus
 from reports.models import Evaluation, EvaluationCycle, Report
 from reports.selectors.audit import rooms_of
@@ -35,6 +36,8 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         field_name="actor_name", lookup_expr="icontains", label=_("Person"), max_length=100
     )
     act = django_filters.ChoiceFilter(label=_("Action"), empty_label=_("All"), method="of_act")
+    result = django_filters.ChoiceFilter(label=_("Result"), empty_label=_("All"), choices=Result.choices)
+    source = django_filters.CharFilter(label=_("Network address or request"), method="of_source", max_length=64)
     since = DayFilter(lookup_expr="date__gte", label=pgettext_lazy("day", "From"))
     until = DayFilter(lookup_expr="date__lte", label=pgettext_lazy("day", "Until"))
 
@@ -54,6 +57,10 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         """The same word in two rooms is two acts."""
         room, _dot, action = act.partition(".")
         return rows.filter(subject_type__startswith=f"{room}.", action=action)
+
+    def of_source(self, rows: QuerySet[AuditEntry], _name: str, source: str) -> QuerySet[AuditEntry]:
+        """Everything from one address, or of one request."""
+        return rows.filter(Q(address=source) | Q(request_id=source))
 
 
 class EvaluationFilter(django_filters.FilterSet):  # type: ignore[misc]

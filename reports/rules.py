@@ -34,6 +34,11 @@ def _metric(code: str, zh: str, en: str, unit: tuple[str, str], yardstick: str =
     }  # fmt: skip
 
 
+def _change(code: str, zh: str, en: str, unit: tuple[str, str], yardstick: str) -> Data:
+    """A metric that may fall below zero: a decline is reported as such and counts nothing."""
+    return {**_metric(code, zh, en, unit, yardstick), "signed": True}
+
+
 def _auto(code: str, zh: str, en: str, unit: tuple[str, str], yardstick: str = "") -> Data:
     basis_zh, basis_en = BASES[code]
     return {**_metric(code, zh, en, unit, yardstick, "auto"), "basis_zh": basis_zh, "basis_en": basis_en}
@@ -62,17 +67,18 @@ def _dimension(code: str, zh: str, en: str, *indicators: Data) -> Data:
 
 
 COUNT = ("项", "items")
-WAN = ("万元", "10,000 yuan")
+WAN = ("万元", "×10k yuan")
 PERCENT = ("%", "%")
 PEOPLE = ("人", "people")
 FIRMS = ("家", "enterprises")
+WEIGHTED = ("加权项", "weighted items")
 HOURS = ("小时", "hours")
 
 DIMENSIONS = [
     _dimension(
         "G1", "攻关任务", "Research tasks",
         _ratio("G1.1", "里程碑按期完成", "Milestones completed on time", "12",
-               _auto("milestones", "里程碑加权完成量", "Weighted milestones completed", ("权重", "weight"))),
+               _auto("milestones", "里程碑加权完成量", "Weighted milestones completed", WEIGHTED)),
         _expert("G1.2", "技术指标达成", "Technical indicators reached", "8",
                 "依据证明材料与不超过三项代表性成果判断。",
                 "Judged by the evidence and at most three representative outcomes."),
@@ -98,8 +104,8 @@ DIMENSIONS = [
         _curve("G3.2", "成员研发投入增长", "Growth of the members' R&D", "4", "line", [["0", "0.5"], ["10", "1"]],
                _auto("rd_growth", "成员研发投入同比增长", "Growth of the members' R&D over last year", PERCENT)),
         _ratio("G3.3", "税收、就业与本地配套", "Taxes, jobs and local supply", "4",
-               _metric("taxes", "新增税收", "Additional taxes", WAN, "500"),
-               _metric("jobs", "新增就业", "Additional jobs", PEOPLE, "50"),
+               _change("taxes", "新增税收", "Additional taxes", WAN, "500"),
+               _change("jobs", "新增就业", "Additional jobs", PEOPLE, "50"),
                _metric("local_supply", "本地配套率", "Local supply rate", PERCENT, "40")),
     ),
     _dimension(

@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from portal.kernel.jobs import LeaseLost, Progress, handler
+from portal.kernel.authz import may
+from portal.kernel.jobs import JobFailed, LeaseLost, Progress, handler
 from portal.kernel.models import Job
 from reports import pdf
 from reports.enums import ReportStatus
@@ -19,19 +20,22 @@ from reports.exporters.annual.material import Material
 from reports.models import Report
 from reports.services.documents import JOB_KIND, fail_report, store_report
 
-LEASE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
+PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
 READING = gettext_noop("Reading the snapshot")
 WRITING = gettext_noop("Writing chapters and charts")
 LAYING_OUT = gettext_noop("Laying out the pages")
 STORING = gettext_noop("Storing the document")
+NO_RIGHT = gettext_noop("Whoever asked for this may not have it made any longer.")
 
 
-@handler(JOB_KIND, lease=LEASE)
+@handler(JOB_KIND, lease=PATIENCE)
 def render_report(job: Job, progress: Progress) -> dict[str, Any]:
     """Make the document of one report; a report that is stored already stays as it is."""
     report = Report.objects.select_related("evaluation__consortium", "requested_by").get(pk=job.params["report"])
     if report.status == ReportStatus.STORED:
         return {"pages": report.pages}
+    if not may(report.requested_by, "reports.request_report", report.evaluation):
+        raise JobFailed(NO_RIGHT)
     try:
         return make(report, progress)
     except LeaseLost:

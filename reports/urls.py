@@ -52,6 +52,8 @@ EXPORTS: list[URLPattern] = [
 # --- audit trail: audit-list, … ----------------------------------------------------------------
 AUDIT: list[URLPattern] = [
     path("audit/", audit.AuditList.as_view(), name="audit-list"),
+    path("audit/export/", audit.AuditExport.as_view(), name="audit-export"),
+    path("audit/<slug:kind>/<uuid:pk>/", audit.AuditDay.as_view(), name="audit-day"),
 ]
 
 urlpatterns: list[URLPattern] = [*CYCLES, *EVALUATIONS, *DOCUMENTS, *EXPORTS, *AUDIT]

@@ -79,6 +79,7 @@ EVALUATION: Workflow[Evaluation] = Workflow(
     step(Action.SEND_BACK, {S.GRADED}, S.SCORED, "reports.finalise_evaluation"),
     step(Action.FINALISE, {S.GRADED}, S.FINAL, "reports.finalise_evaluation"),
     step(Action.MARK_ABSENT, {S.FILLING, S.RETURNED}, S.ABSENT, "reports.mark_absent", overdue),
+    told=("snapshot_hash", "bonus", "deduction", "veto", "total", "grade"),
 )  # fmt: skip
 
 REPORT: Workflow[Report] = Workflow(

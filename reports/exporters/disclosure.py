@@ -16,7 +16,7 @@ DISCLOSURE = Export(
         Column(_("Year"), lambda award: award.year, kind="int"),
         Column(_("Consortium"), lambda award: award.consortium.name, width=40),
         Column(_("Lead organisation"), lambda award: award.consortium.lead.name, width=36),
-        Column(_("Tier"), lambda award: award.get_tier_display(), width=10),
+        Column(_("Tier"), lambda award: award.tier, width=6),
         Column(_("Awarded amount"), lambda award: award.amount, kind="money"),
         Column(_("Approved on"), lambda award: award.approved_on, kind="date"),
     ),

@@ -11,6 +11,7 @@ from funding.models import Payment, Tranche
 from portal.kernel.exporting import Column, Export, Params
 from reports.exporters.awards import notes, numbered, of_year
 
+CENT = Decimal("0.01")
 ORDER = ("award__year", "award__consortium__code", "award", "sequence")
 
 
@@ -52,7 +53,7 @@ TRANCHE_LEDGER = Export(
         Column(_("Lead organisation"), lambda tranche: tranche.award.consortium.lead.name, width=36),
         Column(_("Tier"), lambda tranche: tranche.award.tier, width=6),
         Column(_("Tranche"), lambda tranche: tranche.sequence, kind="int"),
-        Column(_("Share of the award"), lambda tranche: tranche.percent, kind="percent"),
+        Column(_("Share of the award"), lambda tranche: tranche.percent.quantize(CENT), kind="percent"),
         Column(_("Amount due"), lambda tranche: tranche.amount, kind="money"),
         Column(_("Condition"), lambda tranche: tranche.get_condition_display(), width=24),
         Column(_("Condition met on"), lambda tranche: tranche.condition_met_on, kind="date"),

@@ -1,6 +1,6 @@
 """Opening a year, expert scores, grades, and ordering a report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,9 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consortia.selectors import field_names
 from members.models import Expert
+from portal.kernel.forms import DayField, NumberField, TickField, WholeField
 from reports.enums import Veto
 from reports.selectors.selfreport import IndicatorRows
 from reports.services.grading import Verdict
@@ -23,13 +26,9 @@ LEAST_OPINION = 20
 class CycleForm(forms.Form):
     """Year and period of the self-reports."""
 
-    year = forms.IntegerField(label=_("Year evaluated"), min_value=FIRST_YEAR)
-    opens_on = forms.DateField(
-        label=_("Self-reports from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    due_on = forms.DateField(
-        label=_("Self-reports until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    year = WholeField(label=_("Year evaluated"), min_value=FIRST_YEAR)
+    opens_on = DayField(label=_("Self-reports from"))
+    due_on = DayField(label=_("Self-reports until"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,8 +50,11 @@ class CycleForm(forms.Form):
 class ExpertChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An expert with what it can judge and where it works."""
 
+    names: Mapping[str, str] = {}
+
     def label_from_instance(self, obj: Any) -> str:
-        facts = [obj.user.name, obj.get_kind_display(), ", ".join(obj.fields), str(obj.employer or "")]
+        fields = gettext(", ").join(self.names.get(code, code) for code in obj.fields)
+        facts = [obj.user.name, obj.get_kind_display(), fields, str(obj.employer or "")]
         return " · ".join(fact for fact in facts if fact)
 
 
@@ -68,13 +70,14 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, experts: QuerySet[Expert], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         expert: Any = self.fields["expert"]
+        expert.names = field_names()
         expert.queryset = experts
 
 
 class DeclarationForm(forms.Form):
     """No conflict of interest."""
 
-    free = forms.BooleanField(
+    free = TickField(
         label=_(
             "I have no conflict of interest: I neither work for a member, hold a share in one nor cooperated "
             "with one in the last three years, and I keep what I read confidential."
@@ -94,7 +97,7 @@ class ScoreForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.indicators = indicators
         for one in indicators:
-            self.fields[f"{one.code}_score"] = forms.DecimalField(
+            self.fields[f"{one.code}_score"] = NumberField(
                 label=one.name, min_value=0, max_value=one.maximum, max_digits=4, decimal_places=1
             )
             self.fields[f"{one.code}_comment"] = forms.CharField(
@@ -118,12 +121,12 @@ class ScoreForm(forms.Form):
 class GradeForm(forms.Form):
     """What the officer adds to the computed score."""
 
-    bonus = forms.DecimalField(label=_("Bonus"), min_value=0, max_value=5, max_digits=3, decimal_places=2, initial=0)
+    bonus = NumberField(label=_("Bonus"), min_value=0, max_value=5, max_digits=3, decimal_places=2, initial=0)
     bonus_note = forms.CharField(label=_("Reason of the bonus"), required=False, max_length=500)
-    deduction = forms.DecimalField(label=_("Deduction"), min_value=0, max_value=10, max_digits=4, decimal_places=2)
+    deduction = NumberField(label=_("Deduction"), min_value=0, max_value=10, max_digits=4, decimal_places=2)
     deduction_note = forms.CharField(label=_("Reason of the deduction"), required=False, max_length=500)
     veto = forms.ChoiceField(label=_("Veto"), required=False, choices=[("", _("None")), *Veto.choices])
-    quota_used_up = forms.BooleanField(
+    quota_used_up = TickField(
         label=_("Grade as good although the score is excellent: the quota is used up"), required=False
     )
     grade_note = forms.CharField(

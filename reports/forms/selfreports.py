@@ -9,11 +9,12 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.forms import UploadField
+from portal.kernel.forms import NumberField, TickField, UploadField, WholeField
 from reports.selectors.selfreport import DimensionRows, MetricRow
 
 WHOLE = {"items", "people", "enterprises", "members"}
 PARTS = ("value", "target", "note")
+LEAST_TARGET = 1
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,13 @@ class Line:
     note: BoundField
 
 
-class FigureField(forms.DecimalField):
-    """A figure that is never negative; whole for what is counted, at most 100 for a share."""
+class FigureField(NumberField):
+    """A figure not below `least` (None: any); whole for what is counted, at most 100 for a share."""
 
-    def __init__(self, unit: str, label: str) -> None:
+    def __init__(self, unit: str, label: str, least: int | None = 0) -> None:
         super().__init__(
             required=False,
-            min_value=0,
+            min_value=least,
             max_value=100 if unit == "%" else None,
             max_digits=14,
             decimal_places=0 if unit in WHOLE else 2,
@@ -57,7 +58,7 @@ class SelfReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Delays and their reasons, what will be done next year."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = WholeField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, rows: tuple[DimensionRows, ...], units: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,9 +70,10 @@ class SelfReportForm(forms.Form):
         names = {"value": _("%(name)s: actual value"), "target": _("%(name)s: target"), "note": _("%(name)s: note")}
         labels = {part: str(text) % {"name": metric.name} for part, text in names.items()}
         if not metric.automatic:
-            self.fields[f"{metric.code}_value"] = FigureField(unit, labels["value"])
-        if metric.has_target:
-            self.fields[f"{metric.code}_target"] = FigureField(unit, labels["target"])
+            least = None if metric.signed else 0
+            self.fields[f"{metric.code}_value"] = FigureField(unit, labels["value"], least)
+        if metric.takes_target:
+            self.fields[f"{metric.code}_target"] = FigureField(unit, labels["target"], LEAST_TARGET)
         self.fields[f"{metric.code}_note"] = forms.CharField(required=False, max_length=300, label=labels["note"])
 
     def lines(self) -> Iterator[tuple[DimensionRows, list[Line]]]:
@@ -82,7 +84,7 @@ class SelfReportForm(forms.Form):
 
     def _line(self, metric: MetricRow) -> Line:
         value = None if metric.automatic else self[f"{metric.code}_value"]
-        target = self[f"{metric.code}_target"] if metric.has_target else None
+        target = self[f"{metric.code}_target"] if metric.takes_target else None
         return Line(metric, value, target, self[f"{metric.code}_note"])
 
     def values(self) -> dict[str, dict[str, str]]:
@@ -143,6 +145,4 @@ class NoteForm(forms.Form):
 class TrueForm(forms.Form):
     """The lead files."""
 
-    truthful = forms.BooleanField(
-        label=_("The figures are true, complete and proven; my organisation answers for them.")
-    )
+    truthful = TickField(label=_("The figures are true, complete and proven; my organisation answers for them."))

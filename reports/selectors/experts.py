@@ -1,5 +1,7 @@
 """Who may score an evaluation."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from members.models import Expert, User
@@ -21,5 +23,12 @@ def candidates(evaluation: Evaluation) -> QuerySet[Expert]:
 
 def recused_experts(evaluation: Evaluation) -> list[str]:
     """The ids of those who declared a conflict here."""
-    recused: list[str] = evaluation.scores.get("recused", [])
-    return recused
+    return [known for known in evaluation.scores.get("recused", []) if _is_id(known)]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

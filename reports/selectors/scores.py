@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from reports.enums import EvaluationStatus, Grade
-from reports.figures import Line, Sheet, correction_points, grade_of, quota_of, score_sheet
+from reports.figures import ZERO, Line, Sheet, correction_points, grade_of, number, quota_of, score_sheet
 from reports.models import Evaluation
 from reports.selectors.selfreport import figures_of, readings_of
 
@@ -25,7 +25,8 @@ def sheet_of(evaluation: Evaluation) -> Sheet:
 
 def expert_scores(scores: Mapping[str, Any]) -> dict[str, Decimal]:
     """What the expert gave, by indicator."""
-    return {code: Decimal(entry["score"]) for code, entry in scores.get("expert", {}).items()}
+    given = {code: number(entry["score"]) for code, entry in scores.get("expert", {}).items()}
+    return {code: score for code, score in given.items() if score is not None}
 
 
 def sheet_json(sheet: Sheet) -> dict[str, Any]:
@@ -46,18 +47,14 @@ def sheet_json(sheet: Sheet) -> dict[str, Any]:
 def sheet_from(data: Mapping[str, Any]) -> Sheet:
     """A frozen sheet."""
     lines = tuple(
-        Line(row["code"], row["dimension"], Decimal(row["max"]), _decimal(row["automatic"]), _decimal(row["expert"]))
+        Line(row["code"], row["dimension"], number(row["max"]) or ZERO, number(row["automatic"]), number(row["expert"]))
         for row in data["lines"]
     )
-    return Sheet(lines, Decimal(data["bonus"]), Decimal(data["deduction"]))
+    return Sheet(lines, number(data["bonus"]) or ZERO, number(data["deduction"]) or ZERO)
 
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def provisional_grade(evaluation: Evaluation, sheet: Sheet) -> Grade:

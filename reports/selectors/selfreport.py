@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from consortia.selectors import consortium_facts
-from reports.figures import Reading, jumped, spelled
+from reports.figures import Reading, jumped, number, spelled
 from reports.models import Evaluation
 from reports.models.evaluation import FILED
 from reports.rules import word
 from reports.selectors.facts import year_facts
 
-Stated = Mapping[str, Mapping[str, str]]
+Figures = Mapping[str, Mapping[str, Any]]  # by metric code, as in a snapshot
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,34 @@ class MetricRow:
     value: Decimal | None
     target: Decimal | None
     target_from_records: bool
+    target_before: Decimal | None
     yardstick: Decimal | None
     before: Decimal | None
     note: str
     jump: bool
     has_target: bool  # figures on a curve are held against the points of the rules
+    signed: bool  # a change may be a decline
+
+    @property
+    def takes_target(self) -> bool:
+        """Whether the lead may state the target: nobody else knows one."""
+        return self.has_target and not self.target_from_records
+
+    @property
+    def target_by_lead(self) -> bool:
+        """Whether the figure is held against what the lead stated itself."""
+        return self.takes_target and self.target is not None
+
+    @property
+    def reference(self) -> Decimal | None:
+        """What a target of the lead is compared with: last year's, or else the yardstick of the rules."""
+        return self.yardstick if self.target_before is None else self.target_before
+
+    @property
+    def target_lowered(self) -> bool:
+        """Whether the lead set itself less than that."""
+        aim, reference = self.target, self.reference
+        return self.target_by_lead and aim is not None and reference is not None and aim < reference
 
     @property
     def shown(self) -> dict[str, str]:
@@ -39,6 +62,7 @@ class MetricRow:
         return {
             "value": spelled(self.value),
             "target": spelled(self.target),
+            "target_before": spelled(self.target_before),
             "yardstick": spelled(self.yardstick),
             "before": spelled(self.before),
         }
@@ -90,7 +114,7 @@ def present_figures(evaluation: Evaluation) -> dict[str, Any]:
     facts = year_facts(evaluation.consortium, evaluation.cycle.window)
     before = previous_figures(evaluation)
     return {
-        metric["code"]: _joined(metric, evaluation.values.get(metric["code"], {}), facts, before)
+        metric["code"]: joined(metric, evaluation.values.get(metric["code"], {}), facts, before)
         for metric in metrics_of(evaluation.cycle.rules.data)
     }
 
@@ -102,31 +126,40 @@ def metrics_of(rules: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield from indicator["metrics"]
 
 
-def previous_figures(evaluation: Evaluation) -> dict[str, str | None]:
-    """Last year's values by metric code; empty when there was no evaluation."""
-    return history(evaluation, years=1).get(str(evaluation.cycle.year - 1), {})
+def previous_figures(evaluation: Evaluation) -> Figures:
+    """Last year's figures by metric code; empty when there was no evaluation."""
+    return _filed_before(evaluation, 1).get(evaluation.cycle.year - 1, {})
 
 
 def history(evaluation: Evaluation, years: int = 2) -> dict[str, dict[str, str | None]]:
     """The values filed for the years before, by year and metric code."""
+    return {
+        str(year): {code: figure["value"] for code, figure in metrics.items()}
+        for year, metrics in _filed_before(evaluation, years).items()
+    }
+
+
+def _filed_before(evaluation: Evaluation, years: int) -> dict[int, Figures]:
     year = evaluation.cycle.year
     earlier = Evaluation.objects.filter(
         consortium=evaluation.consortium_id, cycle__year__range=(year - years, year - 1), snapshot__isnull=False
-    ).values_list("cycle__year", "snapshot__metrics")
-    return {str(before): {code: figure["value"] for code, figure in metrics.items()} for before, metrics in earlier}
+    )
+    return dict(earlier.values_list("cycle__year", "snapshot__metrics"))
 
 
-def _joined(
-    metric: Mapping[str, Any], stated: Mapping[str, str], facts: Mapping[str, Reading], before: Mapping[str, str | None]
+def joined(
+    metric: Mapping[str, Any], stated: Mapping[str, str], facts: Mapping[str, Reading], before: Figures
 ) -> dict[str, Any]:
-    fact = facts.get(metric["code"], Reading())
+    """One figure as it is frozen; a target of the lead counts only where the records know none."""
+    fact, last = facts.get(metric["code"], Reading()), before.get(metric["code"], {})
     automatic = metric["source"] == "auto"
     return {
         "value": _plain(fact.value) if automatic else stated.get("value") or None,
-        "target": stated.get("target") or _plain(fact.target),
-        "target_from_records": not stated.get("target") and fact.target is not None,
+        "target": _plain(fact.target) if fact.target is not None else stated.get("target") or None,
+        "target_from_records": fact.target is not None,
+        "target_before": last.get("target"),
         "note": stated.get("note", ""),
-        "before": before.get(metric["code"]),
+        "before": last.get("value"),
     }
 
 
@@ -165,7 +198,7 @@ def _indicator_rows(indicator: dict[str, Any], figures: Mapping[str, Any], rules
 
 def metric_row(metric: dict[str, Any], figure: Mapping[str, Any], rules: Mapping[str, Any]) -> MetricRow:
     """One metric with its figure."""
-    value, before = decimal(figure.get("value")), decimal(figure.get("before"))
+    value, before = number(figure.get("value")), number(figure.get("before"))
     return MetricRow(
         code=metric["code"],
         name=word(metric),
@@ -173,38 +206,35 @@ def metric_row(metric: dict[str, Any], figure: Mapping[str, Any], rules: Mapping
         automatic=metric["source"] == "auto",
         basis=word(metric, "basis"),
         value=value,
-        target=decimal(figure.get("target")),
+        target=number(figure.get("target")),
         target_from_records=bool(figure.get("target_from_records")),
-        yardstick=decimal(metric["yardstick"]),
+        target_before=number(figure.get("target_before")),
+        yardstick=number(metric["yardstick"]),
         before=before,
         note=figure.get("note", ""),
         jump=jumped(value, before, rules),
         has_target=bool(metric.get("has_target", True)),
+        signed=bool(metric.get("signed")),
     )
-
-
-def decimal(text: str | None) -> Decimal | None:
-    """A figure of a snapshot."""
-    return Decimal(text) if text else None
 
 
 def readings_of(figures: Mapping[str, Any]) -> dict[str, Reading]:
     """What scores are computed from, out of the figures of a snapshot."""
     return {
-        code: Reading(decimal(figure.get("value")), decimal(figure.get("target"))) for code, figure in figures.items()
+        code: Reading(number(figure.get("value")), number(figure.get("target"))) for code, figure in figures.items()
     }
 
 
 def unexplained_jumps(evaluation: Evaluation) -> list[str]:
-    """The names of stated metrics that changed too much since last year without a note."""
-    before, rules = previous_figures(evaluation), evaluation.cycle.rules.data
-    names = []
-    for metric in metrics_of(rules):
-        stated = evaluation.values.get(metric["code"], {})
-        row = metric_row(metric, {**stated, "before": before.get(metric["code"])}, rules)
-        if row.jump and not row.note.strip():
-            names.append(row.name)
-    return names
+    """The names of metrics, stated or read, that changed too much since last year without a note."""
+    rows = dimension_rows(evaluation.cycle.rules.data, present_figures(evaluation))
+    metrics = [metric for dimension in rows for metric in dimension.metrics]
+    return [metric.name for metric in metrics if metric.jump and not metric.note.strip()]
+
+
+def targets_by_lead(evaluation: Evaluation) -> list[MetricRow]:
+    """The metrics held against a target that the lead stated itself."""
+    return [row for dimension in self_report(evaluation) for row in dimension.metrics if row.target_by_lead]
 
 
 # --- the snapshot ------------------------------------------------------------------------------

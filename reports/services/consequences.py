@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consortia.enums import ConsortiumStatus
+from consortia.models import Consortium
 from consortia.services.consortia import rectify_consortium
 from funding.enums import TrancheCondition, TrancheStatus
 from funding.models import Tranche
@@ -28,6 +29,13 @@ def apply_consequences(*, evaluation: Evaluation, actor: Any, at: datetime) -> l
             *hold_tranches(evaluation=evaluation, actor=actor, reason=reason, at=at),
         ]
     return _meet_next_condition(evaluation, actor, at)
+
+
+def lock_affected(*, evaluation: Evaluation) -> None:
+    """Lock every row that a grade may touch, before the first audit entry: two such acts never deadlock."""
+    tranches = Tranche.objects.filter(award__consortium=evaluation.consortium_id, status__in=OPEN)
+    list(tranches.order_by("pk").select_for_update(of=("self",)))
+    Consortium.objects.select_for_update(of=("self",)).get(pk=evaluation.consortium_id)
 
 
 def _meet_next_condition(evaluation: Evaluation, actor: Any, at: datetime) -> list[str]:

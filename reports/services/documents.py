@@ -39,12 +39,17 @@ def request_report(*, evaluation: Evaluation, actor: Any, language: str, at: dat
         return existing or _create(locked, snapshot, facts, actor=actor, at=at)
 
 
+def report_series(*, evaluation: Evaluation) -> str:
+    """The series in which the reports of its year are numbered."""
+    return f"report-{evaluation.cycle.year}"
+
+
 def _create(
     evaluation: Evaluation, snapshot: dict[str, Any], facts: dict[str, str], *, actor: Any, at: datetime
 ) -> Report:
     year = evaluation.cycle.year
     report = Report.objects.create(
-        number=f"PJ-{year}-{next_number(f'report-{year}'):04d}",
+        number=f"PJ-{year}-{next_number(report_series(evaluation=evaluation)):04d}",
         evaluation=evaluation,
         snapshot=snapshot,
         is_final=evaluation.status == EvaluationStatus.FINAL,

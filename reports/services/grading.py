@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Role
+from portal.kernel.numbering import hold
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action, Grade
 from reports.figures import grade_of
 from reports.models import Evaluation
 from reports.selectors.scores import sheet_json, sheet_of
-from reports.services.consequences import apply_consequences, hold_tranches
-from reports.services.documents import request_report
+from reports.services.consequences import apply_consequences, hold_tranches, lock_affected
+from reports.services.documents import report_series, request_report
 from reports.services.notices import ABSENT, FINAL, SENT_BACK, TO_CONFIRM, tell_lead, tell_roles
 from reports.workflow import EVALUATION
 
@@ -83,6 +84,8 @@ def finalise_evaluation(*, evaluation: Evaluation, actor: Any, at: datetime, not
     facts: dict[str, Any] = {}
     with transaction.atomic():
         with EVALUATION.moving(evaluation, Action.FINALISE, actor=actor, at=at, note=note, facts=facts) as locked:
+            lock_affected(evaluation=locked)
+            hold(report_series(evaluation=locked))
             locked.finalised_by, locked.finalised_at = actor, at
             facts.update(total=str(locked.total), grade=locked.grade)
             facts["consequences"] = apply_consequences(evaluation=locked, actor=actor, at=at)
@@ -95,6 +98,7 @@ def mark_absent(*, evaluation: Evaluation, actor: Any, note: str, at: datetime) 
     """Record that no self-report came: tranches that wait for an evaluation are put on hold."""
     facts: dict[str, Any] = {}
     with EVALUATION.moving(evaluation, Action.MARK_ABSENT, actor=actor, at=at, note=note, facts=facts) as locked:
+        lock_affected(evaluation=locked)
         reason = str(_("Absent from the annual evaluation."))
         facts["held"] = hold_tranches(evaluation=locked, actor=actor, reason=reason, at=at)
         tell_lead(evaluation=locked, kind=ABSENT, at=at)

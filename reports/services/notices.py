@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Role
 from members.models import User
 from members.selectors import holders
+from portal.kernel.models import Notification
 from portal.kernel.notifications import notify, register
 from reports.models import Evaluation, Report
 
@@ -25,6 +27,7 @@ ABSENT = "reports.absent"
 REVOKE = "reports.revoke"
 REPORT_READY = "reports.report_ready"
 REPORT_FAILED = "reports.report_failed"
+TRAIL_BROKEN = "reports.trail_broken"
 
 register(OPENED, _("The annual evaluation %(year)s is open: file the self-report until %(due)s."))
 register(TO_VERIFY, _("%(name)s has filed its self-report for %(year)s: please verify it."))
@@ -39,6 +42,7 @@ register(ABSENT, _("%(name)s is recorded as absent from the annual evaluation %(
 register(REVOKE, _("%(name)s is unqualified for the second time: the revocation is to be considered."), urgent=True)
 register(REPORT_READY, _("The report %(number)s is ready."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
+register(TRAIL_BROKEN, _("Alarm: the audit trail was tampered with (%(first)s)."), urgent=True)
 
 
 def tell(*, evaluation: Evaluation, kind: str, recipients: Iterable[User], at: datetime) -> None:
@@ -61,3 +65,11 @@ def tell_lead(*, evaluation: Evaluation, kind: str, at: datetime) -> None:
 def tell_about_report(*, report: Report, kind: str, recipients: Iterable[User], at: datetime) -> None:
     """A notice about a report document."""
     notify(recipients=recipients, kind=kind, params={"number": report.number}, url=report.get_absolute_url(), at=at)
+
+
+def tell_broken_trail(*, breaks: list[str], at: datetime) -> None:
+    """Alarm the audit administrators; whoever has not read the last alarm gets no second one."""
+    warned = Notification.objects.unread().filter(kind=TRAIL_BROKEN).values("recipient")
+    recipients = holders(Role.AUDIT_ADMIN).exclude(pk__in=warned)
+    params = {"first": breaks[0], "count": len(breaks)}
+    notify(recipients=recipients, kind=TRAIL_BROKEN, params=params, url=reverse("reports:audit-list"), at=at)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,15 +20,21 @@ from reports.services.notices import RETURNED, TO_ASSIGN, TO_VERIFY, tell_lead, 
 from reports.workflow import EVALUATION
 
 EDITABLE = {EvaluationStatus.FILLING, EvaluationStatus.RETURNED}
+CLOSED = _("This self-report can no longer be changed.")
 Values = Mapping[str, Mapping[str, str]]
+
+
+def can_be_edited(*, evaluation: Evaluation) -> bool:
+    """Whether the self-report is being written and its year is open."""
+    return evaluation.status in EDITABLE and evaluation.cycle.status == CycleStatus.OPEN
 
 
 def _lock_editable(evaluation: Evaluation, actor: Any) -> Evaluation:
     """The locked row, if `actor` may write it now; call inside a transaction."""
     locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
     require(actor, "reports.edit_self_report", locked)
-    if locked.status not in EDITABLE or locked.cycle.status != CycleStatus.OPEN:
-        raise TransitionRefused(_("This self-report can no longer be changed."))
+    if not can_be_edited(evaluation=locked):
+        raise TransitionRefused(CLOSED)
     return locked
 
 
@@ -58,6 +65,8 @@ def attach_evidence(
     """Add a stored file as proof of a figure, or of the whole when `metric` is empty."""
     with transaction.atomic():
         locked = _lock_editable(evaluation, actor)
+        if Evidence.objects.filter(evaluation=locked, metric=metric, attachment__sha256=attachment.sha256).exists():
+            raise ValidationError({"file": _("This very file is attached already.")})
         evidence = Evidence.objects.create(
             evaluation=locked, attachment=attachment, metric=metric, label=label, created_at=at
         )

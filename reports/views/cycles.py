@@ -49,7 +49,7 @@ class CycleOpen(ServiceFormView):
         return {"year": today.year, "opens_on": today, "due_on": date(today.year + 1, 1, 31)}
 
     def perform(self, form: Any) -> EvaluationCycle:
-        return open_cycle(actor=self.actor, at=timezone.now(), **form.cleaned_data)
+        return open_cycle(actor=self.actor, at=self.at, **form.cleaned_data)
 
 
 class CycleDetail(PermissionMixin, ListView):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, TransitionView
 from reports.enums import Action
@@ -17,6 +18,7 @@ from reports.models import Evaluation
 from reports.selectors.experts import candidates
 from reports.selectors.pages import evaluation_for_page, evaluation_page, evaluation_rows, expert_rows
 from reports.selectors.scores import excellent_so_far, proposed_deduction, provisional_grade, sheet_of
+from reports.selectors.selfreport import targets_by_lead
 from reports.services.grading import finalise_evaluation, grade_evaluation, mark_absent, send_back_evaluation
 from reports.services.scoring import assign_expert, declare_no_conflict, recuse_expert, score_evaluation
 from reports.services.selfreports import EDITABLE, return_self_report, verify_self_report
@@ -89,7 +91,7 @@ def offered_steps(view: Any) -> list[dict[str, Any]]:
     ]
 
 
-class EvaluationStep(TransitionView):
+class EvaluationStep(StepUpMixin, TransitionView):
     """One step on an evaluation; subclasses say which."""
 
     model = Evaluation
@@ -116,6 +118,9 @@ class SelfReportVerify(EvaluationStep):
 
     action, permission, form_class = Action.VERIFY, "reports.verify_self_report", OpinionForm
     explanation = _("Compare the figures with their evidence first. An expert is assigned next.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(stated_targets=targets_by_lead(self.object), **kwargs)
 
     def perform(self, form: Any) -> Evaluation:
         return verify_self_report(
@@ -195,6 +200,7 @@ class EvaluationScore(EvaluationStep):
 class EvaluationGrade(EvaluationStep):
     """The officer grades on the computed sheet."""
 
+    step_up = True
     action, permission, form_class = Action.GRADE, "reports.grade_evaluation", GradeForm
     template_name = "reports/evaluation_grade.html"
 
@@ -218,6 +224,7 @@ class EvaluationGrade(EvaluationStep):
 class EvaluationFinalise(EvaluationStep):
     """Division head or leader confirms; the consequences follow at once."""
 
+    step_up = True
     action, permission = Action.FINALISE, "reports.finalise_evaluation"
     template_name = "reports/evaluation_finalise.html"
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
 from funding.selectors.money import years
 from portal.kernel.exporting import Export, make_export, respond
 from portal.kernel.models import ExportLog
-from portal.kernel.views import PermissionMixin, add_errors
+from portal.kernel.views import ClockMixin, PermissionMixin, add_errors
 from reports.exporters import BY_SLUG, EXPORTS
 from reports.forms.exports import ExportForm
 
@@ -28,7 +27,7 @@ class ExportList(PermissionMixin, TemplateView):
         return super().get_context_data(exports=EXPORTS, logs=logs, **kwargs)
 
 
-class ExportTake(PermissionMixin, FormView[ExportForm]):
+class ExportTake(ClockMixin, PermissionMixin, FormView[ExportForm]):
     """Makes one export and hands it over; the log and the audit trail hold it before the first byte leaves."""
 
     template_name = "reports/export_take.html"
@@ -58,7 +57,7 @@ class ExportTake(PermissionMixin, FormView[ExportForm]):
                 params=params,
                 file_format=asked["format"],
                 purpose=asked["purpose"],
-                at=timezone.now(),
+                at=self.at,
             )
         except ValidationError as error:
             add_errors(form, error)

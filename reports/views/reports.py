@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
@@ -102,10 +102,10 @@ class ReportFile(ReportPage, View):
     http_method_names = ["get", "head", "options"]
     download = True
 
-    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> FileResponse:
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         if self.object.status != ReportStatus.STORED:
             raise Http404
-        return files.serve(self.object.file, download=self.download)
+        return files.serve(self.object.file, request=request, download=self.download)
 
 
 class ReportDownload(ReportFile):

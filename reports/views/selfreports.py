@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -17,7 +17,14 @@ from reports.forms.selfreports import EvidenceForm, SelfReportForm, TrueForm, in
 from reports.models import Evaluation, Evidence
 from reports.selectors.pages import evaluation_for_page
 from reports.selectors.selfreport import dimension_rows, metrics_of, present_figures
-from reports.services.selfreports import attach_evidence, detach_evidence, save_self_report, submit_self_report
+from reports.services.selfreports import (
+    CLOSED,
+    attach_evidence,
+    can_be_edited,
+    detach_evidence,
+    save_self_report,
+    submit_self_report,
+)
 from reports.views.evaluations import EvaluationStep
 
 
@@ -47,6 +54,10 @@ class SelfReportEdit(SelfReportPage):
     form_class = SelfReportForm
     template_name = "reports/self_report_edit.html"
     success_message = _("Saved.")
+
+    def closed(self) -> list[str]:
+        """Sent, or the year is closed."""
+        return [] if can_be_edited(evaluation=self.object) else [str(CLOSED)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         units = {metric["code"]: metric["unit_en"] for metric in metrics_of(self.object.cycle.rules.data)}
@@ -85,7 +96,8 @@ class EvidenceAttach(SelfReportPage):
 
     def perform(self, form: Any) -> Evidence:
         data = form.cleaned_data
-        attachment = files.store(data["file"], actor=self.actor, kind="evidence", at=self.at)
+        owner = self.object.consortium.lead_id
+        attachment = files.store(data["file"], actor=self.actor, kind="evidence", at=self.at, owner=owner)
         return attach_evidence(
             evaluation=self.object, actor=self.actor, attachment=attachment, metric=data["metric"], label=data["label"],
             at=self.at,
@@ -125,8 +137,8 @@ class EvidenceDownload(EvidenceMixin, View):
     permission = "reports.see_self_report"
     http_method_names = ["get", "head", "options"]
 
-    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> FileResponse:
-        return files.serve(self.object.attachment)
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        return files.serve(self.object.attachment, request=request)
 
 
 class SelfReportSubmit(EvaluationStep):

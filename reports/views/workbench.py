@@ -23,5 +23,5 @@ class Workbench(TemplateView):
         return super().get_context_data(**facts, **kwargs)
 
     def _news(self) -> list[Line]:
-        newest = Notification.objects.visible_to(self.request.user).order_by("-created_at")[:8]
+        newest = Notification.objects.visible_to(self.request.user).order_by("-created_at", "-id")[:8]
         return [Line(row, notifications.text(row), notifications.is_urgent(row)) for row in newest]

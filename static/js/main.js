@@ -1,5 +1,6 @@
 import { startClocks } from "./clock.js";
 import { startDialogs } from "./dialog.js";
+import { startDrafts } from "./drafts.js";
 import { startFilters } from "./filters.js";
 import { startMenus } from "./menus.js";
 import { startNetworks } from "./network.js";
@@ -9,4 +10,4 @@ import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startForms } from "./unsaved.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startForms, startFilters, startRows, startNetworks, startClocks, startToasts, startSession]) start();
+for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startFilters, startRows, startNetworks, startClocks, startToasts, startSession]) start();

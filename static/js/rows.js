@@ -1,4 +1,5 @@
-/* Long lists by keyboard: J K move, X selects, Enter opens, Escape clears; the bulk bar counts and sums. */
+/* Long lists by keyboard: J K move the focus, X selects, Enter opens, A goes to what can be done with the selected,
+   Escape clears; the bulk bar counts and sums. */
 const typing = (event) =>
   event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, dialog, summary");
 
@@ -51,6 +52,7 @@ class Rows {
       j: () => this.move(at + 1),
       k: () => this.move(at - 1),
       x: () => this.box(row)?.click(),
+      a: () => this.bulk?.querySelector("button, a")?.focus(),
       Escape: () => this.select(() => false),
       Enter: () => event.target === document.body && row?.querySelector("a")?.click(),
     };
@@ -60,6 +62,7 @@ class Rows {
   move(to) {
     const next = this.rows[Math.max(0, Math.min(this.rows.length - 1, to))];
     for (const row of this.rows) row.classList.toggle("cur", row === next);
+    next?.querySelector("a")?.focus({ preventScroll: true });
     next?.scrollIntoView({ block: "nearest" });
   }
 }

@@ -78,7 +78,9 @@ def award(people: Personas) -> Award:
     application = make_application(people, "APPROVED", consortium=ready_consortium(people, name="=样例导出联合体"))
     award = make_contract(people, make_award(people, application)).award
     paid = make_tranche(people, award, TrancheStatus.CONFIRMED)
-    Payment.objects.filter(tranche=paid).update(voucher="PZ-00001", receipt_on=date(2026, 11, 20))
+    Payment.objects.filter(tranche=paid).update(
+        voucher="PZ-00001", receipt_on=date(2026, 11, 20), receipt_by=people.lead
+    )
     make_tranche(
         people, award, TrancheStatus.ON_HOLD, hold_reason="@整改中", condition="EVALUATION", condition_met_on=None,
         percent=Decimal(40), amount=Decimal(620_000),
@@ -152,12 +154,12 @@ def test_the_tranche_ledger_as_csv(people: Personas, award: Award) -> None:
     who = [award.consortium.code, "'=样例导出联合体", "样例领航科技有限公司", "A"]
     assert heading == TRANCHE_HEADINGS
     assert first == [
-        "1", "2026", *who, "1", "60.0000", "930000.00", "Contract effective", "2026-11-18", "2026-11-18 12:00",
+        "1", "2026", *who, "1", "60.00", "930000.00", "Contract effective", "2026-11-18", "2026-11-18 12:00",
         "样例科员甲", "样例财务甲", "样例局长甲", "930000.00", "2026-11-18", "PZ-00001", "2026-11-20", "0.00",
         "Receipt confirmed", "",
     ]  # fmt: skip
     assert second == [
-        "2", "2026", *who, "2", "40.0000", "620000.00", "Annual evaluation at least qualified", "", "", "", "", "",
+        "2", "2026", *who, "2", "40.00", "620000.00", "Annual evaluation at least qualified", "", "", "", "", "",
         "0.00", "", "", "", "620000.00", "On hold", "'@整改中",
     ]  # fmt: skip
 
@@ -166,7 +168,7 @@ def test_the_public_disclosure_names_no_person(people: Personas, award: Award) -
     heading, row = lines(take(people.head, "disclosure"))
 
     assert heading == ["No.", "Year", "Consortium", "Lead organisation", "Tier", "Awarded amount (yuan)", "Approved on"]
-    assert row == ["1", "2026", "'=样例导出联合体", "样例领航科技有限公司", "Tier A", "1550000.00", "2026-11-18"]
+    assert row == ["1", "2026", "'=样例导出联合体", "样例领航科技有限公司", "A", "1550000.00", "2026-11-18"]
 
 
 def test_an_award_without_a_contract_leaves_its_columns_empty(people: Personas) -> None:
@@ -218,7 +220,7 @@ def test_the_workbook_says_how_it_was_made(people: Personas, award: Award) -> No
 
     notes = {row[0].value: row[1].value for row in book.worksheets[1].iter_rows()}
     assert {name: notes[name] for name in ("Export", "Made by", "Rows", "Unit of amounts", "Year")} == {
-        "Export": "F01 Award register", "Made by": "样例财务甲", "Rows": "1", "Unit of amounts": "yuan", "Year": "2026",
+        "Export": "F01 Award register", "Made by": "样例财务甲", "Rows": 1, "Unit of amounts": "yuan", "Year": "2026",
     }  # fmt: skip
 
 

@@ -10,12 +10,18 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
+from consortia.models import ResearchTask
+from consortia.selectors.overview import task_progress
 from portal.kernel.audit import sha256
 from reports import pdf
 from reports.exporters.annual import CHAPTERS, annual_report
-from reports.exporters.annual.blocks import Table
+from reports.exporters.annual.blocks import Prose, Table
+from reports.exporters.annual.front import mention, opening, problems, waiting
 from reports.exporters.annual.material import Material
+from reports.exporters.annual.work import span
 from reports.fonts import FACES, characters
+from reports.selectors.quality import quality_notes
+from reports.selectors.selfreport import filing_snapshot
 from reports.selectors.snapshots import report_snapshot
 from reports.tasks import annual_html
 from tests.factories.reports import make_evaluation, rich_evaluation
@@ -162,6 +168,80 @@ def test_the_printed_sheet_adds_up(people: Personas) -> None:
     assert table.sums[-1][6] == str(evaluation.total)
 
 
+def table_of(report: Any, key: str, caption: str) -> Table:
+    chapter = next(one for one in report.chapters if one.key == key)
+    return next(block for block in chapter.blocks if isinstance(block, Table) and block.caption == caption)
+
+
+def test_what_the_expert_has_not_scored_is_pending_and_no_weakness(people: Personas) -> None:
+    material = material_of(rich_evaluation(people, "SUBMITTED"))
+    report = annual_report(material)
+    sheet = table_of(report, "scores", "Score sheet")
+    improved = table_of(report, "opinion", "What is to be improved")
+
+    assert [row[0] for row in sheet.rows if row[6:] == ("pending", "—")] == [
+        "G1.2 Technical indicators reached",
+        "G1.3 Level of breakthrough",
+    ]
+    assert [line for line in problems(material) if line.startswith(("Technical", "Level"))] == []
+    assert [row for row in improved.rows if row[0].startswith(("G1.2", "G1.3"))] == []
+    assert waiting(material) == Prose(
+        ("Not scored by the expert yet: Technical indicators reached, Level of breakthrough.",)
+    )
+    assert opening(material).startswith(
+        f"For 2026, 样例阳澄第三代半导体创新联合体 has {material.sheet.total} of the 87 points that are scored so far;"
+    )
+
+
+def test_once_the_expert_has_scored_nothing_is_pending(people: Personas) -> None:
+    material = material_of(rich_evaluation(people))
+
+    assert waiting(material) is None
+    assert material.sheet.scored_maximum == 100
+
+
+def test_one_figure_has_one_source(people: Personas) -> None:
+    material = material_of(rich_evaluation(people))
+    tasks = material.facts["tasks"]
+
+    assert material.own_funds == material.metrics["own_funds"].target * 10_000  # type: ignore[operator]
+    assert [round(span(task, material).done, 4) for task in tasks] == [round(task_done(task), 4) for task in tasks]
+
+
+def task_done(task: Any) -> float:
+    """What the page of the consortium says."""
+    return task_progress(ResearchTask.objects.get(pk=task["id"]), None).done
+
+
+def test_sums_that_differ_are_said(people: Personas) -> None:
+    evaluation = rich_evaluation(people, "FILLING")
+    evaluation.values["sales"] = {"value": "4929.99", "target": "", "note": "x"}
+    evaluation.snapshot = filing_snapshot(evaluation)
+    evaluation.status = "SUBMITTED"
+
+    notes = [note for note in quality_notes(evaluation) if note["code"] in {"budget", "sales"}]
+
+    assert notes == [
+        {"code": "budget", "planned": "2080.00", "promised": "2400.00"},
+        {"code": "sales", "recorded": "4930.00", "stated": "4929.99"},
+    ]
+
+
+def test_a_target_of_the_lead_is_marked_and_said(people: Personas) -> None:
+    material = material_of(rich_evaluation(people))
+    table = table_of(annual_report(material), "outputs", "Economic effect against target")
+
+    assert [row[2] for row in table.rows if row[0] == "Sales of new products"] == ["5,000 #"]
+    assert table.source.endswith(" # Target stated by the lead itself.")
+
+
+def test_points_have_two_decimals_and_money_one_unit(people: Personas) -> None:
+    material = material_of(rich_evaluation(people))
+    line = next(line for line in material.sheet.lines if line.code == "G3.1")
+
+    assert mention(material, line) == f"Sales of new products: {line.score:.2f} of 7 points (4,500 ×10k yuan)."
+
+
 def test_a_chapter_without_data_says_so(people: Personas) -> None:
     report = annual_report(material_of(make_evaluation(people, "FINAL")))
 
@@ -266,6 +346,29 @@ def test_a_picture_inside_a_picture_is_left_out(tmp_path: Path) -> None:
     pdf.lay_out(f'<html lang="en"><head><title>x</title></head><body>{picture}</body></html>').write(path)
 
     assert list(PdfReader(path).pages[0].images) == []
+
+
+# --- layout ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("filled", range(150, 226, 3))
+def test_no_row_stands_alone_before_or_behind_a_break(filled: int) -> None:
+    rows = "".join(f"<tr><td>row{n}</td></tr>" for n in range(12))
+    table = f'<table class="data"><thead><tr><th>head</th></tr></thead><tbody>{rows}</tbody></table>'
+    style = f"<style>.fill {{ height: {filled}mm }}</style>"
+    html = f'<html lang="en"><head><title>x</title>{style}</head><body><p class="fill">x</p>{table}</body></html>'
+    path = BytesIO()
+    pdf.lay_out(html).document.write_pdf(path)
+
+    counts = [len(re.findall(r"row\d+", page.extract_text())) for page in PdfReader(path).pages]
+
+    assert sum(counts) == 12
+    assert 1 not in counts
+
+
+def test_a_sum_stays_on_its_line(whole: PdfReader) -> None:
+    lines = [line for page in whole.pages for line in page.extract_text().splitlines()]
+
+    assert [line for line in lines if "2,400.00" in line] != []
+    assert [line for line in lines if re.fullmatch(r"\d{1,3},\d{3}\.\d?", line.strip())] == []
 
 
 def test_our_fonts_are_served_by_name() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from consortia.enums import OutcomeKind, ParticipationStatus
+from consortia.enums import ConsortiumStatus, OutcomeKind, ParticipationStatus
 from consortia.models import Outcome
 from portal.kernel.audit import sha256
 from portal.kernel.files import store_bytes
@@ -16,7 +16,7 @@ from portal.kernel.workflow import TransitionRefused
 from reports.enums import CycleStatus, EvaluationStatus
 from reports.models import Evaluation
 from reports.selectors.facts import year_facts
-from reports.selectors.selfreport import present_figures, unexplained_jumps
+from reports.selectors.selfreport import present_figures, self_report, targets_by_lead, unexplained_jumps
 from reports.services.selfreports import (
     attach_evidence,
     detach_evidence,
@@ -26,7 +26,7 @@ from reports.services.selfreports import (
     verify_self_report,
 )
 from tests.clock import DAY, NOON
-from tests.factories.consortia import make_participation
+from tests.factories.consortia import make_participation, ready_consortium
 from tests.factories.members import make_organisation
 from tests.factories.reports import make_cycle, make_evaluation, rich_consortium
 from tests.personas import Personas
@@ -199,11 +199,30 @@ def test_a_correction_may_come_late(people: Personas) -> None:
 def test_a_jump_wants_a_note(people: Personas) -> None:
     before = make_cycle(people, 2025)
     last = make_evaluation(people, S.FINAL, cycle=before, values={"sales": {"value": "100", "target": "", "note": ""}})
-    values = {"sales": {"value": "151", "target": "", "note": ""}}
+    milestones = {"milestones": {"value": "", "target": "", "note": "按任务清单推进。"}}
+    values = {"sales": {"value": "151", "target": "", "note": ""}, **milestones}
     evaluation = make_evaluation(people, consortium=last.consortium, values=values)
 
     assert refused(evaluation, people.lead) == ["Far from last year's figure and not explained: Sales of new products."]
-    save(evaluation, people.lead, values={"sales": {"value": "151", "target": "", "note": "新产品量产。"}})
+    save(
+        evaluation, people.lead, values={"sales": {"value": "151", "target": "", "note": "新产品量产。"}, **milestones}
+    )
+    assert unexplained_jumps(evaluation) == []
+
+
+def test_a_jump_of_what_the_records_say_wants_a_note_too(people: Personas) -> None:
+    consortium = rich_consortium(people)
+    make_evaluation(people, S.FINAL, consortium=consortium, cycle=make_cycle(people, 2025))
+    note = {"value": "", "target": "", "note": "上年授权较少。"}
+    told = dict.fromkeys(("standards", "products", "contracts", "platforms", "rd_growth"), note)
+    evaluation = make_evaluation(people, consortium=consortium, values={"sales": {"value": "4500"}, **told})
+
+    before = refused(evaluation, people.lead)
+    save(evaluation, people.lead, values={**evaluation.values, "patents": note, "milestones": note})
+
+    assert before == [
+        "Far from last year's figure and not explained: Weighted milestones completed, Invention patents granted."
+    ]
     assert unexplained_jumps(evaluation) == []
 
 
@@ -260,8 +279,8 @@ def test_whoever_left_in_the_year_counts_against_the_members_kept(people: Person
     consortium = rich_consortium(people)
     gone = make_participation(consortium, make_organisation(), people.lead, status=ParticipationStatus.LEFT)
     AuditEntry.objects.create(
-        at=NOON, actor=people.lead, action="leave", subject_type="consortia.participation", subject_id=str(gone.pk),
-        subject_label="样例", previous="0" * 64, hash="1" * 64,
+        id=1, at=NOON, actor=people.lead, action="leave", subject_type="consortia.participation",
+        subject_id=str(gone.pk), subject_label="样例", previous="0" * 64, hash="1" * 64,
     )  # fmt: skip
 
     kept = year_facts(consortium, make_cycle(people).window)["members_kept"]
@@ -269,12 +288,36 @@ def test_whoever_left_in_the_year_counts_against_the_members_kept(people: Person
     assert (kept.value, kept.target) == (Decimal(9), Decimal(10))
 
 
-def test_a_typed_target_is_stronger_than_that_of_the_records(people: Personas) -> None:
-    evaluation = make_evaluation(people, values={"own_funds": {"value": "300", "target": "350", "note": ""}})
+@pytest.mark.parametrize("code", ["milestones", "members_kept", "own_funds", "fund_paid"])
+def test_a_target_that_the_records_know_is_not_the_leads_to_set(people: Personas, code: str) -> None:
+    values = {code: {"value": "300", "target": "1", "note": ""}}
+    evaluation = make_evaluation(people, consortium=rich_consortium(people), values=values)
+    known = year_facts(evaluation.consortium, evaluation.cycle.window)[code].target
+    assert known is not None
 
-    own = present_figures(evaluation)["own_funds"]
+    figure = present_figures(evaluation)[code]
 
-    assert (own["value"], own["target"], own["target_from_records"]) == ("300", "350", False)
+    assert (Decimal(figure["target"]), figure["target_from_records"]) == (known, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "target", "by_lead", "lowered"),
+    [("", "", False, False), ("", "5000", True, False), ("", "4999", True, True), ("6000", "5999", True, True)],
+)
+def test_a_target_of_the_lead_is_known_as_such(
+    people: Personas, before: str, target: str, by_lead: bool, lowered: bool
+) -> None:
+    consortium = ready_consortium(people, status=ConsortiumStatus.OPERATING)
+    if before:
+        values = {"sales": {"value": "1", "target": before, "note": ""}}
+        make_evaluation(people, S.FINAL, consortium=consortium, cycle=make_cycle(people, 2025), values=values)
+    values = {"sales": {"value": "1", "target": target, "note": ""}}
+    evaluation = make_evaluation(people, consortium=consortium, values=values)
+
+    sales = next(row for part in self_report(evaluation) for row in part.metrics if row.code == "sales")
+
+    assert (sales.target_by_lead, sales.target_lowered) == (by_lead, lowered)
+    assert [row.code for row in targets_by_lead(evaluation)] == (["sales"] if by_lead else [])
 
 
 def test_the_records_are_read_in_a_constant_number_of_queries(people: Personas, django_assert_num_queries: Any) -> None:

@@ -18,10 +18,12 @@ from reports.models import Evaluation, EvaluationCycle, Report
 from reports.services.documents import request_report
 from tests.clock import NOON
 from tests.factories.consortia import make_consortium
-from tests.factories.reports import make_cycle, make_evaluation, make_report, stated_values
+from tests.factories.reports import make_cycle, make_evaluation, make_report, rich_consortium, stated_values
 from tests.personas import Personas
+from tests.samples import PDF
 
 S = EvaluationStatus
+IN_DIGITS = "Write the number in digits, like 1234.5 or 1,234.5; a comma only parts groups of three digits."
 
 
 @pytest.fixture(autouse=True)
@@ -233,14 +235,21 @@ def test_the_lead_saves_figures(people: Personas, enter: Any) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("sales_value", "viel", "Enter a number."),
+        ("sales_value", "viel", IN_DIGITS),
+        ("sales_target", "0.01", "Ensure this value is greater than or equal to 1."),
+        ("sales_target", "-5", "Ensure this value is greater than or equal to 1."),
+        ("patents_target", "1.5", "Ensure that there are no more than 0 decimal places."),
+        ("patents_target", "0", "Ensure this value is greater than or equal to 1."),
+        ("taxes_value", "-120.5", None),
+        ("jobs_value", "-12", None),
+        ("jobs_target", "-1", "Ensure this value is greater than or equal to 1."),
         ("sales_value", "-1", "Ensure this value is greater than or equal to 0."),
         ("sales_value", "1.234", "Ensure that there are no more than 2 decimal places."),
         ("jobs_value", "1.5", "Ensure that there are no more than 0 decimal places."),
         ("local_supply_value", "101", "Ensure this value is less than or equal to 100."),
         ("sales_value", "9" * 20, "Ensure that there are no more than 14 digits in total."),
-        ("sales_value", "NaN", "Enter a number."),
-        ("sales_value", "1e3", None),
+        ("sales_value", "NaN", IN_DIGITS),
+        ("sales_value", "1e3", IN_DIGITS),
         ("sales_note", "长" * 301, "Ensure this value has at most 300 characters (it has 301)."),
     ],
 )
@@ -257,6 +266,39 @@ def test_bad_figures_stand_at_their_field(
         assert list(answer.context["form"].errors) == [field]
         assert answer.context["form"].errors[field] == [sentence]
         assert answer.context["form"][field].value() == value
+
+
+def test_what_the_records_know_is_no_field(people: Personas, enter: Any) -> None:
+    evaluation = make_evaluation(people, consortium=rich_consortium(people))
+    client = enter(people.lead)
+
+    page = client.get(url("self-report-edit", evaluation.pk))
+    client.post(url("self-report-edit", evaluation.pk), typed(evaluation, milestones_target="1", own_funds_target="1"))
+
+    evaluation.refresh_from_db()
+    registered = {"milestones_target", "members_kept_target", "own_funds_target", "fund_paid_target"}
+    assert set(page.context["form"].fields) & registered == set()
+    assert evaluation.values == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "page"),
+    [
+        ("district_officer", "SUBMITTED", "self-report-verify"),
+        ("officer", "SCORED", "evaluation-grade"),
+        ("expert_user", "VERIFIED", "evaluation-score"),
+    ],
+)
+def test_whoever_judges_sees_a_target_of_the_lead_beside_the_yardstick(
+    people: Personas, enter: Any, name: str, status: str, page: str
+) -> None:
+    values = {"sales": {"value": "1200", "target": "1234", "note": ""}}
+    evaluation = make_evaluation(people, status, values=values)
+    person = people.experts[0].user if name == "expert_user" else getattr(people, name)
+
+    seen = words(enter(person).get(url(page, evaluation.pk)))
+
+    assert "1,234 Target stated by the lead yardstick of the rules: 5,000" in seen
 
 
 def test_what_a_colleague_saved_meanwhile_is_not_overwritten_unknowingly(people: Personas, enter: Any) -> None:
@@ -281,14 +323,14 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten_unknowingly(people:
 def test_evidence_goes_in_comes_out_and_is_handed_out(people: Personas, enter: Any) -> None:
     evaluation = make_evaluation(people)
     client = enter(people.lead)
-    file = SimpleUploadedFile("审计报告.pdf", b"%PDF-1.7\n%sample", content_type="application/pdf")
+    file = SimpleUploadedFile("审计报告.pdf", PDF, content_type="application/pdf")
 
     client.post(url("evidence-attach", evaluation.pk), {"file": file, "metric": "sales", "label": "审计报告"})
     evidence = evaluation.evidence.get()
     answer = client.get(url("evidence-download", evidence.pk))
     client.post(url("evidence-detach", evidence.pk))
 
-    assert content(answer) == b"%PDF-1.7\n%sample"
+    assert content(answer) == PDF
     assert evaluation.evidence.count() == 0
 
 
@@ -319,7 +361,7 @@ def test_a_wrong_file_is_refused_with_a_sentence(
 def test_who_may_not_open_evidence_of_a_draft(people: Personas, enter: Any, name: str, code: int) -> None:
     evaluation = make_evaluation(people, expert=people.experts[0])
     client = enter(people.lead)
-    file = SimpleUploadedFile("a.pdf", b"%PDF-1.7\n", content_type="application/pdf")
+    file = SimpleUploadedFile("a.pdf", PDF, content_type="application/pdf")
     client.post(url("evidence-attach", evaluation.pk), {"file": file, "label": "证明"})
     evidence = evaluation.evidence.get()
     code = 404 if name == "expert" else code  # an evaluation being written does not exist for its expert
@@ -496,6 +538,44 @@ def test_every_state_has_a_page_in_both_languages(people: Personas, sign_in: Any
         client = sign_in(getattr(people, name))
         client.cookies["django_language"] = language
         assert client.get(evaluation.get_absolute_url()).status_code == 200
+
+
+def planted(data: Any) -> Any:
+    """The same JSON with every text replaced by one that nothing knows."""
+    if isinstance(data, dict):
+        return {key: planted(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [planted(value) for value in data]
+    return "词" if isinstance(data, str) else data
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "page"),
+    [
+        ("officer", "FINAL", "evaluation-detail"),
+        ("lead", "FINAL", "evaluation-detail"),
+        ("district_officer", "SUBMITTED", "self-report-verify"),
+        ("expert", "VERIFIED", "evaluation-score"),
+        ("officer", "VERIFIED", "expert-assign"),
+        ("officer", "SCORED", "evaluation-grade"),
+        ("head", "GRADED", "evaluation-finalise"),
+        ("lead", "FILLING", "self-report-edit"),
+        ("lead", "FILLING", "evidence-attach"),
+        ("lead", "FILLING", "self-report-submit"),
+    ],
+)
+def test_an_unknown_text_in_stored_figures_breaks_no_page(
+    people: Personas, enter: Any, name: str, status: str, page: str
+) -> None:
+    before = make_evaluation(people, S.FINAL, cycle=make_cycle(people, 2025))
+    evaluation = make_evaluation(people, status, consortium=before.consortium)
+    for one in (before, evaluation):
+        stored = {part: planted(getattr(one, part)) for part in ("snapshot", "sheet", "values", "scores")}
+        stored["scores"]["recused"] = ["词"]
+        Evaluation.objects.filter(pk=one.pk).update(**stored)
+    person = people.experts[0].user if name == "expert" else getattr(people, name)
+
+    assert enter(person).get(url(page, evaluation.pk)).status_code == 200
 
 
 def test_the_year_of_a_self_report_stands_on_the_own_list(people: Personas, enter: Any) -> None:

@@ -69,9 +69,17 @@ def _name(material: Material, code: str) -> str:
 
 def _note(note: Data, names: str) -> str:
     count = note.get("count", 0)
+    amounts = {name: figure(note.get(name)) for name in ("planned", "promised", "recorded", "stated")}
     return {
         "not_stated": _("Not stated and therefore without points: %(names)s.") % {"names": names},
         "yardstick": _("Without a target, held against the yardstick of the rules: %(names)s.") % {"names": names},
+        "own_target": _("Held against a target that the lead stated itself: %(names)s.") % {"names": names},
+        "lowered_target": _("Held against a target of the lead below last year's or the yardstick: %(names)s.")
+        % {"names": names},
+        "budget": _("The task budgets plan own funds of %(planned)s, the members promised %(promised)s (×10k yuan).")
+        % amounts,
+        "sales": _("The products on record sold for %(recorded)s, the self-report states %(stated)s (×10k yuan).")
+        % amounts,
         "jump": _("Changed by more than half since last year: %(names)s.") % {"names": names},
         "unproven": _("Stated without an attached proof: %(names)s.") % {"names": names},
         "unscored": _("Not scored by an expert yet: %(names)s.") % {"names": names},
@@ -107,11 +115,13 @@ def _definitions(material: Material) -> Table:
 def _definition(one: IndicatorRows) -> Row:
     methods = {
         "expert": one.hint or _("Decided by the expert"),
-        "ratio": _("Actual / target, at most 1"),
+        "ratio": _("By the share of the target reached"),
         "steps": _("By thresholds"),
         "line": _("Rising with the figure"),
     }
-    figures = "; ".join(_("%(name)s (%(unit)s)") % {"name": metric.name, "unit": metric.unit} for metric in one.metrics)
+    figures = _("; ").join(
+        _("%(name)s (%(unit)s)") % {"name": metric.name, "unit": metric.unit} for metric in one.metrics
+    )
     return f"{one.code} {one.name}", figure(one.maximum), methods[one.method], figures
 
 

@@ -56,7 +56,7 @@ def _outcome_list(material: Material) -> Table:
         Column(_("Number"), 21),
         Column(_("Owner"), 14),
         Column(_("Day"), 15, "day"),
-        Column(_("Amount (10,000 yuan)"), 11, "num"),
+        Column(_("Amount (×10k yuan)"), 11, "num"),
     )
     kinds = [kind for kind in OutcomeKind if kind != OutcomeKind.BREAKTHROUGH]
     rows = tuple(_outcome(row) for kind in kinds for row in material.outcomes(kind))
@@ -116,7 +116,7 @@ def _money_lines(material: Material) -> Chart | None:
         Series(_("R&D expense"), tuple(_wan_of(stated.get(year), "rd_expense") for year in years)),
     ]
     picture = lines(years, series, label=_said(series), palette=material.palette)
-    return Chart(_("Revenue and R&D expense of the lead over three years (10,000 yuan)"), picture)
+    return Chart(_("Revenue and R&D expense of the lead over three years (×10k yuan)"), picture)
 
 
 def _wan_of(row: Data | None, name: str) -> float | None:
@@ -126,8 +126,8 @@ def _wan_of(row: Data | None, name: str) -> float | None:
 def _money_table(material: Material) -> Table:
     columns = (
         Column(_("Year"), 16, "mid"),
-        Column(_("Revenue (10,000 yuan)"), 24, "num"),
-        Column(_("R&D expense (10,000 yuan)"), 24, "num"),
+        Column(_("Revenue (×10k yuan)"), 24, "num"),
+        Column(_("R&D expense (×10k yuan)"), 24, "num"),
         Column(_("R&D intensity"), 18, "num"),
         Column(_("R&D staff"), 18, "num"),
     )
@@ -150,7 +150,6 @@ def collaboration(material: Material) -> Chapter:
 
 
 def _collaboration(material: Material) -> Iterator[Block | None]:
-    yield _network(material)
     yield metric_table(
         material, _("Joint projects and continuity"), picked(material, "joint_projects", "joint_value", "members_kept")
     )
@@ -158,6 +157,7 @@ def _collaboration(material: Material) -> Iterator[Block | None]:
         material, _("Sharing and cross-region cooperation"), picked(material, "sharing_hours", "cross_region")
     )
     yield metric_table(material, _("Small and medium enterprises"), picked(material, "smes", "new_specialised"))
+    yield _network(material)
 
 
 def _network(material: Material) -> Chart:
@@ -232,8 +232,8 @@ def _funds(material: Material) -> Table:
     columns = (
         Column(_("Fund"), 34),
         Column(_("Manager"), 26),
-        Column(_("Scale (10,000 yuan)"), 16, "num"),
-        Column(_("Paid in (10,000 yuan)"), 16, "num"),
+        Column(_("Scale (×10k yuan)"), 16, "num"),
+        Column(_("Paid-in capital (×10k yuan)"), 16, "num"),
         Column(_("Share"), 8, "num"),
     )
     rows = tuple(_fund(row) for row in material.facts["funds"])
@@ -253,11 +253,11 @@ def _leverage(material: Material) -> Chart | None:
     paid = material.paid / WAN
     if not social and not paid:
         return None
-    own = sum((Decimal(task["budget_own"]) for task in material.facts["tasks"]), Decimal(0)) / WAN
+    own = material.own_funds / WAN
     rows = [
         Bar(_("Grant paid"), (("c1", float(paid)),), f"{paid:,.2f}"),
-        Bar(_("Own funds planned"), (("c3", float(own)),), f"{own:,.2f}"),
+        Bar(_("Own funds promised"), (("c3", float(own)),), f"{own:,.2f}"),
         Bar(_("Social capital"), (("c2", float(social)),), f"{social:,.2f}"),
     ]
     said = "; ".join(f"{row.name} {row.text}" for row in rows)
-    return Chart(_("Leverage of the grant (10,000 yuan)"), bars(rows, label=said, palette=material.palette))
+    return Chart(_("Leverage of the grant (×10k yuan)"), bars(rows, label=said, palette=material.palette))

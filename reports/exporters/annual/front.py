@@ -10,7 +10,7 @@ from consortia.enums import Tier
 from portal.kernel.charts import radar
 from reports.exporters.annual.blocks import Block, Chapter, Chart, Column, Facts, Listing, Prose, Table, chapter
 from reports.exporters.annual.material import Material, figure, here, label, long_day
-from reports.exporters.annual.results import consequence_of, grade_word, share
+from reports.exporters.annual.results import consequence_of, grade_word, per_cent, share
 from reports.exporters.annual.tables import metric_table
 from reports.figures import Line
 
@@ -49,6 +49,7 @@ def _summary(material: Material) -> Iterator[Block | None]:
     yield _radar(material)
     yield Listing(highlights(material), _("What went well"))
     yield Listing(problems(material), _("What falls short"))
+    yield waiting(material)
     yield _radar_table(material)
     yield metric_table(
         material,
@@ -68,12 +69,23 @@ def opening(material: Material) -> str:
         "of": material.snapshot["group"]["of"],
         "tier": label(Tier, material.snapshot["group"]["tier"]),
     }
+    if pending(material):
+        words["scored"] = figure(material.sheet.scored_maximum)
+        return _(
+            "For %(year)s, %(name)s has %(total)s of the %(scored)s points that are scored so far; the rest waits for "
+            "the expert. The grade is not confirmed."
+        ) % words  # fmt: skip
     if not material.is_final:
         return _("For %(year)s, %(name)s reaches %(total)s points so far. The grade is not confirmed.") % words
     return _(
         "For %(year)s, %(name)s reached %(total)s points and is graded %(grade)s. "
         "Among the consortia of %(tier)s whose evaluation is final it stands at place %(place)s of %(of)s."
     ) % words  # fmt: skip
+
+
+def pending(material: Material) -> list[Line]:
+    """What the expert has not scored yet: neither strong nor weak."""
+    return [line for line in material.sheet.lines if not line.is_scored]
 
 
 def ranked(material: Material) -> list[Line]:
@@ -91,16 +103,21 @@ def highlights(material: Material) -> tuple[str, ...]:
 
 def problems(material: Material) -> tuple[str, ...]:
     """The weakest indicators, weightiest loss first."""
-    weak = [line for line in material.sheet.lines if share(line) < WEAK]
+    weak = [line for line in material.sheet.lines if line.is_scored and share(line) < WEAK]
     weak.sort(key=lambda line: (line.score - line.maximum, line.code))
-    return tuple(mention(material, line) for line in weak[:MENTIONED]) or (
-        _("No indicator stays below 70 per cent of its maximum."),
-    )
+    said = tuple(mention(material, line) for line in weak[:MENTIONED])
+    return said or (_("No indicator stays below 70 per cent of its maximum."),)
+
+
+def waiting(material: Material) -> Prose | None:
+    """What is not scored yet, said apart from the weaknesses."""
+    names = _(", ").join(material.names[line.code] for line in pending(material) if line.code in material.names)
+    return Prose((_("Not scored by the expert yet: %(names)s.") % {"names": names},)) if names else None
 
 
 def mention(material: Material, line: Line) -> str:
     """An indicator with its score and the figure behind it."""
-    words = {"name": material.names[line.code], "score": figure(line.score), "max": figure(line.maximum)}
+    words = {"name": material.names[line.code], "score": f"{line.score:.2f}", "max": figure(line.maximum)}
     metrics = [
         metric
         for row in material.dimensions
@@ -128,8 +145,7 @@ def _radar(material: Material) -> Chart:
 
 
 def _share_of(material: Material, dimension: str) -> Decimal:
-    maximum = material.sheet.maximum_of(dimension)
-    return material.sheet.of(dimension) / maximum if maximum else Decimal(0)
+    return material.sheet.share_of(dimension) or Decimal(0)
 
 
 def _shares_before(material: Material) -> list[float]:
@@ -152,8 +168,11 @@ def _radar_table(material: Material) -> Table:
     )
     rows = tuple(
         (row.name, figure(material.sheet.maximum_of(row.code)), f"{material.sheet.of(row.code):.2f}",
-         f"{_share_of(material, row.code):.0%}")
+         per_cent(material.sheet.share_of(row.code)))
         for row in material.dimensions
     )  # fmt: skip
     sums = ((_("Total with bonus and deductions"), "", f"{material.sheet.total:.2f}", ""),)
-    return Table(_("Scores by dimension"), columns, rows, _("Computed from the score sheet of chapter 10."), sums)
+    source = _("Computed from the score sheet of chapter 10.")
+    if pending(material):
+        source += _(" Shares are those of what has been scored.")
+    return Table(_("Scores by dimension"), columns, rows, source, sums)

@@ -40,7 +40,7 @@ def _awards(material: Material) -> Table:
         Column(_("Year"), 10, "mid"),
         Column(_("Batch"), 10, "mid"),
         Column(_("Tier"), 14, "mid"),
-        Column(_("Amount (10,000 yuan)"), 18, "num"),
+        Column(_("Amount (×10k yuan)"), 18, "num"),
         Column(_("Approval document"), 24),
         Column(_("Contract"), 24),
     )
@@ -62,8 +62,8 @@ def _tranches(material: Material) -> Table:
         Column(_("Award"), 10, "mid"),
         Column(_("Tranche"), 12, "mid"),
         Column(_("Condition"), 19),
-        Column(_("Due (10,000 yuan)"), 14, "num"),
-        Column(_("Paid (10,000 yuan)"), 14, "num"),
+        Column(_("Due (×10k yuan)"), 14, "num"),
+        Column(_("Paid (×10k yuan)"), 14, "num"),
         Column(_("Paid on"), 15, "day"),
         Column(_("Status"), 16),
     )
@@ -90,9 +90,9 @@ def _tranche(award: Data, tranche: Data) -> Row:
 def _budget(material: Material) -> Table:
     columns = (
         Column(_("Task"), 40),
-        Column(_("From the grant (10,000 yuan)"), 20, "num"),
-        Column(_("Own funds (10,000 yuan)"), 20, "num"),
-        Column(_("Sum (10,000 yuan)"), 20, "num"),
+        Column(_("From the grant (×10k yuan)"), 20, "num"),
+        Column(_("Own funds (×10k yuan)"), 20, "num"),
+        Column(_("Subtotal (×10k yuan)"), 20, "num"),
     )
     rows = tuple(_budget_row(task) for task in material.facts["tasks"])
     grant, own = _planned(material)
@@ -113,20 +113,20 @@ def _planned(material: Material) -> tuple[Decimal, Decimal]:
 
 
 def _budget_bars(material: Material) -> Chart | None:
-    """Planned against what came and was spent; None without a plan."""
-    grant, own = (amount / WAN for amount in _planned(material))
+    """Awarded and promised against what came and was spent; None without either."""
+    grant, own = material.granted / WAN, material.own_funds / WAN
     if not grant and not own:
         return None
     paid = material.paid / WAN
     rows = [
-        _bar(_("Grant planned"), grant, "due"),
+        _bar(_("Grant awarded"), grant, "due"),
         _bar(_("Grant paid"), paid, "done"),
         _bar(_("Grant spent"), paid * (_stated(material, "execution") or Decimal(0)) / 100, "done"),
-        _bar(_("Own funds planned"), own, "due"),
+        _bar(_("Own funds promised"), own, "due"),
         _bar(_("Own funds arrived"), _stated(material, "own_funds") or Decimal(0), "done"),
     ]
     said = "; ".join(f"{row.name} {row.text}" for row in rows)
-    return Chart(_("Budget and actual figures (10,000 yuan)"), bars(rows, label=said, palette=material.palette))
+    return Chart(_("Budget and actual figures (×10k yuan)"), bars(rows, label=said, palette=material.palette))
 
 
 def _bar(name: str, amount: Decimal, colour: str) -> Bar:

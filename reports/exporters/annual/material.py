@@ -19,6 +19,7 @@ from reports.selectors.selfreport import DimensionRows, MetricRow, dimension_row
 
 Facts = dict[str, Any]
 
+WAN = Decimal(10_000)
 FONTS = {"font": '"Report Sans", "Noto Sans CJK SC"', "font-doc": '"Report Serif", "Noto Serif CJK SC"'}
 
 
@@ -123,6 +124,12 @@ class Material:
         for award in self.snapshot["awards"]:
             for tranche in award["tranches"]:
                 yield award, tranche
+
+    @property
+    def own_funds(self) -> Decimal:
+        """What the members promised, in yuan: the target that the own funds arrived are held against."""
+        metric = self.metrics.get("own_funds")
+        return (metric.target or Decimal(0)) * WAN if metric else Decimal(0)
 
     @property
     def granted(self) -> Decimal:

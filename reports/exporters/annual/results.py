@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from portal.kernel.templatetags.ui import NOTHING
 from reports.enums import Grade, Veto
 from reports.exporters.annual.blocks import Block, Chapter, Column, Prose, Row, Table, chapter, prose
-from reports.exporters.annual.material import Material, figure, label, long_day
-from reports.exporters.annual.tables import target
+from reports.exporters.annual.material import Material, figure, here, label, long_day
+from reports.exporters.annual.tables import by_lead, target
 from reports.figures import Line
 from reports.selectors.selfreport import DimensionRows, IndicatorRows
 
@@ -19,7 +19,7 @@ ZERO = Decimal(0)
 
 def share(line: Line) -> Decimal:
     """The score as a share of its maximum."""
-    return line.score / line.maximum
+    return line.score / line.maximum if line.maximum else ZERO
 
 
 def grade_word(material: Material) -> str:
@@ -31,25 +31,25 @@ def grade_word(material: Material) -> str:
 def scores(material: Material) -> Chapter:
     """Every indicator with what it was held against."""
     blocks: list[Block | None] = [Prose((_method(material),)), _sheet(material), _corrections(material)]
-    return chapter("scores", _("Score of the year"), blocks, fresh=True)
+    return chapter("scores", _("Score of the year"), blocks)
 
 
 def _method(material: Material) -> str:
     return _(
-        "The score follows rule set %(code)s, a proposal that each city may change. Figures are held against "
+        "The score follows the %(name)s, a proposal that each city may change. Figures are held against "
         "the target; where none was set, against the yardstick of the rules, shown in brackets. What is not stated "
         "counts nothing. Every indicator is rounded to two decimals, half up; the total is their sum with bonus and "
         "deductions."
-    ) % {"code": material.snapshot["rules"]["code"]}  # fmt: skip
+    ) % {"name": here(material.rules)}  # fmt: skip
 
 
 def _sheet(material: Material) -> Table:
     columns = (
-        Column(_("Indicator"), 24),
+        Column(_("Indicator"), 23),
         Column(_("Weight"), 9, "num"),
         Column(_("Actual value"), 14, "num"),
         Column(_("Target"), 14, "num"),
-        Column(_("Computed"), 11, "num"),
+        Column(_("Computed"), 12, "num"),
         Column(_("Expert"), 9, "num"),
         Column(_("Points"), 9, "num"),
         Column(_("Share of maximum"), 10, "num"),
@@ -59,7 +59,7 @@ def _sheet(material: Material) -> Table:
         _("Score sheet"),
         columns,
         rows,
-        _("Computed from the filed figures and the expert's scores."),
+        _("Computed from the filed figures and the expert's scores.") + by_lead(material.metrics.values()),
         _totals(material),
     )
 
@@ -75,7 +75,7 @@ def _dimension(material: Material, dimension: DimensionRows) -> Iterator[Row]:
         "",
         "",
         f"{score:.2f}",
-        f"{score / maximum:.0%}",
+        per_cent(material.sheet.share_of(dimension.code)),
     )
     for one in dimension.indicators:
         yield _line(one, material.lines[one.code])
@@ -86,8 +86,13 @@ def _line(one: IndicatorRows, line: Line) -> Row:
     aims = " / ".join(target(metric) for metric in one.metrics) or NOTHING
     return (
         f"{one.code} {one.name}", figure(line.maximum), reached, aims, _points(line.automatic), _points(line.expert),
-        f"{line.score:.2f}", f"{share(line):.0%}",
+        f"{line.score:.2f}" if line.is_scored else _("pending"), per_cent(share(line) if line.is_scored else None),
     )  # fmt: skip
+
+
+def per_cent(value: Decimal | None) -> str:
+    """A share; a dash while there is none."""
+    return NOTHING if value is None else f"{value:.0%}"
 
 
 def _points(value: Decimal | None) -> str:
@@ -159,10 +164,10 @@ def _rectification(material: Material) -> Table:
         Column(_("Indicator"), 34),
         Column(_("Points / maximum"), 18, "mid"),
         Column(_("What is to be done"), 32),
-        Column(_("Until"), 16, "day"),
+        Column(_("Deadline of the improvement"), 16, "day"),
     )
     weak = sorted(
-        (line for line in material.sheet.lines if share(line) < RECTIFY_BELOW),
+        (line for line in material.sheet.lines if line.is_scored and share(line) < RECTIFY_BELOW),
         key=lambda line: line.score - line.maximum,
     )
     until = f"{material.year + 1}-12-31"

@@ -9,6 +9,8 @@ from reports.exporters.annual.blocks import Column, Table
 from reports.exporters.annual.material import Material, figure
 from reports.selectors.selfreport import MetricRow
 
+BY_LEAD = "#"
+
 
 def from_records() -> str:
     """For what the portal knows itself."""
@@ -22,18 +24,26 @@ def from_report(material: Material) -> str:
     return _("Source: self-report, not verified yet; figures marked * come from the records of the portal.")
 
 
+def by_lead(metrics: Iterable[MetricRow]) -> str:
+    """What the mark means, if one of them carries it."""
+    marked = any(metric.target_by_lead for metric in metrics)
+    return _(" %(mark)s Target stated by the lead itself.") % {"mark": BY_LEAD} if marked else ""
+
+
 def metric_table(material: Material, caption: str, metrics: Iterable[MetricRow]) -> Table:
     """Metrics against target and last year."""
     columns = (
-        Column(_("Indicator"), 34),
-        Column(_("Unit"), 12, "mid"),
+        Column(_("Indicator"), 30),
+        Column(_("Unit"), 16, "mid"),
         Column(_("Target"), 14, "num"),
         Column(_("Actual value"), 14, "num"),
         Column(_("Actual / target"), 12, "num"),
         Column(_("Last year"), 14, "num"),
     )
-    rows = tuple(metric_row(metric) for metric in metrics)
-    return Table(caption, columns, rows, from_report(material), empty=_("No figures were stated."))
+    shown = list(metrics)
+    rows = tuple(metric_row(metric) for metric in shown)
+    source = from_report(material) + by_lead(shown)
+    return Table(caption, columns, rows, source, empty=_("No figures were stated."))
 
 
 def metric_row(metric: MetricRow) -> tuple[str, ...]:
@@ -49,7 +59,9 @@ def metric_row(metric: MetricRow) -> tuple[str, ...]:
 
 
 def target(metric: MetricRow) -> str:
-    """The target, or the yardstick in brackets."""
+    """The target, marked when the lead stated it itself, or the yardstick in brackets."""
+    if metric.target_by_lead:
+        return f"{figure(metric.target)} {BY_LEAD}"
     if metric.target is None and metric.yardstick is not None:
         return f"({figure(metric.yardstick)})"
     return figure(metric.target)

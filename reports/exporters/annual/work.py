@@ -61,10 +61,10 @@ def _facts(material: Material) -> Facts:
 def _members(material: Material) -> Table:
     columns = (
         Column(_("Organisation"), 25),
-        Column(_("Type"), 14),
-        Column(_("Layer"), 15),
+        Column(_("Type"), 13),
+        Column(_("Layer"), 14),
         Column(_("Duties"), 22),
-        Column(_("Cash (10,000 yuan)"), 11, "num"),
+        Column(_("Cash (×10k yuan)"), 13, "num"),
         Column(_("Status"), 13, "mid"),
     )
     members = material.facts["members"]
@@ -215,7 +215,7 @@ def _task_list(material: Material) -> Table:
         Column(_("Task"), 28),
         Column(_("Responsible"), 24),
         Column(_("Period"), 18, "mid"),
-        Column(_("Budget (10,000 yuan)"), 15, "num"),
+        Column(_("Budget (×10k yuan)"), 15, "num"),
         Column(_("Milestones reached"), 15, "mid"),
     )
     rows = tuple(_task(task) for task in material.facts["tasks"])
@@ -234,24 +234,25 @@ def _reached(task: Data) -> str:
 
 
 def _calendar(material: Material) -> Chart | None:
-    spans = [_span(task, material) for task in material.facts["tasks"]]
+    spans = [span(task, material) for task in material.facts["tasks"]]
     if not spans:
         return None
-    start, end = min(span.start for span in spans), max(span.end for span in spans)
+    start, end = min(one.start for one in spans), max(one.end for one in spans)
     picture = gantt(
         spans, start=start, end=end, today=material.window[1], today_label=_("Year end"),
-        label="; ".join(f"{span.name} {span.done:.0%}" for span in spans), palette=material.palette,
+        label="; ".join(f"{one.name} {one.done:.0%}" for one in spans), palette=material.palette,
     )  # fmt: skip
-    return Chart(_("Tasks on the calendar, with the share of milestones reached"), picture)
+    return Chart(_("Tasks on the calendar, with the milestones reached by weight"), picture)
 
 
-def _span(task: Data, material: Material) -> Span:
-    count = len(task["milestones"])
-    reached = sum(1 for one in task["milestones"] if one["status"] == ON_TIME)
+def span(task: Data, material: Material) -> Span:
+    """A task on the calendar; how far it is by the weight of its milestones, as on the consortium's page."""
+    whole = sum(one["weight"] for one in task["milestones"])
+    reached = sum(one["weight"] for one in task["milestones"] if one["status"] == ON_TIME)
     late = any(_is_late(one, material) for one in task["milestones"])
     name = f"T{task['number']} {task['name']}"
     start, end = date.fromisoformat(task["start"]), date.fromisoformat(task["end"])
-    return Span(name, start, end, reached / count if count else 0, task["lead"]["name"], late)
+    return Span(name, start, end, reached / whole if whole else 0, task["lead"]["name"], late)
 
 
 def _is_late(milestone: Data, material: Material) -> bool:

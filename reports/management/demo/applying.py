@@ -33,6 +33,7 @@ from funding.services.reviews import Choice, Entry, accept_review, assign_expert
 from funding.services.tranches import (
     approve_tranche,
     confirm_receipt,
+    meet_condition,
     pay_tranche,
     request_tranche,
     review_tranche,
@@ -42,6 +43,7 @@ from members.enums import Role
 from members.models import Expert
 from reports.management.demo.calendar import Days, moment
 from reports.management.demo.cast import Cast
+from reports.management.demo.forming import ASKED
 from reports.management.demo.script import Row
 
 WAN = Decimal(10_000)
@@ -94,7 +96,7 @@ def write(cast: Cast, call: Call, consortium: Consortium, row: Row, day: date) -
     person, at = cast.of(consortium.lead), moment(day)
     tier = Tier(row.tier or "B")
     application = start_application(call=call, consortium=consortium, actor=person, at=at, tier=tier)
-    asked = {Tier.A: 190, Tier.B: 95, Tier.C: 0}[tier] * WAN
+    asked = max(ASKED.get(tier, Decimal(0)), row.granted)
     sections: dict[str, dict[str, object]] = {
         "basics": {"requested_tier": tier, "requested_amount": asked},
         **{section.code: {section.code: TEXT[section.code].format(row.field_name)} for section in TEXTS},
@@ -256,10 +258,16 @@ def approve(cast: Cast, application: Application, day: date) -> Award:
 
 
 def contract(cast: Cast, award: Award, day: date, *, countersigned: bool = True) -> None:
-    """The lead signs, the head countersigns."""
-    sign_contract(contract=award.contract, actor=cast.of(award.consortium.lead), at=moment(day))
+    """The lead signs, the head countersigns the same day: what is recognised begins to operate."""
+    sign_contract(contract=award.contract, actor=cast.of(award.consortium.lead), at=moment(day, 11))
     if countersigned:
-        countersign_contract(contract=award.contract, actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=2)))
+        countersign_contract(contract=award.contract, actor=cast.bureau[Role.HEAD], at=moment(day, 15))
+
+
+def meet(cast: Cast, tranche: Tranche, day: date) -> None:
+    """The head notes that the condition was met by an evaluation on paper."""
+    note = f"{day.year - 1}年度评价（书面）结果为合格以上，符合拨付条件。"
+    meet_condition(tranche=tranche, actor=cast.bureau[Role.HEAD], met_on=day, at=moment(day), note=note)
 
 
 # --- money -------------------------------------------------------------------------------------

@@ -59,5 +59,5 @@ def _from(opens: date, *, notice_over: bool) -> Days:
         decided=after(75),
         publicised=publicised,
         approved=publicised + timedelta(days=8),
-        contracted=publicised + timedelta(days=15),
+        contracted=publicised + timedelta(days=8),
     )

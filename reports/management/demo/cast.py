@@ -50,6 +50,7 @@ BUREAU = (
     (Role.SECURITY_ADMIN, "样例安全管理员", "security"),
     (Role.AUDIT_ADMIN, "样例审计管理员", "audit"),
 )
+LEAST_RD_STAFF = 30
 SHOWN_DISTRICTS = {"320583", "320509"}
 
 
@@ -139,7 +140,7 @@ def staff(cast: Cast, organisations: list[Organisation], roles: set[Role], *, sh
     users = [
         User(
             email=f"{salted_hmac('demo', str(organisation.uscc or organisation.name)).hexdigest()[:10]}@{DOMAIN}",
-            name=f"样例联系人·{organisation.name.removeprefix('样例')[:8]}",
+            name=f"样例{organisation.name.removeprefix('样例')[:2]}联系人",
             is_demo=bool(shown_as),
             title=shown_as,
         )
@@ -164,15 +165,17 @@ def state_years(
     rows = []
     for organisation in organisations:
         revenue = Decimal(rng.randint(2_200, 6_000) if strong else rng.randint(60, 900)) * 1_000_000
+        staff, researching = rng.randint(200, 3000), Decimal(rng.randint(12, 30)) / 100
         for year in sorted(years):
             revenue = (revenue * Decimal(rng.randint(102, 112)) / 100).quantize(Decimal("0.01"))
+            staff = staff * rng.randint(97, 109) // 100
             rows.append(
                 YearFigures(
                     organisation=organisation,
                     year=year,
                     revenue=revenue,
-                    staff=rng.randint(200, 3000),
-                    rd_staff=rng.randint(30, 190),
+                    staff=staff,
+                    rd_staff=max(round(staff * researching), LEAST_RD_STAFF),
                     rd_expense=(revenue * Decimal(rng.randint(45, 85)) / 1000).quantize(Decimal("0.01")),
                 )
             )
@@ -184,8 +187,9 @@ def lead_organisation(
 ) -> Organisation:
     """A lead enterprise with one person who writes, signs and confirms."""
     organisation = Organisation.objects.create(
-        name=name.replace("(虚构)", "（虚构）"), uscc=code, district=district, lead_class=lead_class
-    )
+        name=name.replace("(虚构)", "（虚构）"), uscc=code, district=district, lead_class=lead_class,
+        bank_name="样例银行苏州分行", bank_account=f"6222{''.join(filter(str.isdigit, code))[:15]}",
+    )  # fmt: skip
     roles = {Role.ORG_ADMIN, Role.APPLICANT, Role.SIGNATORY, Role.CONFIRMER}
     staff(cast, [organisation], roles, shown_as=shown_as)
     return organisation

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from itertools import cycle
 
-from consortia.enums import ChainPosition, Clause, ConsortiumType, Layer, OutcomeKind, PlatformKind, ProblemClass
+from consortia.enums import (
+    ChainPosition,
+    Clause,
+    ConsortiumType,
+    Layer,
+    MilestoneStatus,
+    OutcomeKind,
+    PlatformKind,
+    ProblemClass,
+)
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
 from consortia.services.agreements import draft_agreement
 from consortia.services.consortia import create_consortium
@@ -19,11 +28,20 @@ from members.enums import LeadClass, OrganisationType
 from members.models import Organisation
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast, lead_organisation, state_years
-from reports.management.demo.catalogue import MILESTONES, PARTNERS, TASKS, TECHNOLOGIES
+from reports.management.demo.catalogue import MILESTONES, PARTNERS, TASKS
 from reports.management.demo.script import Row
+from reports.management.demo.technologies import TECHNOLOGIES
 
 T = OrganisationType
 WAN = Decimal(10_000)
+SHORTEST = 990  # days from the first plan to the last milestone
+ASKED = {"A": 190 * WAN, "B": 95 * WAN}
+PLATFORMS = (
+    (PlatformKind.JOINT_LAB, "联合实验室"),
+    (PlatformKind.PILOT_LINE, "中试线"),
+    (PlatformKind.INCUBATOR, "专业孵化器"),
+    (PlatformKind.POSTDOC, "博士后工作站"),
+)
 AGREEMENT = (
     "第一条　各成员围绕本联合体的关键技术清单共同攻关，目标、节点和验收指标以任务清单为准。\n"
     "第二条　牵头单位统筹进度与经费，成员按确认的职责分工，重大事项由理事会三分之二以上表决通过。\n"
@@ -136,30 +154,44 @@ def _part(organisation: Organisation, share: Decimal, link: ChainPosition, work:
 
 # --- the work ----------------------------------------------------------------------------------
 def list_work(stage: Stage, consortium: Consortium, row: Row, day: date) -> None:
-    """Three technologies, three tasks with three milestones each, a platform, and a fund for most."""
+    """Three technologies, three tasks with three milestones each, a platform, and a fund for most.
+
+    The tasks spend what the members promised and what is granted, or else asked for, and last into the story's year.
+    """
     person, at = stage.cast.of(consortium.lead), moment(day)
+    pace = max((date(max(stage.years) + 1, 6, 30) - day).days, SHORTEST) / SHORTEST
+    own, grant = _thirds(_promised(consortium)), _thirds(row.granted or ASKED.get(row.tier, Decimal(0)))
     technologies = [
         add_technology(consortium=consortium, technology=one, actor=person, at=at)
         for one in _technologies(consortium, row, day)
     ]
     for number, (title, technology) in enumerate(zip(TASKS, technologies, strict=True)):
-        start = day + timedelta(days=120 + 240 * number)
+        start = day + timedelta(days=round(pace * (120 + 240 * number)))
         task = ResearchTask(
             name=title,
             technology=technology,
             lead=consortium.lead,
             start=start,
-            end=start + timedelta(days=420),
-            budget_grant=40 * WAN,
-            budget_own=400 * WAN,
+            end=start + timedelta(days=round(pace * 420)),
+            budget_grant=grant[number],
+            budget_own=own[number],
         )
         add_task(consortium=consortium, task=task, actor=person, at=at)
         for step, (name, metric, target) in enumerate(MILESTONES, 1):
-            milestone = Milestone(
-                name=name, metric=metric, target=Decimal(target), weight=step, due=start + timedelta(days=130 * step)
-            )
+            due = start + timedelta(days=round(pace * 130 * step))
+            milestone = Milestone(name=name, metric=metric, target=Decimal(target), weight=step, due=due)
             add_milestone(task=task, milestone=milestone, actor=person, at=at)
     _institutions(stage, consortium, row, day)
+
+
+def _promised(consortium: Consortium) -> Decimal:
+    return sum(consortium.participations.values_list("cash", flat=True), Decimal(0))
+
+
+def _thirds(amount: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+    """A sum in three parts of whole 万元; the last takes the rest."""
+    part = (amount / 3 / WAN).quantize(Decimal(1), ROUND_FLOOR) * WAN
+    return part, part, amount - 2 * part
 
 
 def _technologies(consortium: Consortium, row: Row, day: date) -> list[KeyTechnology]:
@@ -179,20 +211,20 @@ def _technologies(consortium: Consortium, row: Row, day: date) -> list[KeyTechno
             owner=consortium.lead,
             due=day + timedelta(days=1000),
         )
-        for name, indicator, unit, start, target in row.rng.sample(TECHNOLOGIES[row.field[0]], 3)
+        for name, indicator, unit, start, target in row.rng.sample(TECHNOLOGIES[row.field], 3)
     ]
 
 
 def _institutions(stage: Stage, consortium: Consortium, row: Row, day: date) -> None:
     person, at = stage.cast.of(consortium.lead), moment(day)
-    kinds = [PlatformKind.JOINT_LAB, PlatformKind.PILOT_LINE, PlatformKind.INCUBATOR, PlatformKind.POSTDOC]
-    for number in range(1 + ((row.evaluation or 0) >= 70)):
+    kinds = [PLATFORMS[0], PLATFORMS[1 + row.number % 3]]
+    for number, (kind, name) in enumerate(kinds[: 1 + ((row.evaluation or 0) >= 70)]):
         platform = Platform(
-            kind=kinds[(row.number + number) % 4],
-            name=f"{row.field_name}{'中试平台' if number else '联合实验室'}",
+            kind=kind,
+            name=f"{row.field_name}{name}",
             builder=consortium.lead,
             area=800 + 60 * row.number,
-            opened_on=day - timedelta(days=200),
+            opened_on=day - timedelta(days=200 - 90 * number),
         )
         add_platform(consortium=consortium, platform=platform, actor=person, at=at)
     excellent = (row.evaluation or 0) >= 85
@@ -211,11 +243,11 @@ def _capital(consortium: Consortium) -> Organisation:
 
 
 # --- years of work -----------------------------------------------------------------------------
-def work(stage: Stage, consortium: Consortium, row: Row, until: date) -> None:
-    """Reach or miss the milestones that were due, and bring forth outcomes."""
+def work(stage: Stage, consortium: Consortium, row: Row, until: date, *, since: date = date.min) -> None:
+    """Reach or miss the milestones that were due and are still planned; nothing is reached before `since`."""
     person = stage.cast.of(consortium.lead)
     due = (
-        Milestone.objects.filter(task__consortium=consortium, due__lt=until)
+        Milestone.objects.filter(task__consortium=consortium, due__lt=until, status=MilestoneStatus.PLANNED)
         .select_related("task__consortium")
         .order_by("due")
     )
@@ -226,7 +258,7 @@ def work(stage: Stage, consortium: Consortium, row: Row, until: date) -> None:
             if late:
                 miss_milestone(milestone=milestone, actor=person, at=at, note="样机测试未达标，已制定追赶计划。")
             continue
-        reached = milestone.due - timedelta(days=6)
+        reached = max(milestone.due - timedelta(days=6), since)
         reach_milestone(
             milestone=milestone,
             actual=milestone.target,
@@ -241,7 +273,7 @@ YIELD = ((77, (5, 1, 2, 2)), (70, (3, 1, 1, 1)), (60, (2, 0, 1, 1)), (0, (1, 0, 
 KINDS = (
     (OutcomeKind.PATENT, "一种{0}方法及装置", "ZL{1}1{2:07d}.X", 0),
     (OutcomeKind.STANDARD, "{0}技术规范", "T/YL {2:03d}—{1}", 0),
-    (OutcomeKind.PRODUCT, "{0}首批产品", "YP-{1}-{2:04d}", 1800),
+    (OutcomeKind.PRODUCT, "{0}首批产品", "YP-{1}-{2:04d}", 420),
     (OutcomeKind.CONTRACT, "{0}技术开发合同", "{1}3205{2:06d}", 260),
 )
 

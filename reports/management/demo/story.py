@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
+from consortia.enums import ConsortiumStatus
 from consortia.models import Consortium
 from consortia.services.consortia import exit_consortium, graduate_consortium
 from funding.enums import TrancheStatus
@@ -27,6 +28,7 @@ from reports.services.cycles import close_cycle, open_cycle
 Tell = Callable[[str], object]
 SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
 OBJECTED, OBJECTED_BEFORE = 28, 18
+EVALUATED_ELSEWHERE = 3  # up to this batch the first evaluation was held on paper: the portal's first came later
 
 
 @dataclass
@@ -59,7 +61,7 @@ def play(today: date, tell: Tell) -> None:
     aftermath(cast, cases, today)
     tell("What waits today")
     second_tranches(cast, cases, today)
-    this_year(cast, cases, year, today)
+    this_year(stage, cases, year, today)
     open_call(stage, year, today)
 
 
@@ -133,6 +135,10 @@ def _contract(cast: Cast, case: Case, award: Award, days: Days) -> None:
     case.consortium.refresh_from_db()
     for tranche in award.tranches.filter(sequence=1):
         applying.pay(cast, tranche, days.contracted + timedelta(days=10))
+    if case.row.batch <= EVALUATED_ELSEWHERE and (case.row.evaluation or 0) >= 60:
+        for tranche in award.tranches.filter(sequence=2):
+            applying.meet(cast, tranche, days.contracted + timedelta(days=300))
+            applying.pay(cast, tranche, days.contracted + timedelta(days=310))
 
 
 # --- the evaluation ----------------------------------------------------------------------------
@@ -211,8 +217,13 @@ def second_tranches(cast: Cast, cases: list[Case], today: date) -> None:
             applying.pay(cast, tranche, paid_from + timedelta(days=number))
 
 
-def this_year(cast: Cast, cases: list[Case], year: int, today: date) -> None:
-    """The evaluation of this year has begun; some have filed."""
+def this_year(stage: Stage, cases: list[Case], year: int, today: date) -> None:
+    """Work goes on, the evaluation of this year has begun; some have filed."""
+    for case in cases:
+        if case.row.evaluation is not None and case.consortium.status == ConsortiumStatus.OPERATING:
+            forming.work(stage, case.consortium, case.row, today - timedelta(days=30), since=date(year, 1, 20))
+            forming.harvest(stage, case.consortium, case.row, year, today - timedelta(days=35))
+    cast = stage.cast
     opened = today - timedelta(days=30)
     cycle = open_cycle(
         actor=cast.bureau[Role.OFFICER],
