@@ -1,9 +1,15 @@
-"""Every address of ours asked by every persona, by GET and by an empty POST, each undone afterwards."""
+"""Every address of ours asked by every persona, by GET and by an empty POST, each undone afterwards.
+
+One pass over the addresses answers three questions about a persona: which ones open (`reach.csv`), which stored
+fields it can read there (`reading.csv`) and which fields its forms offer to write (`writing.csv`).
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +17,28 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from tests.authorization import canaries, pages
 from tests.authorization.world import World
 from tests.personas import ROLE_NAMES
 
-MATRIX = Path(__file__).with_name("matrix.csv")
+HERE = Path(__file__).parent
 METHODS = ("GET", "POST")
 COLUMNS = ("anonymous", *ROLE_NAMES)
+
+Row = tuple[str, str]
+
+
+@dataclass
+class Seen:
+    """What one persona found.
+
+    (address, method) → status; (object, field) read; (address, field) to be written; addresses of forms without a key.
+    """
+
+    reach: dict[Row, str] = field(default_factory=dict)
+    reading: set[Row] = field(default_factory=set)
+    writing: set[Row] = field(default_factory=set)
+    keyless: set[str] = field(default_factory=set)
 
 
 def names() -> list[str]:
@@ -40,28 +62,54 @@ def client_of(world: World, column: str) -> Client:
     return client
 
 
-def answers(world: World, column: str) -> dict[tuple[str, str], str]:
-    """(method, name) → status for one persona; a redirect to the sign-in page is written `in`."""
-    client = client_of(world, column)
-    return {
-        (method, name): _ask(client, method, reverse(name, kwargs=world.kwargs(name)))
-        for name in names()
-        for method in METHODS
-    }
+def seen(world: World, column: str) -> Seen:
+    """Ask everything as one persona; a redirect to the sign-in page is written `in`."""
+    planted = canaries.plant(world)
+    client, result = client_of(world, column), Seen()
+    for name, url in addresses(world):
+        for method in METHODS:
+            status, text = ask(client, method, url)
+            result.reach[name, method] = status
+            if status == "200" and method == "GET":
+                result.reading |= canaries.found(text, planted)
+                forms = pages.read(text, url)
+                result.writing |= pages.inputs(forms)
+                result.keyless |= pages.keyless(forms)
+    return result
 
 
-def _ask(client: Client, method: str, url: str) -> str:
+def addresses(world: World) -> Iterator[tuple[str, str]]:
+    """(name, address) of everything; an object in another state has the state behind its name."""
+    for name in names():
+        yield name, reverse(name, kwargs=world.kwargs(name))
+    for name, state, kwargs in world.variants():
+        yield f"{name}@{state}", reverse(name, kwargs=kwargs)
+
+
+def ask(client: Client, method: str, url: str) -> tuple[str, str]:
+    """The status and the text of an answer."""
+    body = f"idempotency_key={secrets.token_urlsafe(16)}" if method == "POST" else ""
     with transaction.atomic():
-        response = client.generic(method, url, content_type="application/x-www-form-urlencoded")
-        if response.streaming:
-            b"".join(response.streaming_content)  # the client closes the file at the end of the stream
+        response = client.generic(method, url, body, "application/x-www-form-urlencoded")
+        content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[arg-type]
         transaction.set_rollback(True)
     location = response.headers.get("Location", "")
-    return "in" if response.status_code == 302 and location.startswith("/account/login") else str(response.status_code)
+    to_sign_in = response.status_code == 302 and location.startswith("/account/login")
+    return "in" if to_sign_in else str(response.status_code), content.decode(errors="replace")
 
 
-def expected() -> dict[str, dict[tuple[str, str], str]]:
-    """The matrix: persona → (method, name) → status."""
-    with MATRIX.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {column: {(row["method"], row["name"]): row[column] for row in rows} for column in COLUMNS}
+# --- the files ---------------------------------------------------------------------------------
+def read(matrix: str) -> dict[str, dict[Row, str]]:
+    """A matrix as it is kept: persona → (first two columns) → cell."""
+    with (HERE / f"{matrix}.csv").open(newline="") as file:
+        _first, _second, *columns = next(rows := csv.reader(file))
+        kept = {(row[0], row[1]): dict(zip(columns, row[2:], strict=True)) for row in rows}
+    return {column: {key: cells[column] for key, cells in kept.items()} for column in columns}
+
+
+def keep(matrix: str, header: Row, rows: Iterable[Row], cells: dict[str, dict[Row, str]]) -> None:
+    """Write a matrix, one line for each row, one column for each persona."""
+    with (HERE / f"{matrix}.csv").open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*header, *cells])
+        writer.writerows([*row, *(cells[column].get(row, "") for column in cells)] for row in rows)

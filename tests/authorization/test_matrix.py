@@ -1,13 +1,15 @@
-"""Who reaches what: the whole matrix, cell by cell.
+"""Who reaches, reads, writes and moves what: four matrices, cell by cell.
 
-`matrix.csv` is read by people: one row for each address and method, one column for each persona. A new
-address without a row fails, and so does a row without an address. After a deliberate change run
+They are read by people, one column for each persona. `reach.csv`: address and method, the status of the answer.
+`reading.csv`: stored field, `r` where a page or the API shows it. `writing.csv`: form field, `w` where a page offers
+it. `states.csv`: object in each of its states and action, `y` where it may be done. A new address, field or state
+without a row fails, and so does a row that nothing stands behind. After a deliberate change run
 `python -m tests.authorization.rewrite` and read the difference.
 """
 
 import pytest
 
-from tests.authorization import sweep
+from tests.authorization import states, sweep
 from tests.authorization.world import World
 from tests.personas import Personas
 
@@ -34,26 +36,39 @@ OPEN_TO_EVERYBODY = {
 
 
 def test_every_address_stands_in_the_matrix_and_no_other() -> None:
-    rows = {name for _method, name in sweep.expected()["anonymous"]}
+    rows = {name.partition("@")[0] for name, _method in sweep.read("reach")["anonymous"]}
 
     assert rows == set(sweep.names())
 
 
 @pytest.mark.parametrize("column", sweep.COLUMNS)
-def test_each_persona_reaches_what_the_matrix_says(people: Personas, column: str) -> None:
-    world = World(people)
-    expected = sweep.expected()[column]
+def test_z01_each_persona_reaches_reads_and_writes_what_the_matrices_say(people: Personas, column: str) -> None:
+    found = sweep.seen(World(people), column)
 
-    answers = sweep.answers(world, column)
+    assert differences(sweep.read("reach")[column], found.reach) == {}
+    assert differences(sweep.read("reading")[column], dict.fromkeys(found.reading, "r")) == {}
+    assert differences(sweep.read("writing")[column], dict.fromkeys(found.writing, "w")) == {}
+    assert found.keyless == set()
 
-    wrong = {cell: (expected[cell], got) for cell, got in answers.items() if expected[cell] != got}
-    assert wrong == {}
+
+def test_z01_in_every_state_who_sees_and_who_moves(people: Personas) -> None:
+    found = states.cells(World(people))
+
+    kept = sweep.read("states")
+    wrong = {column: differences(kept[column], found[column]) for column in sweep.COLUMNS}
+    assert {column: rows for column, rows in wrong.items() if rows} == {}
+
+
+def differences(kept: dict[sweep.Row, str], found: dict[sweep.Row, str]) -> dict[sweep.Row, tuple[str, str]]:
+    """(object, what) → (as kept, as found), where the two are not the same."""
+    cells = {row: (kept.get(row, ""), found.get(row, "")) for row in {*kept, *found}}
+    return {row: pair for row, pair in cells.items() if pair[0] != pair[1]}
 
 
 def test_no_cell_of_the_matrix_is_a_server_error() -> None:
     broken = [
         (column, cell)
-        for column, cells in sweep.expected().items()
+        for column, cells in sweep.read("reach").items()
         for cell, got in cells.items()
         if got.startswith("5")
     ]
@@ -62,7 +77,8 @@ def test_no_cell_of_the_matrix_is_a_server_error() -> None:
 
 
 def test_signed_out_only_what_is_public_opens() -> None:
-    opened = {name for (_method, name), got in sweep.expected()["anonymous"].items() if got in {"200", "302"}}
+    cells = sweep.read("reach")["anonymous"]
+    opened = {name.partition("@")[0] for (name, _method), got in cells.items() if got in {"200", "302"}}
 
     assert opened == OPEN_TO_EVERYBODY & opened
     assert opened >= OPEN_TO_EVERYBODY - {"set_language"}
@@ -92,12 +108,12 @@ def test_a_rival_opens_no_object_of_the_lead() -> None:
         "report-r",
         "expert-",
     )
-    cells = sweep.expected()["rival"]
+    cells = sweep.read("reach")["rival"]
 
     leaks = [
         cell
         for cell, got in cells.items()
-        if cell[1].partition(":")[2].startswith(private) and got not in {"403", "404", "405"}
+        if cell[0].partition(":")[2].startswith(private) and got not in {"403", "404", "405"}
     ]
 
-    assert [cell for cell in leaks if not cell[1].endswith("-list")] == []
+    assert [cell for cell in leaks if not cell[0].endswith("-list")] == []

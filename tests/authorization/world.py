@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from consortia.enums import ConsortiumStatus, OutcomeKind, ParticipationStatus, PlatformKind
 from consortia.models import Fund, Outcome, Platform
 from funding.enums import ApplicationStatus, ObjectorKind, ReviewStatus
 from funding.models import ApplicationFile, Objection
-from members.enums import Role
-from members.models import Invitation
+from members.enums import CorrectionField, Guard, Role
+from members.models import CorrectionRequest, EmailChange, Invitation, RoleProposal, SignInGuard
 from members.rules.tokens import token_hash
 from portal.kernel import files
 from portal.kernel.audit import sha256
@@ -31,6 +35,7 @@ from tests.factories.funding import (
     make_review,
     make_tranche,
 )
+from tests.factories.members import make_user
 from tests.factories.reports import make_evaluation
 from tests.personas import Personas
 
@@ -143,9 +148,68 @@ class World:
             invited_by=people.lead_admin,
             expires_at=timezone.now() + timedelta(days=7),
         )
+        self.proposal = RoleProposal.objects.create(
+            user=people.rival,
+            role=Role.AUDIT_ADMIN,
+            proposed_by=make_user("security2", "样例安全乙", Role.SECURITY_ADMIN),
+            proposed_at=timezone.now(),
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+        self.lock = SignInGuard.objects.create(
+            scope=Guard.ACCOUNT, key="0", since=timezone.now(), locked_until=timezone.now() + timedelta(minutes=30)
+        )
+        session = SessionStore()
+        session.create()
+        self.session = UserSession.objects.create(user=people.lead, ip="127.0.0.1", session_key=session.session_key)
+        EmailChange.objects.create(
+            user=people.lead,
+            email="other@sample.test",
+            token_hash=token_hash(TOKEN),
+            expires_at=timezone.now() + timedelta(days=1),
+        )
+        self.correction = CorrectionRequest.objects.create(
+            person=people.lead, field=CorrectionField.NAME, wanted="样例更正", due_on=date(2026, 12, 31)
+        )
         self.notification = Notification.objects.create(
             recipient=people.lead, kind="consortia.invited", params={}, url="/"
         )
+
+    # --- things --------------------------------------------------------------------------------
+    def things(self) -> Iterator[tuple[str, Any]]:
+        """Everything of the lead's that has a name here, with its state where several exist of a kind."""
+        for name in ("draft", "application", "publicised"):
+            subject = getattr(self, name)
+            yield f"application@{subject.status}", subject
+        yield "application@approved", self.award.application
+        yield "consortium@operating", self.operating
+        yield "consortium@preparing", self.consortium
+        yield "organisation@lead", self.people.lead_org
+        yield "organisation@rival", self.people.rival_org
+
+    @cached_property
+    def people_by_kind(self) -> dict[Any, str]:
+        """Whoever acts for the lead, reviews, or decides: what the pages may call them by."""
+        people = self.people
+        return {
+            **{user.pk: "lead" for user in (people.lead, people.signatory, people.lead_admin, people.lead_confirmer)},
+            **{expert.user_id: "expert" for expert in people.experts},
+            **{user.pk: "official" for user in (people.officer, people.head, people.leader, people.finance)},
+        }
+
+    def variants(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """(name of an address, state, arguments): the same pages of objects in other states."""
+        for subject in (self.draft, self.publicised, self.award.application):
+            yield "funding:application-detail", subject.status, {"pk": subject.pk}
+            yield "api:application-detail", subject.status, {"pk": subject.pk}
+        for name in ("consortia:consortium-detail", "api:consortium-detail"):
+            yield name, self.operating.status, {"pk": self.operating.pk}
+        final = {"pk": self.report.evaluation_id}
+        yield "reports:evaluation-detail", "final", final
+        yield "api:evaluation-detail", "final", final
+
+    def subject(self, name: str) -> Any:
+        """The object that stands for its kind in the addresses."""
+        return self._subjects()[name]
 
     # --- addresses -----------------------------------------------------------------------------
     def kwargs(self, name: str) -> dict[str, Any]:
@@ -166,6 +230,9 @@ class World:
             "user": self.people.officer,
             "role": self.people.officer,
             "invitation": self.invitation,
+            "proposal": self.proposal,
+            "lock": self.lock,
+            "session": self.session,
             "grant": self.people.lead.role_grants.first(),
             "consortium": self.consortium,
             "member": self.consortium,
@@ -193,6 +260,11 @@ class World:
             "report": self.report,
             "notification": self.notification,
             "award": self.award,
+            "payee": self.people.lead_org,
+            "phone": self.people.lead,
+            "fees": self.people.experts[0],
+            "objector": self.objection,
+            "correction": self.correction,
         }
 
     def _special(self) -> dict[str, dict[str, Any]]:
@@ -200,6 +272,7 @@ class World:
         return {
             "notification-open": {"pk": self.notification.pk},
             "members:invitation-accept": {"token": TOKEN},
+            "members:email-confirm": {"token": TOKEN},
             "members:colleague-grant": {"pk": self.people.lead_org.pk, "user": self.people.lead.pk},
             "consortia:participation-invite": {**of_consortium, "organisation": self.people.rival_org.pk},
             "consortia:participation-invite-new": of_consortium,
@@ -219,13 +292,16 @@ class World:
             "reports:evidence-attach": {"pk": self.evaluation.pk},
             "reports:report-request": {"pk": self.evaluation.pk},
             "reports:export-take": {"slug": "awards"},
+            "reports:audit-day": {"kind": "evaluation", "pk": self.evaluation.pk},
         }
 
 
 PLAIN = {
+    "reports:audit-export",
     "public-home",
     "home",
     "healthz",
+    "metrics",
     "readyz",
     "set_language",
     "notifications",
@@ -234,6 +310,19 @@ PLAIN = {
     "styleguide",
     "members:register",
     "members:organisation-own",
+    "members:system-console",
+    "members:security-console",
+    "members:audit-console",
+    "members:session-end-others",
+    "members:email-change",
+    "members:data-own",
+    "members:data-copy",
+    "members:phone-update",
+    "members:fees-update",
+    "members:fees-remove",
+    "members:correction-request",
+    "members:privacy-notice",
+    "members:privacy-accept",
     "funding:my-applications",
     "funding:application-bulk-check",
     "funding:grading-board",

@@ -24,6 +24,9 @@ from psycopg import sql
 NAMES = tuple(sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")))
 
 
+os.environ.setdefault("PORTAL_UNSAFE_DATABASE", "1")  # the database of a benchmark is thrown away
+
+
 def main(names: list[str]) -> int:
     """Exit status: 0 when every benchmark gave its figures."""
     if unknown := sorted(set(names) - set(NAMES)):

@@ -1,0 +1,86 @@
+"""Who sees an object and who may move it, in every state that it can be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, models
+
+from consortia.workflow import CONSORTIUM, PARTICIPATION
+from funding.workflow import APPLICATION, CALL, CONTRACT, OBJECTION, REVIEW, TRANCHE
+from portal.kernel.workflow import Workflow
+from reports.workflow import CYCLE, EVALUATION, REPORT
+from tests.authorization.sweep import COLUMNS
+from tests.authorization.world import World
+from tests.personas import Personas
+
+SEES = "sees"
+WORKFLOWS: dict[str, Workflow[Any]] = {
+    "consortium": CONSORTIUM,
+    "participation": PARTICIPATION,
+    "call": CALL,
+    "application": APPLICATION,
+    "review": REVIEW,
+    "objection": OBJECTION,
+    "contract": CONTRACT,
+    "tranche": TRANCHE,
+    "cycle": CYCLE,
+    "evaluation": EVALUATION,
+    "report": REPORT,
+}
+
+Row = tuple[str, str]
+Cells = dict[str, dict[Row, str]]
+
+
+def person(people: Personas, column: str) -> Any:
+    """A persona fresh from the database: roles are kept on the object."""
+    if column == "anonymous":
+        return AnonymousUser()
+    kept = getattr(people, column)
+    return type(kept).objects.get(pk=kept.pk)
+
+
+def cells(world: World, only: str = "") -> Cells:
+    """Persona → (object@state, action) → `y` or nothing; `only` is one kind of object."""
+    users = {column: person(world.people, column) for column in COLUMNS}
+    found: Cells = {column: {} for column in COLUMNS}
+    for name, workflow in WORKFLOWS.items():
+        if only in {"", name}:
+            for subject, state in in_every_state(world.subject(name)):
+                for column, user in users.items():
+                    for action, yes in verdicts(workflow, subject, user):
+                        found[column][f"{name}@{state}", action] = "y" if yes else ""
+    return found
+
+
+def in_every_state(subject: Any) -> Iterator[tuple[Any, str]]:
+    """The same row with one status after the other, whatever the constraints say about its other facts."""
+    model = type(subject)
+    let_anything_stand(model)
+    for state in model._meta.get_field("status").choices:
+        model._base_manager.filter(pk=subject.pk).update(status=state[0])
+        yield model._base_manager.get(pk=subject.pk), state[0]
+
+
+def let_anything_stand(model: type[models.Model]) -> None:
+    """Drop the CHECK constraints of a table; the test's transaction brings them back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, models.CheckConstraint):
+                table, name = (connection.ops.quote_name(word) for word in (model._meta.db_table, constraint.name))
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+
+
+def verdicts(workflow: Workflow[Any], subject: Any, user: Any) -> Iterator[tuple[str, bool]]:
+    """Whether the user sees the object, and which of the actions of its state the user may take."""
+    manager = type(subject).objects
+    if hasattr(manager, "visible_to"):
+        yield SEES, manager.visible_to(user).filter(pk=subject.pk).exists()
+    offered = workflow.offered(subject, user)
+    for action, transition in workflow.transitions.items():
+        if subject.status in transition.sources:
+            yield action, action in offered
