@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import ADMINISTRATORS, BUREAU, OFFICIALS, ORGANISATION_ROLES, Role
+from members.enums import ADMINISTRATORS, BUREAU, EXPERT_READERS, OFFICIALS, ORGANISATION_ROLES, Role
 
 BUSINESS = OFFICIALS | ORGANISATION_ROLES
 MONEY = frozenset({Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR})
@@ -43,6 +43,10 @@ EVERYBODY = frozenset(Role)
 SECTIONS = (
     Section("", (
         Item("home", _("Workbench"), "layout-dashboard", EVERYBODY, mobile=True),
+        Item("members:system-console", _("System console"), "settings", frozenset({Role.SYSTEM_ADMIN}), mobile=True),
+        Item("members:security-console", _("Security console"), "shield-lock", frozenset({Role.SECURITY_ADMIN}),
+             mobile=True, areas=("/members/proposals/", "/members/locks/")),
+        Item("members:audit-console", _("Audit console"), "eye", frozenset({Role.AUDIT_ADMIN}), mobile=True),
         Item("funding:application-list", _("Applications"), "clipboard-text", OFFICIALS, mobile=True),
         Item("funding:my-applications", _("My applications"), "clipboard-text", ORGANISATION_ROLES, mobile=True,
              areas=("/funding/applications/",)),
@@ -58,7 +62,7 @@ SECTIONS = (
         Item("funding:grading-board", _("Ranking and decision"), "chart-bar", MONEY),
         Item("funding:notice-list", _("Public notices"), "speakerphone", BUSINESS, areas=("/funding/objections/",)),
         Item("members:expert-list", _("Expert pool"), "users-group",
-             frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.SUPERVISOR})),
+             EXPERT_READERS),
     )),
     Section(_("The year"), (
         Item("reports:cycle-list", _("Annual evaluation"), "flag", OFFICIALS, areas=("/reports/evaluations/",)),
@@ -72,6 +76,8 @@ SECTIONS = (
         Item("members:organisation-own", _("My organisation"), "building", ORGANISATION_ROLES),
         Item("members:role-list", _("Roles"), "shield-check", BUREAU | ADMINISTRATORS),
         Item("members:user-list", _("People"), "users", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),
+        Item("members:correction-list", _("Corrections"), "user-check",
+             frozenset({Role.ORG_ADMIN, Role.SYSTEM_ADMIN})),
         Item("reports:audit-list", _("Audit trail"), "history", frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR})),
     )),
 )  # fmt: skip

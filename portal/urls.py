@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from members.views.signin import DemoSignIn
-from portal.kernel import health
+from portal.kernel import health, metrics
 from portal.kernel.styleguide import Styleguide
 from portal.kernel.views_notifications import NotificationList, NotificationOpen, NotificationsRead
 from reports.views.public import PublicHome
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workbench/", Workbench.as_view(), name="home"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.show, name="metrics"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("notifications/", NotificationList.as_view(), name="notifications"),
     path("notifications/read/", NotificationsRead.as_view(), name="notifications-read"),

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
+from portal.kernel.idempotency import FIELD, new_key
 from tests.personas import Personas
 
 pytest_plugins = ["tests.browsing"]
@@ -24,6 +25,22 @@ def _flush_past_the_audit_trigger() -> Iterator[None]:
     DatabaseOperations.sql_flush = sql_flush
     yield
     DatabaseOperations.sql_flush = plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _forms_carry_a_key() -> Iterator[None]:
+    """Send with every form what {% csrf_token %} writes into it; a test of the key itself names one, or None."""
+    plain = Client.post
+
+    def post(self: Client, path: str, data: object = None, *args: object, **kwargs: object) -> object:
+        if data is None or isinstance(data, dict):
+            data = {FIELD: new_key(), **(data or {})}
+            data = {name: value for name, value in data.items() if (name, value) != (FIELD, None)}
+        return plain(self, path, data, *args, **kwargs)  # type: ignore[arg-type]
+
+    Client.post = post  # type: ignore[method-assign,assignment]
+    yield
+    Client.post = plain  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -12,14 +12,25 @@ class Action(TextChoices):
     """The acts of the foundation."""
 
     EXPORT = "export", _("Take export")
+    REQUEST = "request", _("Send request")
+    PURGE = "purge_audit", _("Archive old entries")
+    RESTORE = "restore", _("Restore backup")
 
 
 _words: dict[str, type[TextChoices]] = {"kernel": Action}
+_money: set[str] = set()
 
 
-def register_actions(room: str, words: type[TextChoices]) -> None:
-    """Say how the acts on the objects of `room` (an app label) are called."""
+def register_actions(room: str, words: type[TextChoices], *, money: bool = False) -> None:
+    """Say how the acts on the objects of `room` (an app label) are called; those about money are kept longer."""
     _words[room] = words
+    if money:
+        _money.add(room)
+
+
+def money_rooms() -> list[str]:
+    """The rooms whose acts are about money."""
+    return sorted(_money)
 
 
 def actions_of(rooms: Iterable[str]) -> dict[str, type[TextChoices]]:

@@ -12,5 +12,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Connect the receivers."""
+        """Connect the receivers, register the checks."""
         import_module("portal.kernel.receivers")
+        import_module("portal.kernel.checks")
+        import_module("portal.kernel.database_roles")

@@ -33,10 +33,10 @@ def register(kind: str, title: str | Promise, *, urgent: bool = False) -> None:
 def notify(
     *, recipients: Iterable[Any], kind: str, params: dict[str, Any], url: str, at: datetime
 ) -> list[Notification]:
-    """Tell each recipient once, in the caller's transaction. `params` is JSON, `url` a path of the portal."""
+    """Tell each active recipient once, in the caller's transaction. `params` is JSON, `url` a path of the portal."""
     if kind not in KINDS:
         raise LookupError(f"nobody declared notices of kind {kind}")
-    people = {person.pk: person for person in recipients}.values()
+    people = {person.pk: person for person in recipients if person.is_active}.values()
     return Notification.objects.bulk_create(
         Notification(recipient=person, kind=kind, params=params, url=url, created_at=at) for person in people
     )

@@ -6,10 +6,11 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from portal.kernel import files, jobs
+from portal.kernel import audit_chain, idempotency, jobs, upkeep
 from portal.kernel import mail as mail  # registers its handler
 
 SWEEP_EVERY = timedelta(seconds=15)
+WATCH_EVERY = timedelta(minutes=5)
 ORPHAN_AGE = timedelta(hours=24)
 
 
@@ -30,6 +31,30 @@ def sweep_jobs() -> None:
 
 
 @shared_task(ignore_result=True)
+def sweep_forms() -> None:
+    """Forget the keys of forms sent before yesterday."""
+    idempotency.expire(timezone.now())
+
+
+@shared_task(ignore_result=True)
 def sweep_files() -> None:
     """Remove what uploads that were cut off left behind."""
-    files.remove_orphans(timezone.now() - ORPHAN_AGE)
+    upkeep.remove_orphans(timezone.now() - ORPHAN_AGE)
+
+
+@shared_task(ignore_result=True, expires=60)
+def scan_files() -> None:
+    """Have the virus scanner see what was uploaded while it was away."""
+    upkeep.scan_waiting(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def verify_files() -> None:
+    """Compare every stored file with its hash."""
+    upkeep.verify_all(at=timezone.now())
+
+
+@shared_task(ignore_result=True, expires=WATCH_EVERY.total_seconds())
+def watch_audit() -> None:
+    """Verify the audit trail; anchor its head, or raise the alarm."""
+    audit_chain.watch(at=timezone.now())

@@ -11,13 +11,16 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView, TemplateView, View
 
+from portal.kernel import clocks, idempotency
 from portal.kernel.authz import require
 from portal.kernel.querysets import Count, Page, count_up_to, keyset_page
 from portal.kernel.workflow import TransitionRefused, Workflow
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def safe_next(request: HttpRequest, fallback: str) -> str:
@@ -25,6 +28,15 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if ours else fallback
+
+
+class ClockMixin(View):
+    """Knows the time of the request."""
+
+    @cached_property
+    def at(self) -> datetime:
+        """When something is done, the database's time, which deadlines go by; when it is only looked at, ours."""
+        return timezone.now() if self.request.method in SAFE else clocks.database_now()
 
 
 class VisibleMixin(View):
@@ -39,16 +51,15 @@ class VisibleMixin(View):
         return visible
 
 
-class LoadMixin(VisibleMixin):
+class LoadMixin(ClockMixin, VisibleMixin):
     """Loads `self.object` before anything else; what the reader may not see does not exist (404)."""
 
     object: Any
-    at: datetime
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.at = timezone.now()
         self.object = self.load()
+        request.audited = self.object  # type: ignore[attr-defined] # what a refused request was about
 
     def load(self) -> Any:
         """The object named in the address."""
@@ -80,10 +91,45 @@ class PermissionMixin(View):
         return super().dispatch(request, *args, **kwargs)
 
 
-class ServiceFormView(PermissionMixin, FormView[Any]):
-    """A form in front of one service call; what the service refuses stands beside the form, nothing typed is lost."""
+class KeyedMixin(View):
+    """Does nothing for a form without a key (428): it could not be told from the same one sent twice."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not idempotency.sent_key(request):
+            return idempotency.show_typed(request, status=428)
+        answer: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
+
+
+class ServiceFormView(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
+    """A form in front of one service call; what the service refuses stands beside the form, nothing typed is lost.
+
+    Answers 409 when the state of things refuses what was asked, 200 when the form itself has to be mended.
+    """
 
     success_message: str | Promise = ""
+    action: str = ""
+    reasons: Sequence[str] = ()
+
+    def closed(self) -> list[str]:
+        """Why there is no form to be shown: sentences that stand in its place when the page is opened."""
+        return []
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.reasons = self.closed()
+        return super().get(request, *args, **kwargs)
+
+    def get_template_names(self) -> list[str]:
+        return ["step_closed.html"] if self.reasons else super().get_template_names()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = {"reasons": self.reasons, "step_label": getattr(self.action, "label", "")}
+        return super().get_context_data(**facts, **kwargs)
+
+    def back_url(self) -> str:
+        """The page of what the form is about."""
+        subject = getattr(self, "object", None)
+        return str(getattr(subject, "get_absolute_url", self.get_success_url)())
 
     def perform(self, form: Any) -> Any:
         """The one service call; what it returns becomes `self.result`."""
@@ -93,8 +139,7 @@ class ServiceFormView(PermissionMixin, FormView[Any]):
         try:
             self.result = self.perform(form)
         except TransitionRefused as refusal:
-            for reason in refusal.reasons:
-                form.add_error(None, str(reason))
+            return self.refuse(form, refusal)
         except ValidationError as error:
             add_errors(form, error)
         if form.errors:
@@ -102,6 +147,14 @@ class ServiceFormView(PermissionMixin, FormView[Any]):
         if text := self.get_success_message():
             messages.success(self.request, text)
         return super().form_valid(form)
+
+    def refuse(self, form: Any, refusal: TransitionRefused) -> HttpResponse:
+        """The page as it was sent, with the reasons: somebody may have acted meanwhile."""
+        for reason in refusal.reasons:
+            form.add_error(None, str(reason))
+        answer = self.form_invalid(form)
+        answer.status_code = 409
+        return answer
 
     def get_success_message(self) -> str:
         """What the toast says; empty for none."""
@@ -124,7 +177,9 @@ class TransitionView(LoadMixin, ServiceFormView):
 
     form_class: type[forms.BaseForm] = forms.Form
     workflow: Workflow[Any] | None = None
-    action: str = ""
+
+    def closed(self) -> list[str]:
+        return self.obstacles()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(obstacles=self.obstacles(), **kwargs)

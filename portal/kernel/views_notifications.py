@@ -6,12 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.views.generic import View
 
 from portal.kernel import notifications
 from portal.kernel.models.notification import Notification
-from portal.kernel.views import ListView, LoadMixin
+from portal.kernel.views import ClockMixin, ListView, LoadMixin
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,11 @@ class NotificationOpen(LoadMixin):
         return redirect(self.object.url or reverse("notifications"))
 
 
-class NotificationsRead(View):
+class NotificationsRead(ClockMixin):
     """Marks everything as read."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        notifications.read_all(reader=request.user, at=timezone.now())
+        notifications.read_all(reader=request.user, at=self.at)
         return redirect("notifications")

@@ -8,7 +8,7 @@ the code for it).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +53,9 @@ def step(action: str, sources: Set[str], target: str, permission: str, *guards: 
 class Workflow(Generic[M]):
     """The transition table of one model."""
 
-    def __init__(self, *transitions: Transition) -> None:
+    def __init__(self, *transitions: Transition, told: Sequence[str] = ()) -> None:
+        """`told` names the fields that every entry of the audit trail keeps as they stand after the step."""
+        self.told = tuple(told)
         self.transitions = {transition.action: transition for transition in transitions}
         if len(self.transitions) != len(transitions):
             raise ValueError("an action stands in the table twice")
@@ -123,9 +125,8 @@ class Workflow(Generic[M]):
     def _reasons(subject: M, transition: Transition, at: datetime) -> list[Reason]:
         return [reason for guard in transition.guards if (reason := guard(subject, at))]
 
-    @staticmethod
     def _finish(
-        locked: M, transition: Transition, *, actor: Any, at: datetime, note: str, facts: dict[str, Any]
+        self, locked: M, transition: Transition, *, actor: Any, at: datetime, note: str, facts: dict[str, Any]
     ) -> None:
         source = locked.status  # type: ignore[attr-defined]
         locked.status = transition.target  # type: ignore[attr-defined]
@@ -138,5 +139,9 @@ class Workflow(Generic[M]):
             subject=locked,
             at=at,
             note=note,
-            facts={"from": source, "to": transition.target, **facts},
+            facts={"from": source, "to": transition.target, **self._told(locked), **facts},
         )
+
+    def _told(self, locked: M) -> dict[str, Any]:
+        values = {name: getattr(locked, name) for name in self.told}
+        return {name: value for name, value in values.items() if value not in (None, "")}

@@ -88,7 +88,7 @@ def make_notice(people: Personas, call: Call, **facts: Any) -> PublicNotice:
     return PublicNotice.objects.create(
         call=call,
         title="样例拟立项公示",
-        document_number="样科公示〔2026〕1号",
+        document_number=facts.pop("document_number", f"样科公示〔2026〕{next(_numbers)}号"),
         starts_on=facts.pop("starts_on", today - timedelta(days=7)),
         ends_on=facts.pop("ends_on", today - timedelta(days=1)),
         sha256=sha256([]),
@@ -141,10 +141,12 @@ def freeze(application: Application) -> Application:
 
 def make_objection(application: Application, **facts: Any) -> Objection:
     """An open objection of a person."""
+    facts.setdefault("number", f"YY-2026-{next(_numbers):04d}")
+    facts.setdefault("name", "样例异议人")
+    facts.setdefault("contact", "0512-00000000")
     return Objection.objects.create(
-        application=application, number=facts.pop("number", f"YY-2026-{next(_numbers):04d}"), kind=ObjectorKind.PERSON,
-        name="样例异议人", contact="0512-00000000", grounds="所列专利并非该联合体成员所有，请核实。", received_at=NOON,
-        **facts,
+        application=application, kind=ObjectorKind.PERSON, grounds="所列专利并非该联合体成员所有，请核实。",
+        received_at=NOON, **facts,
     )  # fmt: skip
 
 
@@ -253,6 +255,12 @@ def make_contract(people: Personas, award: Award | None = None, status: str = Co
     return contract
 
 
+def _share(award: Award) -> Decimal:
+    """60 % for the first tranche, half of what is left for each further one."""
+    planned = sum(award.tranches.exclude(status=TrancheStatus.CANCELLED).values_list("amount", flat=True), Decimal())
+    return ((award.amount - planned) * Decimal("0.5" if planned else "0.6")).quantize(Decimal("0.01"))
+
+
 def make_tranche(
     people: Personas, award: Award | None = None, status: str = TrancheStatus.PLANNED, **facts: Any
 ) -> Tranche:
@@ -271,7 +279,7 @@ def make_tranche(
         award=award,
         sequence=facts.pop("sequence", award.tranches.count() + 1),
         percent=Decimal(60),
-        amount=facts.pop("amount", award.amount * Decimal("0.6")),
+        amount=facts.pop("amount", None) or _share(award),
         condition=facts.pop("condition", TrancheCondition.CONTRACT),
         condition_met_on=facts.pop("condition_met_on", timezone.localdate(NOON)),
         status=status,

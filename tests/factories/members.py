@@ -9,6 +9,7 @@ from stdnum.cn import uscc
 
 from members.enums import LeadClass, Role
 from members.models import District, Expert, Organisation, RoleGrant, User, YearFigures
+from members.rules.notice import current_version
 from tests.clock import NOON
 
 DISTRICTS = {"320583": ("昆山市", "Kunshan"), "320581": ("常熟市", "Changshu"), "320571": ("苏州工业园区", "SIP")}
@@ -31,6 +32,8 @@ def make_organisation(name: str = "", **facts: Any) -> Organisation:
     """An enterprise with three years of figures, unless told otherwise."""
     facts.setdefault("uscc", make_code())
     facts.setdefault("lead_class", LeadClass.CHAMPION)
+    facts.setdefault("bank_name", "样例银行苏州分行")
+    facts.setdefault("bank_account", "6222020000000001")
     organisation = Organisation.objects.create(name=name or f"样例企业{next(_numbers)}有限公司", **facts)
     for year in (2023, 2024, 2025):
         YearFigures.objects.create(
@@ -46,6 +49,7 @@ def make_organisation(name: str = "", **facts: Any) -> Organisation:
 
 def make_user(handle: str, name: str, *grants: Any, **facts: Any) -> User:
     """A person; each grant is a role, or (role, organisation or district). Second factor included."""
+    facts.setdefault("notice_version", current_version())
     user = User(email=f"{handle}@sample.test", name=name, **facts)
     user.set_password("Sample-pass-2026")
     user.save()

@@ -21,3 +21,14 @@ def slow(job: Job, progress: jobs.Progress) -> dict[str, Any]:
         Notification.objects.create(recipient=recipient, kind="tests.slow", params={"job": str(job.pk)})
         result["attempt"] = job.attempts
     return result
+
+
+@jobs.handler("tests.brief", lease=timedelta(seconds=3))
+def brief(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    """A short piece of work whose effect can be counted."""
+    time.sleep(0.02)
+    with progress.finishing() as result:
+        recipient = User.objects.get(pk=job.params["recipient"])
+        Notification.objects.create(recipient=recipient, kind="tests.brief", params={"job": str(job.pk)})
+        result["attempt"] = job.attempts
+    return result

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
@@ -43,6 +45,15 @@ def test_an_error_page_needs_no_context(name: str, chinese: str, english: str) -
         assert Heading(render_to_string(f"{name}.html")).words == chinese
     with translation.override("en"):
         assert Heading(render_to_string(f"{name}.html")).words == english
+
+
+@pytest.mark.django_db
+def test_who_sends_no_cookie_is_told_so() -> None:
+    visitor = Client(enforce_csrf_checks=True, headers={"Accept-Language": "en"})
+
+    answer = visitor.post(reverse("account_login"), {"login": "x@sample.test", "password": "x"})
+
+    assert (answer.status_code, Heading(answer.content.decode()).words) == (403, "Cookies are needed")
 
 
 def test_the_page_of_a_refusal_says_who_can_help() -> None:

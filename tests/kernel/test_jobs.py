@@ -1,11 +1,13 @@
 """Jobs: wanted in a transaction, done once, whatever dies."""
 
+import threading
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from portal.kernel import jobs
@@ -25,6 +27,11 @@ SECOND = timedelta(seconds=1)
 def double(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     progress(50, "Working")
     return {"double": job.params["number"] * 2}
+
+
+@jobs.handler("tests.patient", lease=3 * MINUTE)
+def patient(_job: Job, _progress: jobs.Progress) -> dict[str, Any]:
+    return {}
 
 
 @jobs.handler("tests.refuse")
@@ -192,7 +199,69 @@ def test_progress_is_seen_and_renews_the_lease() -> None:
     job = reloaded(progress.job)
     assert (job.progress, job.step) == (100, "Rendering pages")
     assert job.lease_until is not None
-    assert job.lease_until >= NOON + 90 * SECOND
+    assert NOON + 30 * SECOND + jobs.LEASE <= job.lease_until < NOON + MINUTE + jobs.LEASE
+
+
+def test_a_silent_step_keeps_its_job_for_as_long_as_its_handler_may_be_silent() -> None:
+    progress = jobs.claim(wanted("tests.patient").pk, NOON)
+    assert progress is not None
+    leases = []
+
+    for passed in (20, 170, 200):
+        progress.at = NOON + passed * SECOND
+        progress.renew()
+        leases.append(reloaded(progress.job).lease_until)
+
+    assert leases[0] is not None
+    assert NOON + 50 * SECOND <= leases[0] < NOON + 51 * SECOND
+    assert leases[1:] == [NOON + 180 * SECOND] * 2
+
+
+def test_a_sign_of_life_takes_no_job_back() -> None:
+    job = wanted()
+    slow = jobs.claim(job.pk, NOON)
+    assert slow is not None
+    take_over(job)
+    lease = reloaded(job).lease_until
+
+    slow.renew()
+
+    assert (reloaded(job).lease_until, reloaded(job).attempts) == (lease, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_working_worker_renews_its_lease_by_itself_and_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.3))
+    progress = jobs.claim(wanted().pk, NOON)
+    assert progress is not None
+    first, before = reloaded(progress.job).lease_until, threading.active_count()
+
+    with progress.beating():
+        time.sleep(0.6)
+    last = reloaded(progress.job).lease_until
+
+    assert first is not None
+    assert last is not None
+    assert (last > first + timedelta(seconds=0.1), threading.active_count()) == (True, before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_write_is_never_held_up_by_a_sign_of_life() -> None:
+    progress = jobs.claim(wanted().pk, NOON)
+    assert progress is not None
+
+    with progress.finishing():
+        thread = threading.Thread(target=renew_and_close, args=(progress,))
+        thread.start()
+        thread.join(10)
+
+    assert not thread.is_alive()
+    assert reloaded(progress.job).state == JobState.DONE
+
+
+def renew_and_close(progress: jobs.Progress) -> None:
+    progress.renew()
+    connection.close()
 
 
 # --- failing -----------------------------------------------------------------------------------

@@ -1,10 +1,21 @@
 """The kernel's rows."""
 
 from portal.kernel.models.attachment import Attachment
-from portal.kernel.models.audit import AuditEntry
+from portal.kernel.models.audit import AuditCheckpoint, AuditEntry
 from portal.kernel.models.base import Record
 from portal.kernel.models.counter import Counter
+from portal.kernel.models.idempotency import SentForm
 from portal.kernel.models.job import Job
 from portal.kernel.models.notification import ExportLog, Notification
 
-__all__ = ["Attachment", "AuditEntry", "Counter", "ExportLog", "Job", "Notification", "Record"]
+__all__ = [
+    "Attachment",
+    "AuditCheckpoint",
+    "AuditEntry",
+    "Counter",
+    "ExportLog",
+    "Job",
+    "Notification",
+    "Record",
+    "SentForm",
+]

@@ -25,6 +25,7 @@ register = template.Library()
 NOTHING = "—"
 CENT = Decimal("0.01")
 WAN = Decimal(10_000)
+KB = 1024
 ROLES = {
     "lead": pgettext_lazy("role", "Lead"),
     "univ": pgettext_lazy("role", "Universities and institutes"),
@@ -173,11 +174,11 @@ def tone(name: Any) -> str:
 
 @register.filter
 def size(num_bytes: int | str) -> str:
-    """A file's size in decimal units: 812 B, 3.4 kB, 12.0 MB."""
+    """A file's size, in the same units as the limits: 812 B, 3.4 KB, 12.0 MB (of 1024 KB)."""
     count = int(num_bytes)
-    if count < 1000:
+    if count < KB:
         return f"{count} B"
-    return f"{count / 1000:.1f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    return f"{count / KB:.1f} KB" if count < KB * KB else f"{count / KB / KB:.1f} MB"
 
 
 # --- pictures ----------------------------------------------------------------------------------
