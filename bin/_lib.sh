@@ -14,7 +14,6 @@ PACKAGES=(
   fonts-noto-cjk fonts-noto-cjk-extra                           # and sets Chinese with these
   libmagic1                                                     # tells what an upload really is
   gettext                                                       # compiles the translations
-  postgresql-client                                             # pg_dump and pg_restore make and take backups
 )
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
 export UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT:-$ROOT/.venv}

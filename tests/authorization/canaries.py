@@ -31,10 +31,13 @@ def plant(world: World) -> Planted:
     """Write the words; word → (object, field)."""
     words: dict[tuple[str, str], str] = {}
     labels = {(type(thing), thing.pk): label for label, thing in world.things()}
+    named = {model for model, _key in labels}
     for model in _models():
         for thing in model._base_manager.order_by("pk"):
             label = labels.get((model, thing.pk)) or _label(thing, world)
             for name, value in _texts(thing):
+                if model in named and label == model._meta.model_name and _is_unique(model, name):
+                    continue  # which of several would get the word?
                 word = words.setdefault((label, name), f"zq{len(words):04d}zq")
                 _write(thing, name, _with(value, word))
     return {word: row for row, word in words.items()}
@@ -67,6 +70,12 @@ def _texts(thing: models.Model) -> Iterator[tuple[str, Any]]:
             isinstance(field, (models.CharField, models.TextField)) and (field.max_length or LENGTH) >= LENGTH
         ):
             yield field.name, getattr(thing, field.name)
+
+
+def _is_unique(model: type[models.Model], name: str) -> bool:
+    """Whether no two rows may hold the same text."""
+    constraints = [one for one in model._meta.constraints if isinstance(one, models.UniqueConstraint)]
+    return model._meta.get_field(name).unique or any(name in one.fields for one in constraints)
 
 
 def _with(value: Any, word: str) -> Any:

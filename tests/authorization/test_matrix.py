@@ -21,6 +21,7 @@ OPEN_TO_EVERYBODY = {
     "demo",
     "styleguide",
     "members:register",
+    "members:privacy-notice",
     "members:invitation-accept",
     "consortia:public-consortium-list",
     "consortia:public-consortium-detail",

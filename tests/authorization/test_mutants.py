@@ -29,7 +29,7 @@ LINES = (
 DOORS = (
     ("members.view_audit", "officer"),
     ("members.grant_role", "system_admin"),
-    ("funding.see_objector", "officer"),
+    ("funding.view_board", "acceptance"),
     ("reports.export_funding", "expert"),
 )
 

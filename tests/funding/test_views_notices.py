@@ -87,7 +87,7 @@ def test_an_ended_notice_stays_readable_and_takes_no_objection(people: Personas,
     assert client.get(address("notice-object", notice)).context["running"] is False
     answer = client.post(address("notice-object", notice), objection_data(application))
     assert (answer.status_code, len(answer.context["form"].non_field_errors()), Objection.objects.count()) == (
-        200,
+        409,
         1,
         0,
     )

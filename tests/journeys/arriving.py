@@ -15,10 +15,18 @@ def set_up_the_app(officer: Person, cast: Cast) -> None:
     secret = officer.page.locator("main code").inner_text()
     officer.give_code(secret, "Set up the app")
     officer.visit("home")
+    accept_the_notice(officer)
 
 
 def show_the_code(leader: Person, cast: Cast) -> None:
     """Every later sign-in asks for the code."""
     leader.sign_in(cast.leader.email, PASSWORD)
     leader.give_code(cast.leader_secret, "Sign in")
+    accept_the_notice(leader)
     leader.reads("Workbench")
+
+
+def accept_the_notice(newcomer: Person) -> None:
+    """Whoever comes for the first time reads how personal data are handled, before anything else."""
+    newcomer.fill({"I have read the privacy notice.": True})
+    newcomer.press("Accept and go on")

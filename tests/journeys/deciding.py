@@ -61,7 +61,7 @@ def review(expert: Person, scores: Iterable[int]) -> None:
     expert.is_told("Thank you. You can read the proposal now.")
     for indicator, score in zip(expert_indicators(DEFAULT_RULES), scores, strict=True):
         name = indicator.zh if expert.language == "zh-hans" else indicator.en
-        expert.page.get_by_role("spinbutton", name=name, exact=True).fill(str(score))
+        expert.page.get_by_role("textbox", name=name, exact=True).fill(str(score))
     expert.fill({"Overall opinion": OPINION})
     expert.choose("Suggested tier", Tier.A)
     expert.press("Hand in")

@@ -128,8 +128,8 @@ def score(expert: Person) -> None:
     expert.follow(Action.SCORE)
     for indicator in (one for dimension in DIMENSIONS for one in dimension["indicators"] if one["method"] == "expert"):
         group = expert.page.get_by_role("group").filter(has_text=indicator["code"])
-        group.get_by_role("spinbutton").fill(str(EXPERT_SCORES[indicator["en"]]))
-        group.get_by_role("textbox").fill("第三方测试报告齐全，指标达到任务书要求。")
+        group.locator("input").fill(str(EXPERT_SCORES[indicator["en"]]))
+        group.locator("textarea").fill("第三方测试报告齐全，指标达到任务书要求。")
     expert.fill({"Opinion on the year": OPINION})
     expert.press("Hand in scores")
     expert.has_done(Action.SCORE)

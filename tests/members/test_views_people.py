@@ -43,7 +43,9 @@ def test_a_role_carries_what_the_permissions_say(people: Personas, sign_in: Any)
     assert cards[Role.FINANCE].holders == 1
     assert cards[Role.LIAISON].holders == 0
     audit = dict(cards[Role.AUDIT_ADMIN].permissions)
-    assert audit == {"Organisations and people": ["Read the audit trail", "See the audit console"]}
+    assert audit == {
+        "Organisations and people": ["Export the audit trail", "Read the audit trail", "See the audit console"]
+    }
     leader = dict(cards[Role.LEADER].permissions)
     assert [name for name in leader["Applications and funds"] if name == "Decide on applications"] != []
 

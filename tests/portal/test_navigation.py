@@ -44,7 +44,8 @@ def test_every_entry_leads_to_a_page_that_its_reader_may_open(people: Personas, 
     ("name", "labels"),
     [
         ("finance", ["Workbench", "Applications", "Consortia", "Funds", "Calls", "Ranking and decision",
-                     "Public notices", "Annual evaluation", "Reports", "Export centre", "Organisations", "Roles"]),
+                     "Public notices", "Expert pool", "Annual evaluation", "Reports", "Export centre", "Organisations",
+                     "Roles"]),
         ("district_officer", ["Workbench", "Applications", "Consortia", "Funds", "Calls", "Public notices",
                               "Annual evaluation", "Reports", "Export centre", "Organisations"]),
         ("lead", ["Workbench", "My applications", "Consortia", "Funds", "Calls", "Public notices",
@@ -52,7 +53,7 @@ def test_every_entry_leads_to_a_page_that_its_reader_may_open(people: Personas, 
         ("university_confirmer", ["Workbench", "My applications", "Consortia", "Funds", "Calls", "Public notices",
                                   "My organisation"]),
         ("expert", ["Workbench", "My reviews", "Annual evaluation"]),
-        ("audit_admin", ["Workbench", "Roles", "Audit trail"]),
+        ("audit_admin", ["Workbench", "Audit console", "Roles", "Audit trail"]),
     ],
 )  # fmt: skip
 def test_each_role_has_its_own_entries(people: Personas, name: str, labels: list[str]) -> None:

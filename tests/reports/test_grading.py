@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from consortia.enums import ConsortiumStatus, Tier
 from consortia.models import Consortium
@@ -229,6 +230,7 @@ def test_a_qualified_year_opens_the_next_tranche(people: Personas, outcome: Grad
 
 def test_only_the_next_of_several_waiting_tranches_opens(people: Personas) -> None:
     second = waiting_tranche(people)
+    Tranche.objects.filter(pk=second.pk).update(amount=F("amount") - D(100))
     third = make_tranche(
         people, second.award, condition=TrancheCondition.EVALUATION, condition_met_on=None, amount=D(100)
     )
