@@ -4,17 +4,19 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.dispatch import Signal
 
 from portal.kernel.audit import FIELDS, GENESIS, digest_of
 from portal.kernel.audit_anchor import Anchor, AnchorDamaged, anchors, append
 from portal.kernel.models.audit import AuditCheckpoint, AuditEntry
+from portal.kernel.models.counter import Counter
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 5000  # entries held at once
+LINES, ENTRY = "audit-anchors", "audit-anchored-entry"  # how far the anchor file reaches, as the database notes it
 
 trail_broken = Signal()  # sent with `breaks`, a list of sentences, and `at`
 
@@ -31,15 +33,36 @@ class Verified:
 def verify(*, known: list[Anchor] | None = None) -> Verified:
     """Follow the chain from its beginning to its head and compare it with the anchors; memory stays bounded."""
     found = Verified()
-    try:
-        known = anchors() if known is None else known  # before the rows: an anchor is never younger than its entry
-    except AnchorDamaged as damage:
-        known = []
-        found.breaks.append(f"the anchor file was changed: {damage}")
+    if known is None:
+        known, found.breaks = _outside()  # before the rows: an anchor is never younger than its entry
     start = AuditCheckpoint.objects.order_by("-last_id").first()
     found.head = (start.last_id, start.hash) if start else (0, GENESIS)
     found.breaks += _unanchored(start, known)
     return follow(stored(), found, {anchor.entry: anchor for anchor in known if anchor.entry > found.head[0]})
+
+
+def _outside() -> tuple[list[Anchor], list[str]]:
+    """The anchors, and what is wrong with their file."""
+    noted = dict(Counter.objects.filter(series__in=(LINES, ENTRY)).values_list("series", "value"))  # first: never ahead
+    try:
+        known = anchors()
+    except AnchorDamaged as damage:
+        return [], [f"the anchor file was changed: {damage}"]
+    return known, list(_lost(known, noted.get(LINES, 0), noted.get(ENTRY, 0)))
+
+
+def _lost(known: list[Anchor], lines: int, entry: int) -> Iterator[str]:
+    """The file must reach at least as far as the database notes."""
+    if lines and not known:
+        yield f"the anchor file is missing: {lines} lines were written, up to entry {entry}"
+    elif len(known) < lines:
+        yield f"the end of the anchor file is missing: {len(known)} of {lines} lines are left"
+    elif _reach(known) < entry:
+        yield f"the anchor file was replaced: it ends with entry {_reach(known)}, but entry {entry} was anchored"
+
+
+def _reach(known: list[Anchor]) -> int:
+    return max((anchor.entry for anchor in known), default=0)
 
 
 def follow(rows: Iterable[tuple[Any, ...]], found: Verified, wanted: dict[int, Anchor]) -> Verified:
@@ -81,11 +104,28 @@ def _unanchored(start: AuditCheckpoint | None, known: list[Anchor]) -> Iterator[
         yield f"the checkpoint at entry {removed[-1].entry} is missing"
 
 
-def anchor_head(*, at: datetime) -> tuple[int, str] | None:
-    """Write the present head to the anchor file; None when the trail is empty."""
+def anchor(kind: Literal["head", "purge"], *, entry: int, entry_hash: str, at: datetime) -> None:
+    """Write a line to the anchor file, then note in the database how far the file reaches."""
+    append(kind, entry=entry, entry_hash=entry_hash, at=at)
+    known = anchors()
+    for series, value in ((LINES, len(known)), (ENTRY, _reach(known))):
+        Counter.objects.update_or_create(series=series, defaults={"value": value})
+
+
+def anchor_head(*, at: datetime, anew: bool = False) -> tuple[int, str] | None:
+    """Write the present head to the anchor file; None when the trail is empty.
+
+    Raises AnchorDamaged when the file is not what it was; `anew` goes on from what is left.
+    """
+    known, wrong = _outside()
+    if wrong and not anew:
+        raise AnchorDamaged(wrong[0])
+    start = AuditCheckpoint.objects.order_by("-last_id").first()
+    if start and not known:
+        anchor("purge", entry=start.last_id, entry_hash=start.hash, at=at)
     head = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
     if head:
-        append("head", entry=head[0], entry_hash=head[1], at=at)
+        anchor("head", entry=head[0], entry_hash=head[1], at=at)
     return head
 
 
@@ -96,5 +136,5 @@ def watch(*, at: datetime) -> Verified:
         logger.critical("the audit trail is broken in %d places: %s", len(found.breaks), "; ".join(found.breaks[:5]))
         trail_broken.send_robust(AuditEntry, breaks=found.breaks, at=at)
     elif found.entries:
-        append("head", entry=found.head[0], entry_hash=found.head[1], at=at)
+        anchor("head", entry=found.head[0], entry_hash=found.head[1], at=at)
     return found

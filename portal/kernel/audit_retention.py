@@ -20,8 +20,7 @@ from django.db.models import Max, Min, Q
 
 from portal.kernel.actions import Action, money_rooms
 from portal.kernel.audit import CHAIN_LOCK, FIELDS, canonical, record
-from portal.kernel.audit_anchor import append
-from portal.kernel.audit_chain import CHUNK, Verified, follow, verify
+from portal.kernel.audit_chain import CHUNK, Verified, anchor, follow, verify
 from portal.kernel.models.audit import AuditCheckpoint, AuditEntry
 
 KEPT = timedelta(days=180)
@@ -75,7 +74,7 @@ def purge(*, folder: Path, at: datetime) -> Purged:
         AuditCheckpoint.objects.create(last_id=last, hash=head, at=at, archive=archive.name, sha256=digest)
         facts = {"last_id": last, "hash": head, "entries": count, "archive": archive.name, "sha256": digest}
         record(actor=None, action=Action.PURGE, subject=None, at=at, facts=facts)
-        append("purge", entry=last, entry_hash=head, at=at)
+        anchor("purge", entry=last, entry_hash=head, at=at)
     return Purged(count, last, archive, digest)
 
 

@@ -7,10 +7,12 @@ encoded, cut and freed of what looks like a secret or a personal detail before i
 import json
 import logging
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from portal.kernel import origin
 from portal.kernel.outages import trouble
@@ -43,12 +45,20 @@ def redacted(text: str) -> str:
 
 
 def safe_path(request: HttpRequest) -> str:
-    """The path as it may be logged: what opens a door (a reset key, an invitation) is left out, the query always."""
-    path, match = request.path, request.resolver_match
+    """The path as it may be kept: what opens a door (a reset key, an invitation) is left out, the query always."""
+    path, match = request.path, request.resolver_match or _match(request)
     for name, value in (match.kwargs if match else {}).items():
         if name in {"token", "key", "uidb36", "uidb64"}:
             path = path.replace(str(value), HIDDEN)
     return origin.printable(path, origin.PATH_LENGTH)
+
+
+def _match(request: HttpRequest) -> ResolverMatch | None:
+    """Which page will answer, before Django has asked; also when the slash at the end was forgotten."""
+    for path in (request.path_info, f"{request.path_info}/"):
+        with suppress(Resolver404):
+            return resolve(path)
+    return None
 
 
 def user_of(request: HttpRequest) -> str:

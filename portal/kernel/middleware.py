@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from portal.kernel import audit_requests, origin
+from portal.kernel.logs import safe_path
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class OriginMiddleware:
         found = origin.of_request(
             request.META,
             method=request.method or "",
-            path=request.path,
+            path=safe_path(request),
             trust_id=settings.BEHIND_PROXY,
             proxies=settings.TRUSTED_PROXIES,
         )

@@ -92,4 +92,4 @@ def settle(manifest: Manifest, at: datetime) -> None:
             state=JobState.QUEUED, lease_until=None, run_after=at, max_attempts=F("attempts") + 3, progress=0, step=""
         )
         audit.record(actor=None, action=Action.RESTORE, subject=None, at=at, facts={"as_of": manifest["at"]})
-    audit_chain.anchor_head(at=at)
+    audit_chain.anchor_head(at=at, anew=True)  # the anchors of this place need not be those of the backup

@@ -26,7 +26,7 @@ EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.locmem.Emai
 EMAIL_FILE_PATH = Path(env.text("TEST_MAIL", str(VAR / "mail")))
 # A worker that a test starts shares the files of its test.
 MEDIA_ROOT = Path(os.environ.get("TEST_MEDIA_ROOT") or tempfile.mkdtemp(prefix="portal-media-"))
-AUDIT_ANCHOR = Path(tempfile.mkdtemp(prefix="portal-anchor-")) / "audit.jsonl"
+AUDIT_ANCHOR = Path(os.environ.get("AUDIT_ANCHOR") or f"{tempfile.mkdtemp(prefix='portal-anchor-')}/audit.jsonl")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

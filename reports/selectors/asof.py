@@ -6,16 +6,37 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q
 from django.utils import timezone
 
+from funding.enums import Action as FundingAction
 from members.enums import Role
 from portal.kernel.models.audit import AuditEntry, Result
+from reports.enums import Action
+from reports.selectors.asofwords import in_words
 
 KINDS = {
     "application": "funding.application",
     "contract": "funding.contract",
     "evaluation": "reports.evaluation",
+}
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What was made by an act on another object: which act, the way to that object, and which facts it tells."""
+
+    subject: str
+    action: str
+    path: str
+    told: tuple[str, ...]
+
+
+BEGINNINGS = {
+    "funding.contract": Beginning(
+        "funding.application", FundingAction.APPROVE, "award__application", ("document", "tier", "amount")
+    ),
+    "reports.evaluation": Beginning("reports.evaluationcycle", Action.OPEN_CYCLE, "cycle", ("year", "rules")),
 }
 
 
@@ -28,7 +49,7 @@ class AsOf:
     first: date | None
     last: date | None
     status: str
-    facts: list[tuple[str, Any]]
+    facts: list[tuple[str, str]]
     steps: list[tuple[AuditEntry, str]]  # what was done until then and by which roles, oldest first
     later: int  # how many entries came afterwards
 
@@ -46,22 +67,34 @@ def kind_of(entry: AuditEntry) -> str:
 
 def as_of(*, kind: str, pk: UUID, day: date) -> AsOf | None:
     """The object at the end of `day`, Beijing time; None when there is no such object and never was."""
-    entries = AuditEntry.objects.filter(subject_type=KINDS[kind], subject_id=str(pk), result=Result.DONE)
-    everything = list(entries.order_by("id"))
-    label = everything[-1].subject_label if everything else _label(KINDS[kind], pk)
-    if not label:
+    subject = KINDS[kind]
+    own = Q(subject_type=subject, subject_id=str(pk))
+    everything = list(AuditEntry.objects.filter(own | _beginning(subject, pk), result=Result.DONE).order_by("id"))
+    labels = [entry.subject_label for entry in everything if entry.subject_type == subject] or [_label(subject, pk)]
+    if not labels[-1]:
         return None
     done = [entry for entry in everything if timezone.localdate(entry.at) <= day]
+    count = sum(entry.subject_type == subject for entry in done)
     return AsOf(
-        label=done[-1].subject_label if done else label,
+        label=labels[count - 1],
         day=day,
         first=timezone.localdate(everything[0].at) if everything else None,
         last=timezone.localdate(everything[-1].at) if everything else None,
-        status=_status(KINDS[kind], done),
-        facts=_facts(KINDS[kind], done),
+        status=_status(subject, done),
+        facts=_facts(subject, done),
         steps=[(entry, role_words(entry)) for entry in done],
         later=len(everything) - len(done),
     )
+
+
+def _beginning(subject: str, pk: UUID) -> Q:
+    """The entry of the act by which the object was made, where that act was on another one."""
+    begun = BEGINNINGS.get(subject)
+    if begun is None:
+        return Q(pk__in=())
+    rows = apps.get_model(subject)._base_manager.filter(pk=pk)  # noqa: SLF001
+    ids = [str(one) for one in rows.values_list(begun.path, flat=True)]
+    return Q(subject_type=begun.subject, subject_id__in=ids, action=begun.action)
 
 
 def _label(subject: str, pk: UUID) -> str:
@@ -75,24 +108,19 @@ def _status(subject: str, done: list[AuditEntry]) -> str:
     if not done:
         return ""
     field: Any = apps.get_model(subject)._meta.get_field("status")  # noqa: SLF001
-    codes = [entry.facts["to"] for entry in done if "to" in entry.facts]
+    codes = [entry.facts["to"] for entry in done if "to" in entry.facts and entry.subject_type == subject]
     code = codes[-1] if codes else field.default
     return str(dict(field.flatchoices).get(code, code))
 
 
-def _facts(subject: str, done: list[AuditEntry]) -> list[tuple[str, Any]]:
+def _facts(subject: str, done: list[AuditEntry]) -> list[tuple[str, str]]:
     """What the last step left standing, and what was recorded after it."""
     found: dict[str, Any] = {}
     for entry in done:
-        found = {**({} if "to" in entry.facts else found), **entry.facts}
-    return [_in_words(subject, name, value) for name, value in found.items() if name not in {"from", "to"}]
+        told = entry.facts if entry.subject_type == subject else _told(subject, entry)
+        found = {**({} if "to" in told else found), **told}
+    return in_words(subject, {name: value for name, value in found.items() if name not in {"from", "to"}})
 
 
-def _in_words(subject: str, name: str, value: Any) -> tuple[str, Any]:
-    """A fact with the heading and the words of the field it was in, if it was in one."""
-    try:
-        field: Any = apps.get_model(subject)._meta.get_field(name)  # noqa: SLF001
-    except FieldDoesNotExist:
-        return name, value
-    words = dict(getattr(field, "flatchoices", ()))
-    return str(getattr(field, "verbose_name", name)), words.get(str(value), value)
+def _told(subject: str, entry: AuditEntry) -> dict[str, Any]:
+    return {name: entry.facts[name] for name in BEGINNINGS[subject].told if name in entry.facts}

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import models, transaction
@@ -17,6 +18,7 @@ from funding.models import Application
 from portal.kernel import audit
 from portal.kernel.models import AuditEntry, ExportLog
 from reports.selectors.asof import KINDS, as_of
+from reports.selectors.asofwords import in_words
 from tests.clock import DAY, NOON
 from tests.factories.funding import make_application, make_contract, make_tranche
 from tests.factories.reports import make_evaluation
@@ -60,10 +62,10 @@ def url_of(kind: str, subject: models.Model, **query: str) -> str:
     [
         (-1, "", 0, {}, 4),
         (0, "With the district", 1, {"requested tier": Tier.A.label}, 3),
-        (1, "With the district", 2, {"requested tier": Tier.A.label, "version": 2}, 2),
+        (1, "With the district", 2, {"requested tier": Tier.A.label, "Version": "2"}, 2),
         (2, "Recommended", 3, {}, 1),
         (3, "Recommended", 3, {}, 1),
-        (4, "Decided", 4, {"decided amount": "1000000.00"}, 0),
+        (4, "Decided", 4, {"decided amount (×10k yuan)": "100.00"}, 0),
     ],
 )
 def test_what_stood_at_the_end_of_a_day(
@@ -88,6 +90,58 @@ def test_the_day_ends_at_midnight_in_beijing(people: Personas) -> None:
 
     assert found is not None
     assert (len(found.steps), found.later, found.status) == (1, 1, str(ContractStatus.OFFERED.label))
+
+
+@pytest.mark.parametrize(("day", "status"), [(-1, ""), (0, ContractStatus.OFFERED), (1, ContractStatus.SIGNED)])
+def test_a_contract_begins_with_the_approval(people: Personas, day: int, status: str) -> None:
+    contract = make_contract(people)
+    award = contract.award
+    record(
+        people.leader, "approve", award.application, 0,
+        **{"from": "PUBLICISED", "to": "APPROVED"}, award=award.pk, amount="1550000.00", document="样例〔2026〕1号",
+    )  # fmt: skip
+    record(people.signatory, "sign", contract, 1, **{"from": "OFFERED", "to": "SIGNED"}, number=contract.number)
+
+    found = as_of(kind="contract", pk=contract.pk, day=timezone.localdate(NOON + day * DAY))
+
+    assert found is not None
+    facts = {
+        -1: {},
+        0: {"Approval document": "样例〔2026〕1号", "Amount (×10k yuan)": "155.00"},
+        1: {"number": contract.number},
+    }
+    assert (found.label, found.status, dict(found.facts)) == (
+        contract.number, str(ContractStatus(status).label) if status else "", facts[day]
+    )  # fmt: skip
+
+
+def test_an_evaluation_begins_with_its_year(people: Personas) -> None:
+    evaluation = make_evaluation(people)
+    record(people.officer, "open_cycle", evaluation.cycle, 0, year=2026, rules="R-1", evaluations=7)
+
+    found = as_of(kind="evaluation", pk=evaluation.pk, day=timezone.localdate(NOON))
+
+    assert found is not None
+    assert (found.label, found.status, dict(found.facts)) == (
+        str(evaluation), str(evaluation.get_status_display()), {"Year": "2026", "Rule set": "R-1"}
+    )  # fmt: skip
+
+
+def test_facts_are_told_in_words(people: Personas) -> None:
+    facts = {
+        "snapshot_hash": "ab", "sha256": "ab", "award": "0198", "seed": "1", "consequences": [],
+        "expert": str(UUID(int=1)), "held": ["held:2"], "dispersed": True,
+        "items": [{"code": "lead", "result": "PASS"}], "veto": "", "total": "90.50",
+        "by_rule": {"tier": "A", "amount": "1550000.00"},
+    }  # fmt: skip
+
+    assert in_words("reports.evaluation", facts) == [
+        ("Fingerprint (SHA-256)", "ab"), ("Consequences", "—"), ("Expert", "—"),
+        ("Tranches on hold", "Tranche 2 is on hold"), ("Opinions lie far apart", "Yes"),
+        ("Formal check", "The lead is registered in the city: In order"), ("veto", "—"), ("score", "90.5"),
+        ("Proposal by the rules", f"Tier {Tier.A.label}, Amount (×10k yuan) 155.00"),
+    ]  # fmt: skip
+    assert in_words("funding.application", {"correction_due": "2026-11-20"}) == [("correction due", "20 Nov 2026")]
 
 
 def test_the_page_names_who_decided_in_which_role(people: Personas, application: Application) -> None:

@@ -23,7 +23,7 @@ from consortia.models import Milestone
 from consortia.workflow import MILESTONE
 from members.models import Organisation
 from portal.kernel import audit, audit_requests, origin
-from portal.kernel.audit_anchor import anchors
+from portal.kernel.audit_anchor import anchors, append
 from portal.kernel.audit_chain import anchor_head, verify, watch
 from portal.kernel.audit_retention import NothingToPurge, TrailBroken, purge, verify_archive
 from portal.kernel.database_roles import separated
@@ -191,6 +191,26 @@ def test_p01_a_sign_in_under_an_unknown_address_keeps_no_address(db: None) -> No
     assert "niemand" not in json.dumps(entry.facts) + entry.note + entry.subject_label
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("members:invitation-accept", ["Live-token:2026_x"]),
+        ("members:email-confirm", ["Live-token:2026_x"]),
+        ("account_reset_password_from_key", ["1a", "Live-token:2026_x"]),
+    ],
+)
+@pytest.mark.parametrize("cut", [None, -1])
+def test_p01_what_opens_a_door_is_not_kept(db: None, name: str, arguments: list[str], cut: int | None) -> None:
+    kwargs = dict(zip(("uidb36", "key"), arguments, strict=True)) if len(arguments) > 1 else {"token": arguments[0]}
+
+    Client(raise_request_exception=False).post(reverse(name, kwargs=kwargs)[:cut], {})
+
+    assert [
+        (entry.path.count("***"), "Live-token" in json.dumps({n: str(v) for n, v in vars(entry).items()}))
+        for entry in AuditEntry.objects.all()
+    ] == [(len(arguments), False)]
+
+
 def test_p01_signing_out_is_kept(people: Personas) -> None:
     enter(people.lead).post(reverse("account_logout"))
 
@@ -330,6 +350,48 @@ def test_p02_a_changed_anchor_file_is_found(people: Personas, organisation: Orga
     file.write_text(lines[0] + lines[2])
 
     assert verify().breaks == ["the anchor file was changed: line 2 does not follow from the one before"]
+
+
+LOSSES = {
+    "missing": "the anchor file is missing: 3 lines were written, up to entry 3",
+    "cut": "the end of the anchor file is missing: 2 of 3 lines are left",
+    "replaced": "the anchor file was replaced: it ends with entry 1, but entry 3 was anchored",
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_p02_a_lost_anchor_hides_no_missing_end(
+    people: Personas, organisation: Organisation, name: str, settings: Any
+) -> None:
+    first, *_rest = [(write(people, organisation, 1)[0], watch(at=NOON))[0] for _ in range(3)]
+    file, broken = settings.AUDIT_ANCHOR, LOSSES[name]
+    kept = file.read_text().splitlines(keepends=True)
+    file.unlink()
+    if name == "cut":
+        file.write_text("".join(kept[:2]))
+    for kind in ("head", "purge", "head") if name == "replaced" else ():
+        append(kind, entry=1, entry_hash=first.hash, at=NOON)
+    tamper("DELETE FROM kernel_auditentry WHERE id > 2")
+    before = file.read_bytes() if file.exists() else None
+
+    found = watch(at=NOON + timedelta(minutes=5))
+
+    assert broken in found.breaks
+    assert (file.read_bytes() if file.exists() else None) == before  # nothing is anchored over it
+    for command in ("verify_audit", "anchor_audit"):
+        with pytest.raises(CommandError, match=broken):
+            call_command(command)
+
+
+def test_p02_whoever_lost_the_anchors_says_so(people: Personas, organisation: Organisation, settings: Any) -> None:
+    write(people, organisation, 3)
+    watch(at=NOON)
+    settings.AUDIT_ANCHOR.unlink()
+
+    call_command("anchor_audit", anew=True, stdout=StringIO())
+
+    assert (verify().breaks, [anchor.entry for anchor in anchors()]) == ([], [4])
+    assert AuditEntry.objects.get(pk=4).action == "anchor_anew"
 
 
 def test_p02_the_command_anchors_and_verifies(people: Personas, organisation: Organisation) -> None:
