@@ -1,12 +1,13 @@
 """Password policy beyond Django's own validators (GB/T 22239-2019, 8.1.4.1 a); settings switch each part."""
 
+import string
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
@@ -14,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 from members.models import Organisation, PastPassword
 from members.rules.guessable import signs_left
 
+AROUND = string.digits + string.punctuation + string.whitespace
 TESTS = (str.islower, str.isupper, str.isdigit)
 
 
@@ -32,6 +34,19 @@ class LengthValidator(MinimumLengthValidator):
             "The password must have at least %(n)d sign.", "The password must have at least %(n)d signs.",
             self.min_length,
         ) % {"n": self.min_length}  # fmt: skip
+
+
+class UncommonValidator(CommonPasswordValidator):
+    """Django's own list, also for a common password with digits and signs around it, or a few signs again and again."""
+
+    fewest = 6  # different signs, capital or not
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError for what stands on every list of guesses, or nearly so."""
+        lowered = password.lower()
+        if len(set(lowered)) < self.fewest or lowered.strip(AROUND) in self.passwords:
+            raise ValidationError(self.get_error_message(), code="password_too_common")
+        super().validate(password, user)
 
 
 class CharacterClassValidator:

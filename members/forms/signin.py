@@ -111,6 +111,13 @@ class ActivateTOTPForm(Worded, totp.ActivateTOTPForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs.update(CODE_ATTRS)
 
+    def clean_code(self) -> str:
+        """It is used up by this: it does not open the door as well."""
+        code: str = super().clean_code()
+        if not use_code(user=self.user, code=code, at=timezone.now()):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
 
 class AddKeyForm(Worded, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """A passkey or security key and what to call it."""

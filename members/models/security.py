@@ -27,6 +27,13 @@ class SignInGuardQuerySet(models.QuerySet["SignInGuard"]):
         return self.filter(locked_until__gt=at)
 
 
+NOBODYS = {
+    Guard.ACCOUNT: _("An account that nobody here has, tried from an unknown device"),
+    Guard.DEVICE: _("A device whose owner is no longer known"),
+    Guard.ADDRESS: _("A network address that is not known"),
+}
+
+
 class SignInGuard(Record):
     """Wrong passwords of one account, known device or network address since `since`; refuses until `locked_until`.
 
@@ -49,7 +56,14 @@ class SignInGuard(Record):
         constraints = [models.UniqueConstraint(fields=["scope", "key"], name="one_count_for_each_guarded_thing")]
 
     def __str__(self) -> str:
-        return f"{self.get_scope_display()}: {self.user or self.label or '—'}"
+        return f"{self.get_scope_display()}: {self.whose}"
+
+    @property
+    def whose(self) -> str:
+        """Whom or what it keeps out, in words when nobody here has the account."""
+        if self.user:
+            return self.user.name
+        return self.label or str(NOBODYS[Guard(self.scope)])
 
 
 class PastPassword(Record):

@@ -19,6 +19,7 @@ from members.services.people import check_password
 from members.services.roles import give
 from portal.kernel import audit
 from portal.kernel.authz import require
+from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
 NAMESAKE = _(
@@ -114,12 +115,18 @@ def invite_organisation(
 
 
 @transaction.atomic
-def update_organisation(*, organisation: Organisation, actor: User, at: datetime, **facts: Any) -> Organisation:
-    """Change the data of an organisation; `facts` are among EDITABLE. The audit trail keeps what it was before."""
+def update_organisation(
+    *, organisation: Organisation, actor: User, at: datetime, seen: str = "", **facts: Any
+) -> Organisation:
+    """Change the data of an organisation; `facts` are among EDITABLE. The audit trail keeps what it was before.
+
+    Raises Stale when the data are not in the state `seen` any more.
+    """
     require(actor, "members.update_organisation", organisation)
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if unknown := set(facts) - set(EDITABLE):
         raise ValueError(f"not to be changed: {sorted(unknown)}")
+    require_unchanged(row=locked, seen=seen, typed=facts, names=EDITABLE)
     changed = {field: value for field, value in facts.items() if getattr(locked, field) != value}
     _require_kind(changed.get("type", OrganisationType.ENTERPRISE))
     if "name" in changed and not locked.uscc:

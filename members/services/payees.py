@@ -17,7 +17,9 @@ from members.selectors import holders
 from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.notifications import notify, register
+from portal.kernel.stale import require_unchanged
 
+PAYEE = ("bank_name", "bank_account")
 NO_ACCOUNT = _("Please enter the account.")
 NO_BANK = _("Please name the bank and its branch.")
 NO_CONSENT = _("Without your consent these data cannot be kept.")
@@ -30,16 +32,19 @@ register(
 
 @transaction.atomic
 def update_payee(
-    *, organisation: Organisation, bank_name: str, bank_account: str, actor: User, at: datetime
+    *, organisation: Organisation, bank_name: str, bank_account: str, actor: User, at: datetime, seen: str = ""
 ) -> Organisation:
     """State or change the account that grants are paid to; empty `bank_account` keeps the one that is there.
 
-    Everybody who acts for the organisation is told. Raises ValidationError for single fields.
+    Everybody who acts for the organisation is told. Raises ValidationError for single fields, and Stale when the
+    account is not in the state `seen` any more.
     """
     require(actor, "members.update_payee", organisation)
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    typed = {"bank_name": bank_name.strip(), "bank_account": bank_account}
+    require_unchanged(row=locked, seen=seen, typed=typed, names=PAYEE)
     _set_account(locked, bank_name, bank_account)
-    locked.save(update_fields=["bank_name", "bank_account"])
+    locked.save(update_fields=PAYEE)
     facts = {"bank_name": locked.bank_name, "bank_account": locked.bank_account}
     audit.record(actor=actor, action=Action.UPDATE_PAYEE, subject=locked, at=at, facts=facts)
     notify(

@@ -16,6 +16,7 @@ from members.enums import ADMINISTRATORS, Action, ExpertKind, Role
 from members.models import District, Expert, Organisation, RoleGrant, User
 from members.services.roles import give
 from members.services.sessions import end_sessions
+from members.services.voiding import void_proposals
 from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.mail import send_mail_later
@@ -111,6 +112,7 @@ def deactivate_user(*, user: User, actor: User, at: datetime, note: str = "") ->
     if is_last_administrator(user=locked):
         raise TransitionRefused(LAST_ADMINISTRATOR)
     end_sessions(user=locked, actor=actor, at=at)
+    void_proposals(user=locked, actor=actor, at=at)
     return _set_active(locked, active=False, action=Action.DEACTIVATE, actor=actor, at=at, note=note)
 
 

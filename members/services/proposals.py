@@ -20,6 +20,7 @@ from portal.kernel.workflow import TransitionRefused
 VALID_FOR = timedelta(days=7)
 LAPSED = gettext_noop("Lapsed: nobody confirmed it within seven days.")
 OVER = _("This proposal has been decided or has lapsed already.")
+GONE = _("Whoever proposed this is no longer a security administrator, or the person concerned is no longer active.")
 
 register(
     "members.administrator_proposed",
@@ -45,7 +46,7 @@ def propose_administrator(*, user: User, role: Role, actor: User, at: datetime, 
     others = [person for person in holders(Role.SECURITY_ADMIN) if person.pk not in {actor.pk, user.pk}]
     if not others:
         raise TransitionRefused(
-            _("There is no other security administrator who could confirm; see the guide of operations.")
+            _("There is no other security administrator who could confirm; see the guide docs/operations.md.")
         )
     proposal = RoleProposal.objects.create(
         user=user, role=role, note=note, proposed_by=actor, proposed_at=at, expires_at=at + VALID_FOR
@@ -62,7 +63,9 @@ def propose_administrator(*, user: User, role: Role, actor: User, at: datetime, 
 def confirm_proposal(*, proposal: RoleProposal, actor: User, at: datetime, note: str = "") -> RoleGrant:
     """Give the proposed role; neither the proposer nor the person concerned can do this."""
     require(actor, "members.confirm_proposal", proposal)
+    _lock_people(proposal)
     locked = _lock(proposal, at)
+    _still_stands(locked)
     grant = give(user=locked.user, role=Role(locked.role), actor=actor, at=at, note=locked.note)
     _decide(locked, actor=actor, at=at, confirmed=True)
     _record(locked, Action.CONFIRM_PROPOSAL, actor=actor, at=at, note=note)
@@ -92,6 +95,17 @@ def _lock(proposal: RoleProposal, at: datetime) -> RoleProposal:
     if locked.decided_at or locked.expires_at <= at:
         raise TransitionRefused(OVER)
     return locked
+
+
+def _lock_people(proposal: RoleProposal) -> None:
+    """Proposer and person, before the proposal: in the order in which a deactivation takes them."""
+    list(User.objects.filter(pk__in=[proposal.user_id, proposal.proposed_by_id]).order_by("pk").select_for_update())
+
+
+def _still_stands(proposal: RoleProposal) -> None:
+    proposer_stands = holders(Role.SECURITY_ADMIN).filter(pk=proposal.proposed_by_id).exists()
+    if not (proposer_stands and proposal.user.is_active):
+        raise TransitionRefused(GONE)
 
 
 def _close_lapsed(user: User, at: datetime) -> None:

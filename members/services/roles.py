@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.enums import ADMINISTRATORS, ORGANISATION_ROLES, Action, Role
 from members.models import District, Expert, Organisation, RoleGrant, User
 from members.rules.roles import obstacle
+from members.services.voiding import void_proposals
 from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.notifications import notify, register
@@ -94,6 +95,8 @@ def revoke_role(*, grant: RoleGrant, actor: User, at: datetime, note: str = "") 
     locked.save(update_fields=["revoked_at"])
     if locked.role == Role.EXPERT:
         Expert.objects.filter(user=locked.user).update(is_active=False)
+    if locked.role in ADMINISTRATORS:
+        void_proposals(user=locked.user, actor=actor, at=at)
     _record(locked, Action.REVOKE_ROLE, actor=actor, at=at, note=note)
     tell(grant=locked, kind=REVOKED, at=at)
     return locked

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -36,8 +37,8 @@ def record_refusal(*, user: User, at: datetime) -> None:
 
 @transaction.atomic
 def use_code(*, user: User, code: str, at: datetime) -> bool:
-    """Take a one-time code; False when it has been taken already."""
+    """Take a one-time code, however it is spaced; False when it has been taken already."""
     UsedCode.objects.filter(user=user, used_at__lt=at - CODE_KEPT).delete()
-    key = salted_hmac("members.code", "".join(code.split()), algorithm="sha256").hexdigest()
+    key = salted_hmac("members.code", normalize_user_code(code), algorithm="sha256").hexdigest()
     _row, first = UsedCode.objects.get_or_create(user=user, key=key, defaults={"used_at": at})
     return first

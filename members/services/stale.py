@@ -13,6 +13,7 @@ from members.enums import Action, Role
 from members.models import RoleGrant, User
 from members.services.people import is_last_administrator
 from members.services.sessions import end_sessions
+from members.services.voiding import void_proposals
 from portal.kernel import audit
 from portal.kernel.mail import send_mail_later
 
@@ -72,6 +73,7 @@ def _disable(user: User, at: datetime) -> bool:
     locked.save(update_fields=["is_active"])
     audit.record(actor=None, action=Action.DISABLE_STALE, subject=locked, at=at, note=NOTE)
     end_sessions(user=locked, actor=None, at=at)
+    void_proposals(user=locked, actor=None, at=at)
     return True
 
 

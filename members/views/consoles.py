@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
 from members.enums import Action
@@ -14,6 +15,12 @@ from portal.kernel.authz import may
 from portal.kernel.models import AuditEntry
 from portal.kernel.views import PermissionMixin
 
+NEEDS = {
+    "database": pgettext_lazy("health", "Database"),
+    "durable": pgettext_lazy("health", "Safeguards of the database against a power cut"),
+    "migrations": pgettext_lazy("health", "Tables fit this version"),
+    "storage": pgettext_lazy("health", "Storage of files"),
+}
 ROLES = (Action.GRANT_ROLE, Action.REVOKE_ROLE, Action.PROPOSE_ROLE, Action.CONFIRM_PROPOSAL, Action.DECLINE_PROPOSAL)
 ALARMS = (
     Action.LOCK_ACCOUNT, Action.THROTTLE_ADDRESS, Action.DEACTIVATE, Action.DISABLE_STALE, Action.REMOVE_FACTOR, *ROLES,
@@ -34,7 +41,7 @@ class SystemConsole(PermissionMixin, TemplateView):
             files=files,
             size=size,
             free=shutil.disk_usage(settings.MEDIA_ROOT).free if settings.MEDIA_ROOT.exists() else 0,
-            needs=[(need.__name__, health.holds(need)) for need in health.NEEDS],
+            needs=[(NEEDS[need.__name__], health.holds(need)) for need in health.NEEDS],
             parameters=self._parameters(),
             **kwargs,
         )

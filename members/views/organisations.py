@@ -17,11 +17,12 @@ from members.forms.people import ColleagueRoleForm, InviteForm
 from members.models import Organisation, User, YearFigures
 from members.selectors import colleagues, pending_invitations, years
 from members.services.invitations import invite_colleague
-from members.services.organisations import record_year, update_organisation
+from members.services.organisations import EDITABLE, record_year, update_organisation
 from members.services.roles import give_colleague_role
 from members.views.stepup import StepUpMixin
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
+from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView
 
 OWN = "members:organisation-own"
@@ -110,9 +111,10 @@ class OrganisationFormView(LoadMixin, ServiceFormView):
         return super().get_context_data(back=self.fallback_url(), **kwargs)
 
 
-class OrganisationUpdate(OrganisationFormView):
+class OrganisationUpdate(SeenMixin, OrganisationFormView):
     """Keep the data right."""
 
+    seen_names = EDITABLE
     permission = "members.update_organisation"
     form_class = OrganisationForm
     template_name = "members/organisation_update.html"

@@ -20,12 +20,13 @@ from members.models import CorrectionRequest, Expert, Organisation, User
 from members.rules.notice import current_text, current_version
 from members.rules.numbers import UNUSUAL_ACCOUNT, is_unusual_account
 from members.services.corrections import correct_data, decline_correction, request_correction
-from members.services.payees import remove_fees, update_fees, update_payee
+from members.services.payees import PAYEE, remove_fees, update_fees, update_payee
 from members.services.personal import accept_notice, copy_data, update_phone
 from members.views.organisations import OrganisationFormView
 from members.views.stepup import StepUpMixin
 from members.workflow import CORRECTION
 from portal.kernel import files
+from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView, safe_next
 
 MY_DATA = "members:data-own"
@@ -101,10 +102,11 @@ class PhoneUpdate(OwnFormView):
 
 
 # --- accounts ----------------------------------------------------------------------------------
-class PayeeUpdate(StepUpMixin, OrganisationFormView):
+class PayeeUpdate(StepUpMixin, SeenMixin, OrganisationFormView):
     """State or change the account that grants of the organisation are paid to."""
 
     step_up = True
+    seen_names = PAYEE
     permission = "members.update_payee"
     form_class = PayeeForm
     template_name = "members/payee_update.html"

@@ -15,6 +15,7 @@ class Action(TextChoices):
     REQUEST = "request", _("Send request")
     PURGE = "purge_audit", _("Archive old entries")
     RESTORE = "restore", _("Restore backup")
+    ANCHOR = "anchor_anew", _("Begin anchors anew")
 
 
 _words: dict[str, type[TextChoices]] = {"kernel": Action}

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
+from django.forms import ChoiceField, Field, ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
@@ -36,8 +38,12 @@ TRIES = 3  # of a request that lost a deadlock
 REPLAYED = "Idempotent-Replayed"
 HEADERS = ("Location", "HX-Redirect")  # what an answer consists of besides its status
 FOREIGN = ("allauth.", "django.")  # views whose forms may be sent as often as one likes: sign-in, language
+SIGN_IN = (
+    "account_login", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+)  # fmt: skip
 SECRET = re.compile(r"password", re.IGNORECASE)  # fields that are never shown again
 UNTYPED = re.compile(r".?|on|[0-9a-f]{8}-[0-9a-f-]{27}", re.IGNORECASE)  # values that nobody typed: ticks, choices
+CODED = re.compile(rf"(?i:{UNTYPED.pattern})|[a-z][a-z0-9_]*|[A-Z][A-Z0-9_]*")  # and choices of forms not known here
 CONFLICTS = (DeadlockDetected, SerializationFailure)
 
 CLAIM = """
@@ -115,12 +121,12 @@ def settle(request: HttpRequest, form: Form, response: HttpResponse) -> None:
 def is_done(response: HttpResponse) -> bool:
     """Whether the answer says that the action was taken: it leads on, but not to the sign-in pages."""
     target = next((response.headers[name] for name in HEADERS if name in response.headers), None)
-    return target is not None and not target.startswith(sign_in_pages())
+    return target is not None and urlsplit(target).path not in sign_in_pages()
 
 
-def sign_in_pages() -> str:
-    """The beginning of every address at which one signs in or proves a factor."""
-    return reverse("account_login").removesuffix("login/")
+def sign_in_pages() -> set[str]:
+    """Every address at which one signs in or proves once more who one is."""
+    return {reverse(name) for name in SIGN_IN}
 
 
 def answer_of(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
@@ -153,12 +159,29 @@ def show_typed(request: HttpRequest, *, status: int) -> HttpResponse:
     fields = [(name, text) for name, text in sent if not SECRET.search(name)]
     facts = {
         "used": status == 422,
-        "typed": [text for _, text in fields if not UNTYPED.fullmatch(text.strip())],
+        "typed": readable(request, fields),
         "fields": fields,
         "whole": fields == sent and not request.FILES,
         "here": request.get_full_path(),
     }
     return render(request, "form_again.html", facts, status=status)
+
+
+def readable(request: HttpRequest, sent: list[tuple[str, str]]) -> list[str]:
+    """What somebody typed, and what was chosen in its own words; codes that nobody could read are left out."""
+    view = getattr(resolve(request.path_info).func, "view_class", None)
+    known = getattr(getattr(view, "form_class", None), "base_fields", {})
+    words = [in_words(known.get(name), text.strip()) for name, text in sent]
+    return [word for word in words if word]
+
+
+def in_words(field: Field | None, text: str) -> str:
+    """A value as the form shows it; empty for one that only the form knows, and for rows, which not all may see."""
+    if isinstance(field, ChoiceField):
+        fixed: Any = () if isinstance(field, ModelChoiceField) else field.choices
+        return next((str(label) for value, label in fixed if str(value) == text), "")
+    coded = UNTYPED if field is not None else CODED
+    return "" if coded.fullmatch(text) else text
 
 
 # --- what was sent -----------------------------------------------------------------------------

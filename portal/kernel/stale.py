@@ -1,6 +1,6 @@
 """Nobody's work is overwritten unseen: a form says which state of its row it began with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from portal.kernel.audit import sha256
+from portal.kernel.fields import EncryptedField
 from portal.kernel.forms import CentField
 from portal.kernel.workflow import TransitionRefused
 
@@ -30,9 +31,17 @@ class Stale(TransitionRefused):
         self.seen = seen
 
 
-def seen_of(row: Model) -> str:
-    """The state of a row: SHA-256 (hex) over its columns."""
-    return sha256({field.attname: field.value_from_object(row) for field in row._meta.concrete_fields})  # noqa: SLF001
+def seen_of(row: Model, names: Collection[str] | None = None) -> str:
+    """The state of a row: SHA-256 (hex) over its columns, or over the fields `names`."""
+    fields = [field for field in row._meta.concrete_fields if names is None or field.name in names]  # noqa: SLF001
+    return sha256({field.attname: _kept(row, field) for field in fields})
+
+
+def _kept(row: Model, field: Any) -> Any:
+    """Of a sealed column its ciphertext, which is new with every change and tells nothing."""
+    if isinstance(field, EncryptedField):
+        return getattr(row, field.attname).for_database()
+    return field.value_from_object(row)
 
 
 def typed_in(row: Model) -> dict[str, Any]:
@@ -41,9 +50,12 @@ def typed_in(row: Model) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in editable}
 
 
-def require_unchanged(*, row: Model, seen: str, typed: Mapping[str, Any]) -> None:
-    """Raise Stale when the locked, freshly read `row` is not what was seen; says where it differs from `typed`."""
-    present = seen_of(row)
+def require_unchanged(*, row: Model, seen: str, typed: Mapping[str, Any], names: Collection[str] | None = None) -> None:
+    """Raise Stale when the locked, freshly read `row` is not what was seen; says where it differs from `typed`.
+
+    `names` are the fields that count, those of the view's `seen_names`.
+    """
+    present = seen_of(row, names)
     if seen in {"", present}:
         return
     different = [name for name, value in typed.items() if getattr(row, name) != value]
@@ -63,11 +75,12 @@ class SeenMixin(View):
     """A form on `self.object` that carries the state it began with; hand `form.cleaned_data["seen"]` to the service."""
 
     object: Any
+    seen_names: Collection[str] | None = None  # the fields that count, where other forms change the rest of the row
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)  # type: ignore[misc]
         form.fields[SEEN] = forms.CharField(
-            required=False, max_length=64, widget=forms.HiddenInput, initial=seen_of(self.object)
+            required=False, max_length=64, widget=forms.HiddenInput, initial=seen_of(self.object, self.seen_names)
         )
         return form
 

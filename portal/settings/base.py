@@ -144,7 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "members.passwords.LengthValidator",
         "OPTIONS": {"min_length": env.number("PASSWORD_MIN_LENGTH", 12)},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "members.passwords.UncommonValidator"},
     {
         "NAME": "members.passwords.CharacterClassValidator",
         "OPTIONS": {"classes": env.number("PASSWORD_CLASSES", 3)},

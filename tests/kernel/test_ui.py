@@ -162,7 +162,15 @@ def test_nothing_is_a_dash_but_zero_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("num_bytes", "shown"), [(812, "812 B"), (3_482, "3.4 KB"), ("12582912", "12.0 MB"), (20 * 1024 * 1024, "20.0 MB")]
+    ("num_bytes", "shown"),
+    [
+        (812, "812 B"),
+        (3_482, "3.4 KB"),
+        ("12582912", "12.0 MB"),
+        (20 * 1024**2, "20.0 MB"),
+        (1024**3, "1.0 GB"),
+        (81_578_600_000, "76.0 GB"),
+    ],
 )
 def test_the_size_of_a_file(num_bytes: Any, shown: str) -> None:
     assert ui.size(num_bytes) == shown

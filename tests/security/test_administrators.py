@@ -15,9 +15,10 @@ from django.utils import timezone
 from members.enums import ADMINISTRATORS, Role
 from members.models import RoleGrant, RoleProposal, User
 from members.services.people import deactivate_user, reactivate_user
-from members.services.proposals import confirm_proposal, decline_proposal, propose_administrator
+from members.services.proposals import GONE, OVER, confirm_proposal, decline_proposal, propose_administrator
 from members.services.roles import grant_role, revoke_role
 from members.services.stale import disable_stale_accounts, warn_stale_accounts
+from members.services.voiding import VOID
 from portal.kernel import jobs
 from portal.kernel.audit import trail
 from portal.kernel.authz import PERMISSIONS, may
@@ -209,6 +210,57 @@ def test_z13_whoever_has_got_a_business_role_meanwhile_is_not_confirmed(
 
     with pytest.raises(TransitionRefused):
         confirm_proposal(proposal=proposal, actor=second, at=NOON)
+
+
+def _deactivated(people: Personas, user: User, second: User) -> None:
+    deactivate_user(user=user, actor=people.system_admin, at=NOON)
+
+
+def _revoked(people: Personas, user: User, second: User) -> None:
+    revoke_role(grant=user.role_grants.get(), actor=second, at=NOON)
+
+
+def _unused(people: Personas, user: User, second: User) -> None:
+    User.objects.filter(pk=user.pk).update(last_login=NOON - 400 * DAY, date_joined=NOON - 500 * DAY)
+    warn_stale_accounts(at=NOON - 8 * DAY)
+    disable_stale_accounts(at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("whose", "goes"),
+    [
+        ("proposer", _deactivated), ("proposer", _revoked), ("proposer", _unused),
+        ("candidate", _deactivated), ("candidate", _unused),
+    ],
+)  # fmt: skip
+def test_z13_a_proposal_falls_with_its_proposer_and_its_candidate(
+    people: Personas, second: User, clerk: User, whose: str, goes: Callable[[Personas, User, User], None]
+) -> None:
+    User.objects.filter(pk=second.pk).update(last_login=NOON)
+    proposal = propose(people, clerk)
+
+    goes(people, people.security_admin if whose == "proposer" else clerk, second)
+
+    proposal.refresh_from_db()
+    assert (proposal.decided_at, proposal.confirmed) == (NOON, False)
+    assert trail(clerk).filter(action="decline_proposal").get().note == VOID
+    with pytest.raises(TransitionRefused, match=str(OVER)):
+        confirm_proposal(proposal=proposal, actor=second, at=NOON)
+    assert clerk.role_grants.count() == 0
+
+
+@pytest.mark.parametrize("whose", ["proposer", "candidate"])
+def test_z13_an_open_proposal_of_somebody_gone_is_not_confirmed(
+    people: Personas, second: User, clerk: User, whose: str
+) -> None:
+    proposal = propose(people, clerk)
+    gone = people.security_admin if whose == "proposer" else clerk
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    with pytest.raises(TransitionRefused, match=str(GONE)):
+        confirm_proposal(proposal=proposal, actor=second, at=NOON)
+
+    assert clerk.role_grants.count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

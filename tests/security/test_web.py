@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -446,9 +447,9 @@ def test_x06_next_leads_to_our_own_pages_only(people: Personas, target: str) -> 
     assert safe_next(asking, "/home/") in {"/home/", target}
     for answer in (spoken, entered):
         assert answer.status_code == 302
-        assert re.fullmatch(r"/([^/\\\s].*)?|%2f%2fevil.test/%2e%2e|https:evil\.test.*", answer["Location"]), answer[
-            "Location"
-        ]
+        ours = urlsplit(urljoin("http://testserver/account/login/", answer["Location"]))
+        assert (ours.scheme, ours.netloc) == ("http", "testserver")
+        assert answer["Location"][:2] not in {"//", "/\\"}
 
 
 # --- poisoned host -----------------------------------------------------------------------

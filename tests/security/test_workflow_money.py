@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from consortia.enums import PlatformKind
 from consortia.models import Platform, ResearchTask
 from funding.enums import Action, ApplicationStatus, TrancheStatus
 from funding.models import Application, Objection, Payment, Tranche
@@ -22,6 +23,9 @@ from funding.services.applications import edit_application, submit_application
 from funding.services.decisions import decide_application
 from funding.services.tranches import pay_tranche
 from funding.workflow import APPLICATION, TRANCHE
+from members.enums import CorrectionField
+from members.models import Organisation
+from members.services.payees import update_payee
 from portal.kernel import idempotency
 from portal.kernel.audit import trail
 from portal.kernel.clocks import database_now
@@ -152,8 +156,17 @@ def test_w03_the_same_key_with_other_contents_is_refused_and_shows_what_was_type
     other = client.post(address, form | {"name": "另一个样例平台"})
 
     assert (other.status_code, Platform.objects.count()) == (422, 1)
-    assert other.context["typed"] == ["另一个样例平台", "KEY_LAB", "10"]
+    assert other.context["typed"] == ["另一个样例平台", PlatformKind("KEY_LAB").label, "10"]
     assert "另一个样例平台" in dict(other.context["fields"]).values()
+
+
+def test_w03_choices_are_shown_in_words_and_codes_not_at_all(people: Personas, sign_in: SignIn) -> None:
+    form = {"field": "other", "wanted": "name", "explanation": "第一行\n第二行", "unknown": "some_code", FIELD: ""}
+
+    page = sign_in(people.lead).post(reverse("members:correction-request"), form, HTTP_ACCEPT_LANGUAGE="en")
+
+    assert page.context["typed"] == [str(CorrectionField.OTHER.label), "name", "第一行\n第二行"]
+    assert page.status_code == 428
 
 
 def test_w03_what_was_typed_can_be_sent_from_that_page(people: Personas, sign_in: SignIn) -> None:
@@ -253,6 +266,78 @@ def test_w05_two_tabs_on_the_profile_of_a_consortium(people: Personas, sign_in: 
 
     consortium.refresh_from_db()
     assert (answers, consortium.mission) == ([302, 409], "先。")
+
+
+def test_w05_two_tabs_on_the_data_of_an_organisation(people: Personas, sign_in: SignIn) -> None:
+    address = reverse("members:organisation-update", args=[people.lead_org.pk])
+    client = sign_in(people.lead_admin)
+    page = client.get(address)
+    form = page.context["form"]
+    typed = {name: _text(form[name].value()) for name in form.fields}
+
+    saved = client.post(address, typed | {"address": "样例先路1号"})
+    late = client.post(address, typed | {"address": "样例后路2号"})
+    stands = Organisation.objects.get(pk=people.lead_org.pk).address
+    knowing = client.post(address, typed | {"address": "样例后路2号", "seen": late.context["form"]["seen"].value()})
+
+    assert page.content.decode().count(f'name="seen" value="{typed["seen"]}"') == 1
+    assert (saved.status_code, late.status_code, stands) == (302, 409, "样例先路1号")
+    assert late.context["form"]["address"].value() == "样例后路2号"
+    assert len([one for one in late.context["form"].non_field_errors() if "样例先路1号" in one]) == 1
+    assert knowing.status_code == 302
+    assert Organisation.objects.get(pk=people.lead_org.pk).address == "样例后路2号"
+
+
+ACCOUNTS = ["6222020000000001", "6222020000000002", "6222020000000003"]
+
+
+def payee_tabs(people: Personas, client: Client) -> tuple[str, str, dict[str, Any]]:
+    """Address, page and fields of the account form, for an organisation that has stated the first account."""
+    update_payee(
+        organisation=people.lead_org, bank_name="样例银行", bank_account=ACCOUNTS[0], actor=people.lead_admin, at=NOON
+    )
+    address = reverse("members:payee-update", args=[people.lead_org.pk])
+    page = client.get(address)
+    form = page.context["form"]
+    return address, page.content.decode(), {name: _text(form[name].value()) for name in form.fields}
+
+
+def test_w05_two_tabs_on_the_bank_account(people: Personas, sign_in: SignIn) -> None:
+    client = sign_in(people.lead_admin)
+    address, page, typed = payee_tabs(people, client)
+
+    saved = client.post(address, typed | {"bank_account": ACCOUNTS[1]})
+    late = client.post(address, typed | {"bank_account": ACCOUNTS[2]})
+    stands = Organisation.objects.get(pk=people.lead_org.pk).bank_account.reveal()
+    knowing = client.post(address, typed | {"bank_account": ACCOUNTS[2], "seen": late.context["form"]["seen"].value()})
+
+    assert page.count(f'name="seen" value="{typed["seen"]}"') == 1
+    assert (saved.status_code, late.status_code, stands) == (302, 409, ACCOUNTS[1])
+    assert late.context["form"]["bank_account"].value() == ACCOUNTS[2]
+    assert len([one for one in late.context["form"].non_field_errors() if "“****0002”" in one]) == 1
+    assert late.content.decode().count(ACCOUNTS[1]) == 0
+    assert knowing.status_code == 302
+    assert Organisation.objects.get(pk=people.lead_org.pk).bank_account.reveal() == ACCOUNTS[2]
+
+
+def test_w05_what_was_seen_of_the_account_cannot_be_guessed_back(people: Personas, sign_in: SignIn) -> None:
+    client = sign_in(people.lead_admin)
+
+    first, second = (payee_tabs(people, client)[2]["seen"] for _time in range(2))
+
+    assert (len(first), len(second), first == second) == (64, 64, False)  # the same account, sealed anew
+
+
+def test_w05_data_and_account_are_two_forms_that_do_not_disturb_each_other(people: Personas, sign_in: SignIn) -> None:
+    client = sign_in(people.lead_admin)
+    address = reverse("members:organisation-update", args=[people.lead_org.pk])
+    form = client.get(address).context["form"]
+    typed = {name: _text(form[name].value()) for name in form.fields} | {"address": "样例路1号"}
+    payee, _page, account = payee_tabs(people, client)
+
+    answers = [client.post(address, typed), client.post(payee, account | {"bank_name": "样例新行"})]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
 
 
 # --- W-06, W-07, W-09: money -------------------------------------------------------------------

@@ -26,6 +26,7 @@ NOTHING = "—"
 CENT = Decimal("0.01")
 WAN = Decimal(10_000)
 KB = 1024
+SIZES = ("KB", "MB", "GB")
 ROLES = {
     "lead": pgettext_lazy("role", "Lead"),
     "univ": pgettext_lazy("role", "Universities and institutes"),
@@ -174,11 +175,12 @@ def tone(name: Any) -> str:
 
 @register.filter
 def size(num_bytes: int | str) -> str:
-    """A file's size, in the same units as the limits: 812 B, 3.4 KB, 12.0 MB (of 1024 KB)."""
+    """A file's size, in the same units as the limits: 812 B, 3.4 KB, 12.0 MB, 76.0 GB (each of 1024)."""
     count = int(num_bytes)
     if count < KB:
         return f"{count} B"
-    return f"{count / KB:.1f} KB" if count < KB * KB else f"{count / KB / KB:.1f} MB"
+    power = next((power for power in (1, 2) if count < KB ** (power + 1)), 3)
+    return f"{count / KB**power:.1f} {SIZES[power - 1]}"
 
 
 # --- pictures ----------------------------------------------------------------------------------
