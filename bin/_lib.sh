@@ -323,8 +323,9 @@ start_postgres() {
     rm -rf "$data.new.password" "$data"
     mv "$data.new" "$data"
   fi
+  # A refused statement would stand in the log with the person's data in it.
   service postgres "$user" INT "$bin/postgres" -D "$data" -p "$port" -c listen_addresses=127.0.0.1 \
-    -c unix_socket_directories= "$@"
+    -c unix_socket_directories= -c log_min_error_statement=panic -c log_error_verbosity=terse "$@"
   export PGHOST=127.0.0.1 PGPORT=$port PGUSER=portal PGDATABASE=portal
   PGPASSWORD=$(secret postgres.password)
   export PGPASSWORD

@@ -21,6 +21,7 @@ from funding.models import Application, Call
 from funding.services.calls import ensure_default_rules
 from members.enums import OrganisationType, Role
 from members.models import District, Organisation, RoleGrant, User
+from members.rules.notice import current_version
 from portal.kernel.audit import sha256
 
 SMALL, LARGE = 200, 20_000
@@ -94,7 +95,9 @@ class World:
     def __init__(self) -> None:
         self.now = timezone.now()
         self.count = 0
-        self.officer = User.objects.create_user(email="bench@sample.test", name="样例科员", password=None)
+        self.officer = User.objects.create_user(
+            email="bench@sample.test", name="样例科员", password=None, notice_version=current_version()
+        )
         RoleGrant.objects.create(user=self.officer, role=Role.OFFICER, granted_at=self.now)
         TOTP.activate(self.officer, generate_totp_secret())
         self.districts = District.objects.bulk_create(
