@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from typing import Any
 
 os.environ.setdefault("PORTAL_PROCESS", "web")
@@ -10,15 +11,43 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = METRICS = tempfile.mkdtemp(prefix="port
 
 from django.conf import settings
 from django.urls import get_resolver
+from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.http import wsgi  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 from prometheus_client import multiprocess
 
 from portal.kernel import checks
+from portal.kernel.headers import HEADERS
+from portal.kernel.shedding import arrived_at
 
+
+def answer_unread(sock: Any, status: int, reason: str, _found: str) -> None:
+    """What is no request (400), or too long a one (414, 431), never reaches the portal; its headers are the same."""
+    body = f"{status} {reason}\n"
+    headers = {"Connection": "close", "Content-Type": "text/plain", "Cache-Control": "no-store", **HEADERS}
+    lines = (f"{name}: {value}" for name, value in {**headers, "Content-Length": len(body)}.items())
+    util.write_nonblock(sock, "\r\n".join((f"HTTP/1.1 {status} {reason}", *lines, "", body)).encode("latin1"))
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Notes since when a request waits for a thread."""
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """It is here and waits."""
+        conn.since = time.monotonic()
+        super().enqueue_req(conn)
+
+    def handle(self, conn: TConn) -> Any:
+        """Its turn has come, in a thread of the pool."""
+        arrived_at(conn.since)
+        return super().handle(conn)
+
+
+util.write_error = answer_unread
 wsgi.SERVER = "portal"  # what the header of every answer names: not the program that serves
 wsgi_app = "portal.wsgi:application"
 preload_app = True
-worker_class = "gthread"
+worker_class = Worker
 workers = 2
 threads = 4
 timeout = 60

@@ -12,6 +12,7 @@ from members.enums import ADMINISTRATORS, BUREAU, EXPERT_READERS, OFFICIALS, ORG
 
 BUSINESS = OFFICIALS | ORGANISATION_ROLES
 MONEY = frozenset({Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR})
+SUPERVISING = frozenset({Role.LIAISON, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR})
 LEADING = frozenset({Role.APPLICANT, Role.SIGNATORY})
 
 
@@ -69,10 +70,17 @@ SECTIONS = (
         Item("reports:my-evaluations", _("Annual evaluation"), "flag",
              LEADING | {Role.EXPERT}, areas=("/reports/evaluations/",)),
         Item("reports:report-list", _("Reports"), "file-text", OFFICIALS | LEADING),
+        Item("consortia:outcome-list", _("Register of outcomes"), "certificate", OFFICIALS,
+             areas=("/consortia/duplicates/",)),
+        Item("consortia:demand-list", _("Demands"), "help-circle", BUSINESS),
+        Item("consortia:supervision-list", _("Supervision list"), "checklist", SUPERVISING,
+             areas=("/consortia/issues/",)),
     )),
     Section(_("Data"), (
         Item("reports:export-list", _("Export centre"), "file-export", MONEY | LEADING | {Role.DISTRICT_OFFICER}),
-        Item("members:organisation-list", _("Organisations"), "building", OFFICIALS),
+        Item("members:organisation-list", _("Organisations"), "building", OFFICIALS,
+             areas=("/members/years/", "/members/qualifications/")),
+        Item("members:integrity-list", _("Integrity records"), "gavel", OFFICIALS),
         Item("members:organisation-own", _("My organisation"), "building", ORGANISATION_ROLES),
         Item("members:role-list", _("Roles"), "shield-check", BUREAU | ADMINISTRATORS),
         Item("members:user-list", _("People"), "users", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),

@@ -1,11 +1,13 @@
-"""Two people at once, on two connections."""
+"""Two people at once, on two connections; or many, in processes of their own."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
 from threading import Barrier
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -28,3 +30,23 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 def refusals(results: list[Any]) -> int:
     """How many acts were refused."""
     return sum(isinstance(result, Exception) for result in results)
+
+
+def in_processes(number: int, work: Callable[[Any, int], None]) -> None:
+    """Run `work(start, n)` in so many forked processes; `start.wait()` lets them begin a step together."""
+    connections.close_all()
+    context = get_context("fork")
+    start: Any = context.Barrier(number)
+    crowd = [context.Process(target=_leave_after, args=(work, start, n)) for n in range(number)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    if any(one.exitcode for one in crowd):
+        raise RuntimeError("a process fell ill")
+
+
+def _leave_after(work: Callable[[Any, int], None], start: Any, n: int) -> None:
+    work(start, n)
+    connections.close_all()
+    os._exit(0)  # leaves the parent's exit handlers alone

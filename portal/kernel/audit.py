@@ -6,7 +6,9 @@ time can append: whoever locks rows does so before the first entry, or two such 
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,6 +19,7 @@ from portal.kernel.models.audit import AuditEntry, Result
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 7_320_500
+CHUNK = 500
 FIELDS = (
     "id", "previous", "at", "actor_id", "actor_name", "roles", "action", "result", "subject_type", "subject_id",
     "subject_label", "note", "facts", "address", "request_id", "method", "path",
@@ -53,10 +56,51 @@ def record(
 
     Without a subject it is about the request or the job itself. Where it comes from is told by `origin`.
     """
+    here = origin.current()
+    entry = _entry(actor, action, subject, at, note, facts or {}, result, here)
+    entry.id, entry.previous = _next_place()
+    entry.hash = digest(entry)
+    entry.save(force_insert=True)
+    here.entries.append(entry.hash)
+    return entry
+
+
+def record_all(
+    *, actor: Any, action: str, told: Iterable[tuple[models.Model, dict[str, Any]]], at: datetime, note: str = ""
+) -> int:
+    """Append an entry for each subject with its facts, as `record` does, in few statements; how many they were.
+
+    `told` may be a generator; it is read after the chain is locked, so it must take no row lock.
+    """
+    here, (place, previous) = origin.current(), _next_place()
+    first, rest = place, iter(told)
+    while chunk := list(islice(rest, CHUNK)):
+        entries = []
+        for subject, facts in chunk:
+            entry = _entry(actor, action, subject, at, note, facts, Result.DONE, here)
+            entry.id, entry.previous = place, previous
+            entry.hash = previous = digest(entry)
+            entries.append(entry)
+            place += 1
+        AuditEntry.objects.bulk_create(entries)
+        here.entries.append(previous)  # one is enough to show that the request has left its trace
+    return place - first
+
+
+def _entry(
+    actor: Any,
+    action: str,
+    subject: models.Model | None,
+    at: datetime,
+    note: str,
+    facts: dict[str, Any],
+    result: Result,
+    here: origin.Origin,
+) -> AuditEntry:
+    """An entry that has no place in the chain yet."""
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry is written in the transaction of its action")
-    here = origin.current()
-    entry = AuditEntry(
+    return AuditEntry(
         at=at,
         actor=actor,
         actor_name=origin.printable(str(actor), 100) if actor else "",
@@ -64,18 +108,13 @@ def record(
         action=action,
         result=result,
         note=note,
-        facts=_steady(facts or {}),
+        facts=_steady(facts),
         address=here.address,
         request_id=here.request_id,
         method=here.method,
         path=here.path,
         **_about(subject, here),
     )
-    entry.id, entry.previous = _next_place()
-    entry.hash = digest(entry)
-    entry.save(force_insert=True)
-    here.entries.append(entry.hash)
-    return entry
 
 
 def _next_place() -> tuple[int, str]:

@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 CHUNK = 5000  # entries held at once
 LINES, ENTRY = "audit-anchors", "audit-anchored-entry"  # how far the anchor file reaches, as the database notes it
 
+Reach = tuple[int, int]  # lines of the anchor file, and the highest entry in it
+
 trail_broken = Signal()  # sent with `breaks`, a list of sentences, and `at`
 
 
@@ -27,6 +29,7 @@ class Verified:
 
     entries: int = 0
     head: tuple[int, str] = (0, GENESIS)
+    reach: Reach = (0, 0)
     breaks: list[str] = field(default_factory=list)
 
 
@@ -35,6 +38,7 @@ def verify(*, known: list[Anchor] | None = None) -> Verified:
     found = Verified()
     if known is None:
         known, found.breaks = _outside()  # before the rows: an anchor is never younger than its entry
+    found.reach = _reach(known)
     start = AuditCheckpoint.objects.order_by("-last_id").first()
     found.head = (start.last_id, start.hash) if start else (0, GENESIS)
     found.breaks += _unanchored(start, known)
@@ -57,12 +61,12 @@ def _lost(known: list[Anchor], lines: int, entry: int) -> Iterator[str]:
         yield f"the anchor file is missing: {lines} lines were written, up to entry {entry}"
     elif len(known) < lines:
         yield f"the end of the anchor file is missing: {len(known)} of {lines} lines are left"
-    elif _reach(known) < entry:
-        yield f"the anchor file was replaced: it ends with entry {_reach(known)}, but entry {entry} was anchored"
+    elif _reach(known)[1] < entry:
+        yield f"the anchor file was replaced: it ends with entry {_reach(known)[1]}, but entry {entry} was anchored"
 
 
-def _reach(known: list[Anchor]) -> int:
-    return max((anchor.entry for anchor in known), default=0)
+def _reach(known: list[Anchor]) -> Reach:
+    return len(known), max((anchor.entry for anchor in known), default=0)
 
 
 def follow(rows: Iterable[tuple[Any, ...]], found: Verified, wanted: dict[int, Anchor]) -> Verified:
@@ -104,12 +108,13 @@ def _unanchored(start: AuditCheckpoint | None, known: list[Anchor]) -> Iterator[
         yield f"the checkpoint at entry {removed[-1].entry} is missing"
 
 
-def anchor(kind: Literal["head", "purge"], *, entry: int, entry_hash: str, at: datetime) -> None:
-    """Write a line to the anchor file, then note in the database how far the file reaches."""
-    append(kind, entry=entry, entry_hash=entry_hash, at=at)
-    known = anchors()
-    for series, value in ((LINES, len(known)), (ENTRY, _reach(known))):
+def anchor(kind: Literal["head", "purge"], *, entry: int, entry_hash: str, at: datetime, reach: Reach) -> Reach:
+    """Write a line to the anchor file, which reached as far as `reach`; note in the database how far it does now."""
+    written = append(kind, entry=entry, entry_hash=entry_hash, at=at)
+    now = (reach[0] + written, max(reach[1], entry))
+    for series, value in zip((LINES, ENTRY), now, strict=True):
         Counter.objects.update_or_create(series=series, defaults={"value": value})
+    return now
 
 
 def anchor_head(*, at: datetime, anew: bool = False) -> tuple[int, str] | None:
@@ -120,12 +125,13 @@ def anchor_head(*, at: datetime, anew: bool = False) -> tuple[int, str] | None:
     known, wrong = _outside()
     if wrong and not anew:
         raise AnchorDamaged(wrong[0])
+    reach = _reach(anchors() if wrong else known)
     start = AuditCheckpoint.objects.order_by("-last_id").first()
     if start and not known:
-        anchor("purge", entry=start.last_id, entry_hash=start.hash, at=at)
+        reach = anchor("purge", entry=start.last_id, entry_hash=start.hash, at=at, reach=reach)
     head = AuditEntry.objects.order_by("-id").values_list("id", "hash").first()
     if head:
-        anchor("head", entry=head[0], entry_hash=head[1], at=at)
+        anchor("head", entry=head[0], entry_hash=head[1], at=at, reach=reach)
     return head
 
 
@@ -136,5 +142,5 @@ def watch(*, at: datetime) -> Verified:
         logger.critical("the audit trail is broken in %d places: %s", len(found.breaks), "; ".join(found.breaks[:5]))
         trail_broken.send_robust(AuditEntry, breaks=found.breaks, at=at)
     elif found.entries:
-        anchor("head", entry=found.head[0], entry_hash=found.head[1], at=at)
+        anchor("head", entry=found.head[0], entry_hash=found.head[1], at=at, reach=found.reach)
     return found

@@ -65,8 +65,9 @@ def purge(*, folder: Path, at: datetime) -> Purged:
         last = last_to_go(at)
         if not last:
             raise NothingToPurge
-        if broken := verify().breaks:
-            raise TrailBroken(broken[0])
+        found = verify()
+        if found.breaks:
+            raise TrailBroken(found.breaks[0])
         going = AuditEntry.objects.filter(id__lte=last).order_by("id")
         head = going.values_list("hash", flat=True).get(id=last)
         archive, count, digest = _archive(folder, going)
@@ -74,7 +75,7 @@ def purge(*, folder: Path, at: datetime) -> Purged:
         AuditCheckpoint.objects.create(last_id=last, hash=head, at=at, archive=archive.name, sha256=digest)
         facts = {"last_id": last, "hash": head, "entries": count, "archive": archive.name, "sha256": digest}
         record(actor=None, action=Action.PURGE, subject=None, at=at, facts=facts)
-        anchor("purge", entry=last, entry_hash=head, at=at)
+        anchor("purge", entry=last, entry_hash=head, at=at, reach=found.reach)
     return Purged(count, last, archive, digest)
 
 

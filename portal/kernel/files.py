@@ -43,9 +43,15 @@ TEMPORARY = ".incoming"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPES = {".pdf": PDF, ".docx": DOCX, ".xlsx": XLSX, ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+CSV = "text/csv"
+TYPES = {
+    ".pdf": PDF, ".docx": DOCX, ".xlsx": XLSX, ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
+    ".csv": CSV,
+}  # fmt: skip
+DOCUMENTS = tuple(extension for extension in TYPES if extension != ".csv")  # what is taken unless a kind says more
 KINDS = {".jpg": "jpeg"}  # what the inspector calls an extension; by default as it is
 SNIFFED_OFFICE = {DOCX, XLSX, "application/zip", "application/octet-stream"}
+SNIFFED = {DOCX: SNIFFED_OFFICE, XLSX: SNIFFED_OFFICE, CSV: {CSV, "text/plain", "application/csv"}}
 SHOWN = {PDF, "image/png", "image/jpeg"}
 SCAN_SECONDS = 5.0  # in a request; what takes longer is scanned afterwards
 VERIFIED_WHEN_OPENED = 32 * MB  # larger files, which the portal makes itself, are verified once a day
@@ -58,7 +64,7 @@ class Limit:
     """What is taken for one kind of file."""
 
     size: int  # bytes
-    extensions: tuple[str, ...] = tuple(TYPES)
+    extensions: tuple[str, ...] = DOCUMENTS
 
     @property
     def megabytes(self) -> str:
@@ -120,7 +126,7 @@ def _acceptable(upload: File[bytes], allowed: Limit) -> str:
             _("Files of this type are not taken. Allowed: %(types)s."), params={"types": listed(allowed.extensions)}
         )
     upload.seek(0)
-    expected = SNIFFED_OFFICE if TYPES[extension] in {DOCX, XLSX} else {TYPES[extension]}
+    expected = SNIFFED.get(TYPES[extension], {TYPES[extension]})
     if magic.from_buffer(upload.read(SNIFF), mime=True) not in expected:
         raise FileRefused(_("The content of the file does not match its extension."))
     return extension

@@ -12,8 +12,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 from redis import Redis
 
@@ -22,6 +22,7 @@ from portal.kernel.checks import switched_off
 
 logger = logging.getLogger(__name__)
 
+PROBES = {"healthz", "readyz", "metrics"}
 PATIENCE = 1.0  # seconds that Redis may take
 
 
@@ -89,7 +90,24 @@ def holds(need: Callable[[], bool]) -> bool:
         return False
 
 
-@never_cache
+class Probes:
+    """Before sessions: whoever asks how the portal is, is nobody. A cookie would lead to the database, maybe away.
+
+    No answer is kept, not even that there is nothing here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.strip("/") not in PROBES:
+            return self.get_response(request)
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        response = self.get_response(request)
+        add_never_cache_headers(response)
+        return response
+
+
 @login_not_required
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
@@ -97,7 +115,6 @@ def alive(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "alive"})
 
 
-@never_cache
 @login_not_required
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:

@@ -109,11 +109,15 @@ class Idempotency:
 
 
 def settle(request: HttpRequest, form: Form, response: HttpResponse) -> None:
-    """Keep the answer of what was done, free the key of what was not, undo what broke."""
+    """Keep the answer of what was done, free the key of what was not, undo what broke.
+
+    An answer that is given only once says in `replay` what whoever sends the same form again gets instead.
+    """
+    kept = getattr(response, "replay", response)
     if response.status_code >= 500:
         transaction.set_rollback(True)
-    elif is_done(response):
-        form.row().update(answer=answer_of(request, response))
+    elif is_done(kept):
+        form.row().update(answer=answer_of(request, kept))
     else:
         form.row().delete()
 

@@ -37,6 +37,7 @@ SENTENCES: dict[str, Any] = {
     "too_big_inside": _("The document is unreasonably large once unpacked."),
     "external_content": _("The document fetches content from elsewhere when it is opened; please break these links."),
     "files_inside": _("The document carries other files inside; please attach them one by one."),
+    "not_table": _("The file is not a readable table; please save it as CSV in UTF-8."),
     "not_pdf": _("The file is not a readable PDF document."),
     "encrypted": _("The document is protected by a password; please save it without one."),
     "active_content": _("The document contains scripts or actions; please print it to a new PDF file."),
@@ -70,7 +71,7 @@ class Finding:
 
 
 def inspect(blocks: Iterable[bytes], kind: str, *, limit: int) -> Finding:
-    """Have the file looked at as `kind` (pdf, docx, xlsx, png, jpeg); `limit` bounds a redrawn picture, in bytes."""
+    """Have the file looked at as `kind` (pdf, docx, xlsx, csv, png, jpeg); `limit` bounds a redrawn picture (bytes)."""
     with tempfile.TemporaryFile() as content:
         digest = hashlib.sha256()
         for block in blocks:

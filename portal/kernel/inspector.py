@@ -1,8 +1,8 @@
 """Opens one uploaded file in a process that may do nothing else, and says what it found.
 
 Run by path, never imported by the portal: `python -I inspector.py <kind>` with the file as standard input, kind being
-pdf, docx, xlsx, png or jpeg. The answer on standard output is one line of JSON, `{"reason": "<code>"}`, empty when the
-file is good; a picture is followed by its bytes, drawn anew without metadata. The codes become sentences in
+pdf, docx, xlsx, csv, png or jpeg. The answer on standard output is one line of JSON, `{"reason": "<code>"}`, empty when
+the file is good; a picture is followed by its bytes, drawn anew without metadata. The codes become sentences in
 `portal.kernel.inspection`. Whatever ends this process before it has answered speaks against the file.
 
 Before a byte is read the process gives up memory beyond 512 MB, more than 6 seconds of CPU, new privileges, other
@@ -384,9 +384,27 @@ def end_of_jpeg(content: bytes) -> int:
     raise Refused("not_picture")
 
 
+# --- tables as text ----------------------------------------------------------------------------
+UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+SPELLINGS = ("utf-8-sig", "gb18030")  # what spreadsheets write here
+
+
+def table(content: bytes, _kind: str) -> None:
+    """Text in one of the two usual spellings, without control signs."""
+    for spelling in SPELLINGS:
+        try:
+            text = content.decode(spelling)
+        except UnicodeDecodeError:
+            continue
+        if UNPRINTED.search(text):
+            break
+        return
+    raise Refused("not_table")
+
+
 # --- the errand --------------------------------------------------------------------------------
 CHECKS: dict[str, Callable[[bytes, str], bytes | None]] = {
-    "pdf": pdf, "docx": office, "xlsx": office, "png": picture, "jpeg": picture,
+    "pdf": pdf, "docx": office, "xlsx": office, "csv": table, "png": picture, "jpeg": picture,
 }  # fmt: skip
 
 
@@ -396,6 +414,9 @@ def prepare(kind: str) -> None:
         import pikepdf  # noqa: F401
     elif kind in PARTS:
         codecs.lookup("cp437")  # how zipfile reads names
+    elif kind == "csv":
+        for spelling in SPELLINGS:
+            codecs.lookup(spelling)
     else:
         from PIL import Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin  # noqa: F401
 

@@ -70,7 +70,7 @@ class Context(logging.Filter):
     """Gives every record the id of its request or job; of a request's record also the person and a safe path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        here = origin.current()
+        here = getattr(getattr(record, "request", None), "origin", None) or origin.current()
         record.request_id = here.request_id or "-"
         if here.method == origin.JOB:
             record.job = here.path
@@ -79,6 +79,8 @@ class Context(logging.Filter):
             record.__dict__.update(user=user_of(request), path=path)
             if isinstance(record.args, tuple):
                 record.args = tuple(path if arg == request.path else arg for arg in record.args)
+        if getattr(record, "status_code", 500) < 500:  # a refusal is no fault
+            record.exc_info = record.exc_text = None
         if record.exc_info and record.exc_info[1] and trouble(record.exc_info[1]):
             _shorten(record, record.exc_info[1])
         return True
@@ -98,7 +100,8 @@ def message_of(record: logging.LogRecord) -> str:
 
 def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     """What the record carries besides its message."""
-    return {name: record.__dict__[name] for name in FACTS if record.__dict__.get(name) not in (None, "")}
+    told = {name: record.__dict__[name] for name in FACTS if record.__dict__.get(name) not in (None, "")}
+    return told | ({"path": redacted(told["path"])} if "path" in told else {})
 
 
 class Line(logging.Formatter):

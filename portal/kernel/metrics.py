@@ -18,13 +18,12 @@ from django.db import DatabaseError, InterfaceError
 from django.db.models import Count, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from portal.kernel.audit_anchor import AnchorDamaged, anchors
+from portal.kernel.audit_anchor import AnchorDamaged, latest
 from portal.kernel.models import AuditEntry
 from portal.kernel.models.job import Job, JobState
 
@@ -67,9 +66,8 @@ def audit(now: datetime) -> Iterator[GaugeMetricFamily]:
     """How long the trail is, and since when nobody has verified it."""
     last = AuditEntry.objects.order_by("-id").values_list("id").first()
     yield gauge("audit_entries", "Number of the last entry of the audit trail.", [({}, last[0] if last else 0)])
-    known = anchors()
-    if known:
-        age = (now - datetime.fromisoformat(known[-1].at)).total_seconds()
+    if anchor := latest():
+        age = (now - datetime.fromisoformat(anchor.at)).total_seconds()
         yield gauge("audit_verified_age_seconds", "Since the trail was last found sound.", [({}, age)])
 
 
@@ -112,7 +110,6 @@ def allowed(request: HttpRequest) -> bool:
     return bool(settings.METRICS_TOKEN) and compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
 
 
-@never_cache
 @login_not_required
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:

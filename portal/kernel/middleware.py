@@ -32,6 +32,7 @@ class OriginMiddleware:
             trust_id=settings.BEHIND_PROXY,
             proxies=settings.TRUSTED_PROXIES,
         )
+        request.origin = found  # type: ignore[attr-defined] # Django logs the answer when all middlewares are left
         with origin.coming_from(found):
             response = self.get_response(request)
         response.headers[REQUEST_ID] = found.request_id

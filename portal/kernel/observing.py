@@ -8,11 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from portal.kernel import metrics
+from portal.kernel.health import PROBES
 from portal.kernel.logs import safe_path, user_of
 
 logger = logging.getLogger("portal.request")
-
-QUIET = {"healthz", "readyz", "metrics"}  # asked every few seconds by machines
 
 
 class Observing:
@@ -35,7 +34,7 @@ class Observing:
             "duration_ms": round(seconds * 1000),
             "user": user_of(request),
         }
-        logger.log(logging.DEBUG if view in QUIET else logging.INFO, "%s", facts["path"], extra=facts)
+        logger.log(logging.DEBUG if view in PROBES else logging.INFO, "%s", facts["path"], extra=facts)
         return response
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import DecimalField, Field, Model
 from django.http import HttpResponse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -68,7 +68,7 @@ def _stands(row: Model, name: str) -> str:
     if isinstance(field, DecimalField) and field.max_digits == MONEY_DIGITS:  # in forms money is in 10,000 yuan
         shown = gettext("%(amount)s ×10k yuan") % {"amount": CentField().prepare_value(shown)}
     value = Truncator("—" if shown in {None, ""} else str(shown)).chars(LENGTH)
-    return str(STANDS % {"label": field.verbose_name, "value": value})
+    return str(STANDS % {"label": capfirst(field.verbose_name), "value": value})
 
 
 class SeenMixin(View):

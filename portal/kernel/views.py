@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +18,9 @@ from django.views.generic import FormView, TemplateView, View
 
 from portal.kernel import clocks, idempotency
 from portal.kernel.authz import require
+from portal.kernel.models import SavedFilter
 from portal.kernel.querysets import Count, Page, count_up_to, keyset_page
+from portal.kernel.saved_filters import query_of
 from portal.kernel.workflow import TransitionRefused, Workflow
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -206,6 +209,7 @@ class ListView(VisibleMixin, TemplateView):
     default_sort: str = "-created_at"
     page_size: int = 50
     count_limit: int = 1000
+    saves_filters: bool = False  # whether readers may keep filters of this list; its address takes no arguments
 
     @property
     def sort(self) -> str:
@@ -232,7 +236,17 @@ class ListView(VisibleMixin, TemplateView):
             rows = narrowed.qs
         page = self.get_page(rows)
         facts = {"filter": narrowed, "page": page, "rows": page.rows, "count": self.get_count(rows)}
+        if self.saves_filters:
+            facts |= saved_here(self.request)
         return super().get_context_data(**facts, sort=self.sort, default_sort=self.default_sort, **kwargs)
+
+
+def saved_here(request: HttpRequest) -> dict[str, Any]:
+    """What `c-filters` needs to offer the reader's own filters of this list, and to keep the one that is set."""
+    page, query = request.resolver_match.view_name, query_of(request.GET)  # type: ignore[union-attr]
+    rows = list(SavedFilter.objects.visible_to(request.user).filter(page=page))
+    address = f"{reverse('filter-save', args=[page])}?{query}"
+    return {"saved": rows, "saved_query": query, "save_url": address if query else ""}
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

@@ -31,7 +31,6 @@ class RevealView(LoadMixin, ServiceFormView):
 
     template_name = "reveal.html"
     fields: Sequence[str] = ()
-    idempotent = False  # every look is on record
 
     def is_own(self) -> bool:
         """Whether the person looks at its own data, which needs no reason."""
@@ -59,10 +58,12 @@ class RevealView(LoadMixin, ServiceFormView):
         return self.request.path
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Not a redirect: the values stand in this one answer."""
-        response = super().form_valid(form)
-        if response.status_code != 302:
-            return response
+        """Not a redirect: the values stand in this one answer. Sending the form again, as a reload does, asks anew."""
+        done = super().form_valid(form)
+        if done.status_code != 302:
+            return done
         meta = self.object._meta  # noqa: SLF001
         plain = [(meta.get_field(name).verbose_name, text) for name, text in self.result.items()]
-        return self.render_to_response(self.get_context_data(form=form, plain=plain))
+        shown = self.render_to_response(self.get_context_data(form=form, plain=plain))
+        shown.replay = done  # type: ignore[attr-defined]
+        return shown

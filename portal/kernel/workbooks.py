@@ -147,3 +147,33 @@ def _write_notes(book: Any, lines: Iterable[tuple[str, str | int]]) -> None:
             sheet.write_number(row, 1, text, counted)
         else:
             sheet.write_string(row, 1, text, wrapped)
+
+
+class Blank(Protocol):
+    """What the writer must know of a column that somebody is going to fill in."""
+
+    @property
+    def heading(self) -> str: ...
+    @property
+    def offered(self) -> Sequence[str]: ...
+    @property
+    def required(self) -> bool: ...
+
+
+LIST_LENGTH = 255  # signs that a spreadsheet takes as a list of choices
+LAST_ROW = 1_048_575
+
+
+def write_blank(file: IO[bytes], columns: Sequence[Blank], *, title: str, notes: Iterable[tuple[str, str]]) -> None:
+    """A workbook to be filled in: headings, every cell as text so that no digit is lost, lists of choices, notes."""
+    with xlsxwriter.Workbook(file, {**OPTIONS, "constant_memory": False}) as book:
+        book.set_properties({"title": title})
+        sheet, text = book.add_worksheet(gettext("Data")), book.add_format({"num_format": "@"})
+        heads = {True: book.add_format({**HEAD, "font_color": "#9A3412"}), False: book.add_format(HEAD)}
+        for n, column in enumerate(columns):
+            sheet.set_column(n, n, WIDTHS["text"], text)
+            sheet.write_string(0, n, column.heading, heads[column.required])
+            if column.offered and len(",".join(column.offered)) <= LIST_LENGTH:
+                sheet.data_validation(1, n, LAST_ROW, n, {"validate": "list", "source": list(column.offered)})
+        sheet.freeze_panes(1, 0)
+        _write_notes(book, notes)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from portal.kernel.authz import may, require
 M = TypeVar("M", bound=models.Model)
 Reason = str | Promise
 Guard = Callable[[Any, datetime], Reason | None]
+Target = str | Callable[[Any], str]
 
 
 class TransitionRefused(Exception):
@@ -36,16 +38,19 @@ class TransitionRefused(Exception):
 
 @dataclass(frozen=True)
 class Transition:
-    """One row of the table: what, from where, to where, who, and what must hold."""
+    """One row of the table: what, from where, to where (or what decides it), who, and what must hold.
+
+    Without a permission it is the clock's: no person may take it, and its actor is None.
+    """
 
     action: str
     sources: Set[str]
-    target: str
+    target: Target
     permission: str
     guards: tuple[Guard, ...] = ()
 
 
-def step(action: str, sources: Set[str], target: str, permission: str, *guards: Guard) -> Transition:
+def step(action: str, sources: Set[str], target: Target, permission: str, *guards: Guard) -> Transition:
     """Write a transition as one line of a table."""
     return Transition(action, frozenset(sources), target, permission, guards)
 
@@ -66,7 +71,7 @@ class Workflow(Generic[M]):
             action
             for action, transition in self.transitions.items()
             if self._in_state(subject, transition)
-            and may(user, transition.permission, subject)
+            and self._allows(user, transition, subject)
             and not self._reasons(subject, transition, at)
         ]
 
@@ -75,7 +80,7 @@ class Workflow(Generic[M]):
         return [
             action
             for action, transition in self.transitions.items()
-            if self._in_state(subject, transition) and may(user, transition.permission, subject)
+            if self._in_state(subject, transition) and self._allows(user, transition, subject)
         ]
 
     def obstacles(self, subject: M, action: str, at: datetime) -> list[Reason]:
@@ -97,7 +102,7 @@ class Workflow(Generic[M]):
         transition = self.transitions[action]
         with transaction.atomic():
             locked = self._lock(subject)
-            require(actor, transition.permission, locked)
+            self._require(actor, transition, locked)
             reasons = self.obstacles(locked, action, at)
             if reasons:
                 raise TransitionRefused(*reasons)
@@ -109,6 +114,17 @@ class Workflow(Generic[M]):
     def _lock(subject: M) -> M:
         manager = type(subject)._base_manager  # noqa: SLF001
         return manager.select_for_update(of=("self",)).get(pk=subject.pk)
+
+    @staticmethod
+    def _allows(user: Any, transition: Transition, subject: M) -> bool:
+        return bool(transition.permission) and may(user, transition.permission, subject)
+
+    @staticmethod
+    def _require(actor: Any, transition: Transition, subject: M) -> None:
+        if transition.permission:
+            require(actor, transition.permission, subject)
+        elif actor is not None:
+            raise PermissionDenied(transition.action)
 
     @staticmethod
     def _in_state(subject: M, transition: Transition) -> bool:
@@ -129,7 +145,8 @@ class Workflow(Generic[M]):
         self, locked: M, transition: Transition, *, actor: Any, at: datetime, note: str, facts: dict[str, Any]
     ) -> None:
         source = locked.status  # type: ignore[attr-defined]
-        locked.status = transition.target  # type: ignore[attr-defined]
+        target = transition.target if isinstance(transition.target, str) else transition.target(locked)
+        locked.status = target  # type: ignore[attr-defined]
         if hasattr(locked, "moved_at"):
             locked.moved_at = at
         locked.save()
@@ -139,7 +156,7 @@ class Workflow(Generic[M]):
             subject=locked,
             at=at,
             note=note,
-            facts={"from": source, "to": transition.target, **self._told(locked), **facts},
+            facts={"from": source, "to": target, **self._told(locked), **facts},
         )
 
     def _told(self, locked: M) -> dict[str, Any]:

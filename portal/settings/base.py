@@ -57,7 +57,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.kernel.shedding.Shedding",
     "portal.kernel.middleware.AuditMiddleware",
+    "portal.kernel.health.Probes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "portal.kernel.headers.CleanInput",
@@ -177,6 +179,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 # Wrong passwords are counted by members.services.guards; what is left here is that of one-time codes.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Allauth's own asks the database for further addresses, which nobody has here; the time would tell who has an account.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Chuanglian"
@@ -290,6 +294,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "care-for-accounts": {"task": "members.tasks.care_for_accounts", "schedule": timedelta(days=1)},
+    "care-for-experts": {"task": "members.tasks.care_for_experts", "schedule": timedelta(days=1)},
+    "chase-invitations": {"task": "consortia.tasks.chase_invitations", "schedule": timedelta(days=1)},
+    "close-agreements": {"task": "consortia.tasks.close_agreements", "schedule": timedelta(days=1)},
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},
     "sweep-forms": {"task": "portal.kernel.tasks.sweep_forms", "schedule": timedelta(hours=1)},
     "watch-audit": {"task": "portal.kernel.tasks.watch_audit", "schedule": timedelta(minutes=5)},
@@ -336,6 +343,9 @@ SPECTACULAR_SETTINGS = {
     },
     "SERVE_AUTHENTICATION": ["rest_framework.authentication.SessionAuthentication"],
 }
+
+# Whoever has waited longer for a thread of the web server is asked to come again (503).
+QUEUE_SECONDS = env.number("QUEUE_SECONDS", 8)
 
 # --- what watches ------------------------------------------------------------------------------
 METRICS_TOKEN = env.secret("METRICS_TOKEN", "")  # without one there are no metrics to see

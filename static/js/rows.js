@@ -1,7 +1,7 @@
 /* Long lists by keyboard: J K move the focus, X selects, Enter opens, A goes to what can be done with the selected,
-   Escape clears; the bulk bar counts and sums. */
+   Escape clears; the bulk bar counts and sums. The letters can be turned off (WCAG 2.1.4). */
 const typing = (event) =>
-  event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, dialog, summary");
+  event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, dialog, summary, [contenteditable]");
 
 class Rows {
   constructor(table) {
@@ -56,7 +56,7 @@ class Rows {
       Escape: () => this.select(() => false),
       Enter: () => event.target === document.body && row?.querySelector("a")?.click(),
     };
-    acts[event.key]?.();
+    if (event.key.length > 1 || "letters" in this.table.dataset) acts[event.key]?.();
   }
 
   move(to) {

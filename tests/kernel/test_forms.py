@@ -126,7 +126,10 @@ def every_form(kind: type[Any] = forms.BaseForm) -> Iterator[type[Any]]:
 
 NAMES = {"name", "person_name", "contact_name", "legal_representative", "chief_scientist", "wanted", "title"}
 OF_A_BODY = {"members", "consortia"}
-OF_A_WORK = {"TechnologyForm", "TaskForm", "MilestoneForm", "OutcomeForm", "PlatformForm", "FundForm"}
+OF_A_WORK = {
+    "TechnologyForm", "TaskForm", "MilestoneForm", "OutcomeForm", "PlatformForm", "FundForm", "BackgroundForm",
+    "DemandForm", "RecognitionForm", "SharingForm",
+}  # fmt: skip
 
 
 def test_names_of_people_and_organisations_are_typed_into_the_field_of_names() -> None:
@@ -162,7 +165,8 @@ def test_a_box_that_must_be_ticked_says_so() -> None:
         f"{form.__qualname__}.{name}"
         for form in ours
         for name, field in getattr(form, "base_fields", {}).items()
-        if isinstance(field, forms.BooleanField) and not isinstance(field, TickField | forms.NullBooleanField)
+        if isinstance(field, forms.BooleanField) and field.required
+        if not isinstance(field, TickField | forms.NullBooleanField)
     ]
 
     assert said(TickField(), False) == ["Please tick this box."]

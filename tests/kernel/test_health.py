@@ -3,12 +3,21 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, override_settings
 
 
 def test_alive_needs_neither_a_person_nor_a_database(client: Client) -> None:
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+def test_nor_does_it_with_the_cookie_of_a_session(client: Client) -> None:
+    client.cookies[settings.SESSION_COOKIE_NAME] = "0123456789abcdef0123456789abcdef"
+
     answer = client.get("/healthz")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "alive"})

@@ -50,6 +50,22 @@ def test_a_request_is_one_line_with_its_id_and_without_query_or_name(client: Cli
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("path", "status"), [("/members/security/", 403), ("/no/such/canary@sample.test/", 404)])
+def test_a_refusal_is_one_line_of_django_with_the_id_and_without_traceback(
+    client: Client, lines: io.StringIO, path: str, status: int
+) -> None:
+    client.force_login(make_user("refused", "样例日志"))
+
+    answer = client.get(path)
+
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    refusals = [line for line in told if line["logger"] == "django.request"]
+    assert answer.status_code == status
+    assert [line["request_id"] for line in refusals] == [answer.headers["X-Request-ID"]]
+    assert [word for word in ("exception", "canary@", "样例日志") if word in lines.getvalue()] == []
+
+
+@pytest.mark.django_db
 def test_x09_a_key_in_an_address_is_not_logged(client: Client, lines: io.StringIO) -> None:
     client.get("/account/password/reset/key/5f-canarykey/")
 

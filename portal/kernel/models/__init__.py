@@ -7,6 +7,7 @@ from portal.kernel.models.counter import Counter
 from portal.kernel.models.idempotency import SentForm
 from portal.kernel.models.job import Job
 from portal.kernel.models.notification import ExportLog, Notification
+from portal.kernel.models.saved import SavedFilter
 
 __all__ = [
     "Attachment",
@@ -17,5 +18,6 @@ __all__ = [
     "Job",
     "Notification",
     "Record",
+    "SavedFilter",
     "SentForm",
 ]

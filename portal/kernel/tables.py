@@ -1,0 +1,129 @@
+"""Reads the rows of an XLSX or CSV that somebody filled in, one after the other; memory does not grow with them.
+
+Only of files that the inspector has passed. Nothing is calculated: a formula is not its value.
+"""
+
+import csv
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+MAX_SIGNS = 2_000  # of a cell
+SPELLINGS = ("utf-8-sig", "gb18030")
+BLOCK = 64 * 1024
+BROKEN = (
+    ParseError, zipfile.BadZipFile, zlib.error, csv.Error, KeyError, IndexError, ValueError, TypeError, AttributeError,
+    EOFError,
+)  # fmt: skip
+NOT_READ = _("The table cannot be read; please fill in the template and upload that.")
+TOO_MANY = _("The table has more than %(limit)s rows; please divide it.")
+FORMULA = _("A formula is not taken; please enter its value.")
+CELL_ERROR = _("The cell holds an error of the spreadsheet.")
+TOO_LONG = _("The text is too long.")
+
+
+class Unreadable(Exception):
+    """The file as a whole is not what it should be; the text is a sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A cell that holds no value, and why."""
+
+    reason: Promise
+
+
+Line = tuple[int, list[Any]]
+
+
+def read_table(path: Path, *, csv_text: bool) -> Iterator[Line]:
+    """(number of the row, cells) of every row of the first sheet that is not blank; a cell is a text, a number, a date
+    or Odd.
+
+    Raises Unreadable, also in the middle.
+    """
+    with _said_plainly():
+        for count, line in enumerate(_filled(_csv_lines(path) if csv_text else _xlsx_lines(path))):
+            if count > MAX_ROWS:
+                raise Unreadable(TOO_MANY % {"limit": MAX_ROWS})
+            yield line
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except BROKEN as error:
+        raise Unreadable(NOT_READ) from error
+
+
+def _filled(lines: Iterator[Line]) -> Iterator[Line]:
+    for number, cells in lines:
+        if any(cell not in {None, ""} if isinstance(cell, str | None) else True for cell in cells):
+            yield number, cells
+
+
+def _xlsx_lines(path: Path) -> Iterator[Line]:
+    with path.open("rb") as source, closing(openpyxl.load_workbook(source, read_only=True, keep_links=False)) as book:
+        sheet: Any = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its own size is not to be believed
+        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+            yield number, [_value(cell) for cell in cells]
+
+
+def _value(cell: Any) -> Any:
+    if cell.data_type == "f":
+        return Odd(FORMULA)
+    if cell.data_type == "e":
+        return Odd(CELL_ERROR)
+    return _short(cell.value)
+
+
+def _csv_lines(path: Path) -> Iterator[Line]:
+    with path.open(encoding=_spelling(path), newline="") as source:
+        reader = csv.reader(source, strict=True)
+        for cells in reader:
+            yield reader.line_num, [_short(cell) for cell in cells[:MAX_COLUMNS]]
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        text = value.strip()
+        return text if len(text) <= MAX_SIGNS else Odd(TOO_LONG)
+    return value
+
+
+def _spelling(path: Path) -> str:
+    """UTF-8 where all of it is, else what Chinese spreadsheets write."""
+    try:
+        with path.open(encoding=SPELLINGS[0]) as source:
+            while source.read(BLOCK):
+                pass
+    except UnicodeDecodeError:
+        return SPELLINGS[1]
+    return SPELLINGS[0]
+
+
+def as_text(value: Any) -> str:
+    """A cell as somebody would have typed it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else repr(value)
+    return str(value).strip()
