@@ -54,7 +54,7 @@ BUREAU = frozenset(
 )
 OFFICIALS = BUREAU | {Role.DISTRICT_OFFICER}
 KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
-EXPERT_READERS = frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.SUPERVISOR, Role.FINANCE})
+EXPERT_READERS = frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.FINANCE})
 SECOND_FACTOR = OFFICIALS | ADMINISTRATORS | {Role.EXPERT}
 
 
@@ -81,6 +81,8 @@ class OrganisationType(TextChoices):
     INTERMEDIARY = "INTERMEDIARY", _("Service agency")
     ASSOCIATION = "ASSOCIATION", _("Association")
     PUBLIC_SERVICE = "PUBLIC_SERVICE", _("Public service platform")
+    SERVICE_COMPLEX = "SERVICE_COMPLEX", _("Innovation service complex")
+    INNOVATION_CENTRE = "INNOVATION_CENTRE", _("Innovation centre")
     OFFSHORE_CENTRE = "OFFSHORE_CENTRE", _("Offshore innovation centre")
     GOVERNMENT = "GOVERNMENT", _("Government body")
     OTHER = "OTHER", _("Other")
@@ -104,6 +106,7 @@ GROUPS = {
     OrganisationType.NEW_RD_INSTITUTION: Group.RESEARCH,
     OrganisationType.KEY_LAB: Group.RESEARCH,
     OrganisationType.MEDICAL: Group.RESEARCH,
+    OrganisationType.INNOVATION_CENTRE: Group.RESEARCH,
     OrganisationType.FUND: Group.CAPITAL,
     OrganisationType.BANK: Group.CAPITAL,
     OrganisationType.INVESTMENT: Group.CAPITAL,
@@ -122,6 +125,151 @@ class LeadClass(TextChoices):
     NONE = "NONE", _("None of these")
 
 
+class Ownership(TextChoices):
+    """Who owns an organisation."""
+
+    STATE = "STATE", _("State-owned")
+    PRIVATE = "PRIVATE", _("Private")
+    FOREIGN = "FOREIGN", _("Foreign-invested")
+    MIXED = "MIXED", _("Mixed ownership")
+    PUBLIC = "PUBLIC", _("Public institution")
+    OTHER = "OTHER", _("Other ownership")
+
+
+class SizeClass(TextChoices):
+    """Size by the national standard for enterprises."""
+
+    LARGE = "LARGE", pgettext_lazy("size", "Large")
+    MEDIUM = "MEDIUM", pgettext_lazy("size", "Medium")
+    SMALL = "SMALL", pgettext_lazy("size", "Small")
+    MICRO = "MICRO", pgettext_lazy("size", "Micro")
+
+
+class Listing(TextChoices):
+    """Where the shares are traded."""
+
+    NONE = "NONE", _("Not listed")
+    MAIN = "MAIN", _("Main board")
+    CHINEXT = "CHINEXT", _("ChiNext")
+    STAR = "STAR", _("STAR Market")
+    BEIJING = "BEIJING", _("Beijing Stock Exchange")
+    OVERSEAS = "OVERSEAS", _("Listed overseas")
+
+
+class ChainLink(TextChoices):
+    """What an organisation makes in its industrial chain."""
+
+    ASSEMBLY = "ASSEMBLY", _("Final assembly")
+    MACHINE = "MACHINE", _("Complete machines")
+    SYSTEM = "SYSTEM", _("Systems")
+    COMPONENT = "COMPONENT", pgettext_lazy("chain", "Components")
+    MATERIAL = "MATERIAL", _("Materials")
+    EQUIPMENT = "EQUIPMENT", _("Manufacturing equipment")
+    SOFTWARE = "SOFTWARE", pgettext_lazy("chain", "Software")
+    SERVICE = "SERVICE", pgettext_lazy("chain", "Services")
+
+
+class ServiceKind(TextChoices):
+    """What a service agency offers."""
+
+    RESEARCH = "RESEARCH", _("R&D and design")
+    INFORMATION = "INFORMATION", _("Information technology services")
+    APPRAISAL = "APPRAISAL", _("Science and technology appraisal")
+    TESTING = "TESTING", _("Inspection, testing and certification")
+    CONSULTING = "CONSULTING", _("Management consulting")
+    LEGAL = "LEGAL", _("Legal services")
+    ACCOUNTING = "ACCOUNTING", _("Accounting and tax services")
+
+
+class OrganisationStatus(TextChoices):
+    """Whether an organisation takes part in business."""
+
+    ACTIVE = "ACTIVE", pgettext_lazy("organisation", "Active")
+    SUSPENDED = "SUSPENDED", pgettext_lazy("organisation", "Suspended")
+    DEREGISTERED = "DEREGISTERED", pgettext_lazy("organisation", "Deregistered")
+
+
+class FigureSource(TextChoices):
+    """Where the figures of a year come from."""
+
+    OWN = "OWN", _("Own statement")
+    AUDITED = "AUDITED", _("Audited accounts")
+    TAX = "TAX", _("Tax filing")
+    STATISTICS = "STATISTICS", _("Official statistics")
+    IMPORT = "IMPORT", _("Import")
+
+
+class FigureStatus(TextChoices):
+    """What the administration thinks of the figures of a year."""
+
+    STATED = "STATED", _("Stated, not verified")
+    VERIFIED = "VERIFIED", _("Verified")
+    QUESTIONED = "QUESTIONED", _("Questioned")
+
+
+class ImportKind(TextChoices):
+    """What a file for import holds."""
+
+    ORGANISATIONS = "ORGS", _("Organisations")
+    YEARS = "YEARS", _("Yearly figures")
+
+
+class ImportStatus(TextChoices):
+    """What became of a file for import."""
+
+    UPLOADED = "UPLOADED", pgettext_lazy("import", "Being read")
+    CHECKED = "CHECKED", pgettext_lazy("import", "Checked")
+    APPLIED = "APPLIED", pgettext_lazy("import", "Applied")
+    DISCARDED = "DISCARDED", pgettext_lazy("import", "Discarded")
+
+
+class Verdict(TextChoices):
+    """What a row of a file for import would do."""
+
+    NEW = "NEW", pgettext_lazy("row", "New")
+    CHANGED = "CHANGED", pgettext_lazy("row", "Changed")
+    UNCHANGED = "UNCHANGED", pgettext_lazy("row", "Unchanged")
+    WRONG = "WRONG", pgettext_lazy("row", "Wrong")
+
+
+class QualificationKind(TextChoices):
+    """What an organisation was recognised as, or where it is ranked."""
+
+    HNTE = "HNTE", _("High- and new-technology enterprise")
+    SMALL_TECH = "SMALL_TECH", _("Technology-based small or medium enterprise")
+    SPECIALISED = "SPECIALISED", _("Specialised and sophisticated enterprise")
+    LITTLE_GIANT = "LITTLE_GIANT", _("Little giant")
+    CHAMPION = "CHAMPION", _("Single-item champion")
+    GAZELLE = "GAZELLE", _("Gazelle")
+    UNICORN = "UNICORN", _("Unicorn")
+    FORTUNE500 = "FORTUNE500", _("World top 500")
+    CHINA500 = "CHINA500", _("China top 500")
+    CHAIN_LEADER = "CHAIN_LEADER", _("Leader of an industrial chain")
+    SEGMENT_LEADER = "SEGMENT_LEADER", _("Leader of a segment")
+    OTHER = "OTHER", _("Another qualification")
+
+
+RANKED = frozenset({QualificationKind.FORTUNE500, QualificationKind.CHINA500})
+
+
+class QualificationLevel(TextChoices):
+    """Who recognises."""
+
+    NATIONAL = "NATIONAL", pgettext_lazy("level", "National")
+    PROVINCIAL = "PROVINCIAL", pgettext_lazy("level", "Provincial")
+    CITY = "CITY", pgettext_lazy("level", "City")
+    DISTRICT = "DISTRICT", pgettext_lazy("level", "District")
+
+
+class QualificationStatus(TextChoices):
+    """What became of a stated qualification."""
+
+    STATED = "STATED", _("Stated, not verified")
+    VERIFIED = "VERIFIED", _("Verified")
+    DECLINED = "DECLINED", pgettext_lazy("qualification", "Not recognised")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("qualification", "Withdrawn")
+
+
 class ExpertKind(TextChoices):
     """What an expert judges."""
 
@@ -133,12 +281,61 @@ class ExpertKind(TextChoices):
     MANAGEMENT = "MGMT", _("Management")
 
 
+class ExpertStatus(TextChoices):
+    """Where an expert stands in the pool."""
+
+    APPLIED = "APPLIED", _("Applied")
+    NOMINATED = "NOMINATED", _("Nominated")
+    UNIT_CONFIRMED = "UNIT_CONFIRMED", _("Confirmed by the employer")
+    ENTRY_CHECKED = "ENTRY_CHECKED", _("Entry checked")
+    ACTIVE = "ACTIVE", _("In the pool")
+    SUSPENDED = "SUSPENDED", pgettext_lazy("expert", "Suspended")
+    REMOVED = "REMOVED", _("Left the pool")
+
+
+ENTERING = frozenset(
+    {ExpertStatus.APPLIED, ExpertStatus.NOMINATED, ExpertStatus.UNIT_CONFIRMED, ExpertStatus.ENTRY_CHECKED}
+)
+ADMITTED = frozenset({ExpertStatus.ACTIVE, ExpertStatus.SUSPENDED})
+
+
+class TitleLevel(TextChoices):
+    """Level of a professional title."""
+
+    SENIOR = "SENIOR", _("Senior title")
+    ASSOCIATE = "ASSOCIATE", _("Associate senior title")
+    OTHER = "OTHER", _("Other title or none")
+
+
+class HnteField(TextChoices):
+    """Fields of high and new technology that the state supports (two-digit codes)."""
+
+    ELECTRONICS = "10", _("Electronic information")
+    BIOLOGY = "20", _("Biology and new medicine")
+    AEROSPACE = "30", _("Aerospace")
+    MATERIALS = "40", _("New materials")
+    SERVICES = "50", _("High-technology services")
+    ENERGY = "60", _("New energy and energy saving")
+    ENVIRONMENT = "70", _("Resources and environment")
+    MANUFACTURING = "80", _("Advanced manufacturing and automation")
+
+
+class Region(TextChoices):
+    """Where an expert works."""
+
+    CITY = "CITY", _("In the city")
+    OUTSIDE = "OUTSIDE", _("Outside the city")
+
+
 class IntegrityLevel(TextChoices):
     """Weight of a recorded breach."""
 
     MINOR = "MINOR", _("Minor")
     SERIOUS = "SERIOUS", _("Serious")
     GRAVE = "GRAVE", _("Grave")
+
+
+BARRING = frozenset({IntegrityLevel.SERIOUS, IntegrityLevel.GRAVE})  # a minor breach is a reprimand
 
 
 class Guard(TextChoices):
@@ -171,7 +368,26 @@ class Action(TextChoices):
     REGISTER = "register", _("Register organisation")
     OVERRIDE_CODE = "override_code", _("Accept an unusual credit code")
     UPDATE = "update_organisation", _("Update organisation")
+    VERIFY_ORGANISATION = "verify_organisation", _("Verify organisation")
+    SUSPEND_ORGANISATION = "suspend_organisation", _("Suspend organisation")
+    RESUME_ORGANISATION = "resume_organisation", _("Admit organisation again")
+    DEREGISTER_ORGANISATION = "deregister_organisation", _("Record deregistration")
+    AFFILIATE = "affiliate_organisation", _("Record parent organisation")
     RECORD_YEAR = "record_year", _("Record yearly figures")
+    CORRECT_YEAR = "correct_year", _("Correct yearly figures")
+    VERIFY_YEAR = "verify_year", _("Verify yearly figures")
+    QUESTION_YEAR = "question_year", _("Question yearly figures")
+    UPLOAD_IMPORT = "upload_import", _("Upload file for import")
+    CHECK_IMPORT = "check_import", _("Check file for import")
+    APPLY_IMPORT = "apply_import", _("Apply import")
+    DISCARD_IMPORT = "discard_import", _("Discard import")
+    ADD_QUALIFICATION = "add_qualification", _("State qualification")
+    VERIFY_QUALIFICATION = "verify_qualification", _("Verify qualification")
+    DECLINE_QUALIFICATION = "decline_qualification", _("Decline qualification")
+    WITHDRAW_QUALIFICATION = "withdraw_qualification", _("Withdraw qualification")
+    RECORD_INTEGRITY = "record_integrity", _("Record breach of integrity")
+    LIFT_INTEGRITY = "lift_integrity", _("Lift integrity record")
+    APPEAL_INTEGRITY = "appeal_integrity", _("Note appeal")
     INVITE = "invite_colleague", _("Invite colleague")
     INVITE_ORGANISATION = "invite_organisation", _("Invite organisation")
     WITHDRAW_INVITATION = "withdraw_invitation", _("Withdraw invitation")
@@ -207,3 +423,17 @@ class Action(TextChoices):
     CONFIRM_PROPOSAL = "confirm_proposal", _("Confirm administrator")
     DECLINE_PROPOSAL = "decline_proposal", _("Decline administrator")
     DISABLE_STALE = "disable_stale_account", _("Disable unused account")
+    APPLY_EXPERT = "apply_expert", _("Apply for the expert pool")
+    NOMINATE_EXPERT = "nominate_expert", _("Nominate expert")
+    REFRESH_EXPERT = "refresh_expert", _("Confirm one's data as an expert")
+    EMPLOY_EXPERT = "employ_expert", _("Record new employer")
+    CONFIRM_UNIT = "confirm_expert", _("Confirm as the employer")
+    RECORD_UNIT = "record_expert", _("Record the employer's confirmation")
+    CHECK_ENTRY = "check_expert", _("Check entry")
+    ADMIT_EXPERT = "admit_expert", _("Admit to the pool")
+    SUSPEND_EXPERT = "suspend_expert", _("Suspend expert")
+    RESUME_EXPERT = "resume_expert", _("End suspension")
+    END_SUSPENSION = "expert_suspension_over", _("Suspension is over")
+    REMOVE_EXPERT = "remove_expert", _("Remove from the pool")
+    LEAVE_POOL = "leave_pool", _("Leave the pool")
+    HAND_OVER = "hand_over_work", _("Hand over open work")

@@ -1,16 +1,42 @@
 """Filters of the lists; what they hold stands in the address of the page."""
 
+from functools import reduce
+from operator import or_
+
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.enums import ExpertKind, OrganisationType, Role
-from members.models import District, Expert, Organisation, RoleGrant, User
+from members.enums import (
+    ExpertKind,
+    ExpertStatus,
+    HnteField,
+    IntegrityLevel,
+    Listing,
+    OrganisationStatus,
+    OrganisationType,
+    Ownership,
+    Region,
+    Role,
+    SizeClass,
+)
+from members.models import District, Expert, IntegrityRecord, Organisation, RoleGrant, User, YearFigures
+from members.rules.standing import expected_year
+from members.selectors.consoles import without_second_factor
+from members.selectors.experts import sub_fields
+from portal.kernel.search import matching
 
 ACTIVE = [("1", _("Active")), ("0", _("Deactivated"))]
-IN_POOL = [("1", _("In the pool")), ("0", _("Left the pool"))]
+WITHOUT_FACTOR = [("0", _("Missing although demanded"))]
+VERIFIED = [("1", _("Verified")), ("0", _("Not verified"))]
+BARRED = [("1", _("Barred")), ("0", _("Not barred"))]
+MISSING = [("1", _("Missing")), ("0", _("Stated"))]
+IN_FORCE = [("1", _("In force")), ("0", _("Ended"))]
+OVERDUE = [("1", _("Overdue")), ("0", _("Confirmed"))]
+AT_LIMIT = [("1", _("Limit reached")), ("0", _("Below the limit"))]
 
 
 class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -23,15 +49,76 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
     district = django_filters.ModelMultipleChoiceFilter(
         label=_("District"), queryset=District.objects.all(), widget=forms.CheckboxSelectMultiple
     )
+    ownership = django_filters.MultipleChoiceFilter(
+        label=_("Ownership"), choices=Ownership.choices, widget=forms.CheckboxSelectMultiple
+    )
+    size_class = django_filters.MultipleChoiceFilter(
+        label=pgettext_lazy("organisation", "Size"), choices=SizeClass.choices, widget=forms.CheckboxSelectMultiple
+    )
+    listing = django_filters.MultipleChoiceFilter(
+        label=_("Listing"), choices=Listing.choices, widget=forms.CheckboxSelectMultiple
+    )
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=OrganisationStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
+    verified = django_filters.ChoiceFilter(
+        label=pgettext_lazy("facts", "Verification"), empty_label=_("All"), choices=VERIFIED, method="by_verification"
+    )
+    barred = django_filters.ChoiceFilter(
+        label=_("Integrity"), empty_label=_("All"), choices=BARRED, method="by_integrity"
+    )
+    year = django_filters.ChoiceFilter(
+        label=_("Figures of last year"), empty_label=_("All"), choices=MISSING, method="by_year"
+    )
 
     class Meta:
         model = Organisation
         fields: list[str] = []
 
+    def by_verification(self, rows: QuerySet[Organisation], _name: str, choice: str) -> QuerySet[Organisation]:
+        """Those whose present name and code were verified, or the others."""
+        verified = Organisation.objects.verified().values("pk")
+        return rows.filter(pk__in=verified) if choice == "1" else rows.exclude(pk__in=verified)
+
+    def by_integrity(self, rows: QuerySet[Organisation], _name: str, choice: str) -> QuerySet[Organisation]:
+        """Those that a record in force today bars, or the others."""
+        barred = IntegrityRecord.objects.barring(timezone.localdate()).values("organisation")
+        return rows.filter(pk__in=barred) if choice == "1" else rows.exclude(pk__in=barred)
+
+    def by_year(self, rows: QuerySet[Organisation], _name: str, choice: str) -> QuerySet[Organisation]:
+        """Those that have not stated the year that is due, or the others."""
+        stated = YearFigures.objects.filter(year=expected_year(timezone.localdate())).values("organisation")
+        return rows.exclude(pk__in=stated) if choice == "1" else rows.filter(pk__in=stated)
+
     def find(self, rows: QuerySet[Organisation], _name: str, words: str) -> QuerySet[Organisation]:
-        """By a part of the name or the beginning of the code."""
+        """By words of the name or parts of the code."""
+        return matching(rows, words)
+
+
+class IntegrityFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the list of integrity records."""
+
+    q = django_filters.CharFilter(label=_("Organisation or behaviour"), method="find")
+    level = django_filters.MultipleChoiceFilter(
+        label=_("Level"), choices=IntegrityLevel.choices, widget=forms.CheckboxSelectMultiple
+    )
+    in_force = django_filters.ChoiceFilter(
+        label=pgettext_lazy("integrity", "Term"), empty_label=_("All"), choices=IN_FORCE, method="by_term"
+    )
+
+    class Meta:
+        model = IntegrityRecord
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[IntegrityRecord], _name: str, words: str) -> QuerySet[IntegrityRecord]:
+        """By a part of either."""
         words = words.strip()[:100]
-        return rows.filter(Q(name__icontains=words) | Q(uscc__istartswith=words))
+        return rows.filter(Q(organisation__name__icontains=words) | Q(behaviour__icontains=words))
+
+    def by_term(self, rows: QuerySet[IntegrityRecord], _name: str, choice: str) -> QuerySet[IntegrityRecord]:
+        """Those in force today, or the others."""
+        running = IntegrityRecord.objects.in_force(timezone.localdate()).values("pk")
+        return rows.filter(pk__in=running) if choice == "1" else rows.exclude(pk__in=running)
 
 
 class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -42,6 +129,9 @@ class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
     active = django_filters.ChoiceFilter(
         label=_("Account"), empty_label=_("All"), choices=ACTIVE, field_name="is_active"
     )
+    factor = django_filters.ChoiceFilter(
+        label=_("Second factor"), empty_label=_("All"), choices=WITHOUT_FACTOR, method="lacking"
+    )
 
     class Meta:
         model = User
@@ -51,6 +141,10 @@ class UserFilter(django_filters.FilterSet):  # type: ignore[misc]
         """By a part of the name or address."""
         words = words.strip()[:100]
         return rows.filter(Q(name__icontains=words) | Q(email__icontains=words))
+
+    def lacking(self, rows: QuerySet[User], _name: str, _choice: str) -> QuerySet[User]:
+        """Those whose roles demand a second factor that is not there."""
+        return rows.filter(pk__in=without_second_factor().order_by().values("pk"))
 
     def holding(self, rows: QuerySet[User], _name: str, role: str) -> QuerySet[User]:
         """Those who hold the role now."""
@@ -63,16 +157,45 @@ class ExpertFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(
         label=pgettext_lazy("person", "Name"), field_name="user__name", lookup_expr="icontains"
     )
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=ExpertStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
     kind = django_filters.MultipleChoiceFilter(
         label=_("Kind"), choices=ExpertKind.choices, widget=forms.CheckboxSelectMultiple
     )
-    field = django_filters.CharFilter(label=_("Sub-field code"), method="able_in")
-    active = django_filters.ChoiceFilter(label=_("Pool"), empty_label=_("All"), choices=IN_POOL, field_name="is_active")
+    technology = django_filters.MultipleChoiceFilter(
+        label=_("Fields of technology"),
+        choices=HnteField.choices,
+        widget=forms.CheckboxSelectMultiple,
+        method="able_in",
+    )
+    field = django_filters.MultipleChoiceFilter(
+        label=_("Sub-fields"), choices=sub_fields, widget=forms.CheckboxSelectMultiple, method="able_in"
+    )
+    region = django_filters.ChoiceFilter(label=_("Place of work"), empty_label=_("All"), choices=Region.choices)
+    refresh = django_filters.ChoiceFilter(
+        label=_("Yearly data"), empty_label=_("All"), choices=OVERDUE, method="by_refresh"
+    )
+    limit = django_filters.ChoiceFilter(
+        label=_("Reviews this year"), empty_label=_("All"), choices=AT_LIMIT, method="by_limit"
+    )
 
     class Meta:
         model = Expert
         fields: list[str] = []
 
-    def able_in(self, rows: QuerySet[Expert], _name: str, code: str) -> QuerySet[Expert]:
-        """Those who can judge the sub-field."""
-        return rows.filter(fields__contains=[code.strip().upper()[:10]])
+    def able_in(self, rows: QuerySet[Expert], name: str, codes: list[str]) -> QuerySet[Expert]:
+        """Those who can judge one of the fields."""
+        column = {"technology": "hnte_fields", "field": "fields"}[name]
+        chosen = [Q(**{f"{column}__contains": [code]}) for code in codes]
+        return rows.filter(reduce(or_, chosen)) if chosen else rows
+
+    def by_refresh(self, rows: QuerySet[Expert], _name: str, choice: str) -> QuerySet[Expert]:
+        """Those who have not confirmed their data for a year, or the others."""
+        overdue = Expert.objects.overdue(timezone.now()).values("pk")
+        return rows.filter(pk__in=overdue) if choice == "1" else rows.exclude(pk__in=overdue)
+
+    def by_limit(self, rows: QuerySet[Expert], _name: str, choice: str) -> QuerySet[Expert]:
+        """Those who may get no more reviews this year, or the others."""
+        reached = Q(reviews_this_year__gte=F("yearly_limit"))
+        return rows.filter(reached if choice == "1" else ~reached)

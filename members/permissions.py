@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from members.enums import BUREAU, EXPERT_READERS, KEEPERS, OFFICIALS, Role
+from members.enums import ADMINISTRATORS, BUREAU, EXPERT_READERS, KEEPERS, OFFICIALS, Role
 from portal.kernel.authz import Rule, permit, rule
 
 
@@ -51,6 +51,22 @@ def own_profile(user: Any, expert: Any) -> bool:
     return bool(expert and expert.user_id == user.pk)
 
 
+@rule("anybody for oneself")
+def for_oneself(user: Any, expert: Any) -> bool:
+    """The profile of an expert is one's own, or is not there yet."""
+    return expert is None or bool(expert.user_id == user.pk)
+
+
+@rule("administers the employer")
+def administers_employer(user: Any, expert: Any) -> bool:
+    return bool(expert and expert.employer_id and user.holds(Role.ORG_ADMIN, organisation=expert.employer_id))
+
+
+@rule("checked the entry oneself")
+def checked_entry(user: Any, expert: Any) -> bool:
+    return bool(expert and expert.checked_by_id == user.pk)
+
+
 @rule("administers an organisation of the person who asks")
 def administers_the_asker(user: Any, request: Any) -> bool:
     return any(user.holds(Role.ORG_ADMIN, organisation=place) for place in request.person.organisation_ids)
@@ -71,8 +87,50 @@ def proposed_it(user: Any, proposal: Any) -> bool:
     return bool(proposal and user.pk == proposal.proposed_by_id)
 
 
+@rule("an officer of its district")
+def of_its_district(user: Any, obj: Any) -> bool:
+    """`obj` is an organisation, or something that belongs to one."""
+    organisation = getattr(obj, "organisation", obj)
+    district = organisation and organisation.district_id
+    return bool(district and user.holds(Role.DISTRICT_OFFICER, district=district))
+
+
+@rule("stated it oneself")
+def stated_it(user: Any, obj: Any) -> bool:
+    return bool(obj and obj.stated_by_id == user.pk)
+
+
+@rule("acts for the organisation concerned")
+def concerned(user: Any, obj: Any) -> bool:
+    return bool(obj and getattr(obj, "organisation_id", obj.pk) in user.organisation_ids)
+
+
+keeps_registry = holds(Role.OFFICER, Role.HEAD)
+oversees = holds(Role.OFFICER, Role.HEAD) | of_its_district
+
 permit("members.update_organisation", administers)
+permit("members.verify_organisation", oversees)
+permit("members.affiliate_organisation", oversees)
+permit("members.suspend_organisation", holds(Role.OFFICER, Role.HEAD))
+permit("members.resume_organisation", holds(Role.OFFICER, Role.HEAD))
+permit("members.deregister_organisation", holds(Role.OFFICER, Role.HEAD))
+permit("members.export_organisations", is_official)
 permit("members.record_year", administers)
+permit("members.correct_year", administers_its_organisation)
+permit("members.verify_year", oversees & ~stated_it)
+permit("members.question_year", oversees & ~stated_it)
+permit("members.view_imports", keeps_registry)
+permit("members.upload_import", keeps_registry)
+permit("members.check_import", keeps_registry)
+permit("members.apply_import", keeps_registry)
+permit("members.discard_import", keeps_registry)
+permit("members.add_qualification", administers)
+permit("members.withdraw_qualification", administers_its_organisation)
+permit("members.verify_qualification", oversees & ~stated_it)
+permit("members.decline_qualification", oversees & ~stated_it)
+permit("members.record_integrity", holds(Role.SUPERVISOR))
+permit("members.lift_integrity", holds(Role.SUPERVISOR))
+permit("members.appeal_integrity", holds(Role.SUPERVISOR))
 permit("members.update_payee", administers)
 permit("members.view_payee", acts_for | holds(*sorted(BUREAU)))
 permit("members.reveal_payee", administers | holds(Role.FINANCE))
@@ -88,9 +146,25 @@ permit("members.invite_organisation", holds(Role.APPLICANT))
 permit("members.withdraw_invitation", administers_its_organisation)
 permit("members.view_registry", is_official)
 permit("members.view_people", acts_for | is_bureau)
-permit("members.view_integrity", is_official)
+permit("members.view_integrity", is_official | concerned)
+permit("members.list_integrity", is_official)
 permit("members.view_roles", anybody)
 permit("members.view_experts", holds(*sorted(EXPERT_READERS)))
+# The division head keeps the pool, programme officers use it and check who enters, the acceptance desk draws:
+# nobody does two of the three.
+permit("members.view_expert", holds(*sorted(EXPERT_READERS)) | own_profile | administers_employer)
+permit("members.export_experts", holds(Role.OFFICER, Role.HEAD, Role.SUPERVISOR))
+permit("members.apply_expert", for_oneself & ~is_official & ~holds_any(ADMINISTRATORS, "administrator"))
+permit("members.nominate_expert", holds(Role.OFFICER, Role.HEAD, Role.ORG_ADMIN))
+permit("members.update_expert", own_profile)
+permit("members.leave_pool", own_profile)
+permit("members.confirm_expert", administers_employer & ~own_profile)
+permit("members.record_expert", holds(Role.OFFICER) & ~own_profile)
+permit("members.check_expert", holds(Role.OFFICER) & ~own_profile)
+permit("members.admit_expert", holds(Role.HEAD) & ~own_profile & ~checked_entry)
+permit("members.suspend_expert", holds(Role.HEAD) & ~own_profile)
+permit("members.resume_expert", holds(Role.HEAD) & ~own_profile)
+permit("members.remove_expert", holds(Role.HEAD) & ~own_profile)
 permit("members.list_users", holds(*sorted(KEEPERS)))
 permit("members.create_user", holds(Role.SYSTEM_ADMIN))
 permit("members.deactivate_user", holds(Role.SYSTEM_ADMIN) & ~about_oneself)

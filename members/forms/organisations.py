@@ -5,19 +5,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import SELF_REGISTERED, IdScheme, OrganisationType
-from members.models import Organisation, YearFigures
+from members.forms.people import LowerEmailField
+from members.models import Organisation
 from members.rules.codes import identity
 from members.services.people import check_password
-from portal.kernel.forms import CentField, FoundingDayField, NameField, TickField, WholeField
+from portal.kernel.forms import CentField, FoundingDayField, NameField, TickField
 
-FIRST_YEAR = 2000
 OUTSIDE = _("Outside the city")
 KINDS = [choice for choice in OrganisationType.choices if choice[0] in SELF_REGISTERED]
 NEW_PASSWORD = forms.PasswordInput(attrs={"autocomplete": "new-password"})
@@ -54,8 +53,17 @@ class PersonForm(forms.Form):
         return again
 
 
-class RegisterForm(PersonForm):
-    """An organisation and its first person."""
+class RegisterForm(forms.Form):
+    """The address that is going to prove itself."""
+
+    email = LowerEmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Your own address at work. You will sign in with it, and notices go there."),
+    )  # fmt: skip
+
+
+class RegisterCompleteForm(PersonForm):
+    """An organisation and its first person, whose address has proved itself: it comes as `initial` and stays."""
 
     field_order = [
         "name", "type", "district", "id_scheme", "uscc", "uscc_override", "person_name", "email", "password",
@@ -76,8 +84,8 @@ class RegisterForm(PersonForm):
     )  # fmt: skip
     district = Organisation._meta.get_field("district").formfield(empty_label=OUTSIDE, help_text="")  # noqa: SLF001
     email = forms.EmailField(
-        label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        help_text=_("You sign in with it, and notices go there."),
+        label=_("E-mail"), disabled=True, widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        help_text=_("Confirmed by the link in the mail. You sign in with it, and notices go there."),
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -108,14 +116,31 @@ class RegisterForm(PersonForm):
         return bool(self["uscc_override"].value()) or any(error.code == "check_digit" for error in errors)
 
 
+SERVICES = {OrganisationType.INTERMEDIARY, OrganisationType.PUBLIC_SERVICE, OrganisationType.SERVICE_COMPLEX}
+
+
 class OrganisationForm(forms.ModelForm[Organisation]):
-    """The data that administrators of an organisation keep."""
+    """The data that administrators of an organisation keep; capital is typed in 10,000 yuan."""
 
     class Meta:
         model = Organisation
-        fields = ["name", "type", "lead_class", "district", "legal_representative", "established_on", "address"]
-        help_texts = {"district": ""}
-        field_classes = {"name": NameField, "legal_representative": NameField, "established_on": FoundingDayField}
+        fields = [
+            "name", "type", "service", "lead_class", "ownership", "size_class", "listing", "chain_link",
+            "industry_code", "registered_capital", "legal_representative", "established_on", "district", "province",
+            "city", "adcode", "address",
+        ]  # fmt: skip
+        labels = {"registered_capital": _("Registered capital (×10k yuan)")}
+        help_texts = {
+            "district": "",
+            "service": _("Only for service agencies and platforms."),
+            "industry_code": _("Four digits, as in GB/T 4754."),
+            "province": _("Only when it is registered outside the city."),
+            "adcode": _("Six digits, as in GB/T 2260."),
+        }
+        field_classes = {
+            "name": NameField, "legal_representative": NameField, "established_on": FoundingDayField,
+            "registered_capital": CentField,
+        }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,31 +148,11 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         if self.instance.type in SELF_REGISTERED:
             self.fields["type"].choices = KINDS  # type: ignore[attr-defined]
 
-
-class YearForm(forms.ModelForm[YearFigures]):
-    """The figures of one year; money is typed in 10,000 yuan."""
-
-    class Meta:
-        model = YearFigures
-        fields = ["year", "revenue", "rd_expense", "staff", "rd_staff"]
-        labels = {"revenue": _("Revenue (×10k yuan)"), "rd_expense": _("R&D expense (×10k yuan)")}
-        field_classes = {
-            "year": WholeField, "revenue": CentField, "rd_expense": CentField, "staff": WholeField,
-            "rd_staff": WholeField,
-        }  # fmt: skip
-
-    def __init__(self, *args: Any, latest: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        year = self.fields["year"]
-        year.validators += [MinValueValidator(FIRST_YEAR), MaxValueValidator(latest)]
-        year.widget.attrs.update({"min": FIRST_YEAR, "max": latest})
-
     def clean(self) -> dict[str, Any]:
-        """The part is not larger than the whole."""
+        """Where it lies outside the city is asked only of those outside, the kind of service only of services."""
         data = super().clean() or {}
-        if {"staff", "rd_staff"} <= data.keys() and data["rd_staff"] > data["staff"]:
-            self.add_error("rd_staff", _("The R&D staff cannot be more than the staff."))
+        if data.get("district"):
+            data |= {"province": "", "city": "", "adcode": ""}
+        if data.get("type") not in SERVICES:
+            data["service"] = ""
         return data
-
-    def validate_unique(self) -> None:
-        """A year that is there already is corrected."""

@@ -1,13 +1,16 @@
 """Forms about people and their roles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import DESCRIPTIONS, ORGANISATION_ROLES, Role
 from members.models import Invitation, RoleGrant, User
-from portal.kernel.forms import NameField
+from members.selectors.handover import Burden
+from portal.kernel.forms import NameField, TickField
 
 
 def role_choices(roles: Any) -> list[tuple[str, str]]:
@@ -46,8 +49,34 @@ class ColleagueRoleForm(forms.Form):
         self.fields["role"].choices = role_choices(ORGANISATION_ROLES - held)  # type: ignore[attr-defined]
 
 
-class RevokeForm(forms.Form):
-    """Why a role is taken away."""
+class SuccessorsForm(forms.Form):
+    """Asks for the successor of each role with open work that somebody else holds too."""
+
+    def __init__(self, *args: Any, burdens: Sequence[Burden] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for burden in burdens:
+            if burden.others:
+                self.fields[burden.key] = SuccessorField(burden)
+
+    def successors(self) -> dict[str, User]:
+        """Who takes over, by the key of the burden."""
+        return {name: value for name, value in self.cleaned_data.items() if isinstance(value, User)}
+
+
+class SuccessorField(forms.ModelChoiceField[User]):
+    """Somebody else in the role; required where there is somebody."""
+
+    def __init__(self, burden: Burden) -> None:
+        super().__init__(
+            queryset=User.objects.filter(pk__in=[user.pk for user in burden.others]).order_by("name", "pk"),
+            label=format_lazy(_("Successor as {role}"), role=burden.grant.get_role_display()),
+            error_messages={"required": _("Please choose who takes this over.")},
+            empty_label=None if len(burden.others) == 1 else "",
+        )
+
+
+class RevokeForm(SuccessorsForm):
+    """Why a role is taken away, and who takes over."""
 
     note = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
@@ -88,12 +117,24 @@ class UserForm(forms.ModelForm[User]):
         field_classes = {"name": NameField, "title": NameField}
 
 
+class ShortcutsForm(forms.Form):
+    """Whether single letters do something in lists."""
+
+    shortcuts = TickField(label=_("Use single letters in lists"), required=False)
+
+
 class EmailForm(forms.Form):
     """The address to sign in with from now on."""
 
     email = LowerEmailField(
         label=_("New e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+
+class DeactivateForm(SuccessorsForm):
+    """Why, and who takes over."""
+
+    note = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class NoteForm(forms.Form):

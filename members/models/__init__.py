@@ -1,10 +1,14 @@
 """The rows of the members room."""
 
 from members.models.correction import CorrectionRequest
-from members.models.expert import Expert
+from members.models.expert import Employment, Expert
+from members.models.figures import PastFigures, YearFigures
+from members.models.handover import Handover
+from members.models.intake import ImportBatch, ImportRow
 from members.models.integrity import IntegrityRecord
 from members.models.invitation import Invitation
-from members.models.organisation import District, Organisation, YearFigures
+from members.models.organisation import District, Organisation
+from members.models.qualification import Qualification
 from members.models.role import RoleGrant, RoleProposal
 from members.models.security import EmailChange, PastPassword, SignInGuard, UsedCode
 from members.models.user import User
@@ -13,11 +17,17 @@ __all__ = [
     "CorrectionRequest",
     "District",
     "EmailChange",
+    "Employment",
     "Expert",
+    "Handover",
+    "ImportBatch",
+    "ImportRow",
     "IntegrityRecord",
     "Invitation",
     "Organisation",
+    "PastFigures",
     "PastPassword",
+    "Qualification",
     "RoleGrant",
     "RoleProposal",
     "SignInGuard",

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import BUREAU, GROUPS, Group, IdScheme, LeadClass, OrganisationType
+from members.enums import (
+    BUREAU,
+    GROUPS,
+    ChainLink,
+    Group,
+    IdScheme,
+    LeadClass,
+    Listing,
+    OrganisationStatus,
+    OrganisationType,
+    Ownership,
+    ServiceKind,
+    SizeClass,
+)
 from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
 
-if TYPE_CHECKING:
-    from members.models.user import User
+M = TypeVar("M", bound=models.Model)
+
+FOUR_DIGITS = RegexValidator(r"^\d{4}\Z", _("Four digits, as in GB/T 4754."))
+SIX_DIGITS = RegexValidator(r"^\d{6}\Z", _("Six digits, as in GB/T 2260."))
+VERIFIED = Q(verified_name=F("name"), verified_code=Coalesce(F("uscc"), Value("")))
 
 
 class District(models.Model):
@@ -56,6 +72,23 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self
         return self.filter(Q(pk__in=user.organisation_ids) | Q(district__in=user.district_ids))
 
+    def verified(self) -> Self:
+        """Those whose present name and code an official compared with the public register."""
+        return self.filter(VERIFIED)
+
+
+class OfOrganisation(QuerySet[M]):
+    """Rows that belong to an organisation, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All to the bureau, those of its district to a district, to everybody else those of the own organisation."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.holds_any(BUREAU):
+            return self
+        own = Q(organisation__in=user.organisation_ids)
+        return self.filter(own | Q(organisation__district__in=user.district_ids))
+
 
 class Organisation(Record):
     """A legal person or similar body that takes part."""
@@ -78,8 +111,36 @@ class Organisation(Record):
     address = models.CharField(_("address"), max_length=200, blank=True)
     legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
     established_on = models.DateField(_("established on"), null=True, blank=True)
+    ownership = models.CharField(_("ownership"), max_length=8, choices=Ownership, blank=True)
+    size_class = models.CharField(pgettext_lazy("organisation", "size"), max_length=8, choices=SizeClass, blank=True)
+    listing = models.CharField(_("listing"), max_length=8, choices=Listing, default=Listing.NONE)
+    chain_link = models.CharField(_("makes"), max_length=10, choices=ChainLink, blank=True)
+    service = models.CharField(_("kind of service"), max_length=12, choices=ServiceKind, blank=True)
+    industry_code = models.CharField(_("industry code"), max_length=4, blank=True, validators=[FOUR_DIGITS])
+    registered_capital = models.DecimalField(
+        _("registered capital"), max_digits=18, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0)],
+    )  # fmt: skip
+    adcode = models.CharField(_("division code"), max_length=6, blank=True, validators=[SIX_DIGITS])
+    province = models.CharField(_("province or country"), max_length=60, blank=True)
+    city = models.CharField(_("city"), max_length=60, blank=True)
+    status = models.CharField(
+        _("status"), max_length=12, choices=OrganisationStatus, default=OrganisationStatus.ACTIVE, editable=False
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="subsidiaries",
+        verbose_name=_("parent organisation"),
+    )  # fmt: skip
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    verified_at = models.DateTimeField(_("verified at"), null=True, editable=False)
+    verified_name = models.CharField(max_length=200, blank=True, editable=False)  # what was verified
+    verified_code = models.CharField(max_length=18, blank=True, editable=False)
+    verified_in = models.CharField(_("verified in"), max_length=200, blank=True, editable=False)
     bank_name = models.CharField(_("bank and branch"), max_length=120, blank=True)
     bank_account = EncryptedField(_("bank account"), mask="account", max_length=40, blank=True)
+    words = models.TextField(default="", editable=False)  # for the search, filled by a trigger
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -90,6 +151,20 @@ class Organisation(Record):
             models.CheckConstraint(
                 condition=Q(id_scheme=IdScheme.USCC, uscc__isnull=False) | (~Q(id_scheme=IdScheme.USCC) & Q(uscc=None)),
                 name="organisation_code_fits_scheme",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None, verified_at=None, verified_name="", verified_code="", verified_in="")
+                | (Q(verified_by__isnull=False, verified_at__isnull=False) & ~Q(verified_name="") & ~Q(verified_in="")),
+                name="organisation_is_verified_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(industry_code="") | Q(industry_code__regex=r"^\d{4}$"), name="industry_code_has_four_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(adcode="") | Q(adcode__regex=r"^\d{6}$"), name="division_code_has_six_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(registered_capital=None) | Q(registered_capital__gte=0), name="capital_not_negative"
             ),
         ]
 
@@ -104,34 +179,12 @@ class Organisation(Record):
         """The kind of partner, for colours and counts."""
         return GROUPS.get(OrganisationType(self.type), Group.SERVICE)
 
-
-class YearFigures(Record):
-    """What an organisation states of one year; money in yuan."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="years")
-    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000)])
-    revenue = models.DecimalField(_("revenue"), max_digits=18, decimal_places=2, validators=[MinValueValidator(0)])
-    rd_expense = models.DecimalField(
-        _("R&D expense"), max_digits=18, decimal_places=2, validators=[MinValueValidator(0)]
-    )
-    staff = models.PositiveIntegerField(_("staff"), default=0)
-    rd_staff = models.PositiveIntegerField(_("R&D staff"), default=0)
-    recorded_by: models.ForeignKey[User | None, User | None] = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["-year"]
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "year"], name="one_statement_a_year"),
-            models.CheckConstraint(condition=Q(revenue__gte=0, rd_expense__gte=0), name="figures_not_negative"),
-            models.CheckConstraint(condition=Q(rd_staff__lte=F("staff")), name="rd_staff_within_staff"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} {self.year}"
+    @property
+    def is_verified(self) -> bool:
+        """Whether the present name and code are those that an official compared with the public register."""
+        return self.verified_name == self.name and self.verified_code == (self.uscc or "")
 
     @property
-    def intensity(self) -> Decimal | None:
-        """R&D expense in per cent of revenue; None without revenue."""
-        return self.rd_expense * 100 / self.revenue if self.revenue else None
+    def place(self) -> str:
+        """Where it is registered: the district, or the province and city outside; empty when nobody said it."""
+        return str(self.district) if self.district else " ".join(filter(None, (self.province, self.city)))

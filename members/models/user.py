@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.enums import KEEPERS, SECOND_FACTOR, Role
+from members.enums import KEEPERS, OFFICIALS, SECOND_FACTOR, Role
 from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
 
@@ -47,6 +47,7 @@ class User(Record, AbstractBaseUser):
     title = models.CharField(_("position"), max_length=60, blank=True)
     phone = EncryptedField(_("mobile telephone"), mask="phone", max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
+    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)  # single letters, in lists
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -116,6 +117,11 @@ class User(Record, AbstractBaseUser):
     def district_ids(self) -> set[str]:
         """The districts this person is an officer of."""
         return {district for _role, _organisation, district in self.grants if district}
+
+    @property
+    def is_official(self) -> bool:
+        """Works for the bureau or a district."""
+        return self.holds_any(OFFICIALS)
 
     @property
     def needs_second_factor(self) -> bool:

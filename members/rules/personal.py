@@ -15,11 +15,12 @@ FEES = _("Pay fees to experts and report them to the tax office")
 HANDLE = _("Examine objections that must carry a real name")
 SECURE = _("Notice and stop misuse of accounts")
 TELL = _("Tell people what waits for them")
+JOINT = _("Show who works at another member of a consortium, and under which programme")
 RIGHTS = _("Fulfil the rights of people to their data")
 
 hold(
-    "members.User", "email", "name", "title", "language", "is_active", "is_demo", "date_joined", "last_login",
-    "reactivated_at", "stale_warned_at",
+    "members.User", "email", "name", "title", "language", "shortcuts", "is_active", "is_demo", "date_joined",
+    "last_login", "reactivated_at", "stale_warned_at",
     purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="pk",
 )  # fmt: skip
 hold("members.User", "password", purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.ACCOUNT, withheld=["password"])
@@ -37,14 +38,21 @@ hold(
     path="email", by="email", withheld=["token_hash"],
 )  # fmt: skip
 hold(
-    "members.Expert", "user", "kind", "fields", "employer", "is_active",
+    "members.Expert", "user", "status", "kind", "fields", "hnte_fields", "title_level", "born", "region", "employer",
+    "yearly_limit", "refreshed_at", "nominated_by", "unit_confirmed_by", "unit_source", "checked_by", "checked_at",
+    "admitted_at", "ground", "suspended_until",
     purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="user",
 )  # fmt: skip
+hold("members.Employment", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
+hold("members.Handover", ALL, purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="leaver")
 hold(
     "members.Expert", "identity_number", "bank_name", "bank_account", "consent_version", "consented_at",
     purpose=FEES, basis=Basis.SEPARATE_CONSENT, kept=Kept.TASK, path="user",
 )  # fmt: skip
 hold("members.Organisation", "legal_representative", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE)
+hold("members.ImportBatch", "uploaded_by", "uploaded_at", "applied_by", "applied_at", purpose=ACT, basis=Basis.DUTY,
+     kept=Kept.FILE, path="uploaded_by")  # fmt: skip
+hold("members.ImportRow", "values", "changes", purpose=ACT, basis=Basis.DUTY, kept=Kept.TASK)
 hold("members.EmailChange", ALL, purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.SHORT, path="user",
      withheld=["token_hash"])  # fmt: skip
 hold("members.SignInGuard", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.SHORT, path="user",
@@ -61,6 +69,9 @@ hold("usersessions.UserSession", ALL, purpose=SECURE, basis=Basis.SECURITY, kept
 hold("sessions.Session", "session_data", purpose=SIGN_IN, basis=Basis.SECURITY, kept=Kept.SHORT)
 
 hold("consortia.Consortium", "chief_scientist", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE)
+hold("consortia.AgreementSignature", "signatory", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE)
+hold("consortia.Talent", "name", purpose=JOINT, basis=Basis.CONSENT, kept=Kept.FILE)
+hold("consortia.LiaisonVisit", "participants", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.Review", "conflict", "opinion", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
 
@@ -70,6 +81,7 @@ hold(
 )  # fmt: skip
 hold("kernel.AuditEntry", "subject_label", "note", "facts", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL)
 hold("kernel.Notification", ALL, purpose=TELL, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="recipient")
+hold("kernel.SavedFilter", ALL, purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="owner")
 hold("kernel.ExportLog", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL, path="user")
 hold("kernel.Attachment", "uploaded_by", "name", "created_at", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE,
      path="uploaded_by")  # fmt: skip
@@ -77,18 +89,23 @@ hold("kernel.Job", "params", "requested_by", purpose=TELL, basis=Basis.CONTRACT,
 
 # Fields whose names sound personal and that speak of organisations, places and things.
 NOT_PERSONAL = {
-    "consortia.Consortium": {"name"},
+    "consortia.Consortium": {"entity_name", "name"},
+    "consortia.BackgroundIp": {"title"},
+    "consortia.ExitCase": {"ip"},
     "consortia.Fund": {"name"},
     "consortia.KeyTechnology": {"name"},
     "consortia.Milestone": {"name"},
     "consortia.Outcome": {"name", "identifier"},
     "consortia.Platform": {"name"},
+    "consortia.Demand": {"title"},
+    "consortia.Recognition": {"document_number", "name"},
     "consortia.ResearchTask": {"name"},
+    "consortia.SharingRecord": {"name"},
     "consortia.SubField": {"cluster_en", "cluster_zh", "name_en", "name_zh"},
     "funding.Award": {"document_number"},
     "funding.Call": {"document_number", "title"},
     "funding.PublicNotice": {"document_number", "title"},
     "funding.RuleSet": {"name"},
     "members.District": {"name_en", "name_zh"},
-    "members.Organisation": {"address", "bank_account", "bank_name", "name"},
+    "members.Organisation": {"address", "bank_account", "bank_name", "name", "verified_name"},
 }

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from members.enums import ADMINISTRATORS, BUREAU, DESCRIPTIONS, Role
-from members.models import Expert, Invitation, Organisation, RoleGrant, User, YearFigures
+from members.models import Invitation, Organisation, RoleGrant, User, YearFigures
 from members.rules.roles import named_in
 from members.rules.wording import ROOMS, name_of
 from portal.kernel.authz import PERMISSIONS
@@ -19,9 +19,10 @@ from portal.kernel.authz import PERMISSIONS
 
 @dataclass
 class Colleague:
-    """Somebody who acts for an organisation, with the grants there."""
+    """Somebody who acts for an organisation, with the grants there, and whether a second factor is set up."""
 
     user: User
+    has_factor: bool
     grants: list[RoleGrant] = field(default_factory=list)
 
 
@@ -59,15 +60,17 @@ def holders_by_organisation(role: Role, organisations: Iterable[UUID]) -> dict[U
 def colleagues(organisation: Organisation) -> list[Colleague]:
     """Who acts for an organisation, by name."""
     grants = RoleGrant.objects.in_force().filter(organisation=organisation).select_related("user")
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=FACTORS)
     people: dict[object, Colleague] = {}
-    for grant in grants.order_by("user__name", "user_id", "role"):
-        people.setdefault(grant.user_id, Colleague(grant.user)).grants.append(grant)
+    for grant in grants.annotate(has_factor=Exists(factors)).order_by("user__name", "user_id", "role"):
+        guarded = grant.has_factor  # type: ignore[attr-defined]
+        people.setdefault(grant.user_id, Colleague(grant.user, guarded)).grants.append(grant)
     return list(people.values())
 
 
 def years(organisation: Organisation) -> QuerySet[YearFigures]:
     """The figures of an organisation, newest first."""
-    return organisation.years.select_related("recorded_by")
+    return organisation.years.select_related("stated_by")
 
 
 def pending_invitations(organisation: Organisation) -> QuerySet[Invitation]:
@@ -79,11 +82,6 @@ def with_grants(users: QuerySet[User]) -> QuerySet[User]:
     """Users with `grants_in_force` and their places, in two queries."""
     grants = RoleGrant.objects.in_force().select_related("organisation", "district")
     return users.prefetch_related(Prefetch("role_grants", grants, to_attr="grants_in_force"))
-
-
-def expert_pool(experts: QuerySet[Expert]) -> QuerySet[Expert]:
-    """Experts with their person and employer."""
-    return experts.select_related("user", "employer")
 
 
 def role_cards() -> list[RoleCard]:

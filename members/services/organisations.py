@@ -2,7 +2,6 @@
 
 import unicodedata
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import SELF_REGISTERED, Action, IdScheme, OrganisationType, Role
-from members.models import Organisation, RoleGrant, User, YearFigures
+from members.enums import SELF_REGISTERED, Action, IdScheme, OrganisationStatus, OrganisationType, Role
+from members.models import Organisation, RoleGrant, User
 from members.rules.codes import identity, is_unusual
 from members.rules.notice import current_version
 from members.services.invitations import send_invitation
@@ -26,15 +25,19 @@ NAMESAKE = _(
     "An organisation of this name is in the portal already. If it is yours, ask its administrator for an invitation; "
     "another one of the same name registers with its own credit code."
 )
+DEREGISTERED = _("The organisation is recorded as deregistered; its data do not change any more.")
 FIRST_ROLES = (Role.ORG_ADMIN, Role.APPLICANT, Role.SIGNATORY, Role.CONFIRMER)
 INVITED_ROLES = (Role.ORG_ADMIN, Role.CONFIRMER)
-EDITABLE = ("name", "type", "lead_class", "district", "address", "legal_representative", "established_on")
+EDITABLE = (
+    "name", "type", "service", "lead_class", "ownership", "size_class", "listing", "chain_link", "industry_code",
+    "registered_capital", "legal_representative", "established_on", "district", "province", "city", "adcode", "address",
+)  # fmt: skip
 
-# One sentence for a code and an address that are known already: it must not tell which of them it was.
-KNOWN_ALREADY = _(
-    "These data cannot be registered. If your organisation is in the portal already, ask its administrator for an "
-    "invitation; if you have an account, sign in."
+CODE_KNOWN = _(
+    "An organisation with this credit code is in the portal already. If it is yours, ask its administrator, or the "
+    "lead enterprise that invited it, for an invitation."
 )
+ACCOUNT_KNOWN = _("This e-mail address has an account already; please sign in.")
 
 
 def register_organisation(
@@ -53,6 +56,7 @@ def register_organisation(
 ) -> User:
     """A new organisation and its first person, who may do everything for it. `facts` are further fields of it.
 
+    Whoever calls knows that the person reads the mail to `email`: the refusal says whether it has an account.
     Raises ValidationError for single fields (also for a namesake without a code of its own), TransitionRefused when
     the code or the address is known.
     """
@@ -64,7 +68,7 @@ def register_organisation(
     try:
         with transaction.atomic():
             if code and Organisation.objects.filter(uscc=code).exists():
-                raise TransitionRefused(KNOWN_ALREADY)
+                raise TransitionRefused(CODE_KNOWN)
             user = User.objects.create_user(
                 email=email,
                 name=person_name,
@@ -79,7 +83,8 @@ def register_organisation(
             for role in FIRST_ROLES:
                 give(user=user, role=role, actor=None, at=at, organisation=organisation)
     except IntegrityError:
-        raise TransitionRefused(KNOWN_ALREADY) from None
+        known = User.objects.filter(email=email.strip().lower()).exists()
+        raise TransitionRefused(ACCOUNT_KNOWN if known else CODE_KNOWN) from None
     return user
 
 
@@ -120,10 +125,13 @@ def update_organisation(
 ) -> Organisation:
     """Change the data of an organisation; `facts` are among EDITABLE. The audit trail keeps what it was before.
 
+    A new name is not the one that was verified: until it is verified anew, the organisation is not.
     Raises Stale when the data are not in the state `seen` any more.
     """
     require(actor, "members.update_organisation", organisation)
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if locked.status == OrganisationStatus.DEREGISTERED:
+        raise TransitionRefused(DEREGISTERED)
     if unknown := set(facts) - set(EDITABLE):
         raise ValueError(f"not to be changed: {sorted(unknown)}")
     require_unchanged(row=locked, seen=seen, typed=facts, names=EDITABLE)
@@ -131,35 +139,14 @@ def update_organisation(
     _require_kind(changed.get("type", OrganisationType.ENTERPRISE))
     if "name" in changed and not locked.uscc:
         _require_own_name(changed["name"])
+    verified = locked.is_verified
     changes = {field: _change(locked, field, value) for field, value in changed.items()}
+    if verified and not locked.is_verified:
+        changes["verified"] = ["True", "False"]
     if changes:
         locked.save()
         audit.record(actor=actor, action=Action.UPDATE, subject=locked, at=at, facts=changes)
     return locked
-
-
-@transaction.atomic
-def record_year(
-    *,
-    organisation: Organisation,
-    year: int,
-    revenue: Decimal,
-    rd_expense: Decimal,
-    staff: int,
-    rd_staff: int,
-    actor: User,
-    at: datetime,
-) -> YearFigures:
-    """State or correct the figures of one year; money in yuan."""
-    require(actor, "members.record_year", organisation)
-    if rd_staff > staff:
-        raise TransitionRefused(_("The R&D staff cannot be more than the staff."))
-    figures = {"revenue": revenue, "rd_expense": rd_expense, "staff": staff, "rd_staff": rd_staff}
-    years, _created = YearFigures.objects.update_or_create(
-        organisation=organisation, year=year, defaults={**figures, "recorded_by": actor}
-    )
-    audit.record(actor=actor, action=Action.RECORD_YEAR, subject=organisation, at=at, facts={"year": year, **figures})
-    return years
 
 
 def _require_kind(kind: str) -> None:

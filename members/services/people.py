@@ -1,6 +1,6 @@
 """Who there is: users, officials, experts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +9,14 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from members.enums import ADMINISTRATORS, Action, ExpertKind, Role
+from members.enums import ADMINISTRATORS, Action, ExpertKind, ExpertStatus, Role
 from members.models import District, Expert, Organisation, RoleGrant, User
+from members.selectors.handover import held_grants
+from members.services.handover import hand_over
 from members.services.roles import give
 from members.services.sessions import end_sessions
 from members.services.voiding import void_proposals
@@ -22,6 +25,7 @@ from portal.kernel.authz import require
 from portal.kernel.mail import send_mail_later
 from portal.kernel.workflow import TransitionRefused
 
+LAST_AT_HOME = _("This is the last administrator of an organisation; please give the role to somebody else first.")
 LAST_ADMINISTRATOR = _("This is the last administrator of its kind; please give the role to somebody else first.")
 WELCOME = gettext_noop("Your account on the innovation consortia portal")
 
@@ -85,12 +89,14 @@ def create_expert(
     employer: Organisation | None = None,
     **facts: Any,
 ) -> Expert:
-    """A person of the expert pool. `fields` are codes of sub-fields; `facts` are fields of the user."""
+    """A person admitted to the pool by the installation itself. `fields` are sub-fields; `facts` fields of the user."""
     user = _new_user(email=email, name=name, actor=actor, at=at, **facts)
     give(user=user, role=Role.EXPERT, actor=actor, at=at)
-    expert = Expert.objects.get(user=user)
-    expert.kind, expert.fields, expert.employer = kind, sorted(fields), employer
-    expert.save()
+    expert = Expert.objects.create(
+        user=user, status=ExpertStatus.ACTIVE, kind=kind, fields=sorted(fields), employer=employer,
+        admitted_at=at, refreshed_at=at, created_at=at,
+    )  # fmt: skip
+    audit.record(actor=actor, action=Action.ADMIT_EXPERT, subject=expert, at=at)
     return expert
 
 
@@ -103,16 +109,22 @@ def enrol_demo_second_factor(*, user: User) -> None:
 
 
 @transaction.atomic
-def deactivate_user(*, user: User, actor: User, at: datetime, note: str = "") -> User:
-    """Lock somebody out from the next request on."""
+def deactivate_user(
+    *, user: User, actor: User, at: datetime, note: str = "", successors: Mapping[str, User] | None = None
+) -> User:
+    """Lock somebody out from the next request on; open work goes to the `successors` (see `hand_over`)."""
     require(actor, "members.deactivate_user", user)
+    lock_peers(user=user)
     locked = User.objects.select_for_update().get(pk=user.pk)
     if not locked.is_active:
         raise TransitionRefused(_("This person is deactivated already."))
     if is_last_administrator(user=locked):
         raise TransitionRefused(LAST_ADMINISTRATOR)
+    if is_last_at_home(user=locked):
+        raise TransitionRefused(LAST_AT_HOME)
     end_sessions(user=locked, actor=actor, at=at)
     void_proposals(user=locked, actor=actor, at=at)
+    hand_over(grants=held_grants(locked), successors=successors or {}, actor=actor, at=at)
     return _set_active(locked, active=False, action=Action.DEACTIVATE, actor=actor, at=at, note=note)
 
 
@@ -143,9 +155,24 @@ def _new_user(*, email: str, name: str, actor: User | None, at: datetime, **fact
     return user
 
 
+def lock_peers(*, user: User) -> None:
+    """Two of the last administrators who are locked out at once wait for each other here: before their own rows."""
+    mine = RoleGrant.objects.in_force().filter(user=user)
+    peers = Q(role__in=list(mine.filter(role__in=ADMINISTRATORS).values_list("role", flat=True)))
+    homes = mine.filter(role=Role.ORG_ADMIN).values_list("organisation_id", flat=True)
+    peers |= Q(role=Role.ORG_ADMIN, organisation__in=list(homes))
+    list(RoleGrant.objects.in_force().filter(peers).select_for_update(of=("self",)).order_by("pk"))
+
+
 def is_last_administrator(*, user: User) -> bool:
-    """Whether nobody else who is active holds the administrator role of this person; locks the holders."""
+    """Whether nobody else who is active holds the administrator role of this person; see `lock_peers`."""
     holders = RoleGrant.objects.in_force().filter(role__in=ADMINISTRATORS, user__is_active=True)
     mine = holders.filter(user=user).values_list("role", flat=True)
-    same = holders.filter(role__in=list(mine)).select_for_update(of=("self",))
-    return bool(same) and {grant.user_id for grant in same} == {user.pk}
+    return set(holders.filter(role__in=list(mine)).values_list("user_id", flat=True)) == {user.pk}
+
+
+def is_last_at_home(*, user: User) -> bool:
+    """Whether one of the organisations would be left without an active administrator; see `lock_peers`."""
+    homes = {home for role, home, _district in user.grants if role == Role.ORG_ADMIN}
+    grants = RoleGrant.objects.in_force().filter(role=Role.ORG_ADMIN, organisation__in=homes, user__is_active=True)
+    return not homes <= set(grants.exclude(user=user).values_list("organisation_id", flat=True))

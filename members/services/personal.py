@@ -44,6 +44,11 @@ def update_phone(*, person: User, phone: str, remove: bool, actor: User, at: dat
     return locked
 
 
+def choose_shortcuts(*, person: User, on: bool) -> None:
+    """Whether single letters do something in lists; who speaks to the machine or uses switches turns them off."""
+    User.objects.filter(pk=person.pk).update(shortcuts=on)
+
+
 @transaction.atomic
 def accept_notice(*, person: User, version: int, at: datetime) -> User:
     """Keep which privacy notice somebody has accepted, and when."""

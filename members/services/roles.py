@@ -1,5 +1,6 @@
 """Giving and taking roles."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -7,9 +8,10 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import ADMINISTRATORS, ORGANISATION_ROLES, Action, Role
+from members.enums import ADMINISTRATORS, ADMITTED, ORGANISATION_ROLES, Action, Role
 from members.models import District, Expert, Organisation, RoleGrant, User
 from members.rules.roles import obstacle
+from members.services.handover import hand_over
 from members.services.voiding import void_proposals
 from portal.kernel import audit
 from portal.kernel.authz import require
@@ -17,6 +19,7 @@ from portal.kernel.notifications import notify, register
 from portal.kernel.workflow import TransitionRefused
 
 TWO_PEOPLE = _("One security administrator proposes an administrator, another one confirms.")
+NOT_ADMITTED = _("Only somebody whom the expert pool has admitted gets this role.")
 GRANTED, REVOKED = "members.granted.{}", "members.revoked.{}"
 for each in Role:
     register(GRANTED.format(each), format_lazy(_("You now hold the role “{role}”. %(place)s"), role=each.label))
@@ -39,6 +42,8 @@ def grant_role(
         require(actor, "members.grant_role", user)
         if role in ADMINISTRATORS:
             raise TransitionRefused(TWO_PEOPLE)
+    if role == Role.EXPERT and not Expert.objects.filter(user=user, status__in=sorted(ADMITTED)).exists():
+        raise TransitionRefused(NOT_ADMITTED)
     grant = give(user=user, role=role, actor=actor, at=at, organisation=organisation, district=district, note=note)
     tell(grant=grant, kind=GRANTED, at=at)
     return grant
@@ -75,15 +80,18 @@ def give(
         raise TransitionRefused(_("This person holds the role already."))
     grant = RoleGrant.objects.create(user=user, role=role, granted_by=actor, granted_at=at, **place)
     user.__dict__.pop("grants", None)
-    if role == Role.EXPERT:
-        Expert.objects.update_or_create(user=user, defaults={"is_active": True})
     _record(grant, Action.GRANT_ROLE, actor=actor, at=at, note=note)
     return grant
 
 
 @transaction.atomic
-def revoke_role(*, grant: RoleGrant, actor: User, at: datetime, note: str = "") -> RoleGrant:
-    """Take a role away; every organisation keeps an administrator, and so does the portal of each kind."""
+def revoke_role(
+    *, grant: RoleGrant, actor: User, at: datetime, note: str = "", successors: Mapping[str, User] | None = None
+) -> RoleGrant:
+    """Take a role away; every organisation keeps an administrator, and so does the portal of each kind.
+
+    Open work of the role goes to one of the `successors` (see `hand_over`).
+    """
     require(actor, "members.revoke_role", grant)
     _lock_holders(grant)
     locked = RoleGrant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
@@ -91,15 +99,19 @@ def revoke_role(*, grant: RoleGrant, actor: User, at: datetime, note: str = "") 
         raise TransitionRefused(_("This role is revoked already."))
     if _is_last(locked):
         raise TransitionRefused(_("Nobody else holds this role here; please give it to somebody else first."))
-    locked.revoked_at = at
-    locked.save(update_fields=["revoked_at"])
-    if locked.role == Role.EXPERT:
-        Expert.objects.filter(user=locked.user).update(is_active=False)
     if locked.role in ADMINISTRATORS:
         void_proposals(user=locked.user, actor=actor, at=at)
-    _record(locked, Action.REVOKE_ROLE, actor=actor, at=at, note=note)
-    tell(grant=locked, kind=REVOKED, at=at)
+    hand_over(grants=[locked], successors=successors or {}, actor=actor, at=at)
+    take(grant=locked, actor=actor, at=at, note=note)
     return locked
+
+
+def take(*, grant: RoleGrant, actor: User | None, at: datetime, note: str = "") -> None:
+    """The end of a grant that the caller has locked; asks nobody."""
+    grant.revoked_at = at
+    grant.save(update_fields=["revoked_at"])
+    _record(grant, Action.REVOKE_ROLE, actor=actor, at=at, note=note)
+    tell(grant=grant, kind=REVOKED, at=at)
 
 
 def _lock_holders(grant: RoleGrant) -> None:

@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from members.enums import Action, Role
-from members.models import RoleGrant, User
-from members.services.people import is_last_administrator
+from members.enums import Action
+from members.models import User
+from members.services.people import is_last_administrator, is_last_at_home, lock_peers
 from members.services.sessions import end_sessions
 from members.services.voiding import void_proposals
 from portal.kernel import audit
@@ -65,9 +65,11 @@ def _warn(user: User, at: datetime) -> bool:
 
 @transaction.atomic
 def _disable(user: User, at: datetime) -> bool:
+    lock_peers(user=user)
     locked = User.objects.select_for_update().get(pk=user.pk)
     signed_in_meanwhile = locked.last_login != user.last_login
-    if not locked.is_active or signed_in_meanwhile or is_last_administrator(user=locked) or _is_last_at_home(locked):
+    needed = is_last_administrator(user=locked) or is_last_at_home(user=locked)
+    if not locked.is_active or signed_in_meanwhile or needed:
         return False
     locked.is_active = False
     locked.save(update_fields=["is_active"])
@@ -75,11 +77,3 @@ def _disable(user: User, at: datetime) -> bool:
     end_sessions(user=locked, actor=None, at=at)
     void_proposals(user=locked, actor=None, at=at)
     return True
-
-
-def _is_last_at_home(user: User) -> bool:
-    """Whether one of the organisations would be left without an active administrator; locks the holders."""
-    homes = [home for role, home, _district in user.grants if role == Role.ORG_ADMIN]
-    grants = RoleGrant.objects.in_force().filter(role=Role.ORG_ADMIN, organisation__in=homes, user__is_active=True)
-    held = grants.exclude(user=user).select_for_update(of=("self",)).values_list("organisation_id", flat=True)
-    return not set(homes) <= set(held)

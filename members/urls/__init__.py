@@ -2,19 +2,88 @@
 
 from django.urls import URLPattern, path
 
-from members.views import account, consoles, organisations, people, personal, proposals, registration, reveals
+from members.views import (
+    account,
+    consoles,
+    experts,
+    figures,
+    imports,
+    integrity,
+    organisations,
+    people,
+    personal,
+    proposals,
+    qualifications,
+    registration,
+    reveals,
+    standing,
+)
 
 app_name = "members"
 
 urlpatterns: list[URLPattern] = [
     path("register/", registration.Register.as_view(), name="register"),
+    path("register/sent/", registration.RegisterSent.as_view(), name="register-sent"),
+    path("register/<str:token>/", registration.RegisterComplete.as_view(), name="register-complete"),
     path("invitations/<str:token>/", registration.InvitationAccept.as_view(), name="invitation-accept"),
     path("invitations/<uuid:pk>/withdraw/", people.InvitationWithdraw.as_view(), name="invitation-withdraw"),
     path("organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
     path("organisations/own/", organisations.OrganisationOwn.as_view(), name="organisation-own"),
+    path("organisations/export/", standing.OrganisationExport.as_view(), name="organisation-export"),
     path("organisations/<uuid:pk>/", organisations.OrganisationDetail.as_view(), name="organisation-detail"),
     path("organisations/<uuid:pk>/update/", organisations.OrganisationUpdate.as_view(), name="organisation-update"),
-    path("organisations/<uuid:pk>/years/record/", organisations.YearRecord.as_view(), name="year-record"),
+    path("organisations/<uuid:pk>/verify/", standing.OrganisationVerify.as_view(), name="organisation-verify"),
+    path("organisations/<uuid:pk>/affiliate/", standing.OrganisationAffiliate.as_view(), name="organisation-affiliate"),
+    path("organisations/<uuid:pk>/suspend/", standing.OrganisationSuspend.as_view(), name="organisation-suspend"),
+    path("organisations/<uuid:pk>/resume/", standing.OrganisationResume.as_view(), name="organisation-resume"),
+    path(
+        "organisations/<uuid:pk>/deregister/", standing.OrganisationDeregister.as_view(), name="organisation-deregister"
+    ),
+    path("years/<uuid:pk>/", figures.YearDetail.as_view(), name="year-detail"),
+    path("years/<uuid:pk>/versions/<int:version>/document/", figures.YearDocument.as_view(), name="year-document"),
+    path("years/<uuid:pk>/verify/", figures.YearVerify.as_view(), name="year-verify"),
+    path("years/<uuid:pk>/question/", figures.YearQuestion.as_view(), name="year-question"),
+    path(
+        "organisations/<uuid:pk>/qualifications/add/",
+        qualifications.QualificationAdd.as_view(),
+        name="qualification-add",
+    ),
+    path("qualifications/<uuid:pk>/", qualifications.QualificationDetail.as_view(), name="qualification-detail"),
+    path(
+        "qualifications/<uuid:pk>/document/",
+        qualifications.QualificationDocument.as_view(),
+        name="qualification-document",
+    ),
+    path("qualifications/<uuid:pk>/verify/", qualifications.QualificationVerify.as_view(), name="qualification-verify"),
+    path(
+        "qualifications/<uuid:pk>/decline/",
+        qualifications.QualificationDecline.as_view(),
+        name="qualification-decline",
+    ),
+    path(
+        "qualifications/<uuid:pk>/withdraw/",
+        qualifications.QualificationWithdraw.as_view(),
+        name="qualification-withdraw",
+    ),
+    path("imports/", imports.ImportList.as_view(), name="import-list"),
+    path("imports/upload/", imports.ImportUpload.as_view(), name="import-upload"),
+    path("imports/template/<slug:kind>/<slug:form>/", imports.ImportTemplate.as_view(), name="import-template"),
+    path("imports/<uuid:pk>/", imports.ImportDetail.as_view(), name="import-detail"),
+    path("imports/<uuid:pk>/progress/", imports.ImportProgress.as_view(), name="import-progress"),
+    path("imports/<uuid:pk>/document/", imports.ImportDocument.as_view(), name="import-document"),
+    path("imports/<uuid:pk>/errors/", imports.ImportErrors.as_view(), name="import-errors"),
+    path("imports/<uuid:pk>/check/", imports.ImportCheck.as_view(), name="import-check"),
+    path("imports/<uuid:pk>/apply/", imports.ImportApply.as_view(), name="import-apply"),
+    path("imports/<uuid:pk>/discard/", imports.ImportDiscard.as_view(), name="import-discard"),
+    path("integrity/", integrity.IntegrityList.as_view(), name="integrity-list"),
+    path(
+        "organisations/<uuid:pk>/integrity/record/", integrity.IntegrityRecordCreate.as_view(), name="integrity-record"
+    ),
+    path("integrity/<uuid:pk>/", integrity.IntegrityDetail.as_view(), name="integrity-detail"),
+    path("integrity/<uuid:pk>/document/", integrity.IntegrityDocument.as_view(), name="integrity-document"),
+    path("integrity/<uuid:pk>/lift/", integrity.IntegrityLift.as_view(), name="integrity-lift"),
+    path("integrity/<uuid:pk>/appeal/", integrity.IntegrityAppeal.as_view(), name="integrity-appeal"),
+    path("organisations/<uuid:pk>/years/record/", figures.YearRecord.as_view(), name="year-record"),
     path(
         "organisations/<uuid:pk>/colleagues/invite/", organisations.ColleagueInvite.as_view(), name="colleague-invite"
     ),
@@ -55,7 +124,23 @@ urlpatterns: list[URLPattern] = [
     path("account/sessions/", account.SessionList.as_view(), name="session-list"),
     path("account/sessions/others/end/", account.SessionEndOthers.as_view(), name="session-end-others"),
     path("account/sessions/<int:pk>/end/", account.SessionEnd.as_view(), name="session-end"),
+    path("account/shortcuts/", account.ShortcutsUpdate.as_view(), name="shortcuts-update"),
     path("account/email/", account.EmailChangeStart.as_view(), name="email-change"),
     path("account/email/<str:token>/", account.EmailConfirm.as_view(), name="email-confirm"),
-    path("experts/", people.ExpertList.as_view(), name="expert-list"),
+    path("experts/", experts.ExpertList.as_view(), name="expert-list"),
+    path("experts/export/", experts.ExpertExport.as_view(), name="expert-export"),
+    path("experts/nominate/", experts.ExpertNominate.as_view(), name="expert-nominate"),
+    path("experts/own/", experts.ExpertOwn.as_view(), name="expert-own"),
+    path("experts/own/apply/", experts.ExpertApply.as_view(), name="expert-apply"),
+    path("experts/own/refresh/", experts.ExpertRefresh.as_view(), name="expert-refresh"),
+    path("experts/own/employ/", experts.ExpertEmploy.as_view(), name="expert-employ"),
+    path("experts/<uuid:pk>/", experts.ExpertDetail.as_view(), name="expert-detail"),
+    path("experts/<uuid:pk>/confirm/", experts.ExpertConfirm.as_view(), name="expert-confirm"),
+    path("experts/<uuid:pk>/record/", experts.ExpertRecord.as_view(), name="expert-record"),
+    path("experts/<uuid:pk>/check/", experts.ExpertCheck.as_view(), name="expert-check"),
+    path("experts/<uuid:pk>/admit/", experts.ExpertAdmit.as_view(), name="expert-admit"),
+    path("experts/<uuid:pk>/suspend/", experts.ExpertSuspend.as_view(), name="expert-suspend"),
+    path("experts/<uuid:pk>/resume/", experts.ExpertResume.as_view(), name="expert-resume"),
+    path("experts/<uuid:pk>/remove/", experts.ExpertRemove.as_view(), name="expert-remove"),
+    path("experts/<uuid:pk>/leave/", experts.ExpertLeave.as_view(), name="expert-leave"),
 ]

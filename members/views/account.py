@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from members.forms.people import EmailForm
+from members.forms.people import EmailForm, ShortcutsForm
 from members.models import EmailChange, User
 from members.rules.tokens import token_hash
 from members.selectors.accounts import own_sessions
 from members.services.addresses import ask_email_change, change_email
+from members.services.personal import choose_shortcuts
 from members.services.sessions import end_session, end_sessions
 from members.views.stepup import StepUpMixin
 from portal.kernel.views import LoadMixin, ServiceFormView
@@ -70,6 +71,21 @@ class SessionEndOthers(OwnFormView):
 
     def perform(self, _form: Any) -> int:
         return end_sessions(user=self.actor, actor=self.actor, at=self.at, keep=self.request.session.session_key)
+
+
+class ShortcutsUpdate(OwnFormView):
+    """Turn the letters that do something in lists on or off."""
+
+    form_class = ShortcutsForm
+    template_name = "members/shortcuts_update.html"
+    success_url = reverse_lazy("home")
+    success_message = _("The setting is saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"shortcuts": self.request.user.shortcuts}  # type: ignore[union-attr]
+
+    def perform(self, form: ShortcutsForm) -> None:
+        choose_shortcuts(person=self.actor, on=form.cleaned_data["shortcuts"])
 
 
 class EmailChangeStart(StepUpMixin, OwnFormView):

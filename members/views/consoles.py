@@ -21,6 +21,7 @@ NEEDS = {
     "migrations": pgettext_lazy("health", "Tables fit this version"),
     "storage": pgettext_lazy("health", "Storage of files"),
 }
+NAMED = 5  # of a list that has a page of its own
 ROLES = (Action.GRANT_ROLE, Action.REVOKE_ROLE, Action.PROPOSE_ROLE, Action.CONFIRM_PROPOSAL, Action.DECLINE_PROPOSAL)
 ALARMS = (
     Action.LOCK_ACCOUNT, Action.THROTTLE_ADDRESS, Action.DEACTIVATE, Action.DISABLE_STALE, Action.REMOVE_FACTOR, *ROLES,
@@ -72,7 +73,8 @@ class SecurityConsole(PermissionMixin, TemplateView):
         return super().get_context_data(
             proposals=waiting,
             locks=consoles.locks(at)[:50],
-            bare=consoles.without_second_factor()[:50],
+            bare=consoles.without_second_factor()[:NAMED],
+            bare_count=consoles.without_second_factor().count(),
             disabled=consoles.disabled_for_disuse(at)[:20],
             sessions=consoles.open_sessions(at),
             administrators=consoles.administrators(),

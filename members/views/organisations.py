@@ -1,27 +1,32 @@
 """Organisations: the registry, one of them, one's own."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from members.enums import Role
 from members.filters import OrganisationFilter
-from members.forms.organisations import OrganisationForm, YearForm
+from members.forms.organisations import OrganisationForm
 from members.forms.people import ColleagueRoleForm, InviteForm
 from members.models import Organisation, User, YearFigures
 from members.selectors import colleagues, pending_invitations, years
+from members.selectors.organisations import bears_out, panels, qualifications, with_standing
 from members.services.invitations import invite_colleague
-from members.services.organisations import EDITABLE, record_year, update_organisation
+from members.services.organisations import EDITABLE, update_organisation
 from members.services.roles import give_colleague_role
 from members.views.stepup import StepUpMixin
+from members.workflow import ORGANISATION
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
+from portal.kernel.charts import spark
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView
 
@@ -40,7 +45,15 @@ class OrganisationList(PermissionMixin, ListView):
     default_sort = "name"
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("district")
+        return with_standing(super().get_queryset().select_related("district"), timezone.localdate())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            may_export=may(self.actor, "members.export_organisations"),
+            may_import=may(self.actor, "members.view_imports"),
+            asked=self.request.GET.urlencode(),
+            **kwargs,
+        )
 
 
 class OrganisationPage(LoadMixin, TemplateView):
@@ -50,23 +63,76 @@ class OrganisationPage(LoadMixin, TemplateView):
     object: Organisation | None
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("district")
+        return super().get_queryset().select_related("district", "parent", "verified_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organisation, user = self.object, self.request.user
         if organisation is None:
             return super().get_context_data(**kwargs)
-        context = super().get_context_data(years=years(organisation), **kwargs)
+        context = super().get_context_data(**self.about(organisation), **kwargs)
         if may(user, "members.view_payee", organisation):
             context |= {"sees_payee": True, "reveals_payee": may(user, "members.reveal_payee", organisation)}
         if may(user, "members.view_people", organisation):
             context["people"] = colleagues(organisation)
-        if may(user, "members.view_integrity"):
-            context |= {"records": organisation.integrity_records.all(), "history": trail(organisation)[:HISTORY]}
+        if may(user, "members.view_integrity", organisation):
+            context["records"] = [(row, row.is_in_force(self.today)) for row in organisation.integrity_records.all()]
+            context["records_integrity"] = may(user, "members.record_integrity", organisation)
+        if may(user, "members.view_registry"):
+            context |= self.for_officials(organisation)
         if may(user, "members.update_organisation", organisation):
             context |= {"administers": True, "invitations": pending_invitations(organisation), "at": self.at}
             context["history"] = trail(organisation)[:HISTORY]
         return context
+
+    @property
+    def today(self) -> date:
+        """The day in the city."""
+        return timezone.localdate(self.at)
+
+    def about(self, organisation: Organisation) -> dict[str, Any]:
+        """What everybody sees who may see the organisation."""
+        stated = list(years(organisation))
+        visible = Organisation.objects.visible_to(self.request.user)
+        return {
+            "years": stated,
+            "trends": trends(stated),
+            "qualifications": [(row, row.is_expired(self.today)) for row in qualifications(organisation)],
+            "subsidiaries": organisation.subsidiaries.filter(pk__in=visible.values("pk")),
+            "sees_parent": visible.filter(pk=organisation.parent_id).exists() if organisation.parent_id else False,
+            "panels": panels(organisation, self.request.user),
+        }
+
+    def for_officials(self, organisation: Organisation) -> dict[str, Any]:
+        """How far it is verified, and what the reader may do about it."""
+        user = self.request.user
+        return {
+            "history": trail(organisation)[:HISTORY],
+            "borne_out": bears_out(organisation, self.today),
+            "verifies": may(user, "members.verify_organisation", organisation),
+            "acts": ORGANISATION.offered(organisation, user),
+        }
+
+
+def insight(user: Any, subject: Any) -> dict[str, Any]:
+    """Who stated and checked something of an organisation, and its history, as far as the reader may know them."""
+    organisation, official = subject.organisation, may(user, "members.view_registry")
+    known = official or may(user, "members.update_organisation", organisation)
+    return {
+        "official": official,
+        "names_people": may(user, "members.view_people", organisation),
+        "history": trail(subject)[:HISTORY] if known else (),
+    }
+
+
+def trends(stated: list[YearFigures]) -> list[tuple[Promise, SafeString]]:
+    """Small lines of revenue and R&D expense over the years, oldest first; none for a single year."""
+    if len(stated) < 2:
+        return []
+    years = list(reversed(stated))
+    return [
+        (title, spark([float(getattr(year, name)) for year in years], label=str(title), size=(160, 36)))
+        for title, name in ((_("Revenue"), "revenue"), (_("R&D expense"), "rd_expense"))
+    ]
 
 
 class OrganisationDetail(OrganisationPage):
@@ -130,25 +196,6 @@ class OrganisationUpdate(SeenMixin, OrganisationFormView):
             at=self.at,
             **form.cleaned_data,
         )
-
-
-class YearRecord(OrganisationFormView):
-    """State the figures of a year, or correct them (`?year=`)."""
-
-    permission = "members.record_year"
-    form_class = YearForm
-    template_name = "members/year_record.html"
-    success_message = _("The figures are saved.")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        latest = timezone.localdate(self.at).year
-        asked = self.request.GET.get("year", "")
-        year = int(asked) if asked.isdecimal() and len(asked) == len("2025") else 0
-        figures = YearFigures.objects.filter(organisation=self.object, year=year).first()
-        return {**super().get_form_kwargs(), "latest": latest, "instance": figures or YearFigures(year=latest - 1)}
-
-    def perform(self, form: YearForm) -> YearFigures:
-        return record_year(organisation=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
 class ColleagueInvite(OrganisationFormView):

@@ -1,18 +1,21 @@
-"""People, their roles, and the expert pool."""
+"""People and their roles."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from members.enums import ADMINISTRATORS, ORGANISATION_ROLES, Role
-from members.filters import ExpertFilter, UserFilter
-from members.forms.people import GrantForm, NoteForm, RevokeForm, UserForm
-from members.models import Expert, Invitation, RoleGrant, RoleProposal, User
-from members.selectors import expert_pool, role_cards, with_grants
+from members.filters import UserFilter
+from members.forms.people import DeactivateForm, GrantForm, NoteForm, RevokeForm, UserForm
+from members.models import Invitation, RoleGrant, RoleProposal, User
+from members.selectors import role_cards, with_grants
+from members.selectors.handover import ALONE, Burden, burdens, held_grants
 from members.services.invitations import withdraw_invitation
 from members.services.people import create_user, deactivate_user, reactivate_user
 from members.services.proposals import propose_administrator
@@ -33,23 +36,6 @@ class RoleList(PermissionMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(roles=role_cards(), **kwargs)
-
-
-class ExpertList(PermissionMixin, ListView):
-    """The expert pool."""
-
-    permission = "members.view_experts"
-    model = Expert
-    filterset_class = ExpertFilter
-    template_name = "members/expert_list.html"
-    sorts = ("user__name",)
-    default_sort = "user__name"
-
-    def get_queryset(self) -> Any:
-        return expert_pool(super().get_queryset())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(pays_fees=self.actor.holds(Role.FINANCE), **kwargs)
 
 
 class UserList(PermissionMixin, ListView):
@@ -143,15 +129,41 @@ class RoleGrantCreate(PersonFormView):
         return str(PROPOSED if proposed else self.success_message)
 
 
-class UserDeactivate(PersonFormView):
+class SuccessorMixin(ServiceFormView):
+    """A form that shows the open work of the roles somebody leaves, and asks who takes it over."""
+
+    def leaving(self) -> Iterable[RoleGrant]:
+        """The roles that end."""
+        raise NotImplementedError
+
+    @cached_property
+    def burdens(self) -> list[Burden]:
+        """What they carry."""
+        return burdens(self.leaving(), self.at)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "burdens": self.burdens}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(burdens=self.burdens, alone=ALONE, **kwargs)
+
+
+class UserDeactivate(SuccessorMixin, PersonFormView):
     """Lock somebody out."""
 
     permission = "members.deactivate_user"
+    form_class = DeactivateForm
     template_name = "members/user_deactivate.html"
     success_message = _("The account is deactivated.")
 
-    def perform(self, form: Any) -> User:
-        return deactivate_user(user=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+    def leaving(self) -> Iterable[RoleGrant]:
+        return held_grants(self.object)
+
+    def perform(self, form: DeactivateForm) -> User:
+        return deactivate_user(
+            user=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"],
+            successors=form.successors(),
+        )  # fmt: skip
 
 
 class UserReactivate(PersonFormView):
@@ -165,7 +177,7 @@ class UserReactivate(PersonFormView):
         return reactivate_user(user=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
 
 
-class GrantRevoke(StepUpMixin, LoadMixin, ServiceFormView):
+class GrantRevoke(StepUpMixin, LoadMixin, SuccessorMixin):
     """Take a role away, of a colleague or of somebody in the administration."""
 
     step_up = True
@@ -180,8 +192,14 @@ class GrantRevoke(StepUpMixin, LoadMixin, ServiceFormView):
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(revoked_at=None).select_related("user", "organisation", "district")
 
-    def perform(self, form: Any) -> RoleGrant:
-        return revoke_role(grant=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+    def leaving(self) -> Iterable[RoleGrant]:
+        return [self.object]
+
+    def perform(self, form: RevokeForm) -> RoleGrant:
+        return revoke_role(
+            grant=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"],
+            successors=form.successors(),
+        )  # fmt: skip
 
     def fallback_url(self) -> str:
         """Back to the person or, for a colleague, to the own organisation; losing one's last role leads home."""

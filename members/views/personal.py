@@ -26,6 +26,7 @@ from members.views.organisations import OrganisationFormView
 from members.views.stepup import StepUpMixin
 from members.workflow import CORRECTION
 from portal.kernel import files
+from portal.kernel.authz import may
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView, safe_next
 
@@ -53,6 +54,7 @@ class DataOwn(Oneself, PermissionMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             expert=Expert.objects.filter(user=self.object).select_related("employer").first(),
+            may_apply=may(self.request.user, "members.apply_expert"),
             corrections=self.object.corrections.all(),
             current_version=current_version(),
             **kwargs,

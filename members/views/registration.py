@@ -13,12 +13,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import TemplateView, View
 
-from members.forms.organisations import PersonForm, RegisterForm
+from members.forms.organisations import PersonForm, RegisterCompleteForm, RegisterForm
 from members.models import Invitation, User
 from members.rules.tokens import token_hash
 from members.services.invitations import accept_invitation, join_by_invitation
 from members.services.organisations import register_organisation
+from members.services.registration import ask_registration, registering_address
 from members.views.signin import enter
 from portal.kernel.views import PermissionMixin, ServiceFormView
 
@@ -29,7 +31,7 @@ OPEN_DOOR = [
     rate_limit(action="signup"),
 ]
 
-
+ASKED_FOR = "registering"  # in the session: the address that the mail went to
 UNKEPT = {"password_again", "notice"}  # checked by the form; the service keeps that the notice was accepted
 
 
@@ -43,18 +45,56 @@ class OpenFormView(ServiceFormView):
         return reverse("home")
 
 
-@method_decorator(OPEN_DOOR, name="dispatch")
-class Register(OpenFormView):
-    """An organisation and its first person, who is signed in afterwards."""
-
-    form_class = RegisterForm
-    template_name = "members/register.html"
-    success_message = _("Welcome. Your organisation is registered; you administer it and may invite colleagues.")
+class NewcomerView(View):
+    """For people without an account; whoever is signed in has nothing to do here."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return redirect("home") if request.user.is_authenticated else super().dispatch(request, *args, **kwargs)
 
-    def perform(self, form: RegisterForm) -> User:
+
+@method_decorator(OPEN_DOOR, name="dispatch")
+class Register(NewcomerView, OpenFormView):
+    """Asks for the address that a link goes to; the answer is the same whether or not it is known."""
+
+    form_class = RegisterForm
+    template_name = "members/register.html"
+
+    def perform(self, form: RegisterForm) -> None:
+        email = self.request.session[ASKED_FOR] = form.cleaned_data["email"]
+        ask_registration(email=email, language=get_language() or "", at=self.at)
+
+    def get_success_url(self) -> str:
+        return reverse("members:register-sent")
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class RegisterSent(NewcomerView, TemplateView):
+    """Says where the mail went, to the browser that asked for it."""
+
+    template_name = "members/register_sent.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(email=self.request.session.get(ASKED_FOR), **kwargs)
+
+
+@method_decorator(OPEN_DOOR, name="dispatch")
+class RegisterComplete(NewcomerView, OpenFormView):
+    """The page behind the link: an organisation and its first person, who is signed in afterwards."""
+
+    form_class = RegisterCompleteForm
+    template_name = "members/register_complete.html"
+    success_message = _("Welcome. Your organisation is registered; you administer it and may invite colleagues.")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.email = registering_address(token=kwargs["token"], at=self.at)
+        if self.email is None and not request.user.is_authenticated:
+            return render(request, "members/register_void.html", status=404)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "email": self.email}
+
+    def perform(self, form: RegisterCompleteForm) -> User:
         facts = {name: value for name, value in form.cleaned_data.items() if name not in UNKEPT}
         return register_organisation(**facts, language=get_language(), at=self.at)
 

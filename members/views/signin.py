@@ -23,8 +23,11 @@ from portal.kernel.views import safe_next
 
 
 def enter(request: HttpRequest, user: User) -> HttpResponse:
-    """Sign in somebody who has just set a password here; allauth asks for the second factor if there is one."""
-    record_authentication(request, user, method="password", email=user.email)
+    """Sign in somebody who has just set a password here; allauth asks for the second factor if there is one.
+
+    `reauthenticated`: whoever goes on to set up a second factor is not asked for that password at once.
+    """
+    record_authentication(request, user, method="password", email=user.email, reauthenticated=True)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=reverse("home")))
     return response
 

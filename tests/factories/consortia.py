@@ -6,24 +6,39 @@ from itertools import count
 from typing import Any
 
 from consortia.enums import (
+    EXIT_ENDED,
+    AgreementStatus,
     ChainPosition,
     Clause,
     ConsortiumStatus,
+    ExitStatus,
+    ExitTrigger,
+    HandOver,
     MilestoneStatus,
     ParticipationRole,
     ParticipationStatus,
+    TaxonomyStatus,
     Tier,
 )
 from consortia.models import (
     Agreement,
     AgreementSignature,
     Consortium,
+    Departure,
+    DepartureItem,
+    ExitCase,
+    ItemConfirmation,
     KeyTechnology,
     Milestone,
+    Outcome,
     Participation,
     ResearchTask,
     SubField,
+    Taxonomy,
+    TaxonomyEntry,
 )
+from consortia.selectors.agreements import content_of
+from consortia.selectors.parts import part_states
 from members.models import Organisation, User
 from portal.kernel.audit import sha256
 from tests.clock import NOON
@@ -38,8 +53,8 @@ def meet(*_cast: User | Organisation) -> None:
 
 
 def make_sub_field(code: str = "E01") -> SubField:
-    """A sub-field of the default taxonomy."""
-    return SubField.objects.get_or_create(
+    """A sub-field of a published taxonomy."""
+    field, _made = SubField.objects.get_or_create(
         code=code,
         defaults={
             "cluster_zh": "电子信息",
@@ -47,7 +62,16 @@ def make_sub_field(code: str = "E01") -> SubField:
             "name_zh": "集成电路",
             "name_en": "Integrated circuits",
         },
-    )[0]
+    )
+    TaxonomyEntry.objects.get_or_create(taxonomy=make_taxonomy(), sub_field=field)
+    return field
+
+
+def make_taxonomy(version: int = 1, **facts: Any) -> Taxonomy:
+    """A published version, valid for years."""
+    facts.setdefault("status", TaxonomyStatus.PUBLISHED)
+    facts = {"label": f"样例分类第{version}版", "valid_from": date(2020, 1, 1)} | facts
+    return Taxonomy.objects.get_or_create(version=version, defaults=facts)[0]
 
 
 def make_consortium(people: Personas, **facts: Any) -> Consortium:
@@ -65,6 +89,7 @@ def make_consortium(people: Personas, **facts: Any) -> Consortium:
         sub_field=facts.pop("sub_field", None) or make_sub_field(),
         district=facts.pop("district", None) or make_district(),
         mission=facts.pop("mission", "攻克一批关键核心技术。"),
+        alignment=facts.pop("alignment", "对接国家战略需求。"),
         created_by=people.lead,
         **facts,
     )
@@ -88,33 +113,86 @@ def make_participation(consortium: Consortium, organisation: Organisation, by: U
     )
     if participation.status == ParticipationStatus.CONFIRMED:
         participation.confirmed_by, participation.confirmed_at = by, NOON
-        participation.confirmed_hash = sha256(participation.canonical())
+    elif participation.role != ParticipationRole.LEAD and participation.status == ParticipationStatus.INVITED:
+        participation.invited_until = participation.invited_until or date(2026, 12, 2)
     participation.save()
+    confirm_as_it_stands(consortium)
     return participation
 
 
-def make_agreement(consortium: Consortium, by: User, *, signed: bool = True, version: int = 1) -> Agreement:
-    """A version with every clause, signed by every present member unless told otherwise."""
-    text = f"样例组建协议第{version}版。"
-    agreement = Agreement.objects.create(
+def confirm_as_it_stands(consortium: Consortium) -> None:
+    """Every confirmed member has confirmed every item as it reads at the moment."""
+    confirmed = list(consortium.participations.filter(status=ParticipationStatus.CONFIRMED))
+    for state in part_states(consortium, confirmed):
+        ItemConfirmation.objects.bulk_create(
+            ItemConfirmation(
+                participation=state.participation, item=one.item, content=one.content, sha256=one.sha256,
+                confirmed_by=state.participation.confirmed_by, confirmed_at=NOON,
+            )
+            for one in state.open
+        )  # fmt: skip
+
+
+def make_departure(consortium: Consortium, leaving: Organisation, asked_by: Organisation, **facts: Any) -> Departure:
+    """A departure under way, without rows."""
+    member = consortium.participations.get(organisation=leaving)
+    consortium.participations.filter(pk=member.pk).update(status=ParticipationStatus.LEAVING)
+    facts.setdefault("reason", "院系调整。")
+    return Departure.objects.create(participation=member, asked_by=asked_by, **facts)
+
+
+def hand_over_row(
+    consortium: Consortium, leaving: Organisation, asked_by: Organisation, *, of: Any, **facts: Any
+) -> DepartureItem:
+    """A row of the open departure, which is made if there is none: `of` is what it hands over."""
+    departure = Departure.objects.filter(participation__organisation=leaving).first()
+    departure = departure or make_departure(consortium, leaving, asked_by)
+    facts.setdefault("kind", HandOver.TASK)
+    return DepartureItem.objects.create(
+        departure=departure, object_id=of.pk, label="样机研制", sha256="0" * 64, **facts
+    )
+
+
+TEXTS = {clause.value: f"样例条款：{clause.value}。" for clause in Clause}
+
+
+def make_agreement(
+    consortium: Consortium, by: User, *, signed: bool = True, version: int = 1, **facts: Any
+) -> Agreement:
+    """A version with every clause, signed by every present member unless told otherwise; earlier ones yield to it."""
+    agreement = Agreement(
         consortium=consortium,
         version=version,
-        text=text,
-        sha256=sha256(text),
+        clauses=facts.pop("clauses", TEXTS),
+        expires_on=facts.pop("expires_on", date(2029, 12, 31)),
+        changes=facts.pop("changes", "样例修改。" if version > 1 else ""),
         drafted_by=by,
-        clauses=Clause.values,
+        **facts,
     )
+    agreement.content = content_of(agreement)
+    agreement.sha256, agreement.sent_at = sha256(agreement.content), NOON
+    agreement.status = AgreementStatus.EFFECTIVE if signed else AgreementStatus.SIGNING
+    agreement.effective_on = NOON.date() if signed else None
+    yields = [AgreementStatus.SIGNING, *([AgreementStatus.EFFECTIVE] if signed else [])]
+    consortium.agreements.filter(status__in=yields).update(status=AgreementStatus.SUPERSEDED, ended_on=NOON.date())
+    agreement.save()
     for participation in consortium.participations.present() if signed else ():
-        AgreementSignature.objects.create(
-            agreement=agreement, participation=participation, signed_by=by, signed_at=NOON, sha256=agreement.sha256
-        )
+        sign_for(agreement, participation, by)
     return agreement
+
+
+def sign_for(agreement: Agreement, participation: Participation, by: User) -> AgreementSignature:
+    """A signature given in the portal."""
+    return AgreementSignature.objects.create(
+        agreement=agreement, participation=participation, signed_by=by, signed_at=NOON, signed_on=NOON.date(),
+        signatory=by.name, sha256=agreement.sha256,
+    )  # fmt: skip
 
 
 def make_technology(consortium: Consortium, **facts: Any) -> KeyTechnology:
     """A key technology, from TRL 4 to 7."""
     facts.setdefault("owner", consortium.lead)
-    return KeyTechnology.objects.create(
+    technology = KeyTechnology.objects.create(
         consortium=consortium,
         name=facts.pop("name", f"样例技术{next(_numbers)}"),
         gap="与国际先进水平相差一代。",
@@ -128,6 +206,8 @@ def make_technology(consortium: Consortium, **facts: Any) -> KeyTechnology:
         due=date(2027, 12, 31),
         **facts,
     )
+    confirm_as_it_stands(consortium)
+    return technology
 
 
 def make_task(consortium: Consortium, *, milestones: int = 2, **facts: Any) -> ResearchTask:
@@ -137,7 +217,7 @@ def make_task(consortium: Consortium, *, milestones: int = 2, **facts: Any) -> R
         consortium=consortium,
         number=consortium.tasks.count() + 1,
         name="样机研制",
-        lead=consortium.lead,
+        lead=facts.pop("lead", consortium.lead),
         start=start,
         end=start + timedelta(days=720),
         budget_grant=Decimal(500_000),
@@ -156,6 +236,7 @@ def make_task(consortium: Consortium, *, milestones: int = 2, **facts: Any) -> R
             actual=Decimal(2) if reached else None,
             reached_on=start + timedelta(days=150) if reached else None,
         )
+    confirm_as_it_stands(consortium)
     return task
 
 
@@ -171,11 +252,22 @@ def ready_consortium(people: Personas, **facts: Any) -> Consortium:
     ]
     for organisation, position in members:
         make_participation(consortium, organisation, people.lead, chain_position=position)
-    make_agreement(consortium, people.lead)
     for _ in range(3):
         make_technology(consortium)
     make_task(consortium)
+    make_agreement(consortium, people.lead)
     return consortium
+
+
+def make_exit_case(consortium: Consortium, by: User, **facts: Any) -> ExitCase:
+    """A case opened by `by`; the consortium is marked as the service would."""
+    facts.setdefault("trigger", ExitTrigger.UNQUALIFIED)
+    if facts.get("status", ExitStatus.OPENED) not in EXIT_ENDED:
+        Consortium.objects.filter(pk=consortium.pk).update(leaving_since=NOON.date())
+        consortium.leaving_since = NOON.date()
+    return ExitCase.objects.create(
+        number=f"TC-2026-{9000 + next(_numbers)}", consortium=consortium, grounds="样例事由。", opened_by=by, **facts
+    )
 
 
 def rival_consortium(people: Personas, **facts: Any) -> Consortium:
@@ -184,3 +276,29 @@ def rival_consortium(people: Personas, **facts: Any) -> Consortium:
     make_participation(consortium, people.rival_org, people.rival, role=ParticipationRole.LEAD)
     make_participation(consortium, make_organisation(), people.rival)
     return consortium
+
+
+KIND_FACTS: dict[str, dict[str, Any]] = {
+    "PATENT": {"patent_type": "INVENTION"},
+    "STANDARD": {"standard_level": "GROUP", "standard_role": "LEAD"},
+    "PRODUCT": {"market": "B"},
+    "BREAKTHROUGH": {"breakthrough_level": "FIRST", "statement": "样例突破"},
+    "AWARD": {"award_level": "MUNICIPAL"},
+}
+
+
+def unsaved_outcome(owner: Organisation, kind: str = "PATENT", **facts: Any) -> Outcome:
+    """An outcome with what its kind needs; a patent is granted on its date."""
+    day = facts.pop("date", date(2026, 5, 1))
+    if kind == "PATENT":
+        facts.setdefault("granted_on", day)
+        facts.setdefault("applied_on", day - timedelta(days=300))
+    facts = {"name": "样例成果", "identifier": "ZL202610000001.5", **KIND_FACTS.get(kind, {}), **facts}
+    return Outcome(kind=kind, owner=owner, date=day, **facts)
+
+
+def make_outcome(consortium: Consortium, kind: str = "PATENT", **facts: Any) -> Outcome:
+    """A recorded outcome of the lead unless told otherwise."""
+    outcome = unsaved_outcome(facts.pop("owner", consortium.lead), kind, consortium=consortium, **facts)
+    outcome.save()
+    return outcome

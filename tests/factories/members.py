@@ -7,7 +7,7 @@ from typing import Any
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from stdnum.cn import uscc
 
-from members.enums import LeadClass, Role
+from members.enums import ExpertStatus, LeadClass, Role, TitleLevel
 from members.models import District, Expert, Organisation, RoleGrant, User, YearFigures
 from members.rules.notice import current_version
 from tests.clock import NOON
@@ -75,4 +75,6 @@ def give(user: User, role: Role, place: Organisation | District | None = None) -
 def make_expert(handle: str, name: str, **facts: Any) -> Expert:
     """An expert of the pool, able in every field."""
     facts.setdefault("fields", ["E01", "E02", "M01"])
+    facts.setdefault("title_level", TitleLevel.SENIOR)
+    facts = {"status": ExpertStatus.ACTIVE, "admitted_at": NOON, "refreshed_at": NOON} | facts
     return Expert.objects.create(user=make_user(handle, name, Role.EXPERT), **facts)

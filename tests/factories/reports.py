@@ -12,7 +12,7 @@ from consortia.enums import (
     PlatformKind,
     ProblemClass,
 )
-from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
+from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Platform, ResearchTask
 from funding.enums import TrancheCondition, TrancheStatus
 from members.enums import OrganisationType
 from members.models import YearFigures
@@ -24,7 +24,13 @@ from reports.selectors.scores import sheet_json, sheet_of
 from reports.selectors.selfreport import filing_snapshot, metrics_of
 from reports.services.cycles import default_rules
 from tests.clock import NOON
-from tests.factories.consortia import make_agreement, make_consortium, make_participation, ready_consortium
+from tests.factories.consortia import (
+    make_agreement,
+    make_consortium,
+    make_outcome,
+    make_participation,
+    ready_consortium,
+)
 from tests.factories.funding import make_contract, make_tranche
 from tests.factories.members import make_organisation
 from tests.personas import Personas
@@ -134,10 +140,10 @@ TECHNOLOGIES = (
 )
 TASKS = ("低缺陷衬底制备", "沟槽器件与工艺", "功率模块与可靠性", "整车应用验证")
 OUTCOMES = (
-    (OutcomeKind.PATENT, "一种碳化硅晶体生长温场结构", "ZL2026100000011", "0"),
-    (OutcomeKind.PATENT, "沟槽栅功率器件及其制备方法", "ZL2026100000012", "0"),
-    (OutcomeKind.PATENT, "双面散热功率模块封装结构", "ZL2026100000013", "0"),
-    (OutcomeKind.PATENT, "晶圆缺陷在线检测方法与系统", "ZL2026100000014", "0"),
+    (OutcomeKind.PATENT, "一种碳化硅晶体生长温场结构", "ZL202610000001.1", "0"),
+    (OutcomeKind.PATENT, "沟槽栅功率器件及其制备方法", "ZL202610000002.2", "0"),
+    (OutcomeKind.PATENT, "双面散热功率模块封装结构", "ZL202610000003.3", "0"),
+    (OutcomeKind.PATENT, "晶圆缺陷在线检测方法与系统", "ZL202610000004.4", "0"),
     (OutcomeKind.STANDARD, "碳化硅衬底表面缺陷检测规范", "T/YL 0012—2026", "0"),
     (OutcomeKind.PRODUCT, "1200 V 碳化硅功率模块", "CP-2026-001", "36500000"),
     (OutcomeKind.PRODUCT, "八英寸导电型衬底", "CP-2026-002", "12800000"),
@@ -207,9 +213,9 @@ def _add_work(consortium: Consortium) -> None:
 
 def _add_means(consortium: Consortium) -> None:
     for n, (kind, name, identifier, amount) in enumerate(OUTCOMES):
-        Outcome.objects.create(
-            consortium=consortium, kind=kind, name=name, identifier=identifier, owner=consortium.lead,
-            date=date(2026, 2, 10) + timedelta(days=25 * n), amount=Decimal(amount),
+        make_outcome(
+            consortium, kind, name=name, identifier=identifier, date=date(2026, 2, 10) + timedelta(days=25 * n),
+            amount=Decimal(amount),
         )  # fmt: skip
     for kind, name, area, opened in (
         (PlatformKind.JOINT_LAB, "宽禁带半导体联合实验室", 1800, date(2025, 9, 1)),

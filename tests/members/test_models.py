@@ -8,13 +8,26 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from members.enums import IdScheme, IntegrityLevel, Role
+from members.enums import (
+    ExpertStatus,
+    FigureSource,
+    FigureStatus,
+    IdScheme,
+    IntegrityLevel,
+    QualificationKind,
+    QualificationStatus,
+    Role,
+)
 from members.models import (
     EmailChange,
+    Employment,
     Expert,
+    Handover,
     IntegrityRecord,
     Invitation,
     Organisation,
+    PastFigures,
+    Qualification,
     RoleGrant,
     RoleProposal,
     SignInGuard,
@@ -55,6 +68,34 @@ def figures(people: Personas, **changes: Any) -> YearFigures:
     return YearFigures.objects.create(**{**facts, **changes})
 
 
+def past(people: Personas, **changes: Any) -> PastFigures:
+    of = people.lead_org.years.get(year=2025)
+    facts = {"figures": of, "revenue": Decimal(1), "rd_expense": Decimal(1), "staff": 1, "rd_staff": 1}
+    return PastFigures.objects.create(**{**facts, "replaced_at": NOON, **changes})
+
+
+def qualification(people: Personas, **changes: Any) -> Qualification:
+    facts = {"organisation": people.lead_org, "kind": QualificationKind.HNTE, "valid_from": date(2026, 1, 1)}
+    return Qualification.objects.create(**{**facts, **changes})
+
+
+def breach(people: Personas, **changes: Any) -> IntegrityRecord:
+    facts = {"organisation": people.lead_org, "level": IntegrityLevel.MINOR, "effective_from": date(2026, 2, 1)}
+    return IntegrityRecord.objects.create(**{**facts, "behaviour": "甲", "source": "乙", **changes})
+
+
+def expert(people: Personas, **changes: Any) -> Expert:
+    return Expert.objects.create(user=people.lead, **changes)
+
+
+def employment(people: Personas, **changes: Any) -> Employment:
+    return Employment.objects.create(expert=people.experts[0], since=date(2020, 1, 1), **changes)
+
+
+def set_on(organisation: Organisation, **values: Any) -> int:
+    return Organisation.objects.filter(pk=organisation.pk).update(**values)
+
+
 BROKEN: dict[str, Callable[[Personas], Any]] = {
     "organisation_code_fits_scheme": lambda _p: Organisation.objects.create(name="甲", id_scheme=IdScheme.USCC),
     "organisation_code_fits_scheme ": lambda _p: Organisation.objects.create(
@@ -64,8 +105,31 @@ BROKEN: dict[str, Callable[[Personas], Any]] = {
     "user_email_in_lower_case": lambda _p: User.objects.create(email="A@sample.test", name="甲"),
     "email": lambda p: User.objects.create(email=p.lead.email, name="甲"),
     "one_statement_a_year": lambda p: figures(p, year=2025),
-    "figures_not_negative": lambda p: figures(p, revenue=Decimal(-1)),
-    "rd_staff_within_staff": lambda p: figures(p, rd_staff=2),
+    "yearfigures_not_negative": lambda p: figures(p, revenue=Decimal(-1)),
+    "yearfigures_rd_staff_within_staff": lambda p: figures(p, rd_staff=2),
+    "yearfigures_checked_by_somebody": lambda p: figures(p, status=FigureStatus.VERIFIED),
+    "yearfigures_audited_by_whom": lambda p: figures(p, source=FigureSource.AUDITED, auditor="甲"),
+    "one_past_version": lambda p: (past(p), past(p)),
+    "pastfigures_not_negative": lambda p: past(p, total_assets=Decimal(-1)),
+    "pastfigures_rd_staff_within_staff": lambda p: past(p, rd_staff=2),
+    "pastfigures_checked_by_somebody": lambda p: past(p, checked_by=p.officer),
+    "pastfigures_audited_by_whom": lambda p: past(p, source=FigureSource.AUDITED, auditor="甲"),
+    "organisation_is_verified_by_somebody": lambda p: set_on(p.lead_org, verified_name="甲"),
+    "industry_code_has_four_digits": lambda p: set_on(p.lead_org, industry_code="39"),
+    "division_code_has_six_digits": lambda p: set_on(p.lead_org, adcode="32059"),
+    "capital_not_negative": lambda p: set_on(p.lead_org, registered_capital=Decimal(-1)),
+    "parents_form_no_circle ": lambda p: set_on(p.lead_org, parent=p.lead_org),
+    "parents_form_no_circle": lambda p: (
+        set_on(p.supplier, parent=p.lead_org), set_on(p.fund, parent=p.supplier), set_on(p.lead_org, parent=p.fund)
+    ),
+    "qualification_term_in_order": lambda p: qualification(p, valid_to=date(2025, 12, 31)),
+    "ranking_has_year_and_place": lambda p: qualification(p, kind=QualificationKind.FORTUNE500, list_year=2026),
+    "ranking_has_year_and_place ": lambda p: qualification(p, rank=3),
+    "another_qualification_has_a_name": lambda p: qualification(p, kind=QualificationKind.OTHER),
+    "qualification_checked_by_somebody": lambda p: qualification(p, status=QualificationStatus.VERIFIED),
+    "qualification_stated_once": lambda p: (qualification(p), qualification(p)),
+    "integrity_lifted_by_somebody": lambda p: breach(p, lifted_on=date(2026, 3, 1)),
+    "integrity_appeal_has_a_day": lambda p: breach(p, appeal="甲"),
     "integrity_term_in_order": lambda p: IntegrityRecord.objects.create(
         organisation=p.lead_org, level=IntegrityLevel.MINOR, behaviour="甲", source="乙",
         effective_from=date(2026, 2, 1), effective_to=date(2026, 1, 31),
@@ -84,6 +148,20 @@ BROKEN: dict[str, Callable[[Personas], Any]] = {
     "administrators_hold_no_business_role ": lambda p: grant(p.officer, Role.AUDIT_ADMIN),
     "one_open_proposal_a_person": lambda p: (proposal(p), proposal(p)),
     "proposal_is_for_an_administrator": lambda p: proposal(p, role=Role.OFFICER),
+    "expert_was_admitted": lambda p: expert(p, status=ExpertStatus.ACTIVE),
+    "expert_entry_checked_by_somebody": lambda p: expert(p, status=ExpertStatus.ENTRY_CHECKED, checked_at=NOON),
+    "expert_nominated_by_somebody": lambda p: expert(p, status=ExpertStatus.NOMINATED),
+    "expert_out_for_a_reason": lambda p: expert(p, status=ExpertStatus.REMOVED),
+    "expert_out_for_a_reason ": lambda p: expert(p, status=ExpertStatus.SUSPENDED, admitted_at=NOON),
+    "only_a_suspension_has_an_end": lambda p: expert(p, suspended_until=date(2027, 1, 1)),
+    "expert_limit_in_range": lambda p: expert(p, yearly_limit=0),
+    "employer_is_an_organisation_or_a_name": lambda p: employment(p),
+    "employer_is_an_organisation_or_a_name ": lambda p: employment(p, organisation=p.university, name="甲"),
+    "employment_in_order": lambda p: employment(p, name="甲", until=date(2019, 12, 31)),
+    "one_present_employer": lambda p: (employment(p, name="甲"), employment(p, name="乙")),
+    "nobody_succeeds_oneself": lambda p: Handover.objects.create(
+        leaver=p.lead, successor=p.lead, role=Role.APPLICANT, organisation=p.lead_org, actor=p.lead_admin, at=NOON
+    ),
     "nobody_proposes_oneself": lambda p: proposal(p, proposed_by=p.rival),
     "proposal_is_decided_by_somebody": lambda p: proposal(p, decided_at=NOON),
     "proposal_is_confirmed_by_another": lambda p: proposal(
@@ -169,7 +247,7 @@ def test_people_seen(people: Personas, name: str, sees: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "count"), [("officer", 3), ("acceptance", 3), ("supervisor", 3), ("expert", 1), ("lead", 0), ("head", 0)]
+    ("name", "count"), [("officer", 3), ("acceptance", 3), ("supervisor", 3), ("expert", 1), ("lead", 0), ("head", 3)]
 )
 def test_experts_seen(people: Personas, name: str, count: int) -> None:
     assert len(people.experts) == 3

@@ -1,18 +1,17 @@
 """Organisations: registered, invited, kept."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from members.enums import IdScheme, OrganisationType, Role
-from members.models import Invitation, Organisation, RoleGrant, User, YearFigures
+from members.models import Invitation, Organisation, RoleGrant, User
 from members.services.invitations import VALID_FOR
 from members.services.organisations import (
-    KNOWN_ALREADY,
+    ACCOUNT_KNOWN,
+    CODE_KNOWN,
     invite_organisation,
-    record_year,
     register_organisation,
     update_organisation,
 )
@@ -134,14 +133,17 @@ def test_a_foreign_organisation_needs_no_code(db: None) -> None:
     assert Organisation.objects.get().uscc is None
 
 
-def test_a_known_code_and_a_known_address_are_refused_by_one_sentence(people: Personas) -> None:
-    known_code = people.lead_org.uscc
-    known_address = people.lead.email
+def test_a_known_code_and_a_known_address_are_refused(people: Personas) -> None:
+    known_code, known_address = people.lead_org.uscc, people.lead.email
 
-    for changes in ({"uscc": known_code}, {"email": known_address}, {"email": known_address.upper()}):
+    for changes, reason in (
+        ({"uscc": known_code}, CODE_KNOWN),
+        ({"email": known_address}, ACCOUNT_KNOWN),
+        ({"email": known_address.upper()}, ACCOUNT_KNOWN),
+    ):
         with pytest.raises(TransitionRefused) as refusal:
             register(**changes)
-        assert refusal.value.reasons == [KNOWN_ALREADY]
+        assert refusal.value.reasons == [reason]
     assert Organisation.objects.count() == 1
 
 
@@ -151,6 +153,16 @@ def test_an_organisation_invited_by_a_lead_is_entered_by_its_invitation_only(peo
     with pytest.raises(TransitionRefused):
         register(uscc=invited.uscc)
     assert not RoleGrant.objects.filter(organisation=invited).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_use_one_link_at_once_one_succeeds() -> None:
+    codes = make_code(), make_code()
+
+    results = at_once(*(lambda code=code: register(uscc=code) for code in codes))
+
+    assert [each.reasons for each in results if isinstance(each, TransitionRefused)] == [[ACCOUNT_KNOWN]]
+    assert (Organisation.objects.count(), User.objects.count()) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -256,36 +268,9 @@ def test_the_credit_code_does_not_change(people: Personas) -> None:
         update_organisation(organisation=people.lead_org, actor=people.lead_admin, at=NOON, uscc=make_code())
 
 
-FIGURES = {"revenue": Decimal(3_000_000), "rd_expense": Decimal(600_000), "staff": 50, "rd_staff": 20}
-
-
-def test_the_figures_of_a_year_are_stated_once_and_corrected_afterwards(people: Personas) -> None:
-    first = record_year(organisation=people.lead_org, year=2022, actor=people.lead_admin, at=NOON, **FIGURES)
-    corrected = {**FIGURES, "revenue": Decimal(4_000_000)}
-    second = record_year(organisation=people.lead_org, year=2022, actor=people.lead_admin, at=NOON, **corrected)
-
-    assert first.pk == second.pk
-    assert YearFigures.objects.get(organisation=people.lead_org, year=2022).revenue == Decimal(4_000_000)
-    assert second.intensity == Decimal(15)
-    assert actions(people.lead_org) == ["record_year", "record_year"]
-
-
-def test_without_revenue_there_is_no_intensity() -> None:
-    assert YearFigures(revenue=Decimal(0), rd_expense=Decimal(5)).intensity is None
-
-
-def test_more_rd_staff_than_staff_is_refused(people: Personas) -> None:
-    with pytest.raises(TransitionRefused):
-        record_year(
-            organisation=people.lead_org, year=2022, actor=people.lead_admin, at=NOON, **{**FIGURES, "rd_staff": 51}
-        )
-
-
 @pytest.mark.parametrize("name", ["lead", "signatory", "rival", "officer", "system_admin"])
 def test_only_its_administrators_keep_an_organisation(people: Personas, name: str) -> None:
     actor = getattr(people, name)
 
     with pytest.raises(PermissionDenied):
         update_organisation(organisation=people.lead_org, actor=actor, at=NOON, name="样例夺取有限公司")
-    with pytest.raises(PermissionDenied):
-        record_year(organisation=people.lead_org, year=2022, actor=actor, at=NOON, **FIGURES)

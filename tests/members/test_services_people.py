@@ -1,5 +1,7 @@
 """Accounts: made, switched off and on; officials, experts, demo people."""
 
+from functools import partial
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -22,6 +24,7 @@ from portal.kernel.workflow import TransitionRefused
 from tests.clock import NOON
 from tests.factories.members import make_district, make_user
 from tests.personas import Personas
+from tests.races import at_once
 
 
 def actions(user: User) -> list[str]:
@@ -159,3 +162,19 @@ def test_the_last_administrator_of_a_kind_stays(people: Personas, person: str, r
     make_user("second", "样例管理员乙", role)
     deactivate_user(user=getattr(people, person), actor=people.system_admin, at=NOON)
     assert not User.objects.get(pk=getattr(people, person).pk).is_active
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("person", "role", "home"),
+    [("audit_admin", Role.AUDIT_ADMIN, None), ("lead_admin", Role.ORG_ADMIN, "lead_org")],
+)
+def test_the_last_two_are_not_locked_out_at_once(people: Personas, person: str, role: Role, home: str | None) -> None:
+    second = make_user("second", "样例管理员乙", (role, getattr(people, home)) if home else role)
+    keeper = people.system_admin
+    two = [getattr(people, person), second]
+
+    results = at_once(*(partial(deactivate_user, user=user, actor=keeper, at=NOON) for user in two))
+
+    assert [type(result) for result in results if isinstance(result, Exception)] == [TransitionRefused]
+    assert User.objects.filter(pk__in=[user.pk for user in two], is_active=True).count() == 1

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
 from members.enums import Role
-from members.models import Expert, RoleGrant, User
+from members.models import RoleGrant, User
 from members.services.roles import give_colleague_role, grant_role, revoke_role
 from portal.kernel import notifications
 from portal.kernel.audit import trail
@@ -78,18 +78,15 @@ def test_roles_that_do_not_go_together_are_refused(people: Personas, person: str
     assert {grant.role for grant in RoleGrant.objects.filter(user=user)} == before
 
 
-def test_an_expert_stands_in_the_pool_while_it_holds_the_role(people: Personas) -> None:
+def test_only_somebody_of_the_pool_gets_the_role_of_an_expert(people: Personas) -> None:
     user = make_user("new-expert", "专家丙01")
+    with pytest.raises(TransitionRefused):
+        grant_role(user=user, role=Role.EXPERT, actor=people.security_admin, at=NOON)
 
-    grant = grant_role(user=user, role=Role.EXPERT, actor=people.security_admin, at=NOON)
-    assert Expert.objects.get(user=user).is_active
-
-    revoke_role(grant=grant, actor=people.security_admin, at=NOON)
-    assert not Expert.objects.get(user=user).is_active
-
-    user.__dict__.pop("grants", None)
-    grant_role(user=user, role=Role.EXPERT, actor=people.security_admin, at=NOON)
-    assert Expert.objects.get(user=user).is_active
+    revoke_role(grant=grant_of(people.expert, Role.EXPERT), actor=people.security_admin, at=NOON)
+    people.expert.__dict__.pop("grants", None)
+    grant_role(user=people.expert, role=Role.EXPERT, actor=people.security_admin, at=NOON)
+    assert people.expert.roles == {Role.EXPERT}
 
 
 def test_a_role_can_be_granted_again_after_it_was_revoked(people: Personas) -> None:

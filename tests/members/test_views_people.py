@@ -3,19 +3,19 @@
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from members.enums import ExpertKind, Role
+from members.enums import Role
 from members.models import RoleGrant, User
-from tests.factories.members import make_expert, make_user
+from tests.factories.members import make_user
 from tests.personas import Personas
 
 ROLES = reverse("members:role-list")
 USERS = reverse("members:user-list")
-EXPERTS = reverse("members:expert-list")
 CREATE = reverse("members:user-create")
 
 
@@ -48,51 +48,6 @@ def test_a_role_carries_what_the_permissions_say(people: Personas, sign_in: Any)
     }
     leader = dict(cards[Role.LEADER].permissions)
     assert [name for name in leader["Applications and funds"] if name == "Decide on applications"] != []
-
-
-# --- the expert pool ---------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [("officer", 200), ("acceptance", 200), ("supervisor", 200), ("leader", 403), ("lead", 403), ("expert", 403)],
-)
-def test_the_pool_is_for_those_who_work_with_it(people: Personas, sign_in: Any, name: str, status: int) -> None:
-    assert sign_in(getattr(people, name)).get(EXPERTS).status_code == status
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", ["专家甲", "专家乙", "专家丙"]),
-        ("q=乙", ["专家乙"]),
-        ("kind=FINANCE", ["专家乙"]),
-        ("kind=FINANCE&kind=TECH", ["专家甲", "专家乙"]),
-        ("field=n01", ["专家丙"]),
-        ("field=%22", []),
-        ("active=1", ["专家甲", "专家乙"]),
-        ("active=0", ["专家丙"]),
-    ],
-)
-def test_the_pool_is_narrowed(people: Personas, sign_in: Any, query: str, found: list[str]) -> None:
-    make_expert("a", "专家甲", kind=ExpertKind.TECHNOLOGY)
-    make_expert("b", "专家乙", kind=ExpertKind.FINANCE)
-    make_expert("c", "专家丙", kind=ExpertKind.LEGAL, fields=["N01"], is_active=False)
-
-    answer = sign_in(people.officer).get(f"{EXPERTS}?{query}")
-
-    assert sorted(expert.user.name for expert in answer.context["rows"]) == sorted(found)
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_pool_costs_the_same_for_any_number_of_rows(people: Personas, sign_in: Any, rows: int) -> None:
-    for number in range(rows):
-        make_expert(f"x{number}", f"专家{number}", employer=people.university)
-    client = sign_in(people.officer)
-    client.get(EXPERTS)
-
-    with CaptureQueriesContext(connection) as queries:
-        client.get(EXPERTS)
-
-    assert len(queries) == 7
 
 
 # --- people ------------------------------------------------------------------------------------
@@ -281,3 +236,30 @@ def test_the_security_administrator_revokes_and_stands_at_the_person(people: Per
 
     assert answer["Location"] == people.officer.get_absolute_url()
     assert User.objects.get(pk=people.officer.pk).roles == set()
+
+
+# --- second factors and shortcuts ----------------------------------------------------------------
+def test_who_lacks_a_second_factor_is_counted_and_listed(people: Personas, sign_in: Any) -> None:
+    lacking = [make_user(f"bare{n}", f"样例新员{n}", Role.OFFICER) for n in range(7)]
+    Authenticator.objects.filter(user__in=lacking).delete()
+    client = sign_in(people.security_admin)
+
+    console = client.get(reverse("members:security-console"))
+    listed = client.get(USERS, {"factor": "0"})
+
+    assert (console.context["bare_count"], len(console.context["bare"])) == (7, 5)
+    assert f"{USERS}?factor=0" in console.text
+    assert {person.pk for person in listed.context["rows"]} == {person.pk for person in lacking}
+
+
+def test_shortcuts_can_be_turned_off(people: Personas, sign_in: Any) -> None:
+    client, page = sign_in(people.security_admin), reverse("members:shortcuts-update")
+
+    shown = ["data-letters" in client.get(USERS).text, "<kbd>" in client.get(USERS).text]
+    answer = client.post(page, {})
+    hidden = ["data-letters" in client.get(USERS).text, "<kbd>" in client.get(USERS).text]
+    ticked = client.get(page).context["form"]["shortcuts"].value()
+    client.post(page, {"shortcuts": "on"})
+
+    assert (answer.status_code, shown, hidden, ticked) == (302, [True, True], [False, False], False)
+    assert "data-letters" in client.get(USERS).text

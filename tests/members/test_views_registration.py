@@ -1,5 +1,6 @@
 """The pages at which one joins."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,18 +13,17 @@ from members.enums import Role
 from members.models import Invitation, Organisation, User
 from members.rules.tokens import token_hash
 from members.services.invitations import invite_colleague, withdraw_invitation
+from members.services.organisations import CODE_KNOWN
+from members.services.registration import registration_token
+from portal.kernel.crypto import seal
 from portal.kernel.models import Job
 from tests.clock import DAY
 from tests.factories.members import make_code, make_district, make_user
 from tests.personas import PASSWORD, Personas
 
-REGISTER = reverse("members:register")
+REGISTER, SENT = reverse("members:register"), reverse("members:register-sent")
 HOME = reverse("home")
 ODD = "91320599MA0000042A"
-KNOWN = (
-    "These data cannot be registered. If your organisation is in the portal already, ask its administrator for an "
-    "invitation; if you have an account, sign in."
-)
 
 
 @pytest.fixture
@@ -35,21 +35,93 @@ def visitor(db: None) -> Client:
 def facts(**changes: str) -> dict[str, str]:
     return {
         "name": "样例新星科技有限公司", "type": "ENTERPRISE", "id_scheme": "USCC", "uscc": make_code(), "district": "",
-        "person_name": "样例甲", "email": "first@sample.test", "password": PASSWORD, "password_again": PASSWORD,
+        "person_name": "样例甲", "password": PASSWORD, "password_again": PASSWORD,
         "notice": "on",
         **changes,
     }  # fmt: skip
+
+
+def complete(token: str = "", at: datetime | None = None) -> str:
+    """The page behind a link that was mailed to first@sample.test."""
+    token = token or registration_token(email="first@sample.test", at=at or timezone.now())
+    return reverse("members:register-complete", args=[token])
 
 
 def errors(answer: Any) -> dict[str, list[str]]:
     return {field: [str(error) for error in found] for field, found in answer.context["form"].errors.items()}
 
 
-# --- registration ------------------------------------------------------------------------------
-def test_one_registers_and_stands_in_the_workbench(visitor: Client) -> None:
-    assert visitor.get(REGISTER).status_code == 200
+# --- registration: the address -----------------------------------------------------------------
+def mails() -> list[tuple[str, str, str]]:
+    """To whom, which mail, in which language; in order."""
+    params = Job.objects.order_by("created_at").values_list("params", flat=True)
+    return [(each["to"], each["template"], each["language"]) for each in params]
 
-    answer = visitor.post(REGISTER, facts(district=make_district().pk))
+
+def test_an_unknown_address_gets_a_link(visitor: Client) -> None:
+    assert list(visitor.get(REGISTER).context["form"].fields) == ["email"]
+
+    answer = visitor.post(REGISTER, {"email": "First@Sample.test"})
+
+    assert (answer.status_code, answer["Location"]) == (302, SENT)
+    assert visitor.get(SENT).content.decode().count("We have sent a mail to first@sample.test.") == 1
+    assert mails() == [("first@sample.test", "registration", "en")]
+    path = Job.objects.get().params["context"]["path"]
+    assert visitor.get(path).context["form"]["email"].value() == "first@sample.test"
+    assert not User.objects.exists()
+
+
+def test_a_known_address_gets_the_same_answer_and_another_mail(visitor: Client, people: Personas) -> None:
+    answer = visitor.post(REGISTER, {"email": people.lead.email.upper()})
+
+    assert (answer.status_code, answer["Location"]) == (302, SENT)
+    assert visitor.get(SENT).content.decode().count(f"We have sent a mail to {people.lead.email}.") == 1
+    assert mails() == [(people.lead.email, "known", "zh-hans")]
+    assert Job.objects.get().params["context"] == {}
+
+
+def test_the_page_about_the_mail_names_nothing_to_anybody_else(visitor: Client) -> None:
+    visitor.post(REGISTER, {"email": "first@sample.test"})
+
+    page = Client(headers={"Accept-Language": "en"}).get(SENT).content.decode()
+
+    assert page.count("We have sent a mail to the address you gave.") == 1
+    assert page.count("first@sample.test") == 0
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["", "nobody", "a@b", "first@sample.test\nBcc: rival@sample.test", "first@sample.test\r\nSubject: x",
+     "first@sample.test, rival@sample.test", "<first@sample.test>", f"{'a' * 250}@sample.test", "\u202efirst@x"],
+)  # fmt: skip
+def test_what_is_no_address_gets_no_mail(visitor: Client, email: str) -> None:
+    answer = visitor.post(REGISTER, {"email": email})
+
+    assert (answer.status_code, list(errors(answer))) == (200, ["email"])
+    assert not Job.objects.exists()
+
+
+def test_whoever_is_signed_in_is_led_to_the_workbench(people: Personas, sign_in: Any) -> None:
+    client = sign_in(people.lead)
+
+    for path in (REGISTER, SENT, complete(), complete(token="nonsense")):
+        assert client.get(path)["Location"] == HOME
+    for path in (REGISTER, complete()):
+        assert client.post(path, facts())["Location"] == HOME
+    assert (Job.objects.count(), User.objects.filter(email="first@sample.test").count()) == (0, 0)
+
+
+def test_many_registrations_from_one_network_have_to_wait(visitor: Client) -> None:
+    codes = [visitor.post(REGISTER, {}).status_code for _attempt in range(21)]
+
+    assert codes == [200] * 20 + [429]
+
+
+# --- registration: behind the link --------------------------------------------------------------
+def test_one_registers_and_stands_in_the_workbench(visitor: Client) -> None:
+    assert visitor.get(complete()).status_code == 200
+
+    answer = visitor.post(complete(), facts(district=make_district().pk))
 
     assert (answer.status_code, answer["Location"]) == (302, HOME)
     user = answer.wsgi_request.user
@@ -61,36 +133,75 @@ def test_one_registers_and_stands_in_the_workbench(visitor: Client) -> None:
     assert visitor.get(reverse("members:organisation-own")).status_code == 200
 
 
+def test_the_second_factor_is_set_up_without_the_password_once_more(visitor: Client) -> None:
+    visitor.post(complete(), facts())
+
+    assert visitor.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_an_address_in_the_form_changes_nothing(visitor: Client, people: Personas) -> None:
+    for email in ("other@sample.test", people.lead.email):
+        visitor.post(complete(), facts(email=email, uscc="123"))
+    answer = visitor.post(complete(), facts(email="other@sample.test"))
+
+    assert answer["Location"] == HOME
+    assert set(User.objects.exclude(pk=people.lead.pk).values_list("email", flat=True)) == {"first@sample.test"}
+
+
+@pytest.mark.parametrize("case", ["used", "run out", "tampered", "another purpose", "nonsense", "account elsewhere"])
+def test_a_void_link_says_so_and_leads_to_a_new_one(visitor: Client, case: str) -> None:
+    path = complete(at=timezone.now() - timedelta(days=1)) if case == "run out" else complete()
+    if case == "used":
+        Client().post(path, facts())
+    if case == "tampered":
+        path = path[:-3] + ("A" if path[-3] != "A" else "B") + path[-2:]
+    if case == "another purpose":
+        path = complete(token=seal(f"{int(timezone.now().timestamp())} first@sample.test", "mfa_authenticator.data"))
+    if case == "nonsense":
+        path = complete(token="first@sample.test.是.%00")
+    if case == "account elsewhere":
+        make_user("first", "样例甲")
+    before = Organisation.objects.count()
+
+    for answer in (visitor.get(path), visitor.post(path, facts(uscc=make_code()))):
+        assert answer.status_code == 404
+        assert next(each.name for each in answer.templates) == "members/register_void.html"
+        assert answer.content.decode().count(f'href="{REGISTER}"') == 1
+    assert Organisation.objects.count() == before
+
+
+def test_a_newer_link_leaves_the_older_one_good(visitor: Client) -> None:
+    for _time in range(2):
+        visitor.post(REGISTER, {"email": "first@sample.test"})
+    older, newer = (job.params["context"]["path"] for job in Job.objects.order_by("created_at"))
+
+    assert [visitor.get(path).status_code for path in (older, newer)] == [200, 200]
+    visitor.post(older, facts())
+    assert Client().get(newer).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("name", "样例\u202e司公"), ("person_name", "<b>样例甲</b>"), ("type", "GOVERNMENT")],
 )
 def test_odd_names_and_authorities_are_refused(visitor: Client, field: str, value: str) -> None:
-    found = errors(visitor.post(REGISTER, facts(**{field: value}, notice="on")))
+    found = errors(visitor.post(complete(), facts(**{field: value}, notice="on")))
 
     assert list(found) == [field]
     assert not Organisation.objects.exists()
 
 
-def test_whoever_is_signed_in_is_led_to_the_workbench(people: Personas, sign_in: Any) -> None:
-    client = sign_in(people.lead)
-
-    assert client.get(REGISTER)["Location"] == HOME
-    assert client.post(REGISTER, facts())["Location"] == HOME
-    assert User.objects.filter(email="first@sample.test").count() == 0
-
-
 def test_an_odd_code_asks_for_a_reason_and_loses_nothing(visitor: Client) -> None:
-    page = visitor.get(REGISTER)
+    page = visitor.get(complete())
     assert not page.context["form"].asks_reason
 
-    first = visitor.post(REGISTER, facts(uscc=ODD))
+    first = visitor.post(complete(), facts(uscc=ODD))
     assert list(errors(first)) == ["uscc"]
     assert first.context["form"].asks_reason
     assert first.content.decode().count('name="uscc_override"') == 1
     assert first.content.decode().count('value="样例新星科技有限公司"') == 1
 
-    second = visitor.post(REGISTER, facts(uscc=ODD, uscc_override="as on the licence"))
+    second = visitor.post(complete(), facts(uscc=ODD, uscc_override="as on the licence"))
     assert second["Location"] == HOME
     assert Organisation.objects.get().uscc_override == "as on the licence"
 
@@ -103,7 +214,6 @@ def test_an_odd_code_asks_for_a_reason_and_loses_nothing(visitor: Client) -> Non
         ({"uscc": "9" * 40}, ["uscc"]),
         ({"name": ""}, ["name"]),
         ({"name": "样" * 201}, ["name"]),
-        ({"email": "nobody"}, ["email"]),
         ({"type": "PIRATES"}, ["type"]),
         ({"id_scheme": "DNA"}, ["id_scheme"]),
         ({"district": "999999"}, ["district"]),
@@ -113,7 +223,7 @@ def test_an_odd_code_asks_for_a_reason_and_loses_nothing(visitor: Client) -> Non
     ],
 )
 def test_bad_input_is_refused_next_to_its_field(visitor: Client, changes: dict[str, str], fields: list[str]) -> None:
-    answer = visitor.post(REGISTER, facts(**changes))
+    answer = visitor.post(complete(), facts(**changes))
 
     assert answer.status_code == 200
     assert list(errors(answer)) == fields
@@ -121,24 +231,18 @@ def test_bad_input_is_refused_next_to_its_field(visitor: Client, changes: dict[s
 
 
 def test_a_malformed_code_shows_no_way_around(visitor: Client) -> None:
-    assert not visitor.post(REGISTER, facts(uscc="123")).context["form"].asks_reason
+    assert not visitor.post(complete(), facts(uscc="123")).context["form"].asks_reason
 
 
-def test_a_known_code_and_a_known_address_look_the_same(visitor: Client, people: Personas) -> None:
-    for changes in ({"uscc": people.lead_org.uscc}, {"email": people.lead.email}):
-        answer = visitor.post(REGISTER, facts(**changes))
-        assert errors(answer) == {"__all__": [KNOWN]}
-        assert not answer.wsgi_request.user.is_authenticated
+def test_a_known_code_is_refused_with_a_sentence(visitor: Client, people: Personas) -> None:
+    answer = visitor.post(complete(), facts(uscc=str(people.lead_org.uscc)))
+
+    assert (answer.status_code, errors(answer)) == (409, {"__all__": [str(CODE_KNOWN)]})
+    assert not answer.wsgi_request.user.is_authenticated
 
 
 def test_passwords_are_not_sent_back(visitor: Client) -> None:
-    assert visitor.post(REGISTER, facts(uscc="123")).content.decode().count(PASSWORD) == 0
-
-
-def test_many_registrations_from_one_address_have_to_wait(visitor: Client) -> None:
-    codes = [visitor.post(REGISTER, {}).status_code for _attempt in range(21)]
-
-    assert codes == [200] * 20 + [429]
+    assert visitor.post(complete(), facts(uscc="123")).content.decode().count(PASSWORD) == 0
 
 
 # --- invitations -------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
-"""Accounts under attack: cases A-01 to A-13, and what else keeps an account its owner's."""
+"""Accounts under attack: A-01 to A-13 (A-11: test_enumeration.py), and what else keeps an account its owner's."""
 
 import re
-import statistics
 import time
 from datetime import timedelta
 from typing import Any
@@ -476,46 +475,6 @@ def test_a10_a_copied_cookie_is_worth_nothing_after_signing_out(people: Personas
 
     assert thief.get(OWN).status_code == 302
     assert not Session.objects.filter(pk=copied).exists()
-
-
-# --- A-11: who has an account -------------------------------------------------------------------
-def timed(client: Client, path: str, data: dict[str, str]) -> tuple[float, Any]:
-    begun = time.perf_counter()
-    answer = client.post(path, data)
-    return time.perf_counter() - begun, answer
-
-
-def text_of(answer: Any, email: str) -> str:
-    """The page without what differs by itself: the address that was typed, tokens, keys and challenges."""
-    page = answer.content.decode().replace(email, "")
-    return re.sub(r'value="[^"]{16,}"|"challenge": *"[^"]*"|"X-CSRFToken":"[^"]*"', "", page)
-
-
-@pytest.mark.parametrize("door", ["account_login", "account_reset_password"])
-def test_a11_text_and_code_tell_nothing(people: Personas, door: str) -> None:
-    answers = []
-    for email in (people.lead.email, "none@sample.test"):
-        answer = visitor().post(reverse(door), {"login": email, "email": email, "password": WRONG})
-        answers.append((answer.status_code, answer.headers.get("Location"), text_of(answer, email)))
-
-    assert answers[0] == answers[1]
-
-
-def test_a11_neither_does_the_time_of_a_sign_in(people: Personas, settings: Any) -> None:
-    """With the real hash. 12 samples each in turn; a quarter as tolerance, as others work on this machine."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    settings.SIGN_IN_LIMITS = dict.fromkeys(Guard.values, 1000)
-    people.lead.set_password(PASSWORD)
-    people.lead.save()
-    samples: dict[str, list[float]] = {people.lead.email: [], "none@sample.test": []}
-    for turn in range(13):
-        for email, found in samples.items():
-            seconds, _answer = timed(visitor(), LOGIN, {"login": email, "password": WRONG})
-            if turn:  # the first one warms up
-                found.append(seconds)
-
-    known, unknown = (statistics.median(found) for found in samples.values())
-    assert abs(known - unknown) / max(known, unknown) < 0.25
 
 
 # --- A-12: changes of how one signs in ----------------------------------------------------------

@@ -23,7 +23,7 @@ from consortia.models import Milestone
 from consortia.workflow import MILESTONE
 from members.models import Organisation
 from portal.kernel import audit, audit_requests, origin
-from portal.kernel.audit_anchor import anchors, append
+from portal.kernel.audit_anchor import TAIL, Anchor, AnchorDamaged, anchors, append, latest
 from portal.kernel.audit_chain import anchor_head, verify, watch
 from portal.kernel.audit_retention import NothingToPurge, TrailBroken, purge, verify_archive
 from portal.kernel.database_roles import separated
@@ -79,13 +79,13 @@ def enter(user: Any, **facts: Any) -> Client:
 
 # --- P-01: every state-changing request ----------------------------------------------------------
 def test_p01_an_act_tells_who_in_which_role_from_where(people: Personas) -> None:
-    url = reverse("members:user-deactivate", args=[people.rival.pk])
+    url = reverse("members:user-deactivate", args=[people.officer.pk])
 
     answer = enter(people.system_admin, REMOTE_ADDR="192.0.2.7").post(url, {"note": "已离职。"})
 
     (entry,) = AuditEntry.objects.filter(request_id=answer.headers["X-Request-ID"])
     assert (entry.action, entry.actor, entry.roles, entry.address, entry.result, entry.subject_id, entry.path) == (
-        "deactivate_user", people.system_admin, "SYSTEM_ADMIN", "192.0.2.7", "done", str(people.rival.pk), url
+        "deactivate_user", people.system_admin, "SYSTEM_ADMIN", "192.0.2.7", "done", str(people.officer.pk), url
     )  # fmt: skip
 
 
@@ -219,7 +219,7 @@ def test_p01_signing_out_is_kept(people: Personas) -> None:
 
 def test_p01_what_was_undone_is_kept_as_refused(people: Personas) -> None:
     """The service's own entry goes with its transaction; the request's takes its place."""
-    deactivate = reverse("members:user-deactivate", args=[people.rival.pk])
+    deactivate = reverse("members:user-deactivate", args=[people.officer.pk])
     client = enter(people.system_admin)
     client.post(deactivate, {"note": "已离职。"})
 
@@ -338,6 +338,31 @@ def test_p02_a_sound_trail_is_anchored_once(people: Personas, organisation: Orga
     assert [watch(at=NOON).breaks, watch(at=NOON + timedelta(minutes=5)).breaks] == [[], []]
 
     assert [(anchor.kind, anchor.entry, anchor.hash) for anchor in anchors()] == [("head", 3, entries[-1].hash)]
+
+
+def test_p02_appending_reads_no_more_than_the_last_line(settings: Any) -> None:
+    for entry in range(1, 61):
+        append("head", entry=entry, entry_hash=f"{entry:064x}", at=NOON)
+    file = settings.AUDIT_ANCHOR
+    assert file.stat().st_size > 2 * TAIL
+
+    again = append("head", entry=60, entry_hash=f"{60:064x}", at=NOON)
+    file.write_bytes(b"changed" + file.read_bytes())
+    more = append("head", entry=61, entry_hash=f"{61:064x}", at=NOON)
+
+    assert (again, more, latest()) == (False, True, Anchor(**json.loads(file.read_bytes().splitlines()[-1])))
+    with pytest.raises(AnchorDamaged, match="line 1 cannot be read"):
+        anchors()
+    file.write_bytes(file.read_bytes().removeprefix(b"changed"))
+    assert [anchor.entry for anchor in anchors()] == list(range(1, 62))
+
+
+def test_p02_a_torn_last_line_takes_no_other(settings: Any) -> None:
+    append("head", entry=1, entry_hash="0" * 64, at=NOON)
+    settings.AUDIT_ANCHOR.write_bytes(settings.AUDIT_ANCHOR.read_bytes()[:50])
+
+    with pytest.raises(AnchorDamaged, match="the last line cannot be read"):
+        append("head", entry=2, entry_hash="1" * 64, at=NOON)
 
 
 def test_p02_a_changed_anchor_file_is_found(people: Personas, organisation: Organisation) -> None:
@@ -473,7 +498,7 @@ def test_p03_the_runtime_role_does_the_work_of_the_portal(
     people: Personas, organisation: Organisation, roles: tuple[str, str]
 ) -> None:
     client = enter(people.system_admin)
-    url = reverse("members:user-deactivate", args=[people.rival.pk])
+    url = reverse("members:user-deactivate", args=[people.officer.pk])
     become(roles[0])
 
     answer = client.post(url, {"note": "已离职。"})
@@ -565,20 +590,20 @@ def test_p04_without_the_right_to_write_the_trail_nothing_is_done(
 
 @pytest.mark.django_db(transaction=True)
 def test_p04_while_the_trail_is_locked_nothing_is_done(people: Personas, milestone: Milestone) -> None:
-    client, rival = enter(people.system_admin), people.rival
+    client, officer = enter(people.system_admin), people.officer
     with psycopg.connect(**_parameters()) as other:
         other.execute("LOCK TABLE kernel_auditentry IN ACCESS EXCLUSIVE MODE")
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '200ms'")
         with pytest.raises(OperationalError):
             reach(milestone, people)
-        answer = client.post(reverse("members:user-deactivate", args=[rival.pk]), {"note": "已离职。"})
+        answer = client.post(reverse("members:user-deactivate", args=[officer.pk]), {"note": "已离职。"})
         other.rollback()
     connection.close()
 
     milestone.refresh_from_db()
-    rival.refresh_from_db()
-    assert (answer.status_code, milestone.status, rival.is_active) == (503, MilestoneStatus.PLANNED, True)
+    officer.refresh_from_db()
+    assert (answer.status_code, milestone.status, officer.is_active) == (503, MilestoneStatus.PLANNED, True)
 
 
 def _parameters() -> dict[str, Any]:

@@ -4,6 +4,7 @@ import http.client
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from portal.kernel.headers import HEADERS
 from portal.kernel.postgres.base import PAUSE
 from tests.clusters import Cluster, Gate, free_port, until
 
@@ -213,6 +215,28 @@ def test_r05_no_queue_piles_up_before_a_silent_database(portal: Portal, gate: Ga
     assert Counter(answer.status for answer in answers) == {503: len(threads)}
     assert max(answer.seconds for answer in answers) < 2 * LIMIT
     assert health.seconds < 2
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        (b"GET / SMUGGLED HTTP/1.1\r\n\r\n", "400"),
+        (b"GET /?" + b"x" * 5000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "414"),
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"x" * 9000 + b"\r\n\r\n", "431"),
+    ],
+)
+def test_x07_what_never_reaches_the_portal_is_answered_with_its_headers(
+    portal: Portal, question: bytes, status: str
+) -> None:
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=LIMIT) as line:
+        line.sendall(question)
+        head, _, body = line.makefile("rb").read().decode("latin1").partition("\r\n\r\n")
+
+    first, *lines = head.split("\r\n")
+    sent = dict(one.split(": ", 1) for one in lines)
+    assert first.split()[1] == status
+    assert {name: sent.get(name) for name in HEADERS} == dict(HEADERS)
+    assert ("SMUGGLED" in body, sent["Content-Length"]) == (False, str(len(body)))
 
 
 def test_r04_a_restart_of_postgresql_needs_no_restart_of_the_portal(portal: Portal, cluster: Cluster) -> None:

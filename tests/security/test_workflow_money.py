@@ -193,7 +193,7 @@ def test_w02_a_broken_request_leaves_nothing_behind(people: Personas) -> None:
     client.force_login(people.lead)
     address, form = platform_address(people), platform(people) | {FIELD: new_key()}
 
-    with mock.patch("consortia.views.work.PlatformAdd.get_success_url", side_effect=ZeroDivisionError):
+    with mock.patch("consortia.views.platforms.PlatformAdd.get_success_url", side_effect=ZeroDivisionError):
         broken = client.post(address, form)
     left = (Platform.objects.count(), SentForm.objects.count())
     again = client.post(address, form)
@@ -426,7 +426,7 @@ def test_w09_who_prepared_does_not_approve_and_who_approved_does_not_pay(people:
 
 
 # --- W-08 --------------------------------------------------------------------------------------
-NONSENSE = ["-1", "0.001", "1e3", str(2**63), "NaN", "Infinity", "true", "０x1", "1 000", "--1"]
+NONSENSE = ["-1", "0", "0.001", "1e3", str(2**63), "NaN", "Infinity", "true", "０x1", "1 000", "--1"]
 
 
 @pytest.mark.parametrize("amount", NONSENSE)

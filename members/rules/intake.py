@@ -1,0 +1,55 @@
+"""Rows of files for import: what one says, and how its texts meet the fields of a model."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+CHUNK = 500
+
+
+@dataclass
+class Row:
+    """A row as it was read: its texts by field, and what is wrong as (column, sentence)."""
+
+    number: int
+    key: str  # the credit code, and for figures the year; empty when it could not be read
+    label: str
+    values: dict[str, str]
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+
+def chunks(rows: Iterable[T]) -> Iterator[list[T]]:
+    """Lists of CHUNK, the last one shorter."""
+    rest = iter(rows)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+def text_of(value: Any) -> str:
+    """A value of a model as rows keep it; money in yuan."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def differences(subject: Any, values: dict[str, str], names: Iterable[str]) -> dict[str, list[str]]:
+    """{field: [before, after]} of those fields that the row names and that stand otherwise."""
+    fields = {name: subject._meta.get_field(name).attname for name in names if name in values}  # noqa: SLF001
+    pairs = {name: [text_of(getattr(subject, attname)), values[name]] for name, attname in fields.items()}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def put(subject: Any, values: dict[str, str], names: Iterable[str]) -> Any:
+    """Set the named fields from their texts."""
+    for name in names:
+        if name in values:
+            column = subject._meta.get_field(name)  # noqa: SLF001
+            empty = None if column.null else ""
+            setattr(subject, column.attname, column.to_python(values[name]) if values[name] else empty)
+    return subject

@@ -1,0 +1,74 @@
+"""X-04: what is typed into an address, a form, a cookie or a header never becomes part of a statement."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.authorization.world import World
+from tests.injections import (
+    COOKIES,
+    HEADERS,
+    MARK,
+    Attack,
+    addresses,
+    few,
+    payloads,
+    questions,
+    read_anywhere,
+    watched,
+)  # fmt: skip
+from tests.personas import Personas
+
+pytestmark = pytest.mark.django_db
+EVIL = few()[0]
+
+
+@pytest.fixture
+def world(people: Personas) -> World:
+    return World(people)
+
+
+@pytest.mark.parametrize("reader", ["audit_admin", "anonymous"])
+def test_x04_no_parameter_of_a_page_reaches_a_statement(world: World, reader: str) -> None:
+    attack = Attack(world, reader)
+
+    for address in addresses(world).values():
+        attack.questions(address, few()[:1], apart=False)
+
+    assert attack.tried > 50
+    assert (attack.injected, attack.broken) == ([], [])
+
+
+@pytest.mark.parametrize("evil", few())
+def test_x04_no_cookie_and_no_header_reaches_a_statement(people: Personas, evil: str) -> None:
+    odd: dict[str, Any] = {}
+    for name in (*COOKIES, *HEADERS):
+        client = Client(raise_request_exception=False)
+        if name in HEADERS:
+            client.force_login(people.officer)
+        else:
+            client.cookies[name] = evil.replace(";", "%3b")
+        with watched() as found:
+            status = client.get("/workbench/", headers={name: evil} if name in HEADERS else {}).status_code
+        if found or status >= 500:
+            odd[name] = status, found
+
+    assert odd == {}
+
+
+def test_x04_the_watch_sees_an_injection() -> None:
+    with watched() as found, connection.cursor() as cursor:
+        cursor.execute("SELECT %s", [EVIL])
+        cursor.execute(f"SELECT '1{EVIL}")
+
+    assert [statement.count(MARK) for statement in found] == [1]
+
+
+def test_x04_every_parameter_is_known() -> None:
+    known = read_anywhere()
+
+    assert {"sort", "tab", "number", "ids", "year", "q"} - known == set()
+    assert {"district", "tier", "year"} - set(questions("/consortia/")) == set()
+    assert len(set(payloads())) == len(payloads()) > 150
