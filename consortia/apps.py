@@ -16,4 +16,6 @@ class ConsortiaConfig(AppConfig):
         """Declare permissions, badges and notices."""
         import_module("consortia.permissions")
         import_module("consortia.badges")
+        import_module("consortia.selectors.places")
         import_module("consortia.services.notices")
+        import_module("consortia.services.liaison")

@@ -1,6 +1,20 @@
 """What the statuses of the consortia room look like."""
 
-from consortia.enums import Action, ConsortiumStatus, MilestoneStatus, ParticipationStatus, Progress
+from consortia.enums import (
+    Action,
+    AgreementStatus,
+    ClaimStatus,
+    ConsortiumStatus,
+    DepartureStatus,
+    ExitStatus,
+    MilestoneStatus,
+    ParticipationStatus,
+    Progress,
+    Standing,
+    TaxonomyStatus,
+    Verification,
+)
+from consortia.rules.registers import DemandStatus, IssueStatus
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
 
@@ -10,6 +24,7 @@ register_badges(
     ConsortiumStatus,
     {
         ConsortiumStatus.PREPARING: ("line", "pencil"),
+        ConsortiumStatus.CULTIVATION: ("info", "star"),
         ConsortiumStatus.OPERATING: ("ok", "player-play"),
         ConsortiumStatus.RECTIFYING: ("warn", "tool"),
         ConsortiumStatus.GRADUATED: ("brand", "award"),
@@ -23,7 +38,26 @@ register_badges(
         ParticipationStatus.INVITED: ("warn", "hourglass"),
         ParticipationStatus.CONFIRMED: ("ok", "check"),
         ParticipationStatus.DECLINED: ("bad", "user-x"),
+        ParticipationStatus.EXPIRED: ("", "clock-exclamation"),
+        ParticipationStatus.WITHDRAWN: ("", "arrow-back-up"),
+        ParticipationStatus.LEAVING: ("warn", "logout"),
         ParticipationStatus.LEFT: ("", "user-off"),
+    },
+)
+register_badges(
+    Standing,
+    {
+        Standing.CONFIRMED: ("ok", "check"),
+        Standing.LAPSED: ("bad", "refresh"),
+        Standing.NEVER: ("warn", "hourglass"),
+    },
+)
+register_badges(
+    DepartureStatus,
+    {
+        DepartureStatus.OPEN: ("warn", "hourglass"),
+        DepartureStatus.SETTLED: ("ok", "check"),
+        DepartureStatus.CANCELLED: ("", "arrow-back-up"),
     },
 )
 register_badges(
@@ -37,4 +71,68 @@ register_badges(
 register_badges(
     Progress,
     {Progress.NONE: ("line", ""), Progress.IN_PROGRESS: ("brand", ""), Progress.BUILT: ("ok", "")},
+)
+register_badges(
+    Verification,
+    {
+        Verification.OPEN: ("line", "hourglass"),
+        Verification.VERIFIED: ("ok", "rosette"),
+        Verification.DOUBTED: ("warn", "alert-circle"),
+    },
+)
+register_badges(
+    ClaimStatus,
+    {
+        ClaimStatus.OPEN: ("bad", "alert-triangle"),
+        ClaimStatus.WITHDRAWN: ("", "arrow-back-up"),
+        ClaimStatus.SHARED: ("ok", "users"),
+    },
+)
+register_badges(
+    ExitStatus,
+    {
+        ExitStatus.OPENED: ("warn", "folder-open"),
+        ExitStatus.NOTICE_SERVED: ("warn", "mail"),
+        ExitStatus.STATEMENT_PERIOD: ("warn", "hourglass"),
+        ExitStatus.ASSESSED: ("info", "calculator"),
+        ExitStatus.MEETING_DECIDED: ("info", "gavel"),
+        ExitStatus.PUBLICISED: ("info", "speakerphone"),
+        ExitStatus.APPEALED: ("warn", "scale"),
+        ExitStatus.UPHELD: ("info", "scale"),
+        ExitStatus.REVERSED: ("ok", "arrow-back-up"),
+        ExitStatus.CLOSED: ("", "lock"),
+        ExitStatus.DISMISSED: ("ok", "arrow-back-up"),
+    },
+)
+register_badges(
+    TaxonomyStatus,
+    {TaxonomyStatus.DRAFT: ("line", "pencil"), TaxonomyStatus.PUBLISHED: ("ok", "check")},
+)
+register_badges(
+    DemandStatus,
+    {
+        DemandStatus.OPEN: ("brand", "help-circle"),
+        DemandStatus.ANSWERED: ("info", "message"),
+        DemandStatus.MATCHED: ("ok", "check"),
+        DemandStatus.CLOSED: ("", "archive"),
+    },
+)
+register_badges(
+    IssueStatus,
+    {
+        IssueStatus.RAISED: ("warn", "flag"),
+        IssueStatus.MEDIATING: ("brand", "message"),
+        IssueStatus.SETTLED: ("ok", "check"),
+        IssueStatus.CLOSED: ("", "archive"),
+    },
+)
+register_badges(
+    AgreementStatus,
+    {
+        AgreementStatus.DRAFT: ("line", "pencil"),
+        AgreementStatus.SIGNING: ("warn", "hourglass"),
+        AgreementStatus.EFFECTIVE: ("ok", "check"),
+        AgreementStatus.SUPERSEDED: ("", "archive"),
+        AgreementStatus.EXPIRED: ("", "archive"),
+    },
 )

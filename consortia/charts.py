@@ -59,8 +59,10 @@ def scorecard_ring(card: Scorecard) -> SafeString:
     return charts.ring(done=built, half=started, total=len(card.ones), label=label)
 
 
-def district_picture(districts: Sequence[District], *, chosen: str, address: str) -> SafeString:
-    """Published consortia by district; each cell leads to its list. A diagram, not a map."""
+def district_picture(
+    districts: Sequence[District], *, chosen: str, address: str, label: str | None = None
+) -> SafeString:
+    """Consortia by district (`published`); each cell leads to its list. A diagram, not a map."""
     cells = [
         charts.Cell(
             row.short_name, float(row.column), row.row, row.published, str(row.published),  # type: ignore[attr-defined]
@@ -68,7 +70,7 @@ def district_picture(districts: Sequence[District], *, chosen: str, address: str
         )
         for row in districts
     ]  # fmt: skip
-    return charts.hexmap(cells, label=_("Published consortia by district"))
+    return charts.hexmap(cells, label=label or _("Published consortia by district"))
 
 
 def short(name: str) -> str:

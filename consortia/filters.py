@@ -6,9 +6,19 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import ConsortiumStatus, ConsortiumType, Tier
-from consortia.models import Consortium, SubField
+from consortia.enums import (
+    ClaimStatus,
+    ConsortiumStatus,
+    ConsortiumType,
+    OutcomeKind,
+    PipelineStage,
+    Tier,
+    Verification,
+)
+from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, SubField
+from consortia.rules.numbers import canonical_number
 from members.models import District
+from portal.kernel.search import matching
 
 ALL = _("All")
 
@@ -26,9 +36,8 @@ class PublicFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Consortia whose name, code or lead contains the words."""
-        words = value.strip()
-        return rows.filter(Q(name__icontains=words) | Q(code__icontains=words) | Q(lead__name__icontains=words))
+        """Consortia whose name, code or lead contains every word."""
+        return matching(rows, value)
 
 
 class ConsortiumFilter(PublicFilter):
@@ -36,3 +45,103 @@ class ConsortiumFilter(PublicFilter):
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=ConsortiumStatus.choices, empty_label=ALL)
     type = django_filters.ChoiceFilter(label=_("Type"), choices=ConsortiumType.choices, empty_label=ALL)
+
+
+class OutcomeFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What the register of outcomes may be searched by."""
+
+    q = django_filters.CharFilter(label=_("Name, number or consortium"), method="search", max_length=200)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=OutcomeKind.choices, empty_label=ALL)
+    year = django_filters.NumberFilter(
+        label=_("Year"), field_name="date", lookup_expr="year", min_value=1990, max_value=2100
+    )
+    verification = django_filters.ChoiceFilter(
+        label=_("Verification by the bureau"), choices=Verification.choices, empty_label=ALL
+    )
+    stage = django_filters.ChoiceFilter(label=_("Pipeline stage"), choices=PipelineStage.choices, empty_label=ALL)
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"), field_name="consortium__district", queryset=District.objects.all(), empty_label=ALL
+    )
+    disputed = django_filters.ChoiceFilter(
+        label=_("Number in dispute"), choices=[("1", _("Yes")), ("0", _("No"))], empty_label=ALL
+    )
+
+    class Meta:
+        model = Outcome
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Outcomes whose name, number in any spelling, or consortium holds the words."""
+        words = value.strip()
+        numbers = {canonical_number(kind, words) for kind in OutcomeKind} - {""}
+        return rows.filter(
+            Q(name__icontains=words)
+            | Q(identifier__icontains=words)
+            | Q(canonical__in=numbers)
+            | Q(consortium__name__icontains=words)
+        )
+
+    def words(self) -> list[tuple[str, str]]:
+        """The filter that is set, as labels and values."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        fields = self.form.fields
+        return [
+            (str(fields[name].label), str(dict(getattr(fields[name], "choices", ())).get(value, value)))
+            for name, value in asked.items()
+            if value not in (None, "")
+        ]
+
+
+class OwnOutcomeFilter(OutcomeFilter):
+    """What the register of one consortium may be searched by."""
+
+    q = stage = district = disputed = None
+
+
+class DuplicateFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What the list of numbers claimed twice may be searched by."""
+
+    q = django_filters.CharFilter(label=_("Number, outcome or consortium"), method="search", max_length=200)
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=ClaimStatus.choices, empty_label=ALL)
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), field_name="first__kind", choices=OutcomeKind.choices, empty_label=ALL
+    )
+
+    class Meta:
+        model = DuplicateClaim
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Pairs of which either side holds the words."""
+        words = value.strip()
+        numbers = {canonical_number(kind, words) for kind in OutcomeKind} - {""}
+        wanted = Q(first__canonical__in=numbers)
+        for side in ("first", "second"):
+            for name in ("name", "identifier", "consortium__name"):
+                wanted |= Q(**{f"{side}__{name}__icontains": words})
+        return rows.filter(wanted)
+
+
+class DemandFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What the board of demands may be searched by; who is not named is not found by name or place."""
+
+    q = django_filters.CharFilter(label=_("Words of the demand"), method="search", max_length=200)
+    sub_field = django_filters.ModelChoiceFilter(
+        label=_("Sub-field"), field_name="consortium__sub_field", queryset=SubField.objects.all(), empty_label=ALL
+    )
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"), method="in_district", queryset=District.objects.all(), empty_label=ALL
+    )
+
+    class Meta:
+        model = Demand
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Demands whose published text, or named enterprise, holds the words."""
+        words = value.strip()
+        return rows.filter(Q(brief__icontains=words) | Q(named=True, poser__name__icontains=words))
+
+    def in_district(self, rows: QuerySet[Any], _name: str, value: District) -> QuerySet[Any]:
+        """Those of enterprises that show their name."""
+        return rows.filter(named=True, consortium__district=value)

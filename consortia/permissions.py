@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from consortia.models.liaison import MEDIATORS
+from consortia.selectors.demands import answering_places, joined_places, posing_places, writing_places
 from members.enums import Role
-from members.permissions import holds, is_official
+from members.permissions import holds, is_bureau, is_official
 from portal.kernel.authz import permit, rule
 
 
@@ -13,9 +15,11 @@ def writes_for_organisation(user: Any, organisation: Any) -> bool:
 
 
 def consortium_of(obj: Any) -> Any:
-    """The consortium that a part belongs to; a milestone's stands behind its task."""
-    owner = getattr(obj, "consortium", None) or getattr(obj, "task", obj)
-    return getattr(owner, "consortium", owner)
+    """The consortium that a part belongs to; that of a part of a part stands behind its whole."""
+    if own := getattr(obj, "consortium", None):
+        return own
+    whole = next((getattr(obj, name) for name in ("task", "outcome", "fund") if hasattr(obj, name)), obj)
+    return getattr(whole, "consortium", whole)
 
 
 @rule("writes for the lead organisation")
@@ -28,7 +32,93 @@ def confirms_for_member(user: Any, participation: Any) -> bool:
     return bool(user.holds(Role.CONFIRMER, organisation=participation.organisation_id))
 
 
+@rule("signs for the lead organisation")
+def signs_for_lead(user: Any, obj: Any) -> bool:
+    return bool(user.holds(Role.SIGNATORY, organisation=consortium_of(obj).lead_id))
+
+
+@rule("has opened the case")
+def opened_the_case(user: Any, obj: Any) -> bool:
+    return bool(getattr(obj, "opened_by_id", None) == user.pk)
+
+
+@rule("has decided the case")
+def decided_the_case(user: Any, case: Any) -> bool:
+    return bool(case.decided_by_id == user.pk)
+
+
+@rule("has drafted it")
+def drafted_it(user: Any, taxonomy: Any) -> bool:
+    return bool(taxonomy.drafted_by_id == user.pk)
+
+
+@rule("confirms for the organisation that is to take over")
+def confirms_for_taker(user: Any, row: Any) -> bool:
+    return bool(row.taker_id and user.holds(Role.CONFIRMER, organisation=row.taker_id))
+
+
+@rule("asked for the departure")
+def asked_for_departure(user: Any, departure: Any) -> bool:
+    """Who opened it: the lead's writers if the lead asked, otherwise the member's confirmers."""
+    asker, lead = departure.asked_by_id, departure.consortium.lead_id
+    return bool(user.holds(Role.APPLICANT if asker == lead else Role.CONFIRMER, organisation=asker))
+
+
+@rule("writes for the lead, or for the member that the entry is about")
+def keeps_entry(user: Any, entry: Any) -> bool:
+    """`entry` may be unsaved: without its member named, any member may write one that belongs to a member."""
+    if writes_for_lead.test(user, entry):
+        return True
+    if entry.owner_id:
+        return not entry.is_final and entry.owner_id in joined_places(user, entry.consortium)
+    return bool(entry.OWNER and joined_places(user, entry.consortium))
+
+
+@rule("writes for an enterprise of the consortium")
+def poses_demand(user: Any, obj: Any) -> bool:
+    return bool(posing_places(user, consortium_of(obj)))
+
+
+@rule("writes for the enterprise that asks")
+def asks(user: Any, demand: Any) -> bool:
+    return demand.poser_id in writing_places(user)
+
+
+@rule("writes for an organisation that may answer")
+def may_answer(user: Any, demand: Any) -> bool:
+    return bool(answering_places(user, demand))
+
+
+@rule("acts for an organisation")
+def acts_for_one(user: Any, _obj: Any) -> bool:
+    return bool(user.organisation_ids)
+
+
+@rule("accompanies the consortium")
+def accompanies(user: Any, obj: Any) -> bool:
+    return bool(user.holds(Role.LIAISON) and consortium_of(obj).liaison_officer_id == user.pk)
+
+
+@rule("writes for a member of the consortium")
+def writes_for_member(user: Any, obj: Any) -> bool:
+    return bool(joined_places(user, consortium_of(obj)))
+
+
+@rule("raised the issue")
+def raised_issue(user: Any, issue: Any) -> bool:
+    return issue.raised_by_id in writing_places(user)
+
+
+@rule("writes for a party to the issue")
+def is_party(user: Any, issue: Any) -> bool:
+    return bool(issue.parties.filter(pk__in=writing_places(user)).exists())
+
+
 decides = holds(Role.HEAD, Role.LEADER)
+handles = holds(Role.OFFICER)
+mediates = accompanies | holds(Role.OFFICER, Role.HEAD)
+speaks_for_lead = writes_for_lead | signs_for_lead
+hears_appeals = holds(Role.LEADER, Role.SUPERVISOR) & ~opened_the_case & ~decided_the_case
 
 permit("consortia.create_consortium", writes_for_organisation)
 permit("consortia.update_consortium", writes_for_lead)
@@ -37,16 +127,49 @@ permit("consortia.start_consortium", decides)
 permit("consortia.rectify_consortium", decides)
 permit("consortia.resume_consortium", decides)
 permit("consortia.graduate_consortium", decides)
-permit("consortia.exit_consortium", decides)
-permit("consortia.revoke_consortium", holds(Role.LEADER))
-permit("consortia.change_tier", decides)
+permit("consortia.upgrade_consortium", decides)
+permit("consortia.downgrade_consortium", decides)
+permit("consortia.set_shares", writes_for_lead)
+permit("consortia.report_rectification", writes_for_lead)
+permit("consortia.request_exit", signs_for_lead)
+permit("consortia.open_exit", handles)
+permit("consortia.serve_notice", handles)
+permit("consortia.record_delivery", handles | speaks_for_lead)
+permit("consortia.file_statement", speaks_for_lead)
+permit("consortia.assess_exit", handles)
+permit("consortia.decide_exit", decides & ~opened_the_case)
+permit("consortia.revoke_consortium", holds(Role.LEADER) & ~opened_the_case)
+permit("consortia.publicise_exit", handles)
+permit("consortia.appeal_exit", speaks_for_lead)
+permit("consortia.uphold_exit", hears_appeals)
+permit("consortia.reverse_exit", hears_appeals)
+permit("consortia.close_exit", decides & ~opened_the_case)
+permit("consortia.dismiss_exit", decides & ~opened_the_case)
+permit("consortia.view_exits", is_bureau)
+permit("consortia.view_taxonomies", is_official)
+permit("consortia.draft_taxonomy", handles)
+permit("consortia.add_sub_field", handles)
+permit("consortia.update_sub_field", handles)
+permit("consortia.retire_sub_field", handles)
+permit("consortia.publish_taxonomy", decides & ~drafted_it)
 permit("consortia.invite_member", writes_for_lead)
 permit("consortia.revise_participation", writes_for_lead)
 permit("consortia.confirm_participation", confirms_for_member)
 permit("consortia.decline_participation", confirms_for_member)
-permit("consortia.leave_participation", writes_for_lead)
+permit("consortia.remind_participation", writes_for_lead)
+permit("consortia.withdraw_participation", writes_for_lead)
+permit("consortia.request_departure", confirms_for_member | writes_for_lead)
+permit("consortia.allocate_departure", writes_for_lead)
+permit("consortia.consent_departure", confirms_for_taker)
+permit("consortia.cancel_departure", asked_for_departure)
+permit("consortia.settle_departure", writes_for_lead)
 permit("consortia.draft_agreement", writes_for_lead)
+permit("consortia.send_agreement", writes_for_lead)
 permit("consortia.sign_agreement", confirms_for_member)
+permit("consortia.remind_agreement", writes_for_lead)
+permit("consortia.add_background", writes_for_lead)
+permit("consortia.update_background", writes_for_lead)
+permit("consortia.remove_background", writes_for_lead)
 permit("consortia.add_technology", writes_for_lead)
 permit("consortia.update_technology", writes_for_lead)
 permit("consortia.remove_technology", writes_for_lead)
@@ -61,10 +184,46 @@ permit("consortia.record_milestone", writes_for_lead)
 permit("consortia.add_outcome", writes_for_lead)
 permit("consortia.update_outcome", writes_for_lead)
 permit("consortia.remove_outcome", writes_for_lead)
+permit("consortia.attach_evidence", writes_for_lead)
+permit("consortia.remove_evidence", writes_for_lead)
+permit("consortia.add_adoption", writes_for_lead)
+permit("consortia.remove_adoption", writes_for_lead)
+permit("consortia.verify_outcome", holds(Role.OFFICER))
+permit("consortia.doubt_outcome", holds(Role.OFFICER))
+permit("consortia.view_outcomes", is_official)
+permit("consortia.export_outcomes", is_official)
+permit("consortia.view_duplicates", is_bureau)
+permit("consortia.settle_duplicate", holds(Role.OFFICER))
 permit("consortia.add_platform", writes_for_lead)
 permit("consortia.update_platform", writes_for_lead)
 permit("consortia.remove_platform", writes_for_lead)
 permit("consortia.add_fund", writes_for_lead)
 permit("consortia.update_fund", writes_for_lead)
 permit("consortia.remove_fund", writes_for_lead)
+permit("consortia.add_investment", writes_for_lead)
+permit("consortia.update_investment", writes_for_lead)
+permit("consortia.remove_investment", writes_for_lead)
 permit("consortia.view_registry", is_official)
+permit("consortia.add_entry", keeps_entry)
+permit("consortia.update_entry", keeps_entry)
+permit("consortia.remove_entry", keeps_entry)
+permit("consortia.confirm_contribution", writes_for_lead)
+permit("consortia.view_demands", is_official | acts_for_one)
+permit("consortia.pose_demand", poses_demand)
+permit("consortia.update_demand", asks)
+permit("consortia.publish_demand", asks)
+permit("consortia.conceal_demand", asks)
+permit("consortia.answer_demand", may_answer)
+permit("consortia.match_demand", asks)
+permit("consortia.close_demand", asks)
+permit("consortia.assign_liaison", holds(Role.HEAD))
+permit("consortia.record_visit", accompanies | handles)
+permit("consortia.update_visit", accompanies | handles)
+permit("consortia.add_follow_up", accompanies | handles)
+permit("consortia.finish_follow_up", accompanies | handles)
+permit("consortia.raise_issue", writes_for_member)
+permit("consortia.note_issue", mediates | raised_issue | is_party)
+permit("consortia.mediate_issue", mediates)
+permit("consortia.settle_issue", mediates)
+permit("consortia.close_issue", mediates | raised_issue)
+permit("consortia.view_supervision", holds(Role.LIAISON, *sorted(MEDIATORS)))

@@ -3,32 +3,61 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consortia.enums import Direction
 from consortia.forms.fields import area
 from consortia.forms.participation import PartFields
-from consortia.models import Consortium
+from consortia.models import Consortium, SubField
 from members.enums import OrganisationType, Role
 from members.models import Organisation, User
-from portal.kernel.forms import NameField
+from portal.kernel.forms import CentField, DayField, NameField
 
-PROFILE = ["name", "sub_field", "district", "type", "form", "mission", "chief_scientist", "governance"]
+PROFILE = [
+    "name", "sub_field", "cross_fields", "district", "type", "form", "entity_name", "entity_code", "entity_capital",
+    "operating_model", "directions", "chain_action", "industry_class", "mission", "alignment", "chief_scientist",
+    "decision_body", "secretariat", "governance", "exit_plan", "sunset_on",
+]  # fmt: skip
 
 
 class ConsortiumForm(forms.ModelForm[Consortium]):
     """The profile of a consortium."""
 
+    directions = forms.MultipleChoiceField(
+        label=_("Strategic directions"), choices=Direction.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     class Meta:
         model = Consortium
         fields = PROFILE
-        field_classes = {"name": NameField, "chief_scientist": NameField}
-        widgets = {"mission": area(4), "governance": area(6)}
+        field_classes = {
+            "name": NameField, "chief_scientist": NameField, "entity_name": NameField, "entity_capital": CentField,
+            "sunset_on": DayField,
+        }  # fmt: skip
+        labels = {"entity_capital": _("Registered capital (×10k yuan)")}
+        widgets = {
+            "mission": area(4), "alignment": area(4), "governance": area(6), "exit_plan": area(3),
+            "cross_fields": forms.CheckboxSelectMultiple,
+        }  # fmt: skip
         help_texts = {
             "name": _("As it will stand in the agreement and in public notices."),
             "mission": _("What the consortium wants to achieve. It is shown to the public once recognised."),
             "chief_scientist": _("Who decides on the technical route."),
+            "entity_name": _("Only if incorporated: the company's own name, code and capital."),
+            "alignment": _("Which national or provincial strategy the work serves, and how."),
+            "decision_body": _("For example: council of all members, two thirds decide."),
+            "exit_plan": _("How the consortium will stand on its own feet when the support ends."),
             "governance": _("Who decides what, how votes are counted, who runs the daily work."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = SubField.objects.offered(timezone.localdate()).values("pk")
+        kept = SubField.objects.filter(Q(pk__in=offered) | Q(pk=self.instance.sub_field_id))
+        self.fields["sub_field"].queryset = kept  # type: ignore[attr-defined]
+        self.fields["cross_fields"].queryset = kept  # type: ignore[attr-defined]
 
 
 class ConsortiumCreateForm(PartFields, ConsortiumForm):
@@ -61,19 +90,3 @@ class NoteForm(forms.Form):
     """A step that needs a reason."""
 
     note = forms.CharField(label=_("Reason"), max_length=500, widget=area(4))
-
-
-class AgreementForm(forms.Form):
-    """A new version of the agreement."""
-
-    clauses = forms.MultipleChoiceField(
-        label=_("What the text settles"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Experts see what is missing."),
-    )
-    text = forms.CharField(label=_("Text"), max_length=50_000, widget=area(24), strip=False)
-
-    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["clauses"].choices = choices  # type: ignore[attr-defined]

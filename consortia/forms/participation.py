@@ -7,20 +7,25 @@ from django.core.validators import BaseValidator, MaxValueValidator, MinValueVal
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
+from consortia.enums import PartItem
 from consortia.forms.fields import area
 from consortia.models import Participation
+from consortia.selectors import PartState
 from consortia.services.participations import Part
 from members.enums import IdScheme, OrganisationType
 from portal.kernel.forms import CentField, NameField, NumberField, TickField, WholeField
 
-PART = ["chain_position", "layer", "duties", "cash", "in_kind", "ip_share", "person_months"]
+PART = ["chain_position", "layer", "duties", "cash", "in_kind", "ip_share", "benefit_share", "person_months"]
 LABELS = {"cash": _("Cash commitment (×10k yuan)"), "in_kind": _("In-kind commitment (×10k yuan)")}
+LENGTH_OF_SHA256 = 64
 KINDS: dict[str, type[forms.Field]] = {
-    "cash": CentField, "in_kind": CentField, "ip_share": NumberField, "person_months": WholeField,
+    "cash": CentField, "in_kind": CentField, "ip_share": NumberField, "benefit_share": NumberField,
+    "person_months": WholeField,
 }  # fmt: skip
 HELP = {
     "duties": _("What this organisation does in the consortium, in words that can be checked later."),
     "ip_share": _("Share in the joint intellectual property; all members together hold at most 100 %."),
+    "benefit_share": _("Share in what the consortium earns together; all members together at most 100 %."),
 }
 
 
@@ -81,16 +86,33 @@ class MemberFindForm(forms.Form):
     q = forms.CharField(label=_("Credit code or name"), min_length=2, max_length=200)
 
 
-class ConfirmForm(forms.Form):
-    """The consent of a member to exactly what it has read."""
+class ReadItemsField(forms.MultipleChoiceField):
+    """Items with the fingerprint of what was read, as `item:sha256`; cleaned to a dict of both.
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    Whether the fingerprint is the present one is for the service to say: the page may have grown old.
+    """
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: Any) -> bool:
+        item, _colon, fingerprint = str(value).partition(":")
+        return item in PartItem.values and len(fingerprint) == LENGTH_OF_SHA256
+
+    def clean(self, value: Any) -> Any:
+        return dict(one.split(":", 1) for one in super().clean(value))
+
+
+class ConfirmForm(forms.Form):
+    """The consent of a member to exactly what it has read: all items that are open, or some of them."""
+
+    seen = ReadItemsField(label=_("What we confirm"), required=False)
     agreement = forms.UUIDField(widget=forms.HiddenInput, required=False)
     agreed = TickField(label=_("We have read what this page states and confirm it in the name of our organisation."))
 
-
-class SignForm(forms.Form):
-    """The signature under the version that was read."""
-
-    agreement = forms.UUIDField(widget=forms.HiddenInput)
-    agreed = TickField(label=_("We have read this version and sign it in the name of our organisation."))
+    def __init__(self, *args: Any, state: PartState, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["seen"]
+        field.choices = [(one.token, one.item.label) for one in state.open]
+        field.initial = [one.token for one in state.open]
+        if not state.open:
+            field.widget = forms.MultipleHiddenInput()

@@ -1,4 +1,4 @@
-"""Forms of technologies, tasks, milestones, outcomes, platforms and funds."""
+"""Forms of technologies, tasks and milestones."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortia.forms.fields import area
-from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
+from consortia.models import Consortium, KeyTechnology, Milestone, ResearchTask
 from members.models import Organisation
 from portal.kernel.forms import CentField, DayField, NumberField, PastDayField, WholeField
 
@@ -104,42 +104,3 @@ class ReadinessForm(forms.ModelForm[KeyTechnology]):
         model = KeyTechnology
         fields = ["trl_now"]
         field_classes = {"trl_now": WholeField}
-
-
-class OutcomeForm(InConsortium, forms.ModelForm[Outcome]):
-    """Something that the consortium brought forth."""
-
-    MEMBERS = ("owner",)
-
-    class Meta:
-        model = Outcome
-        fields = ["kind", "name", "identifier", "owner", "task", "date", "amount"]
-        field_classes = {"date": PastDayField, "amount": CentField}
-        labels = {"amount": _("Amount (×10k yuan)")}
-        help_texts = {
-            "identifier": _("Number of the patent, standard, contract or product; each is recorded once."),
-            "amount": _("Sales of a product or value of a contract; 0 otherwise."),
-        }
-
-
-class PlatformForm(InConsortium, forms.ModelForm[Platform]):
-    """A joint platform."""
-
-    MEMBERS = ("builder",)
-
-    class Meta:
-        model = Platform
-        fields = ["kind", "name", "builder", "area", "opened_on"]
-        field_classes = {"area": WholeField, "opened_on": PastDayField}
-
-
-class FundForm(InConsortium, forms.ModelForm[Fund]):
-    """An industry fund."""
-
-    MEMBERS = ("manager",)
-
-    class Meta:
-        model = Fund
-        fields = ["name", "manager", "scale", "paid_in"]
-        field_classes = {"scale": CentField, "paid_in": CentField}
-        labels = {"scale": _("Scale (×10k yuan)"), "paid_in": _("Paid in (×10k yuan)")}

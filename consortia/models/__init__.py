@@ -1,22 +1,67 @@
 """The rows of the consortia room."""
 
-from consortia.models.agreement import Agreement, AgreementSignature
-from consortia.models.consortium import Consortium, SubField
-from consortia.models.outcome import Fund, Outcome, Platform
+from consortia.models.agreement import Agreement, AgreementSignature, BackgroundIp
+from consortia.models.claim import DuplicateClaim
+from consortia.models.confirmation import ItemConfirmation
+from consortia.models.consortium import Consortium, Shareholding
+from consortia.models.contribution import Contribution
+from consortia.models.demand import Demand, DemandAnswer
+from consortia.models.departure import Departure, DepartureItem
+from consortia.models.entry import Entry
+from consortia.models.exchange import Exchange, Risk
+from consortia.models.exitcase import ExitCase
+from consortia.models.fund import Fund, Investment
+from consortia.models.liaison import FollowUp, Issue, IssueNote, LiaisonVisit
+from consortia.models.lifecycle import LifeEvent, Rectification
+from consortia.models.outcome import Adoption, CoOwner, Outcome, OutcomeEvidence
 from consortia.models.participation import Participation
+from consortia.models.platform import Platform
+from consortia.models.recognition import Recognition
+from consortia.models.sharing import SharingRecord
+from consortia.models.talent import JointTraining, Talent
 from consortia.models.task import Milestone, ResearchTask
+from consortia.models.taxonomy import SubField, Taxonomy, TaxonomyEntry
 from consortia.models.technology import KeyTechnology
 
 __all__ = [
+    "Adoption",
     "Agreement",
     "AgreementSignature",
+    "BackgroundIp",
+    "CoOwner",
     "Consortium",
+    "Contribution",
+    "Demand",
+    "DemandAnswer",
+    "Departure",
+    "DepartureItem",
+    "DuplicateClaim",
+    "Entry",
+    "Exchange",
+    "ExitCase",
+    "FollowUp",
     "Fund",
+    "Investment",
+    "Issue",
+    "IssueNote",
+    "ItemConfirmation",
+    "JointTraining",
     "KeyTechnology",
+    "LiaisonVisit",
+    "LifeEvent",
     "Milestone",
     "Outcome",
+    "OutcomeEvidence",
     "Participation",
     "Platform",
+    "Recognition",
+    "Rectification",
     "ResearchTask",
+    "Risk",
+    "Shareholding",
+    "SharingRecord",
     "SubField",
+    "Talent",
+    "Taxonomy",
+    "TaxonomyEntry",
 ]

@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import ChainPosition, Layer, ParticipationRole, ParticipationStatus
+from consortia.enums import PRESENT, ChainPosition, Layer, ParticipationRole, ParticipationStatus
 from consortia.models.consortium import Consortium
 from members.models import Organisation
 from portal.kernel.models.base import Record
 
-PRESENT = [ParticipationStatus.INVITED, ParticipationStatus.CONFIRMED]
+SHARE = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -32,7 +32,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         )
 
     def present(self) -> Self:
-        """Invited or confirmed: those that count as members."""
+        """Invited, confirmed or still leaving: those that count as members."""
         return self.filter(status__in=PRESENT)
 
 
@@ -52,11 +52,10 @@ class Participation(Record):
         _("in-kind commitment"), max_digits=18, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0)]
     )
     ip_share = models.DecimalField(
-        _("IP share (%)"),
-        max_digits=7,
-        decimal_places=4,
-        default=Decimal(0),
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        _("IP share (%)"), max_digits=7, decimal_places=4, default=Decimal(0), validators=SHARE
+    )
+    benefit_share = models.DecimalField(
+        _("benefit share (%)"), max_digits=7, decimal_places=4, default=Decimal(0), validators=SHARE
     )
     person_months = models.PositiveIntegerField(_("person-months"), default=0)
     status = models.CharField(
@@ -64,9 +63,13 @@ class Participation(Record):
     )
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(_("invited at"))
+    invited_until = models.DateField(
+        _("answer until"), null=True, help_text=_("The last day of an invitation; empty once it was confirmed.")
+    )
+    reminded_at = models.DateTimeField(_("reminded at"), null=True)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="replacements")
     confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True)
-    confirmed_hash = models.CharField(max_length=64, blank=True)
     decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
@@ -84,13 +87,19 @@ class Participation(Record):
                 fields=["consortium"], condition=Q(role=ParticipationRole.LEAD, status__in=PRESENT), name="one_lead"
             ),
             models.CheckConstraint(
-                condition=Q(cash__gte=0, in_kind__gte=0, ip_share__gte=0, ip_share__lte=100),
+                condition=~Q(role=ParticipationRole.LEAD)
+                | Q(status__in=[ParticipationStatus.INVITED, ParticipationStatus.CONFIRMED]),
+                name="the_lead_stays",
+            ),
+            models.CheckConstraint(
+                condition=Q(cash__gte=0, in_kind__gte=0, ip_share__gte=0, ip_share__lte=100)
+                & Q(benefit_share__gte=0, benefit_share__lte=100),
                 name="participation_amounts_in_range",
             ),
             models.CheckConstraint(
                 condition=~Q(status=ParticipationStatus.CONFIRMED)
-                | (Q(confirmed_by__isnull=False, confirmed_at__isnull=False) & ~Q(confirmed_hash="")),
-                name="confirmed_means_by_whom_and_what",
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, invited_until=None),
+                name="confirmed_means_by_whom_and_when",
             ),
             models.CheckConstraint(
                 condition=~Q(status=ParticipationStatus.DECLINED) | ~Q(decline_reason=""), name="declined_means_why"
@@ -108,16 +117,7 @@ class Participation(Record):
         """Cash and in kind together, in yuan."""
         return self.cash + self.in_kind
 
-    def canonical(self) -> dict[str, Any]:
-        """What a confirmation is bound to."""
-        return {
-            "organisation": self.organisation_id,
-            "role": self.role,
-            "layer": self.layer,
-            "chain_position": self.chain_position,
-            "duties": self.duties,
-            "cash": f"{self.cash:.2f}",
-            "in_kind": f"{self.in_kind:.2f}",
-            "ip_share": f"{self.ip_share:.4f}",
-            "person_months": self.person_months,
-        }
+    @property
+    def is_invitation(self) -> bool:
+        """It was asked and has never confirmed; the lead of a consortium is not asked."""
+        return self.status == ParticipationStatus.INVITED and self.invited_until is not None

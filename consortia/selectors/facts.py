@@ -6,19 +6,30 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from consortia.enums import AgreementStatus, ConsortiumForm
 from consortia.models import (
     Agreement,
     Consortium,
+    CoOwner,
     Fund,
+    Investment,
     KeyTechnology,
     Milestone,
     Outcome,
     Participation,
     Platform,
     ResearchTask,
+    Shareholding,
     SubField,
 )
+from consortia.selectors.parts import newest_confirmations
 from members.models import District, Organisation
+from members.selectors.figures import origin_facts
+
+DETAILS = (
+    "patent_type", "applied_on", "granted_on", "standard_level", "standard_role", "first_set", "market",
+    "certificates", "breakthrough_level", "statement", "substitutes", "award_level",
+)  # fmt: skip
 
 
 def consortium_facts(consortium: Consortium) -> dict[str, Any]:
@@ -26,7 +37,7 @@ def consortium_facts(consortium: Consortium) -> dict[str, Any]:
 
     Money is a string in yuan with two decimals, shares are per cent with four, dates are ISO 8601, enums their
     values, identifiers strings. Members are those present (invited or confirmed), the lead first. `agreement` is
-    the newest version, or None.
+    the version in force, otherwise the newest that was sent, or None.
     """
     return facts_of(load_whole(consortium))
 
@@ -48,19 +59,31 @@ def facts_of(whole: Consortium) -> dict[str, Any]:
 
 def load_whole(consortium: Consortium) -> Consortium:
     """The consortium with everything that belongs to it; `present_members` are its members."""
+    outcomes = Outcome.objects.with_standing().select_related("owner", "task")
     present = Participation.objects.present().select_related("organisation__district")
+    present = present.prefetch_related(newest_confirmations())
     return (
         Consortium.objects.select_related("lead__district", "sub_field", "district")
         .prefetch_related(
             "lead__years",
+            "cross_fields",
+            Prefetch("shareholdings", Shareholding.objects.select_related("organisation")),
             Prefetch("participations", present.order_by("role", "created_at", "id"), to_attr="present_members"),
-            Prefetch("agreements", Agreement.objects.prefetch_related("signatures__participation")),
+            Prefetch(
+                "agreements",
+                Agreement.objects.laid_down()
+                .defer("content")
+                .prefetch_related("signatures__participation", "signatures__scan"),
+            ),
             Prefetch("technologies", KeyTechnology.objects.select_related("owner").order_by("created_at", "id")),
             Prefetch("tasks", ResearchTask.objects.select_related("lead", "technology")),
             Prefetch("tasks__milestones", Milestone.objects.order_by("due", "created_at", "id")),
             Prefetch("platforms", Platform.objects.select_related("builder").order_by("created_at", "id")),
             Prefetch("funds", Fund.objects.select_related("manager").order_by("created_at", "id")),
-            Prefetch("outcomes", Outcome.objects.select_related("owner", "task").order_by("date", "created_at", "id")),
+            "funds__sub_fields",
+            "funds__investments",
+            Prefetch("outcomes", outcomes.order_by("date", "created_at", "id")),
+            Prefetch("outcomes__co_owners", CoOwner.objects.select_related("organisation")),
         )
         .get(pk=consortium.pk)
     )
@@ -78,11 +101,37 @@ def _profile(row: Consortium) -> dict[str, Any]:
         "mission": row.mission,
         "chief_scientist": row.chief_scientist,
         "governance": row.governance,
+        "decision_body": row.decision_body,
+        "secretariat": row.secretariat,
+        "alignment": row.alignment,
+        "directions": sorted(row.directions),
+        "chain_action": row.chain_action,
+        "industry_class": row.industry_class,
+        "operating_model": row.operating_model,
+        "cross_fields": [_sub_field(one) for one in row.cross_fields.all()],
+        "entity": _entity(row),
+        "exit_plan": row.exit_plan,
+        "sunset_on": _day(row.sunset_on),
         "tier": row.tier,
         "status": row.status,
         "build_from": _day(row.build_from),
         "build_to": _day(row.build_to),
         "recognised_on": _day(row.recognised_on),
+    }
+
+
+def _entity(row: Consortium) -> dict[str, Any] | None:
+    """The company of an incorporated consortium, with the shares of its members."""
+    if row.form != ConsortiumForm.ENTITY:
+        return None
+    return {
+        "name": row.entity_name,
+        "code": row.entity_code,
+        "capital": None if row.entity_capital is None else _money(row.entity_capital),
+        "shares": [
+            {"organisation": str(one.organisation_id), "name": one.organisation.name, "share": f"{one.share:.4f}"}
+            for one in row.shareholdings.all()
+        ],
     }
 
 
@@ -99,6 +148,7 @@ def _lead(row: Organisation) -> dict[str, Any]:
                 "rd_expense": _money(one.rd_expense),
                 "staff": one.staff,
                 "rd_staff": one.rd_staff,
+                **origin_facts(one),
             }
             for one in years
         ],
@@ -106,8 +156,8 @@ def _lead(row: Organisation) -> dict[str, Any]:
 
 
 def _members(whole: Consortium) -> list[dict[str, Any]]:
-    newest = next(iter(whole.agreements.all()), None)
-    signed = {row.participation_id for row in newest.signatures.all()} if newest else set()
+    current = current_agreement(whole)
+    signed = {row.participation_id for row in current.signatures.all()} if current else set()
     present: list[Participation] = whole.present_members  # type: ignore[attr-defined]
     return [_member(row, signed=row.pk in signed) for row in present]
 
@@ -123,30 +173,42 @@ def _member(row: Participation, *, signed: bool) -> dict[str, Any]:
         "cash": _money(row.cash),
         "in_kind": _money(row.in_kind),
         "ip_share": f"{row.ip_share:.4f}",
+        "benefit_share": f"{row.benefit_share:.4f}",
         "person_months": row.person_months,
         "status": row.status,
         "confirmed_at": row.confirmed_at.isoformat() if row.confirmed_at else None,
-        "confirmed_hash": row.confirmed_hash,
+        "confirmations": {one.item: one.sha256 for one in row.newest_confirmations},  # type: ignore[attr-defined]
         "signed": signed,
     }
 
 
+def current_agreement(whole: Consortium) -> Agreement | None:
+    """The version in force, otherwise the newest that was sent."""
+    sent = list(whole.agreements.all())
+    in_force = (row for row in sent if row.status == AgreementStatus.EFFECTIVE)
+    return next(in_force, None) or next(iter(sent), None)
+
+
 def _agreement(whole: Consortium) -> dict[str, Any] | None:
-    newest = next(iter(whole.agreements.all()), None)
-    if newest is None:
+    current = current_agreement(whole)
+    if current is None:
         return None
     return {
-        "id": str(newest.pk),
-        "version": newest.version,
-        "sha256": newest.sha256,
-        "clauses": list(newest.clauses),
+        "id": str(current.pk),
+        "version": current.version,
+        "status": current.status,
+        "effective_on": _day(current.effective_on),
+        "expires_on": _day(current.expires_on),
+        "sha256": current.sha256,
+        "clauses": current.settled,
         "signatures": [
             {
                 "organisation": str(row.participation.organisation_id),
                 "signed_at": row.signed_at.isoformat(),
+                "method": row.method,
                 "sha256": row.sha256,
             }
-            for row in newest.signatures.all()
+            for row in current.signatures.all()
         ],
     }
 
@@ -213,7 +275,11 @@ def _fund(row: Fund) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "name": row.name,
+        "kind": row.kind,
+        "role": row.role,
         "manager": _named(row.manager),
+        "sub_fields": [one.code for one in row.sub_fields.all()],
+        "investments": [_investment(one) for one in row.investments.all()],
         "scale": _money(row.scale),
         "paid_in": _money(row.paid_in),
     }
@@ -226,10 +292,31 @@ def _outcome(row: Outcome) -> dict[str, Any]:
         "name": row.name,
         "identifier": row.identifier,
         "owner": _named(row.owner),
+        "owners": [
+            {**_named(row.owner), "share": _share(row.owner_share)},
+            *({**_named(one.organisation), "share": _share(one.share)} for one in row.co_owners.all()),
+        ],
+        "stage": row.stage,
+        "verification": row.verification,
+        "proven": row.proven,  # type: ignore[attr-defined]
+        "counts": row.counts,  # type: ignore[attr-defined]
+        "details": {name: _plain(getattr(row, name)) for name in DETAILS if getattr(row, name)},
         "task": {"id": str(row.task.pk), "number": row.task.number} if row.task else None,
         "date": _day(row.date),
         "amount": _money(row.amount),
     }
+
+
+def _investment(row: Investment) -> dict[str, Any]:
+    return {"target": row.target, "amount": _money(row.amount), "date": _day(row.date), "landed": row.landed}
+
+
+def _share(share: Decimal | None) -> str | None:
+    return None if share is None else f"{share:.2f}"
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _organisation(row: Organisation) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.models import Consortium, Milestone
+from consortia.selectors.registers import BY_SLUG
 from members.enums import OFFICIALS
 from members.models import User
 from portal.kernel.models import AuditEntry
@@ -28,14 +29,39 @@ SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.RESUME: (_("accepted the rectification"), "ok", "player-play"),
     A.GRADUATE: (_("let the consortium graduate"), "ok", "award"),
     A.EXIT: (_("recorded that the consortium leaves"), "", "logout"),
+    A.REPORT_RECTIFICATION: (_("reported what was rectified"), "", "report"),
+    A.SET_SHARES: (_("recorded the shareholding of the company"), "", "chart-bar"),
+    A.REQUEST_EXIT: (_("asked to leave"), "warn", "logout"),
+    A.OPEN_EXIT: (_("opened an exit case"), "bad", "folder-open"),
     A.REVOKE: (_("revoked the recognition"), "bad", "ban"),
-    A.CHANGE_TIER: (_("changed the tier from %(before)s to %(after)s"), "brand", "arrows-exchange"),
+    A.UPGRADE: (_("raised the tier from %(before)s to %(after)s"), "ok", "trending-up"),
+    A.DOWNGRADE: (_("lowered the tier from %(before)s to %(after)s"), "warn", "trending-down"),
     A.INVITE: (_("invited %(name)s"), "", "user-plus"),
     A.REVISE: (_("changed the part of %(name)s, which has to confirm it again"), "warn", "edit"),
     A.CONFIRM: (_("confirmed its part"), "ok", "user-check"),
+    A.CONFIRM_ITEM: (_("confirmed items of its part"), "ok", "user-check"),
+    A.LAPSE: (_("changed what %(name)s had confirmed, which has to confirm it again"), "warn", "refresh"),
+    A.REMIND: (_("reminded %(name)s"), "", "bell"),
+    A.EXPIRE: (_("let the invitation of %(name)s expire"), "", "clock-exclamation"),
+    A.WITHDRAW: (_("withdrew the invitation of %(name)s"), "", "arrow-back-up"),
+    A.REQUEST_DEPARTURE: (_("asked for the departure of %(name)s"), "warn", "logout"),
+    A.ALLOCATE_DEPARTURE: (_("named the takers of what %(name)s hands over"), "", "users"),
+    A.CONSENT_DEPARTURE: (_("agreed to take over from %(name)s: %(row)s"), "ok", "check"),
+    A.REFUSE_DEPARTURE: (_("refused to take over from %(name)s: %(row)s"), "bad", "user-x"),
+    A.CANCEL_DEPARTURE: (_("took the departure of %(name)s back"), "", "arrow-back-up"),
+    A.STAY: (_("let %(name)s stay"), "", "user-check"),
+    A.SETTLE_DEPARTURE: (_("settled the departure of %(name)s"), "ok", "arrows-exchange"),
     A.DECLINE: (_("declined to take part"), "bad", "user-x"),
     A.LEAVE: (_("recorded that %(name)s leaves"), "", "user-off"),
     A.DRAFT_AGREEMENT: (_("laid down version %(version)s of the agreement"), "brand", "file-text"),
+    A.SEND_AGREEMENT: (_("sent version %(version)s of the agreement for signature"), "brand", "writing-sign"),
+    A.REMIND_AGREEMENT: (_("reminded of the signatures under version %(version)s of the agreement"), "", "bell"),
+    A.TAKE_EFFECT: (_("agreement version %(version)s came into force"), "ok", "rosette"),
+    A.SUPERSEDE: (_("agreement version %(version)s was superseded"), "", "archive"),
+    A.END_AGREEMENT: (_("agreement version %(version)s ended"), "warn", "archive"),
+    A.ADD_BACKGROUND: (_("listed the background right “%(name)s”"), "", "plus"),
+    A.UPDATE_BACKGROUND: (_("changed the background right “%(name)s”"), "", "edit"),
+    A.REMOVE_BACKGROUND: (_("took the background right “%(name)s” off the list"), "", "trash"),
     A.SIGN_AGREEMENT: (_("signed version %(version)s of the agreement"), "ok", "signature"),
     A.ADD_TECHNOLOGY: (_("added the technology “%(name)s”"), "", "plus"),
     A.UPDATE_TECHNOLOGY: (_("changed the technology “%(name)s”"), "", "edit"),
@@ -52,12 +78,33 @@ SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.ADD_OUTCOME: (_("recorded the outcome “%(name)s”"), "ok", "certificate"),
     A.UPDATE_OUTCOME: (_("changed the outcome “%(name)s”"), "", "edit"),
     A.REMOVE_OUTCOME: (_("removed the outcome “%(name)s”"), "", "trash"),
+    A.ATTACH_EVIDENCE: (_("attached evidence to “%(name)s”"), "", "paperclip"),
+    A.REMOVE_EVIDENCE: (_("removed evidence from “%(name)s”"), "", "trash"),
+    A.ADD_ADOPTION: (_("recorded “%(name)s” as an adopter"), "", "users"),
+    A.REMOVE_ADOPTION: (_("removed the adopter “%(name)s”"), "", "trash"),
+    A.VERIFY_OUTCOME: (_("verified the outcome “%(name)s”"), "ok", "rosette"),
+    A.DOUBT_OUTCOME: (_("doubted the outcome “%(name)s”"), "warn", "alert-circle"),
+    A.WITHDRAW_CLAIM: (_("decided on the number of “%(name)s”: one of two claims is withdrawn"), "warn", "gavel"),
+    A.SHARE_CLAIM: (_("decided on the number of “%(name)s”: both claims stand"), "", "gavel"),
     A.ADD_PLATFORM: (_("recorded the joint platform “%(name)s”"), "", "building-community"),
     A.UPDATE_PLATFORM: (_("changed the joint platform “%(name)s”"), "", "edit"),
     A.REMOVE_PLATFORM: (_("removed the joint platform “%(name)s”"), "", "trash"),
     A.ADD_FUND: (_("recorded the fund “%(name)s”"), "", "coin-yuan"),
     A.UPDATE_FUND: (_("changed the fund “%(name)s”"), "", "edit"),
     A.REMOVE_FUND: (_("removed the fund “%(name)s”"), "", "trash"),
+    A.ADD_INVESTMENT: (_("recorded the investment in “%(name)s”"), "", "cash"),
+    A.UPDATE_INVESTMENT: (_("changed the investment in “%(name)s”"), "", "edit"),
+    A.REMOVE_INVESTMENT: (_("removed the investment in “%(name)s”"), "", "trash"),
+    A.ADD_ENTRY: (_("recorded “%(name)s” under “%(register)s”"), "", "plus"),
+    A.UPDATE_ENTRY: (_("changed “%(name)s” under “%(register)s”"), "", "edit"),
+    A.REMOVE_ENTRY: (_("removed “%(name)s” from “%(register)s”"), "", "trash"),
+    A.CONFIRM_CONTRIBUTION: (_("confirmed the arrival of “%(name)s”"), "ok", "cash"),
+    A.POSE_DEMAND: (_("posed the demand “%(name)s”"), "brand", "help-circle"),
+    A.ASSIGN_LIAISON: (_("assigned the liaison officer"), "", "user-check"),
+    A.RECORD_VISIT: (_("recorded a visit or service of %(date)s"), "", "notes"),
+    A.UPDATE_VISIT: (_("changed the record of the visit or service of %(date)s"), "", "edit"),
+    A.ADD_FOLLOW_UP: (_("noted what follows from the visit or service of %(date)s"), "", "flag"),
+    A.FINISH_FOLLOW_UP: (_("recorded a follow-up of %(date)s as done"), "ok", "check"),
 }
 
 
@@ -74,13 +121,15 @@ class Event:
 
 
 def trail_of(consortium: Consortium) -> QuerySet[AuditEntry]:
-    """The entries of the consortium, its participations and its milestones, newest first."""
+    """The entries of the consortium, its participations, milestones and agreements, newest first."""
     participations = map(str, consortium.participations.values_list("pk", flat=True))
     milestones = map(str, Milestone.objects.filter(task__consortium=consortium).values_list("pk", flat=True))
+    agreements = map(str, consortium.agreements.values_list("pk", flat=True))
     return AuditEntry.objects.filter(
         Q(subject_type="consortia.consortium", subject_id=str(consortium.pk))
         | Q(subject_type="consortia.participation", subject_id__in=list(participations))
         | Q(subject_type="consortia.milestone", subject_id__in=list(milestones))
+        | Q(subject_type="consortia.agreement", subject_id__in=list(agreements))
     ).order_by("-at", "-id")
 
 
@@ -107,5 +156,6 @@ def _who(entry: AuditEntry, near: bool) -> str:
 
 def _filled(text: Text, facts: Mapping[str, Any]) -> str:
     """Entries keep what was known then; a fact that is missing leaves a gap, never an error."""
-    known = {"name": "", "tier": "", "recognised_on": "", "before": "", "after": "", "version": ""}
-    return str(text) % {**known, **facts}
+    known = dict.fromkeys(("name", "tier", "recognised_on", "before", "after", "version", "row", "date"), "")
+    register = BY_SLUG.get(facts.get("register", ""))
+    return str(text) % {**known, **facts, "register": register.title if register else ""}

@@ -8,9 +8,20 @@ from decimal import Decimal
 from functools import cached_property
 
 from consortia.enums import AT_WORK, MilestoneStatus, ParticipationRole, ParticipationStatus
-from consortia.models import Agreement, AgreementSignature, Consortium, Milestone, Participation, ResearchTask
+from consortia.models import (
+    Agreement,
+    AgreementSignature,
+    Consortium,
+    Milestone,
+    Participation,
+    ResearchTask,
+    Shareholding,
+    SubField,
+)
 from consortia.rules import Scorecard, seven_ones
+from consortia.rules.stages import Standing, stage_of
 from consortia.selectors.facts import facts_of, load_whole
+from consortia.selectors.parts import PartState, states_of
 from consortia.selectors.registry import Mix, kind_of
 
 DAYS_A_MONTH = Decimal("30.4375")
@@ -54,6 +65,30 @@ class Overview:
         return present
 
     @cached_property
+    def standing(self) -> Standing:
+        """The stage, with its reason."""
+        row = self.consortium
+        return stage_of(
+            status=row.status, leaving_since=row.leaving_since, build_from=row.build_from, build_to=row.build_to,
+            today=self.today,
+        )  # fmt: skip
+
+    @property
+    def is_cross_region(self) -> bool:
+        """Whether a member sits in another district than the consortium, or outside the city."""
+        return any(row.organisation.district_id != self.consortium.district_id for row in self.members)
+
+    @cached_property
+    def cross_fields(self) -> list[SubField]:
+        """Further sub-fields."""
+        return list(self.consortium.cross_fields.all())
+
+    @cached_property
+    def shares(self) -> list[Shareholding]:
+        """Who holds the company."""
+        return list(self.consortium.shareholdings.all())
+
+    @cached_property
     def partners(self) -> list[Participation]:
         """Present members without the lead."""
         return [row for row in self.members if row.role != ParticipationRole.LEAD]
@@ -74,6 +109,11 @@ class Overview:
         signatures = self.agreement.signatures.all() if self.agreement else ()
         signed = {one.participation_id: one for one in signatures}
         return [MemberRow(row, signed.get(row.pk)) for row in self.members]
+
+    @cached_property
+    def parts(self) -> list[PartState]:
+        """The members × items matrix."""
+        return states_of(self.members, self.consortium.tasks.all(), self.consortium.technologies.all())
 
     @property
     def signed(self) -> int:
@@ -107,6 +147,11 @@ class Overview:
     def ip_share(self) -> Decimal:
         """The shares given out, in per cent."""
         return sum((row.ip_share for row in self.members), Decimal(0))
+
+    @property
+    def benefit_share(self) -> Decimal:
+        """The benefit shares given out, in per cent."""
+        return sum((row.benefit_share for row in self.members), Decimal(0))
 
     @property
     def person_months(self) -> int:

@@ -77,7 +77,7 @@ def _members(consortium: Consortium, present: list[Participation]) -> Preparatio
 
 
 def _agreement(consortium: Consortium, present: list[Participation]) -> PreparationItem:
-    newest = Agreement.objects.filter(consortium=consortium).prefetch_related("signatures").first()
+    newest = Agreement.objects.laid_down().filter(consortium=consortium).prefetch_related("signatures").first()
     signed = {row.participation_id for row in newest.signatures.all()} if newest else set()
     unsigned = [row.organisation.name for row in present if row.pk not in signed]
     return PreparationItem(

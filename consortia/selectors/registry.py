@@ -8,8 +8,16 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from consortia.enums import ALIVE, ConsortiumStatus, ParticipationRole, ParticipationStatus
-from consortia.models import Agreement, AgreementSignature, Consortium, KeyTechnology, Participation, ResearchTask
+from consortia.enums import ALIVE, ConsortiumStatus, DepartureStatus, ParticipationRole, ParticipationStatus
+from consortia.models import (
+    Agreement,
+    AgreementSignature,
+    Consortium,
+    DepartureItem,
+    KeyTechnology,
+    Participation,
+    ResearchTask,
+)
 from members.enums import GROUPS, Group, OrganisationType
 from members.models import District, User
 
@@ -66,7 +74,7 @@ def with_mixes(rows: list[Consortium]) -> list[Consortium]:
 
 def for_list(rows: QuerySet[Consortium]) -> QuerySet[Consortium]:
     """What a list row shows, without the long texts."""
-    return rows.select_related("lead", "sub_field", "district").defer("mission", "governance")
+    return rows.select_related("lead", "sub_field", "district").defer("mission", "governance", "alignment", "exit_plan")
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ class OwnRow:
     participation: Participation
     consortium: Consortium
     must_confirm: bool
+    must_take_over: bool
     must_sign: int | None  # the version
     prepares: bool
     unconfirmed: int
@@ -94,6 +103,7 @@ def _own(row: Any) -> OwnRow:
     prepares = row.role == ParticipationRole.LEAD and row.consortium.status == ConsortiumStatus.PREPARING
     return OwnRow(
         row, row.consortium, must_confirm=alive and row.status == ParticipationStatus.INVITED,
+        must_take_over=row.takes_over,
         must_sign=row.newest if alive and not row.signed else None, prepares=prepares,
         unconfirmed=(row.unconfirmed or 0) if prepares else 0, lacks_agreement=prepares and not row.newest,
         lacks_technologies=prepares and not row.technologies, lacks_tasks=prepares and not row.tasks,
@@ -101,9 +111,13 @@ def _own(row: Any) -> OwnRow:
 
 
 def _own_rows(user: User) -> QuerySet[Participation]:
-    newest = Agreement.objects.filter(consortium=OuterRef("consortium")).order_by("-version")
+    newest = Agreement.objects.laid_down().filter(consortium=OuterRef("consortium")).order_by("-version")
     signature = AgreementSignature.objects.filter(participation=OuterRef("pk"), agreement=OuterRef("newest_id"))
     others = Participation.objects.filter(consortium=OuterRef("consortium"), status=ParticipationStatus.INVITED)
+    asked = DepartureItem.objects.filter(
+        departure__participation__consortium=OuterRef("consortium"), departure__status=DepartureStatus.OPEN,
+        taker=OuterRef("organisation"), consented_at=None,
+    )  # fmt: skip
     return (
         Participation.objects.present()
         .filter(organisation__in=user.organisation_ids)
@@ -111,6 +125,7 @@ def _own_rows(user: User) -> QuerySet[Participation]:
         .annotate(newest_id=Subquery(newest.values("pk")[:1]), newest=Subquery(newest.values("version")[:1]))
         .annotate(
             signed=Exists(signature),
+            takes_over=Exists(asked),
             unconfirmed=_count(others),
             technologies=_count(KeyTechnology.objects.filter(consortium=OuterRef("consortium"))),
             tasks=_count(ResearchTask.objects.filter(consortium=OuterRef("consortium"))),

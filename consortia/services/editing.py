@@ -11,12 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.models import Consortium, Participation
+from consortia.services.confirmations import settle_parts
+from consortia.services.departures import renew_departures
 from consortia.workflow import EDITS, edit_obstacles
 from members.models import Organisation
 from portal.kernel import audit
 from portal.kernel.authz import require
 from portal.kernel.stale import require_unchanged, typed_in
 from portal.kernel.workflow import TransitionRefused
+
+MOVES_PARTS = frozenset({  # what members have confirmed, or what one that leaves hands over, may read otherwise now
+    Action.ADD_TECHNOLOGY, Action.UPDATE_TECHNOLOGY, Action.REMOVE_TECHNOLOGY,
+    Action.ADD_TASK, Action.UPDATE_TASK, Action.REMOVE_TASK,
+    Action.ADD_MILESTONE, Action.UPDATE_MILESTONE, Action.REMOVE_MILESTONE,
+    Action.ADD_PLATFORM, Action.UPDATE_PLATFORM, Action.REMOVE_PLATFORM,
+    Action.ADD_FUND, Action.UPDATE_FUND, Action.REMOVE_FUND,
+})  # fmt: skip
 
 
 @contextmanager
@@ -49,6 +59,9 @@ def editing(
             stored = type(row)._base_manager.get(pk=row.pk)  # noqa: SLF001
             require_unchanged(row=stored, seen=seen, typed=typed_in(row))
         yield locked
+        if action in MOVES_PARTS:
+            settle_parts(consortium=locked, actor=actor, at=at)
+            renew_departures(consortium=locked, at=at)
         note_edit(consortium=locked, action=action, actor=actor, at=at, name=name, note=note, facts=facts)
 
 

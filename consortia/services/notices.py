@@ -1,16 +1,58 @@
 """What the people concerned are told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from consortia.models import Consortium, Participation
+from consortia.models import Consortium, DuplicateClaim, ExitCase, Outcome, Participation
 from members.enums import Role
+from members.models import Organisation, User
 from members.selectors import holders, holders_by_organisation
 from portal.kernel.notifications import notify, register
 
 register("consortia.invited", _("%(consortium)s asks you to confirm your organisation's part."), urgent=True)
 register("consortia.revised", _("Your part in %(consortium)s has changed; please confirm it again."), urgent=True)
+register(
+    "consortia.revised_duties",
+    _("Your role or duties in %(consortium)s have changed; please confirm them again."),
+    urgent=True,
+)
+register(
+    "consortia.revised_commitments",
+    _("Your commitments in %(consortium)s have changed; please confirm them again."),
+    urgent=True,
+)
+register(
+    "consortia.revised_shares", _("Your shares in %(consortium)s have changed; please confirm them again."), urgent=True
+)
+register(
+    "consortia.revised_work",
+    _("Your tasks or technologies in %(consortium)s have changed; please confirm them again."),
+    urgent=True,
+)
+register(
+    "consortia.reminded", _("%(consortium)s still waits for your answer about your organisation's part."), urgent=True
+)
+register("consortia.withdrawn", _("%(consortium)s has taken its invitation back."))
+register(
+    "consortia.expired", _("%(organisation)s has not answered the invitation to %(consortium)s in time."), urgent=True
+)
+register("consortia.invitation_expired", _("The invitation of your organisation to %(consortium)s has expired."))
+register(
+    "consortia.departure_requested",
+    _("%(organisation)s is to leave %(consortium)s; its work needs takers."),
+    urgent=True,
+)
+register("consortia.departure_cancelled", _("%(organisation)s stays in %(consortium)s."))
+register("consortia.departure_settled", _("%(organisation)s has left %(consortium)s; its work is in new hands."))
+register(
+    "consortia.takeover_asked",
+    _("%(consortium)s asks your organisation to take over work of %(organisation)s."),
+    urgent=True,
+)
+register("consortia.takeover_agreed", _("%(taker)s takes over from %(organisation)s: %(row)s."))
+register("consortia.takeover_refused", _("%(taker)s does not take over from %(organisation)s: %(row)s."), urgent=True)
 register("consortia.confirmed", _("%(organisation)s has confirmed its part in %(consortium)s."))
 register("consortia.declined", _("%(organisation)s has declined to take part in %(consortium)s."), urgent=True)
 register("consortia.left", _("%(consortium)s has recorded that your organisation leaves."))
@@ -21,6 +63,10 @@ register(
     "consortia.agreement_signed",
     _("%(organisation)s has signed the agreement of %(consortium)s (version %(version)s)."),
 )
+register("consortia.agreement_in_force", _("The agreement of %(consortium)s, version %(version)s, is in force."))
+register(
+    "consortia.agreement_reminded", _("%(consortium)s still waits for your signature under its agreement."), urgent=True
+)
 register("consortia.started", _("%(consortium)s is recognised in tier %(tier)s."))
 register("consortia.tier_changed", _("%(consortium)s is now in tier %(tier)s."))
 register("consortia.rectifying", _("The bureau has ordered %(consortium)s to rectify."), urgent=True)
@@ -28,6 +74,43 @@ register("consortia.resumed", _("%(consortium)s has finished its rectification."
 register("consortia.graduated", _("%(consortium)s has graduated."))
 register("consortia.exited", _("%(consortium)s has left the programme."))
 register("consortia.revoked", _("The recognition of %(consortium)s has been revoked."), urgent=True)
+register("consortia.rectification_reported", _("%(consortium)s reports what it has rectified."))
+register("consortia.exit_requested", _("%(consortium)s asks to leave (case %(case)s)."))
+register("consortia.exit_opened", _("An exit case about %(consortium)s has been opened (%(case)s)."), urgent=True)
+register("consortia.exit_noticed", _("A notice in the exit case %(case)s waits for you."), urgent=True)
+register("consortia.exit_hearing", _("In the exit case %(case)s you may file a statement until %(due)s."), urgent=True)
+register("consortia.exit_stated", _("%(consortium)s has filed its statement in the exit case %(case)s."))
+register("consortia.exit_assessed", _("The settlement in the exit case %(case)s has been assessed."))
+register("consortia.exit_decided", _("The meeting has decided the exit case %(case)s."), urgent=True)
+register(
+    "consortia.exit_publicised", _("The decision %(case)s is publicised; you may appeal until %(until)s."), urgent=True
+)
+register("consortia.exit_appealed", _("%(consortium)s appeals in the exit case %(case)s."), urgent=True)
+register("consortia.exit_upheld", _("The decision %(case)s has been upheld."), urgent=True)
+register("consortia.exit_reversed", _("The decision %(case)s has been reversed; %(consortium)s stays."))
+register("consortia.exit_dismissed", _("The exit case %(case)s has been dismissed; %(consortium)s stays."))
+register(
+    "consortia.claimed_twice", _("The number of “%(outcome)s” is claimed elsewhere too; please check it."), urgent=True
+)
+register(
+    "consortia.claim_to_settle", _("The number %(number)s is claimed twice and waits for a decision."), urgent=True
+)
+register(
+    "consortia.claim_settled", _("The bureau has decided on the number of “%(outcome)s”, which was claimed twice.")
+)
+register("consortia.outcome_verified", _("The bureau has verified the outcome “%(outcome)s”."))
+register("consortia.outcome_doubted", _("The bureau doubts the outcome “%(outcome)s”; please read why."), urgent=True)
+register(
+    "consortia.contribution_stated", _("%(organisation)s states a contribution to %(consortium)s; please confirm it.")
+)
+register("consortia.contribution_confirmed", _("%(consortium)s has confirmed that your contribution arrived."))
+register("consortia.demand_posed", _("A member of %(consortium)s asks: “%(title)s”."))
+register("consortia.demand_answered", _("%(organisation)s has answered your demand “%(title)s”."))
+register("consortia.demand_matched", _("Your answer has been chosen: “%(title)s”."))
+register("consortia.liaison_assigned", _("You accompany %(consortium)s from now on."))
+register("consortia.visit_recorded", _("A visit to %(consortium)s, or a service for it, has been recorded."))
+register("consortia.issue_raised", _("A member of %(consortium)s has raised an issue."), urgent=True)
+register("consortia.issue_moved", _("There is news of an issue in %(consortium)s."))
 
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
 
@@ -36,7 +119,7 @@ def tell_member(*, participation: Participation, kind: str, at: datetime) -> Non
     """Tell those who confirm for the member; its administrators as well while nobody does."""
     place = participation.organisation_id
     people = list(holders(Role.CONFIRMER, organisation=place)) or list(holders(Role.ORG_ADMIN, organisation=place))
-    params = {"consortium": participation.consortium.name}
+    params = {"consortium": participation.consortium.name, "organisation": participation.organisation.name}
     notify(recipients=people, kind=kind, params=params, url=participation.get_absolute_url(), at=at)
 
 
@@ -46,6 +129,22 @@ def tell_lead(*, participation: Participation, kind: str, at: datetime, **params
     said = {"consortium": consortium.name, "organisation": participation.organisation.name, **params}
     people = holders(Role.APPLICANT, organisation=consortium.lead_id)
     notify(recipients=people, kind=kind, params=said, url=consortium.get_absolute_url(), at=at)
+
+
+def tell_confirmers(
+    *,
+    organisations: Iterable[Organisation],
+    kind: str,
+    consortium: Consortium,
+    url: str,
+    at: datetime,
+    **params: object,
+) -> None:
+    """Tell those who confirm for the organisations, each person once."""
+    places = [place.pk for place in organisations]
+    people = holders_by_organisation(Role.CONFIRMER, places)
+    who = [person for place in places for person in people.get(place, [])]
+    notify(recipients=who, kind=kind, params={"consortium": consortium.name, **params}, url=url, at=at)
 
 
 def tell_members(*, consortium: Consortium, kind: str, at: datetime, **params: object) -> None:
@@ -65,3 +164,39 @@ def tell_all(*, consortium: Consortium, kind: str, at: datetime, **params: objec
     people = [*holders(*WRITERS, organisation=consortium.lead_id), *holders(Role.CONFIRMER, organisation__in=members)]
     said = {"consortium": consortium.name, **params}
     notify(recipients=people, kind=kind, params=said, url=consortium.get_absolute_url(), at=at)
+
+
+def tell_writers(*, outcome: Outcome, kind: str, at: datetime) -> None:
+    """Tell those who write for the lead what became of one of its outcomes."""
+    people = holders(*WRITERS, organisation=outcome.consortium.lead_id)
+    notify(recipients=people, kind=kind, params={"outcome": outcome.name}, url=outcome.get_absolute_url(), at=at)
+
+
+def tell_officers(*, claim: DuplicateClaim, at: datetime) -> None:
+    """Tell the officers of the bureau that a number waits for their decision."""
+    number = {"number": claim.second.identifier}
+    people = holders(Role.OFFICER)
+    notify(recipients=people, kind="consortia.claim_to_settle", params=number, url=claim.get_absolute_url(), at=at)
+
+
+def tell_bureau(*, consortium: Consortium, kind: str, at: datetime) -> None:
+    """Tell those who judge a rectification."""
+    people = holders(Role.OFFICER, Role.HEAD)
+    said = {"consortium": consortium.name}
+    notify(recipients=people, kind=kind, params=said, url=consortium.get_absolute_url(), at=at)
+
+
+def tell_case(*, case: ExitCase, kind: str, at: datetime, **params: object) -> None:
+    """Tell those who speak for the lead, and those in the bureau whose turn it may be."""
+    people = [*holders(*WRITERS, organisation=case.consortium.lead_id), *holders(Role.OFFICER, Role.HEAD, Role.LEADER)]
+    _about(case, people, kind, at, **params)
+
+
+def tell_case_officers(*, case: ExitCase, kind: str, at: datetime) -> None:
+    """Tell the bureau what the lead has done."""
+    _about(case, [*holders(Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)], kind, at)
+
+
+def _about(case: ExitCase, people: list[User], kind: str, at: datetime, **params: object) -> None:
+    said = {"consortium": case.consortium.name, "case": case.number, **params}
+    notify(recipients=people, kind=kind, params=said, url=case.get_absolute_url(), at=at)

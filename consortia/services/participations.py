@@ -1,5 +1,6 @@
-"""Members: invited, revised, confirmed, declined, gone."""
+"""Members: invited, replaced, revised, confirmed, declined. They leave in `departures`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,27 +9,33 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Action, ChainPosition, ConsortiumStatus, Layer
+from consortia.enums import Action, ChainPosition, Layer, PartItem
 from consortia.models import Agreement, Consortium, Participation
+from consortia.rules.invitations import ANSWER_WITHIN
+from consortia.selectors.departures import may_be_replaced, open_departure
+from consortia.selectors.parts import ItemState, PartState, part_state
 from consortia.services.agreements import add_signature
+from consortia.services.confirmations import about, confirm_items, tell_changed
 from consortia.services.editing import editing, store
 from consortia.services.notices import tell_lead, tell_member
 from consortia.workflow import PARTICIPATION
 from members.models import Organisation
 from members.services.organisations import invite_organisation
-from portal.kernel.audit import sha256
 from portal.kernel.authz import require
+from portal.kernel.calendar import add_working_days
 from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
 WHOLE = Decimal(100)
+SHARES = ("ip_share", "benefit_share")
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a member promises; money in yuan, `ip_share` in per cent."""
+    """What a member promises and gets; money in yuan, shares in per cent."""
 
     chain_position: ChainPosition | str
     duties: str
@@ -36,27 +43,52 @@ class Part:
     cash: Decimal = Decimal(0)
     in_kind: Decimal = Decimal(0)
     ip_share: Decimal = Decimal(0)
+    benefit_share: Decimal = Decimal(0)
     person_months: int = 0
 
     def facts(self) -> dict[str, Any]:
         """The fields of a Participation."""
         return asdict(self)
 
+    def said(self) -> dict[str, Any]:
+        """The same for the trail: amounts as text."""
+        return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in asdict(self).items()}
+
 
 def invite_member(
-    *, consortium: Consortium, organisation: Organisation, part: Part, actor: Any, at: datetime
+    *,
+    consortium: Consortium,
+    organisation: Organisation,
+    part: Part,
+    actor: Any,
+    at: datetime,
+    replaces: Participation | None = None,
 ) -> Participation:
-    """Ask a registered organisation to take part; its own confirmer answers."""
-    member = Participation(organisation=organisation, **part.facts())
-    facts = {"participation": str(member.pk), "part": member.canonical()}
+    """Ask a registered organisation to take part; its own confirmer answers. `replaces` is whose place it takes."""
+    member = Participation(organisation=organisation, replaces=replaces, **part.facts())
+    facts: dict[str, Any] = {"participation": str(member.pk), "part": part.said()}
     with editing(
         consortium=consortium, action=Action.INVITE, actor=actor, at=at, name=organisation.name, facts=facts
     ) as locked:
         if locked.participations.present().filter(organisation=organisation).exists():
             raise ValidationError({"organisation": _("This organisation is a member already.")})
-        _require_share(locked, part.ip_share)
+        _require_shares(locked, part)
+        if replaces:
+            _replace(locked, replaces, organisation)
+            facts["replaces"] = replaces.organisation.name
         member.consortium = locked
+        member.invited_until = add_working_days(timezone.localdate(at), ANSWER_WITHIN)
         return create_participation(participation=member, actor=actor, at=at)
+
+
+def _replace(consortium: Consortium, replaced: Participation, organisation: Organisation) -> None:
+    """Somebody else takes the place of a member that is leaving, has left or never joined."""
+    if replaced.consortium_id != consortium.pk or not may_be_replaced(replaced):
+        raise TransitionRefused(_("This member is not to be replaced."))
+    departure = open_departure(replaced)
+    if departure:
+        departure.replacement = organisation
+        departure.save(update_fields=["replacement"])
 
 
 def invite_new_member(
@@ -72,6 +104,7 @@ def invite_new_member(
     actor: Any,
     at: datetime,
     uscc_override: str = "",
+    replaces: Participation | None = None,
 ) -> Participation:
     """Ask an organisation that may not be registered yet: its contact gets an invitation by mail."""
     with transaction.atomic():
@@ -81,7 +114,9 @@ def invite_new_member(
             actor=actor, name=name, uscc=uscc, id_scheme=id_scheme, type=type, uscc_override=uscc_override,
             contact_name=contact_name, contact_email=contact_email, at=at,
         )  # fmt: skip
-        return invite_member(consortium=consortium, organisation=organisation, part=part, actor=actor, at=at)
+        return invite_member(
+            consortium=consortium, organisation=organisation, part=part, actor=actor, at=at, replaces=replaces
+        )
 
 
 def create_participation(*, participation: Participation, actor: Any, at: datetime) -> Participation:
@@ -95,54 +130,92 @@ def create_participation(*, participation: Participation, actor: Any, at: dateti
 def revise_participation(
     *, participation: Participation, part: Part, actor: Any, at: datetime, seen: str = ""
 ) -> Participation:
-    """Change what one member promises: its confirmation lapses, nobody else's.
+    """Change what one member promises: its confirmation of the items that differ lapses, nobody else's.
 
     With `seen`, the state that the writer had before its eyes, raises Stale when it was changed since.
     """
-    facts = _about(participation.consortium.lead, participation)
+    facts = about(by=participation.consortium.lead, participation=participation)
     with transaction.atomic():
         consortium = Consortium.objects.select_for_update().get(pk=participation.consortium_id)
         with PARTICIPATION.moving(participation, Action.REVISE, actor=actor, at=at, facts=facts) as locked:
-            require_unchanged(row=locked, seen=seen, typed=part.facts())
-            before = locked.canonical()
+            require_unchanged(row=locked, seen=seen, typed=part.facts(), names=list(part.facts()))
+            before = part_state(locked)
+            _require_shares(consortium, part, besides=locked)
             for name, value in part.facts().items():
                 setattr(locked, name, value)
-            if locked.canonical() == before:
-                raise TransitionRefused(_("Nothing has changed, so the confirmation stays as it is."))
-            _require_share(consortium, part.ip_share, besides=locked)
-            locked.confirmed_by, locked.confirmed_at, locked.confirmed_hash = None, None, ""
-            facts |= {"before": before, "after": locked.canonical()}
-            tell_member(participation=locked, kind="consortia.revised", at=at)
+            locked.save()
+            locked.confirmed_by, locked.confirmed_at = None, None
+            _tell(before, part_state(locked), facts, at)
     return participation
+
+
+def _tell(before: PartState, after: PartState, facts: dict[str, Any], at: datetime) -> None:
+    changed = [new for old, new in zip(before.items, after.items, strict=True) if old.sha256 != new.sha256]
+    if not changed:
+        raise TransitionRefused(_("Nothing has changed, so the confirmation stays as it is."))
+    facts["items"] = [one.item.value for one in changed]
+    facts["before"] = _contents(before, changed)
+    facts["after"] = _contents(after, changed)
+    tell_changed(participation=after.participation, items=[one.item for one in changed], at=at)
+
+
+def _contents(state: PartState, items: list[ItemState]) -> dict[str, Any]:
+    return {name: value for one in items for name, value in state.item(one.item).content.items()}
 
 
 def confirm_participation(
-    *, participation: Participation, actor: Any, at: datetime, seen: str = "", agreement: Agreement | None = None
+    *,
+    participation: Participation,
+    actor: Any,
+    at: datetime,
+    seen: Mapping[str, str] | None = None,
+    agreement: Agreement | None = None,
 ) -> Participation:
-    """Confirm exactly the present part; with `agreement` its newest version is signed in the same step.
+    """Confirm items of one's part; with the last one the part is confirmed and `agreement`, if given, signed.
 
-    `seen` is the hash of what the person read: if the lead changed it meanwhile, nothing is confirmed.
+    `seen` says which items and which content (SHA-256) the person read: if one of them changed meanwhile, nothing is
+    confirmed. Without it everything is confirmed as it stands.
     """
-    facts = _about(participation.organisation, participation)
+    facts: dict[str, Any] = about(by=participation.organisation, participation=participation)
     with transaction.atomic():
         Consortium.objects.select_for_update().get(pk=participation.consortium_id)
-        with PARTICIPATION.moving(participation, Action.CONFIRM, actor=actor, at=at, facts=facts) as locked:
-            fingerprint = sha256(locked.canonical())
-            if seen not in {"", fingerprint}:
-                raise TransitionRefused(_("The lead has changed your part meanwhile. Please read it again."))
-            locked.confirmed_by, locked.confirmed_at, locked.confirmed_hash = actor, at, fingerprint
-            facts |= {"part": locked.canonical(), "sha256": fingerprint}
-            tell_lead(participation=locked, kind="consortia.confirmed", at=at)
-            if agreement is not None:
-                add_signature(agreement=agreement, participation=locked, actor=actor, at=at)
+        require(actor, "consortia.confirm_participation", participation)
+        state = part_state(participation)
+        chosen = _chosen(state, seen)
+        complete = len(chosen) == len(state.open)
+        action = Action.CONFIRM if complete else Action.CONFIRM_ITEM
+        with PARTICIPATION.moving(participation, action, actor=actor, at=at, facts=facts) as locked:
+            confirm_items(participation=locked, states=chosen, actor=actor, at=at)
+            facts |= {"items": {one.item.value: one.sha256 for one in chosen}}
+            if complete:
+                _join(locked, actor, at, agreement)
     return participation
+
+
+def _chosen(state: PartState, seen: Mapping[str, str] | None) -> list[ItemState]:
+    """The open items among those that were read."""
+    if seen is None:
+        return list(state.open)
+    if any(state.item(PartItem(item)).sha256 != fingerprint for item, fingerprint in seen.items()):
+        raise TransitionRefused(_("The lead has changed your part meanwhile. Please read it again."))
+    chosen = [one for one in state.open if one.item in seen]
+    if state.open and not chosen:
+        raise TransitionRefused(_("Choose what you confirm: what you chose is confirmed already."))
+    return chosen
+
+
+def _join(locked: Participation, actor: Any, at: datetime, agreement: Agreement | None) -> None:
+    locked.confirmed_by, locked.confirmed_at, locked.invited_until = actor, at, None
+    tell_lead(participation=locked, kind="consortia.confirmed", at=at)
+    if agreement is not None:
+        add_signature(agreement=agreement, participation=locked, actor=actor, at=at)
 
 
 def decline_participation(*, participation: Participation, actor: Any, at: datetime, note: str) -> Participation:
     """Refuse to take part; `note` is the reason, which the lead reads."""
     if not note.strip():
         raise ValidationError({"note": _("Give the reason.")})
-    facts = _about(participation.organisation, participation)
+    facts = about(by=participation.organisation, participation=participation)
     with transaction.atomic():
         Consortium.objects.select_for_update().get(pk=participation.consortium_id)
         with PARTICIPATION.moving(participation, Action.DECLINE, actor=actor, at=at, note=note, facts=facts) as locked:
@@ -151,45 +224,19 @@ def decline_participation(*, participation: Participation, actor: Any, at: datet
     return participation
 
 
-def leave_participation(*, participation: Participation, actor: Any, at: datetime, note: str) -> Participation:
-    """Record that a member leaves; its work and results stay where they are."""
-    if not note.strip():
-        raise ValidationError({"note": _("Give the reason.")})
-    facts = _about(participation.consortium.lead, participation)
-    with transaction.atomic():
-        Consortium.objects.select_for_update().get(pk=participation.consortium_id)
-        with PARTICIPATION.moving(participation, Action.LEAVE, actor=actor, at=at, note=note, facts=facts) as locked:
-            _require_nothing_planned(locked)
-            locked.confirmed_by, locked.confirmed_at, locked.confirmed_hash = None, None, ""
-            tell_member(participation=locked, kind="consortia.left", at=at)
-    return participation
-
-
-def _require_nothing_planned(participation: Participation) -> None:
-    """While plans can still be changed, nobody leaves who is responsible for a part of them."""
-    consortium, organisation = participation.consortium, participation.organisation
-    if consortium.status != ConsortiumStatus.PREPARING:
-        return
-    tasks, technologies = consortium.tasks.filter(lead=organisation), consortium.technologies.filter(owner=organisation)
-    if tasks.exists() or technologies.exists():
-        raise TransitionRefused(
-            _("This organisation is responsible for tasks or technologies. Give them to another member first.")
-        )
-
-
-def _require_share(consortium: Consortium, share: Decimal, besides: Participation | None = None) -> None:
-    """All present members together hold at most the whole; the consortium's row is locked by the caller."""
+def _require_shares(consortium: Consortium, part: Part, besides: Participation | None = None) -> None:
+    """All present members together hold at most the whole of each share; the caller holds the consortium's row."""
     others = consortium.participations.present()
     if besides:
         others = others.exclude(pk=besides.pk)
-    taken = others.aggregate(sum=Sum("ip_share"))["sum"] or Decimal(0)
-    if taken + share > WHOLE:
-        left = (WHOLE - taken).normalize()
-        raise ValidationError(
-            {"ip_share": _("The other members hold %(taken)s %% already; at most %(left)s %% are left.")
-             % {"taken": f"{taken.normalize():f}", "left": f"{left:f}"}}
-        )  # fmt: skip
+    taken = others.aggregate(**{name: Sum(name, default=Decimal(0)) for name in SHARES})
+    errors = {name: _too_much(taken[name]) for name in SHARES if taken[name] + getattr(part, name) > WHOLE}
+    if errors:
+        raise ValidationError(errors)
 
 
-def _about(by: Organisation, participation: Participation) -> dict[str, Any]:
-    return {"by": by.name, "by_id": str(by.pk), "name": participation.organisation.name}
+def _too_much(taken: Decimal) -> Any:
+    left = (WHOLE - taken).normalize()
+    return _("The other members hold %(taken)s %% already; at most %(left)s %% are left.") % {
+        "taken": f"{taken.normalize():f}", "left": f"{left:f}"
+    }  # fmt: skip

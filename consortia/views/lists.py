@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from consortia.exporters.registry import REGISTRY
 from consortia.filters import ConsortiumFilter
 from consortia.models import Consortium
 from consortia.selectors import for_list, own_participations, with_mixes
+from consortia.selectors.health import with_health
 from portal.kernel.authz import may
 from portal.kernel.views import ListView
+from portal.kernel.views_exports import ListExport
 
 
 class ConsortiumList(ListView):
@@ -18,6 +22,7 @@ class ConsortiumList(ListView):
     filterset_class = ConsortiumFilter
     sorts = ("code", "recognised_on")
     default_sort = "-code"
+    saves_filters = True
 
     @property
     def is_registry(self) -> bool:
@@ -36,5 +41,13 @@ class ConsortiumList(ListView):
             forms_one = may(user, "consortia.create_consortium")
             return {"view": self, "participations": own_participations(user), "may_create": forms_one, **kwargs}
         context = super().get_context_data(**kwargs)
-        with_mixes(context["rows"])
-        return context
+        with_health(with_mixes(context["rows"]), today=timezone.localdate())
+        return context | {"sees_exits": may(user, "consortia.view_exits")}
+
+
+class ConsortiumExport(ListExport):
+    """What the registry shows, as a file."""
+
+    export = REGISTRY
+    filterset_class = ConsortiumFilter
+    list_name = "consortia:consortium-list"

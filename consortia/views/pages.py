@@ -7,10 +7,12 @@ from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from consortia import charts
-from consortia.enums import Clause
-from consortia.models import Agreement, Consortium, Participation
+from consortia.filters import OwnOutcomeFilter
+from consortia.models import Consortium, Departure, Outcome, Participation
 from consortia.rules import HIGHEST
 from consortia.selectors import events, overview, preparation, trail_of
+from consortia.selectors.health import healths
+from consortia.selectors.outcomes import for_list, totals
 from consortia.workflow import CONSORTIUM, MILESTONE, offered_edits
 from portal.kernel.querysets import keyset_page
 from portal.kernel.views import LoadMixin, PermissionMixin
@@ -53,6 +55,7 @@ class ConsortiumDetail(ConsortiumPage):
             "ring": charts.scorecard_ring(card),
             "highest": HIGHEST,
             "events": events(latest, self.object, user),  # type: ignore[arg-type]
+            "health": healths([view.consortium], today=view.today).get(view.consortium.pk),
             "unconfirmed": [row for row in context["own"] if not row.confirmed_at],
         }
 
@@ -65,7 +68,10 @@ class ConsortiumMembers(ConsortiumPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         gone = self.object.participations.exclude(pk__in=Participation.objects.present()).select_related("organisation")
-        return super().get_context_data(gone=gone, **kwargs)
+        departures = Departure.objects.filter(participation__consortium=self.object).select_related(
+            "participation__organisation", "replacement"
+        )
+        return super().get_context_data(gone=gone, departures=departures, **kwargs)
 
 
 class ConsortiumTechnologies(ConsortiumPage):
@@ -97,17 +103,10 @@ class ConsortiumOutcomes(ConsortiumPage):
     template_name = "consortia/consortium_outcomes.html"
     tab = "outcomes"
 
-
-class ConsortiumAgreement(ConsortiumPage):
-    """The newest version, who signed it, and the versions before."""
-
-    template_name = "consortia/consortium_agreement.html"
-    tab = "agreement"
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        agreement = self.overview.agreement
-        return context | {"clauses": clause_list(agreement) if agreement else []}
+        rows = for_list(Outcome.objects.filter(consortium=self.object)).order_by("-date", "-id")
+        chosen = OwnOutcomeFilter(self.request.GET, queryset=rows, request=self.request)
+        return super().get_context_data(filter=chosen, outcomes=chosen.qs, totals=totals(chosen.qs), **kwargs)
 
 
 class ConsortiumHistory(ConsortiumPage):
@@ -134,25 +133,3 @@ class ConsortiumPreparation(PermissionMixin, ConsortiumPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(preparation=preparation(self.object), **kwargs)
-
-
-class AgreementDetail(LoadMixin, TemplateView):
-    """One version of the agreement as a document."""
-
-    model = Agreement
-    template_name = "consortia/agreement_detail.html"
-
-    def get_queryset(self) -> Any:
-        visible = Consortium.objects.visible_to(self.request.user)
-        signatures = "signatures__participation__organisation"
-        return (
-            Agreement.objects.filter(consortium__in=visible).select_related("consortium").prefetch_related(signatures)
-        )
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(clauses=clause_list(self.object), **kwargs)
-
-
-def clause_list(agreement: Agreement) -> list[tuple[str, bool]]:
-    """Every clause with whether the text settles it."""
-    return [(str(clause.label), clause.value in agreement.clauses) for clause in Clause]

@@ -1,4 +1,4 @@
-"""Members: found, invited, revised, confirmed, declined, signed for, gone."""
+"""Members: found, invited, reminded, replaced, revised, confirmed, declined, signed for."""
 
 from typing import Any
 from uuid import UUID
@@ -6,28 +6,31 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from consortia.enums import Action
+from consortia.enums import Action, ParticipationStatus
+from consortia.forms.agreement import SignForm
 from consortia.forms.consortium import NoteForm
-from consortia.forms.participation import PART, ConfirmForm, MemberFindForm, NewMemberForm, PartForm, SignForm
+from consortia.forms.participation import PART, ConfirmForm, MemberFindForm, NewMemberForm, PartForm
 from consortia.models import Agreement, Consortium, Participation
-from consortia.selectors import candidates, changes_since_confirmation
-from consortia.services.agreements import sign_agreement
+from consortia.selectors import PartState, candidates, part_state
+from consortia.selectors.agreements import clause_texts, to_sign
+from consortia.selectors.departures import may_be_replaced, open_departure, part_draft
+from consortia.services.invitations import remind_participation, withdraw_participation
 from consortia.services.participations import (
     confirm_participation,
     decline_participation,
     invite_member,
     invite_new_member,
-    leave_participation,
     revise_participation,
 )
 from consortia.views.forming import EditMixin
-from consortia.views.pages import clause_list
-from consortia.workflow import PARTICIPATION
+from consortia.workflow import PARTICIPATION, offered_edits
 from members.models import Organisation
-from portal.kernel.audit import sha256
+from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView, TransitionView
@@ -48,11 +51,21 @@ class MemberFind(LoadMixin, PermissionMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = MemberFindForm(self.request.GET if "q" in self.request.GET else None)
         found = candidates(self.object, form.cleaned_data["q"]) if form.is_valid() else None
-        return super().get_context_data(form=form, found=found, consortium=self.object, **kwargs)
+        replaced = replaced_in(self)
+        return super().get_context_data(form=form, found=found, consortium=self.object, replaced=replaced, **kwargs)
+
+
+def replaced_in(view: Any) -> Participation | None:
+    """The member whose place is to be taken, if the address names one."""
+    asked = view.request.GET.get("replaces", "")
+    if not asked:
+        return None
+    rows = Participation.objects.filter(consortium=view.object).select_related("organisation")
+    return next((row for row in rows if str(row.pk) == asked and may_be_replaced(row)), None)
 
 
 class Invite(EditMixin, ServiceFormView):
-    """What both ways of inviting share."""
+    """What both ways of inviting share; whoever takes the place of another begins with its part."""
 
     action = Action.INVITE
     model = Consortium
@@ -60,7 +73,15 @@ class Invite(EditMixin, ServiceFormView):
     success_message = _("The organisation is invited. It confirms its part in its own account.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(consortium=self.object, **kwargs)
+        return super().get_context_data(consortium=self.object, replaced=self.replaced, **kwargs)
+
+    @cached_property
+    def replaced(self) -> Participation | None:
+        """Whose place it is."""
+        return replaced_in(self)
+
+    def get_initial(self) -> dict[str, Any]:
+        return part_draft(self.replaced) if self.replaced else {}
 
     def fallback_url(self) -> str:
         return members_page(self.object)
@@ -87,6 +108,7 @@ class ParticipationInvite(Invite):
             part=form.part(),
             actor=self.request.user,
             at=self.at,
+            replaces=self.replaced,
         )
 
 
@@ -98,8 +120,9 @@ class ParticipationInviteNew(Invite):
 
     def perform(self, form: Any) -> Participation:
         return invite_new_member(
-            consortium=self.object, part=form.part(), actor=self.request.user, at=self.at, **form.organisation()
-        )
+            consortium=self.object, part=form.part(), actor=self.request.user, at=self.at, replaces=self.replaced,
+            **form.organisation(),
+        )  # fmt: skip
 
 
 class ParticipationMixin(LoadMixin):
@@ -109,7 +132,7 @@ class ParticipationMixin(LoadMixin):
 
     def get_queryset(self) -> QuerySet[Participation]:
         return super().get_queryset().select_related(
-            "consortium__lead", "consortium__sub_field", "organisation", "confirmed_by"
+            "consortium__lead", "consortium__sub_field", "organisation", "confirmed_by", "replaces__organisation"
         )  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -117,23 +140,30 @@ class ParticipationMixin(LoadMixin):
 
 
 class PartPage(ParticipationMixin, TemplateView):
-    """What the member promises, what it gets, what changed, and the agreement; with the forms of consent."""
+    """The part item by item, with what changed since it was confirmed, and the agreement; with the forms of consent."""
 
     template_name = "consortia/participation_detail.html"
 
+    @cached_property
+    def state(self) -> PartState:
+        """The part as it stands."""
+        return part_state(self.object)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         member, user = self.object, self.request.user
-        agreement = member.consortium.agreements.first()
+        agreement = to_sign(member.consortium)
         signature = agreement and agreement.signatures.filter(participation=member).select_related("signed_by").first()
         actions = PARTICIPATION.available(member, user, self.at)
         unsigned = agreement if agreement and not signature else None
-        seen = {"seen": sha256(member.canonical()), "agreement": unsigned.pk if unsigned else None}
+        read = {"agreement": unsigned.pk if unsigned else None}
         confirms = Action.CONFIRM in actions
         signs = bool(unsigned) and not confirms and may(user, "consortia.sign_agreement", member)
-        forms = {"form": ConfirmForm() if confirms else None, "sign_form": SignForm() if signs else None}
+        form = ConfirmForm(state=self.state) if confirms else None
+        forms = {"form": form, "sign_form": SignForm() if signs else None}
         return super().get_context_data(
-            actions=actions, agreement=agreement, signature=signature, changes=changes_since_confirmation(member),
-            clauses=clause_list(agreement) if agreement else [], read=seen, **{**forms, **kwargs},
+            actions=actions, agreement=agreement, signature=signature, state=self.state,
+            departure=open_departure(member), replaceable=may_be_replaced(member) and offers_invite(member, user),
+            clauses=clause_texts(agreement) if agreement else [], read=read, **{**forms, **kwargs},
         )  # fmt: skip
 
 
@@ -141,14 +171,23 @@ class ParticipationDetail(PartPage):
     """The page of one member's part."""
 
 
-class ParticipationConfirm(PartPage, TransitionView):
+class ParticipationConfirm(StepUpMixin, PartPage, TransitionView):
     """Confirm exactly what was read, and sign the agreement with it if there is one."""
+
+    step_up = True
 
     permission = "consortia.confirm_participation"
     form_class = ConfirmForm
     template_name = "consortia/participation_confirm.html"
     workflow, action = PARTICIPATION, Action.CONFIRM
-    success_message = _("Your part is confirmed.")
+
+    def get_success_message(self) -> str:
+        if self.object.status == ParticipationStatus.CONFIRMED:
+            return gettext("Your part is confirmed.")
+        return gettext("What you chose is confirmed; the rest still waits for you.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"state": self.state}
 
     def closed(self) -> list[str]:
         """The page is that of the part: it stays, without its form."""
@@ -159,27 +198,6 @@ class ParticipationConfirm(PartPage, TransitionView):
             participation=self.object, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"],
             agreement=_version(self.object, form.cleaned_data["agreement"]),
         )  # fmt: skip
-
-
-class AgreementSign(PartPage, ServiceFormView):
-    """Sign the newest version."""
-
-    permission = "consortia.sign_agreement"
-    form_class = SignForm
-    template_name = "consortia/agreement_sign.html"
-    success_message = _("The agreement is signed.")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = kwargs.pop("form", None)
-        refused = {"sign_form": form} if form else {}
-        return super().get_context_data(**refused, form=None, **kwargs)
-
-    def perform(self, form: Any) -> Any:
-        version = get_object_or_404(self.object.consortium.agreements, pk=form.cleaned_data["agreement"])
-        return sign_agreement(agreement=version, participation=self.object, actor=self.request.user, at=self.at)
-
-    def fallback_url(self) -> str:
-        return str(self.object.get_absolute_url())
 
 
 class ParticipationDecline(ParticipationMixin, TransitionView):
@@ -203,6 +221,7 @@ class ParticipationRevise(SeenMixin, ParticipationMixin, TransitionView):
     permission = "consortia.revise_participation"
     form_class = PartForm
     template_name = "consortia/participation_revise.html"
+    seen_names = PART  # a reminder on the same row is no change of the part
     workflow, action = PARTICIPATION, Action.REVISE
     success_message = _("The part is changed. The member has to confirm it again.")
 
@@ -219,24 +238,51 @@ class ParticipationRevise(SeenMixin, ParticipationMixin, TransitionView):
         return members_page(self.object.consortium)
 
 
-class ParticipationLeave(ParticipationMixin, TransitionView):
-    """Record that a member leaves."""
+class AskOnce(ParticipationMixin, TransitionView):
+    """A step of the lead about an invitation, on a page that says what it does."""
 
-    permission = "consortia.leave_participation"
-    form_class = NoteForm
-    template_name = "consortia/participation_leave.html"
-    workflow, action = PARTICIPATION, Action.LEAVE
-    success_message = _("The departure is recorded.")
+    template_name = "consortia/participation_step.html"
+    workflow = PARTICIPATION
+    explanation: Any = ""
 
-    def perform(self, form: Any) -> Participation:
-        return leave_participation(
-            participation=self.object, actor=self.request.user, at=self.at, note=form.cleaned_data["note"]
-        )
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        label = Action(self.action).label
+        return super().get_context_data(label=label, explanation=self.explanation, back=self.fallback_url(), **kwargs)
 
     def fallback_url(self) -> str:
         return members_page(self.object.consortium)
 
 
+class ParticipationRemind(AskOnce):
+    """Say once more that an answer is waited for."""
+
+    permission, action = "consortia.remind_participation", Action.REMIND
+    explanation = _("Those who confirm for the organisation get a notice, once a day at most.")
+    success_message = _("The organisation is reminded.")
+
+    def perform(self, form: Any) -> Participation:
+        return remind_participation(participation=self.object, actor=self.request.user, at=self.at)
+
+
+class ParticipationWithdraw(AskOnce):
+    """Take an invitation back."""
+
+    permission, action = "consortia.withdraw_participation", Action.WITHDRAW
+    form_class = NoteForm
+    explanation = _("The organisation cannot take part any more unless you invite it again; its shares are free.")
+    success_message = _("The invitation is withdrawn.")
+
+    def perform(self, form: Any) -> Participation:
+        return withdraw_participation(
+            participation=self.object, actor=self.request.user, at=self.at, note=form.cleaned_data["note"]
+        )
+
+
+def offers_invite(participation: Participation, user: Any) -> bool:
+    """Whether the reader may invite somebody in its place."""
+    return Action.INVITE in offered_edits(participation.consortium, user)
+
+
 def _version(participation: Participation, pk: UUID | None) -> Agreement | None:
     """The version that was read, among those of the same consortium."""
-    return get_object_or_404(participation.consortium.agreements, pk=pk) if pk else None
+    return get_object_or_404(participation.consortium.agreements.laid_down(), pk=pk) if pk else None

@@ -12,6 +12,7 @@ from consortia.charts import district_picture
 from consortia.filters import PublicFilter
 from consortia.models import Consortium
 from consortia.selectors import for_list, mixes, published_by_district, with_mixes
+from consortia.selectors.life import public_life
 from portal.kernel.views import ListView
 
 
@@ -48,4 +49,5 @@ class PublicConsortiumDetail(DetailView[Consortium]):
         return Consortium.objects.published().select_related("lead", "sub_field", "district")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(mix=mixes([self.object])[self.object.pk], **kwargs)
+        mix = mixes([self.object])[self.object.pk]
+        return super().get_context_data(mix=mix, life=public_life(self.object), **kwargs)

@@ -1,4 +1,4 @@
-"""Technologies, tasks, milestones, outcomes, platforms and funds: one view each to add, update and remove."""
+"""Technologies, tasks, milestones: one view each to add, update and remove; the bases for other parts."""
 
 from typing import Any
 
@@ -9,19 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.forms.consortium import NoteForm
-from consortia.forms.work import (
-    FundForm,
-    MilestoneForm,
-    OutcomeForm,
-    PlatformForm,
-    ReachForm,
-    ReadinessForm,
-    TaskForm,
-    TechnologyForm,
-)
-from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
+from consortia.forms.work import MilestoneForm, ReachForm, ReadinessForm, TaskForm, TechnologyForm
+from consortia.models import Consortium, KeyTechnology, Milestone, ResearchTask
 from consortia.permissions import consortium_of
-from consortia.services import outcomes, tasks, technologies
+from consortia.services import tasks, technologies
 from consortia.workflow import EDITS, MILESTONE, edit_obstacles
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
@@ -249,98 +240,3 @@ class MilestoneMiss(PartMixin, TransitionView):
 
     def perform(self, form: Any) -> Milestone:
         return tasks.miss_milestone(milestone=self.object, actor=self.request.user, at=self.at, **form.cleaned_data)
-
-
-class OutcomeAdd(AddView):
-    """An outcome."""
-
-    permission, action, form_class, tab = "consortia.add_outcome", Action.ADD_OUTCOME, OutcomeForm, "outcomes"
-
-    def perform(self, form: Any) -> Outcome:
-        return outcomes.add_outcome(consortium=self.object, outcome=form.instance, actor=self.request.user, at=self.at)
-
-
-class OutcomeUpdate(SeenMixin, UpdateView):
-    """An outcome."""
-
-    model, form_class, tab = Outcome, OutcomeForm, "outcomes"
-    permission, action = "consortia.update_outcome", Action.UPDATE_OUTCOME
-
-    def perform(self, form: Any) -> Outcome:
-        return outcomes.update_outcome(
-            outcome=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
-        )
-
-
-class OutcomeRemove(RemoveView):
-    """An outcome."""
-
-    model, tab = Outcome, "outcomes"
-    permission, action = "consortia.remove_outcome", Action.REMOVE_OUTCOME
-
-    def perform(self, form: Any) -> None:
-        outcomes.remove_outcome(outcome=self.object, actor=self.request.user, at=self.at)
-
-
-class PlatformAdd(AddView):
-    """A joint platform."""
-
-    permission, action, form_class, tab = "consortia.add_platform", Action.ADD_PLATFORM, PlatformForm, "outcomes"
-
-    def perform(self, form: Any) -> Platform:
-        return outcomes.add_platform(
-            consortium=self.object, platform=form.instance, actor=self.request.user, at=self.at
-        )
-
-
-class PlatformUpdate(SeenMixin, UpdateView):
-    """A joint platform."""
-
-    model, form_class, tab = Platform, PlatformForm, "outcomes"
-    permission, action = "consortia.update_platform", Action.UPDATE_PLATFORM
-
-    def perform(self, form: Any) -> Platform:
-        return outcomes.update_platform(
-            platform=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
-        )
-
-
-class PlatformRemove(RemoveView):
-    """A joint platform."""
-
-    model, tab = Platform, "outcomes"
-    permission, action = "consortia.remove_platform", Action.REMOVE_PLATFORM
-
-    def perform(self, form: Any) -> None:
-        outcomes.remove_platform(platform=self.object, actor=self.request.user, at=self.at)
-
-
-class FundAdd(AddView):
-    """A fund."""
-
-    permission, action, form_class, tab = "consortia.add_fund", Action.ADD_FUND, FundForm, "outcomes"
-
-    def perform(self, form: Any) -> Fund:
-        return outcomes.add_fund(consortium=self.object, fund=form.instance, actor=self.request.user, at=self.at)
-
-
-class FundUpdate(SeenMixin, UpdateView):
-    """A fund."""
-
-    model, form_class, tab = Fund, FundForm, "outcomes"
-    permission, action = "consortia.update_fund", Action.UPDATE_FUND
-
-    def perform(self, form: Any) -> Fund:
-        return outcomes.update_fund(
-            fund=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
-        )
-
-
-class FundRemove(RemoveView):
-    """A fund."""
-
-    model, tab = Fund, "outcomes"
-    permission, action = "consortia.remove_fund", Action.REMOVE_FUND
-
-    def perform(self, form: Any) -> None:
-        outcomes.remove_fund(fund=self.object, actor=self.request.user, at=self.at)

@@ -10,25 +10,43 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 
-from consortia.enums import ConsortiumStatus, OutcomeKind, ParticipationStatus, Tier
+from consortia.enums import (
+    AgreementStatus,
+    ConsortiumForm,
+    ConsortiumStatus,
+    DepartureStatus,
+    ParticipationStatus,
+    Tier,
+)
 from consortia.models import (
-    AgreementSignature,
+    Agreement,
+    BackgroundIp,
     Consortium,
+    CoOwner,
+    DuplicateClaim,
     Fund,
     Milestone,
     Outcome,
     Participation,
     ResearchTask,
+    TaxonomyEntry,
 )
 from tests.clock import NOON
+from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_visit
 from tests.factories.consortia import (
+    hand_over_row,
     make_agreement,
     make_consortium,
+    make_departure,
+    make_exit_case,
+    make_outcome,
     make_participation,
     make_task,
+    make_taxonomy,
     make_technology,
     ready_consortium,
     rival_consortium,
+    sign_for,
 )
 from tests.factories.members import make_district, make_organisation
 from tests.personas import Personas
@@ -36,10 +54,25 @@ from tests.personas import Personas
 S = ConsortiumStatus
 
 
-def _outcome(consortium: Consortium, people: Personas, **facts: Any) -> Outcome:
-    return Outcome.objects.create(
-        consortium=consortium, kind=OutcomeKind.PATENT, name="样例", identifier="ZL1", owner=people.lead_org,
-        date=date(2026, 1, 1), **facts,
+def _flag_both_ways(one: Outcome, other: Outcome) -> None:
+    DuplicateClaim.objects.create(first=one, second=other)
+    DuplicateClaim.objects.create(first=other, second=one)
+
+
+def _granted(consortium: Consortium, **facts: Any) -> None:
+    Consortium.objects.filter(pk=consortium.pk).update(recognised_on=date(2026, 1, 1), **facts)
+
+
+def _draft(consortium: Consortium, people: Personas, version: int) -> Agreement:
+    return Agreement.objects.create(
+        consortium=consortium, version=version, drafted_by=people.lead, expires_on=date(2029, 1, 1)
+    )
+
+
+def _sent(consortium: Consortium, people: Personas, version: int, status: str) -> Agreement:
+    return Agreement.objects.create(
+        consortium=consortium, version=version, drafted_by=people.lead, expires_on=date(2029, 1, 1), status=status,
+        sha256="0" * 64, sent_at=NOON, effective_on=NOON.date() if status == AgreementStatus.EFFECTIVE else None,
     )  # fmt: skip
 
 
@@ -52,12 +85,30 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
     "organisation_takes_part_once": lambda p, c: make_participation(c, p.university, p.lead),
     "one_lead": lambda p, c: make_participation(c, make_organisation(), p.lead, role="LEAD"),
     "participation_amounts_in_range": lambda _p, c: c.participations.update(ip_share=Decimal("100.0001")),
-    "confirmed_means_by_whom_and_what": lambda _p, c: c.participations.update(confirmed_hash=""),
+    "confirmed_means_by_whom_and_when": lambda _p, c: c.participations.update(confirmed_at=None),
+    "the_lead_stays": lambda _p, c: c.participations.filter(role="LEAD").update(status=ParticipationStatus.LEFT),
+    "one_open_departure": lambda p, c: [make_departure(c, p.fund, p.lead_org) for _ in range(2)],
+    "departure_means_why": lambda p, c: make_departure(c, p.fund, p.lead_org, reason=""),
+    "settled_means_when": lambda p, c: make_departure(c, p.fund, p.lead_org, status=DepartureStatus.SETTLED),
+    "handed_over_once": lambda p, c: [hand_over_row(c, p.fund, p.lead_org, of=c) for _ in range(2)],
+    "only_money_and_shares_are_freed": lambda p, c: hand_over_row(c, p.fund, p.lead_org, of=c, freed=True),
+    "consent_is_a_takers": lambda p, c: hand_over_row(
+        c, p.fund, p.lead_org, of=c, consented_at=NOON, consented_by=p.lead
+    ),
     "declined_means_why": lambda _p, c: c.participations.update(status=ParticipationStatus.DECLINED),
     "agreement_version_once": lambda p, c: make_agreement(c, p.lead),
-    "signed_once": lambda p, c: AgreementSignature.objects.create(
-        agreement=c.agreements.get(), participation=c.participations.first(), signed_by=p.lead, signed_at=NOON
-    ),
+    "one_draft_agreement": lambda p, c: [_draft(c, p, version=n) for n in (2, 3)],
+    "one_agreement_in_signing": lambda p, c: [_sent(c, p, n, AgreementStatus.SIGNING) for n in (2, 3)],
+    "one_agreement_in_force": lambda p, c: _sent(c, p, 2, AgreementStatus.EFFECTIVE),
+    "agreement_is_sent_with_its_hash": lambda _p, c: c.agreements.update(sha256=""),
+    "agreement_in_force_since_a_day": lambda _p, c: c.agreements.update(effective_on=None),
+    "agreement_term_in_order": lambda _p, c: c.agreements.update(expires_on=date(2020, 1, 1)),
+    "signed_once": lambda p, c: sign_for(c.agreements.get(), c.participations.first(), p.lead),
+    "signed_on_paper_means_scan": lambda _p, c: c.agreements.get().signatures.update(method="SCAN"),
+    "background_ip_listed_once": lambda p, c: [
+        BackgroundIp.objects.create(consortium=c, owner=p.university, title="样例", number="ZL1", terms="样例")
+        for _ in range(2)
+    ],
     "trl_between_1_and_9_and_rising": lambda _p, c: c.technologies.update(trl_now=10),
     "task_number_once": lambda _p, c: ResearchTask.objects.create(
         consortium=c, number=1, name="样例", lead=c.lead, start=date(2026, 1, 1), end=date(2027, 1, 1)
@@ -67,14 +118,86 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
     "reached_means_when_and_how_far": lambda _p, c: Milestone.objects.filter(reached_on__isnull=False).update(
         actual=None
     ),
-    "outcome_claimed_once": lambda p, c: [_outcome(c, p), _outcome(c, p)],
-    "outcome_amount_not_negative": lambda p, c: _outcome(c, p, amount=Decimal("-0.01")),
+    "outcome_amount_not_negative": lambda _p, c: make_outcome(c, "CONTRACT", amount=Decimal("-0.01")),
+    "outcome_amount_of_sales_or_contracts": lambda _p, c: make_outcome(c, amount=Decimal(1)),
+    "outcome_has_its_number": lambda _p, c: make_outcome(c, identifier=" . "),
+    "outcome_share_in_range": lambda _p, c: make_outcome(c, owner_share=Decimal("100.01")),
+    "patent_facts_of_patents": lambda _p, c: make_outcome(c, "SOFTWARE", patent_type="INVENTION"),
+    "patent_counts_from_its_grant": lambda _p, c: Outcome.objects.filter(pk=make_outcome(c).pk).update(
+        date=date(2020, 1, 1)
+    ),
+    "patent_granted_after_application": lambda _p, c: make_outcome(c, applied_on=date(2026, 5, 2)),
+    "standard_facts_of_standards": lambda _p, c: make_outcome(c, "STANDARD", standard_role=""),
+    "product_facts_of_products": lambda _p, c: make_outcome(c, "CONTRACT", first_set=True),
+    "breakthrough_facts_of_breakthroughs": lambda _p, c: make_outcome(c, "BREAKTHROUGH", statement=""),
+    "award_facts_of_awards": lambda _p, c: make_outcome(c, "AWARD", award_level=""),
+    "judged_means_by_whom": lambda _p, c: make_outcome(c, verification="VERIFIED"),
+    "doubted_means_why": lambda p, c: make_outcome(c, verification="DOUBTED", judged_by=p.officer, judged_at=NOON),
+    "co_owner_once": lambda p, c: [
+        CoOwner.objects.create(outcome=one, organisation=p.university) for one in [make_outcome(c)] * 2
+    ],
+    "co_owner_share_in_range": lambda p, c: CoOwner.objects.create(
+        outcome=make_outcome(c), organisation=p.university, share=Decimal(0)
+    ),
+    "pair_flagged_once": lambda _p, c: _flag_both_ways(make_outcome(c), make_outcome(c)),
+    "claim_of_two_outcomes": lambda _p, c: DuplicateClaim.objects.create(first=(one := make_outcome(c)), second=one),
+    "withdrawn_is_one_of_the_two": lambda _p, c: DuplicateClaim.objects.create(
+        first=make_outcome(c), second=make_outcome(c), withdrawn=make_outcome(c)
+    ),
+    "settled_means_by_whom_and_why": lambda _p, c: DuplicateClaim.objects.create(
+        first=make_outcome(c), second=make_outcome(c), status="SHARED"
+    ),
+    "investment_has_an_amount": lambda p, c: Fund.objects.create(
+        consortium=c, name="样例", manager=p.fund, scale=Decimal(1)
+    ).investments.create(target="样例", amount=Decimal(0), date=date(2026, 1, 1)),
     "fund_amounts_not_negative": lambda p, c: Fund.objects.create(
         consortium=c, name="样例", manager=p.fund, scale=Decimal(1), paid_in=Decimal("-0.01")
     ),
     "fund_paid_in_within_scale": lambda p, c: Fund.objects.create(
         consortium=c, name="样例", manager=p.fund, scale=Decimal(1), paid_in=Decimal(2)
     ),
+    "cultivation_means_tier_c": lambda _p, c: _granted(c, status=S.CULTIVATION, tier=Tier.B),
+    "operating_means_tier_a_or_b": lambda _p, c: _granted(c, status=S.OPERATING, tier=Tier.C),
+    "entity_capital_not_negative": lambda _p, c: Consortium.objects.filter(pk=c.pk).update(
+        entity_capital=Decimal("-0.01")
+    ),
+    "entity_means_name_and_code": lambda _p, c: Consortium.objects.filter(pk=c.pk).update(
+        form=ConsortiumForm.ENTITY, entity_name="样例公司"
+    ),
+    "one_shareholding_each": lambda p, c: [
+        c.shareholdings.create(organisation=p.university, share=Decimal(10)) for _ in range(2)
+    ],
+    "shareholding_in_range": lambda p, c: c.shareholdings.create(organisation=p.university, share=Decimal(0)),
+    "sub_field_once_a_version": lambda _p, c: TaxonomyEntry.objects.create(
+        taxonomy=make_taxonomy(), sub_field=c.sub_field
+    ),
+    "taxonomy_published_by_another": lambda p, _c: make_taxonomy(2, drafted_by=p.head, published_by=p.head),
+    "one_rectification_at_a_time": lambda _p, c: [
+        c.rectifications.create(demands="样例", due=date(2027, 1, 1)) for _ in range(2)
+    ],
+    "one_exit_case_at_a_time": lambda p, c: [make_exit_case(c, p.officer) for _ in range(2)],
+    "opener_does_not_decide_exit": lambda p, c: make_exit_case(c, p.head, decided_by=p.head, measure="EXIT"),
+    "exit_decided_means_measure": lambda p, c: make_exit_case(c, p.officer, decided_by=p.head),
+    "decider_does_not_hear_appeal": lambda p, c: make_exit_case(
+        c, p.officer, decided_by=p.leader, measure="EXIT", appeal_decided_by=p.leader
+    ),
+    "no_fault_leaves_no_record": lambda p, c: make_exit_case(c, p.officer, trigger="VIOLATION", no_fault=True),
+    "exit_recovery_not_negative": lambda p, c: make_exit_case(c, p.officer, recovered=Decimal("-0.01")),
+    "contribution_is_something": lambda p, c: make_entry("contribution", c, p, amount=Decimal(0)),
+    "arrival_confirmed_by_whom_and_when": lambda p, c: make_entry("contribution", c, p, confirmed_at=NOON),
+    "in_kind_means_what": lambda p, c: make_entry("contribution", c, p, kind="IN_KIND"),
+    "recognised_once": lambda p, c: [make_entry("recognition", c, p) for _ in range(2)],
+    "sharing_amounts_in_range": lambda p, c: make_entry("sharing", c, p, charge=Decimal("-0.01")),
+    "a_named_person_agrees": lambda p, c: make_entry("talent", c, p, name="样例甲"),
+    "talent_period_in_order": lambda p, c: make_entry("talent", c, p, end=date(2025, 12, 31)),
+    "talent_is_somebody_at_work": lambda p, c: make_entry("talent", c, p, person_months=Decimal(0)),
+    "training_period_in_order": lambda p, c: make_entry("training", c, p, end=date(2026, 2, 28)),
+    "training_by_two_members": lambda p, c: make_entry("training", c, p, partner=p.university),
+    "somebody_is_trained": lambda p, c: make_entry("training", c, p, headcount=0),
+    "published_means_what": lambda p, c: make_demand(c, p.lead, published=True, brief=""),
+    "demand_matched_means_with_what": lambda p, c: make_demand(c, p.lead, status="MATCHED"),
+    "one_answer_each": lambda p, c: [make_answer(one, p.supplier, p.lead) for one in [make_demand(c, p.lead)] * 2],
+    "followed_up_means_by_whom": lambda p, c: make_follow_up(make_visit(c, p.officer), done_on=NOON.date()),
 }
 
 
@@ -146,7 +269,7 @@ def test_each_lead_leads_its_own(people: Personas) -> None:
 
 def test_the_public_sees_recognised_consortia(people: Personas) -> None:
     make_consortium(people)
-    shown = [make_consortium(people, status=status, tier=Tier.C) for status in (S.OPERATING, S.GRADUATED, S.REVOKED)]
+    shown = [make_consortium(people, status=status, tier=Tier.C) for status in (S.CULTIVATION, S.GRADUATED, S.REVOKED)]
 
     assert set(Consortium.objects.published()) == set(shown)
 

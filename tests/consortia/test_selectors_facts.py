@@ -1,19 +1,19 @@
 """The facts that the rooms above freeze."""
 
 import json
-from datetime import date
 from decimal import Decimal
 
 from pytest_django import DjangoAssertNumQueries
 
 from consortia.enums import OutcomeKind, ParticipationStatus, PlatformKind
-from consortia.models import Consortium, Fund, Outcome, Platform
+from consortia.models import Consortium, Fund, Platform
 from consortia.selectors import consortium_facts
 from members.models import Organisation
 from portal.kernel.audit import canonical, sha256
 from tests.factories.consortia import (
     make_agreement,
     make_consortium,
+    make_outcome,
     make_participation,
     make_task,
     make_technology,
@@ -22,13 +22,13 @@ from tests.factories.consortia import (
 from tests.factories.members import make_organisation
 from tests.personas import Personas
 
-QUERIES = 12
+QUERIES = 18
 
 
 def _with_results(consortium: Consortium, owner: Organisation, number: str = "ZL-0001") -> None:
-    Outcome.objects.create(
-        consortium=consortium, kind=OutcomeKind.PATENT, name="样例专利", identifier=number, owner=owner,
-        date=date(2026, 5, 1), amount=Decimal("12.5"), task=consortium.tasks.first(),
+    make_outcome(
+        consortium, OutcomeKind.CONTRACT, identifier=number, owner=owner, amount=Decimal("12.5"),
+        task=consortium.tasks.first(),
     )  # fmt: skip
     Platform.objects.create(
         consortium=consortium, kind=PlatformKind.INCUBATOR, name="样例孵化器", builder=owner, area=2400
@@ -52,7 +52,7 @@ def test_the_facts_name_every_part(people: Personas) -> None:
     assert [row["organisation"]["group"] for row in facts["members"]] == ["chain", "univ", "fund", "chain", "chain"]
     assert {row["signed"] for row in facts["members"]} == {True}
     assert (facts["agreement"]["version"], len(facts["agreement"]["signatures"])) == (1, 5)
-    assert len(facts["agreement"]["clauses"]) == 10
+    assert len(facts["agreement"]["clauses"]) == 17
     assert [len(row["milestones"]) for row in facts["tasks"]] == [2]
     assert facts["funds"][0]["scale"] == "30000000.00"
     assert facts["outcomes"][0]["amount"] == "12.50"

@@ -7,16 +7,23 @@ from decimal import Decimal
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from consortia.enums import ChainPosition, ConsortiumStatus, MilestoneStatus, ParticipationRole, ParticipationStatus
+from consortia.enums import (
+    ChainPosition,
+    ConsortiumStatus,
+    MilestoneStatus,
+    ParticipationRole,
+    ParticipationStatus,
+    PartItem,
+)
 from consortia.models import Consortium, Milestone
 from consortia.selectors import (
     Mix,
     candidates,
-    changes_since_confirmation,
     events,
     mixes,
     overview,
     own_participations,
+    part_state,
     published_by_district,
     trail_of,
 )
@@ -37,6 +44,7 @@ from tests.factories.consortia import (
     make_consortium,
     make_participation,
     make_task,
+    make_technology,
     ready_consortium,
     rival_consortium,
 )
@@ -179,7 +187,7 @@ def test_the_overview_asks_a_constant_number_of_queries(
         make_participation(consortium, make_organisation(), people.lead, ip_share=Decimal(1))
         make_task(consortium)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         view = overview(consortium, today=TODAY)
         _ = (view.rows, view.mix, view.tasks, view.scorecard("zh"), view.commitment)
 
@@ -188,16 +196,34 @@ def test_the_overview_asks_a_constant_number_of_queries(
 def test_changes_since_the_last_confirmation(people: Personas) -> None:
     consortium = make_consortium(people)
     member = invite_member(consortium=consortium, organisation=people.university, part=PART, actor=people.lead, at=NOON)
-    assert changes_since_confirmation(member) == []
+    assert [one.changes for one in part_state(member).items] == [[]] * 4
     confirm_participation(participation=member, actor=people.university_confirmer, at=NOON)
     revised = replace(PART, cash=Decimal(700_000), ip_share=Decimal("6.5"))
     revise_participation(participation=member, part=revised, actor=people.lead, at=NOON)
 
-    found = [(one.label, one.before, one.after, one.is_money) for one in changes_since_confirmation(member)]
+    found = [(one.label, one.before, one.after) for state in part_state(member).items for one in state.changes]
 
     assert found == [
-        ("cash commitment", "500000.00", "700000.00", True), ("IP share (%)", "4", "6.5", False),
+        ("Cash commitment", "50.00 ×10k yuan", "70.00 ×10k yuan"), ("IP share (%)", "4 %", "6.5 %"),
     ]  # fmt: skip
+
+
+def test_changes_of_the_work_task_by_task(people: Personas) -> None:
+    consortium = make_consortium(people)
+    member = make_participation(consortium, people.university, people.lead)
+    kept, gone = make_task(consortium, lead=people.university), make_technology(consortium, owner=people.university)
+    step = kept.milestones.last()
+    gone.delete()
+    kept.milestones.filter(pk=step.pk).update(target=Decimal(3))
+    kept.milestones.exclude(pk=step.pk).delete()
+
+    found = [(one.label, one.before, one.after) for one in part_state(member).item(PartItem.WORK).changes]
+
+    assert found == [
+        ("节点1", "样机台数: 2, due 2026-06-30", "—"),
+        ("节点2 · Target", "2", "3"),
+        (gone.name, "热容量: 8 MHU, TRL 7, due 2027-12-31", "—"),
+    ]
 
 
 # --- history -----------------------------------------------------------------------------------

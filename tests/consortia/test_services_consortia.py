@@ -8,19 +8,21 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from consortia.enums import ChainPosition, ConsortiumStatus, Tier
-from consortia.models import Consortium
+from consortia.enums import ChainPosition, ConsortiumForm, ConsortiumStatus, Tier
+from consortia.models import Consortium, Fund, LifeEvent, SubField
 from consortia.services.consortia import (
-    change_tier,
     create_consortium,
-    exit_consortium,
+    downgrade_consortium,
     graduate_consortium,
     rectify_consortium,
+    report_rectification,
     resume_consortium,
-    revoke_consortium,
+    set_shares,
     start_consortium,
     update_consortium,
+    upgrade_consortium,
 )
+from consortia.services.life import Paper
 from consortia.services.participations import Part
 from members.enums import OrganisationType, Role
 from portal.kernel.audit import trail
@@ -32,6 +34,8 @@ from tests.factories.members import give, make_district
 from tests.personas import Personas
 
 S = ConsortiumStatus
+PAPER = Paper("样科〔2026〕9号", "样例局务会", date(2026, 11, 10))
+CODE = "91320599MA7647778E"
 PART = Part(
     chain_position=ChainPosition.MIDSTREAM, duties="牵头总体设计。", cash=Decimal(3_000_000), ip_share=Decimal(40)
 )
@@ -40,7 +44,8 @@ PART = Part(
 def _new(people: Personas, **facts: Any) -> Consortium:
     facts.setdefault("lead", people.lead_org)
     facts.setdefault("name", "样例澄湖创新联合体")
-    return Consortium(sub_field=make_sub_field(), district=make_district(), mission="攻克核心技术。", **facts)
+    facts.setdefault("sub_field", make_sub_field())
+    return Consortium(district=make_district(), mission="攻克核心技术。", alignment="对接国家战略。", **facts)
 
 
 def test_the_lead_forms_a_consortium_and_waits_for_its_own_confirmation(people: Personas) -> None:
@@ -165,74 +170,254 @@ def test_only_head_and_leader_start(people: Personas, who: str) -> None:
         _start(ready_consortium(people), people, actor=getattr(people, who))
 
 
-def test_change_tier_once(people: Personas) -> None:
-    consortium = make_consortium(people, status=S.OPERATING, tier=Tier.C)
-
-    change_tier(consortium=consortium, actor=people.head, tier=Tier.B, at=NOON, note="年度评价良好")
-
-    assert Consortium.objects.get(pk=consortium.pk).tier == "B"
-    assert trail(consortium).get().facts | {"by_id": ""} == {
-        "by": "", "by_id": "", "name": "", "before": "C", "after": "B",
-    }  # fmt: skip
-    with pytest.raises(TransitionRefused):
-        change_tier(consortium=consortium, actor=people.head, tier=Tier.B, at=NOON)
+def _ready_to_rise(people: Personas, **facts: Any) -> Consortium:
+    consortium = ready_consortium(people, **facts)
+    Fund.objects.create(consortium=consortium, name="样例专项基金", manager=people.fund, scale=Decimal(10))
+    return consortium
 
 
-def test_a_prepared_consortium_has_no_tier_to_change(people: Personas) -> None:
-    with pytest.raises(TransitionRefused):
-        change_tier(consortium=make_consortium(people), actor=people.head, tier=Tier.B, at=NOON)
-
-
-def test_the_lead_does_not_change_its_tier(people: Personas) -> None:
-    with pytest.raises(PermissionDenied):
-        change_tier(consortium=make_consortium(people, status=S.OPERATING), actor=people.lead, tier=Tier.A, at=NOON)
-
-
-DECISIONS: list[tuple[Callable[..., Consortium], str, str]] = [
-    (rectify_consortium, S.OPERATING, S.RECTIFYING),
-    (resume_consortium, S.RECTIFYING, S.OPERATING),
-    (graduate_consortium, S.OPERATING, S.GRADUATED),
-    (exit_consortium, S.OPERATING, S.EXITED),
-    (exit_consortium, S.RECTIFYING, S.EXITED),
-    (revoke_consortium, S.RECTIFYING, S.REVOKED),
-]
-
-
-@pytest.mark.parametrize(("decide", "source", "target"), DECISIONS)
-def test_decisions_of_the_bureau(people: Personas, decide: Callable[..., Consortium], source: str, target: str) -> None:
-    consortium = make_consortium(people, status=source)
-    meet(people.lead)
-
-    decide(consortium=consortium, actor=people.leader, at=NOON, note="经局务会研究。")
-
-    assert Consortium.objects.get(pk=consortium.pk).status == target
-    assert trail(consortium).get().note == "经局务会研究。"
-    assert Notification.objects.filter(recipient=people.lead).count() == 1
-    with pytest.raises(TransitionRefused):
-        decide(consortium=consortium, actor=people.leader, at=NOON, note="再来一次。")
-
-
-@pytest.mark.parametrize(("decide", "source", "_target"), DECISIONS)
-def test_decisions_need_a_reason(
-    people: Personas, decide: Callable[..., Consortium], source: str, _target: str
+@pytest.mark.parametrize(
+    ("change", "source", "before", "after", "target"),
+    [
+        (upgrade_consortium, S.CULTIVATION, "C", "B", S.OPERATING),
+        (upgrade_consortium, S.CULTIVATION, "C", "A", S.OPERATING),
+        (upgrade_consortium, S.OPERATING, "B", "A", S.OPERATING),
+        (downgrade_consortium, S.OPERATING, "A", "B", S.OPERATING),
+        (downgrade_consortium, S.OPERATING, "A", "C", S.CULTIVATION),
+        (downgrade_consortium, S.OPERATING, "B", "C", S.CULTIVATION),
+    ],
+)
+def test_the_tier_changes_with_document_and_meeting(
+    people: Personas, change: Callable[..., Consortium], source: str, before: str, after: str, target: str
 ) -> None:
+    consortium = _ready_to_rise(people, status=source, tier=before)
+
+    change(consortium=consortium, actor=people.head, tier=after, at=NOON, note="年度评价良好", paper=PAPER)
+
+    stored = Consortium.objects.get(pk=consortium.pk)
+    event = LifeEvent.objects.get(consortium=consortium)
+    assert (stored.tier, stored.status) == (after, target)
+    assert (event.tier_before, event.tier_after, event.document_number, event.meeting_on, event.reason) == (
+        before, after, "样科〔2026〕9号", date(2026, 11, 10), "年度评价良好",
+    )  # fmt: skip
+    with pytest.raises(TransitionRefused):
+        change(consortium=consortium, actor=people.head, tier=after, at=NOON, note="再来一次", paper=PAPER)
+
+
+def test_a_tier_changes_in_its_own_direction_only(people: Personas) -> None:
+    consortium = _ready_to_rise(people, status=S.OPERATING, tier="B")
+
+    with pytest.raises(TransitionRefused):
+        upgrade_consortium(consortium=consortium, actor=people.head, tier="C", at=NOON, note="理由", paper=PAPER)
+    with pytest.raises(TransitionRefused):
+        downgrade_consortium(consortium=consortium, actor=people.head, tier="A", at=NOON, note="理由", paper=PAPER)
+
+
+def test_an_upgrade_needs_direction_tasks_and_fund(people: Personas) -> None:
+    consortium = make_consortium(people, status=S.CULTIVATION, tier="C")
+
+    with pytest.raises(TransitionRefused) as refusal:
+        upgrade_consortium(consortium=consortium, actor=people.head, tier="B", at=NOON, note="理由", paper=PAPER)
+
+    assert len(refusal.value.reasons) == 3
+
+
+def test_a_change_of_tier_names_its_paper(people: Personas) -> None:
+    consortium = _ready_to_rise(people, status=S.OPERATING)
+
     with pytest.raises(ValidationError) as refusal:
-        decide(consortium=make_consortium(people, status=source), actor=people.leader, at=NOON, note="  ")
+        downgrade_consortium(consortium=consortium, actor=people.head, tier="C", at=NOON, note="理由", paper=Paper())
+    with pytest.raises(ValidationError) as early:
+        downgrade_consortium(
+            consortium=consortium, actor=people.head, tier="C", at=NOON, note="理由",
+            paper=Paper("样科1号", "样例会", date(2027, 1, 1)),
+        )  # fmt: skip
+
+    assert sorted(refusal.value.message_dict) == ["document_number", "meeting", "meeting_on"]
+    assert sorted(early.value.message_dict) == ["meeting_on"]
+
+
+def test_tier_c_is_cultivated(people: Personas) -> None:
+    consortium = ready_consortium(people)
+
+    start_consortium(
+        consortium=consortium, actor=people.leader, tier=Tier.C, recognised_on=date(2026, 12, 1),
+        build_from=date(2026, 12, 1), build_to=date(2029, 11, 30), at=NOON,
+    )  # fmt: skip
+
+    assert (consortium.status, consortium.sunset_on) == (S.CULTIVATION, date(2029, 11, 30))
+
+
+# What each action does from each status; what is not named is refused. Tier C works in cultivation, B operates.
+TABLE: dict[tuple[str, Callable[..., Consortium]], str] = {
+    (S.CULTIVATION, rectify_consortium): S.RECTIFYING,
+    (S.OPERATING, rectify_consortium): S.RECTIFYING,
+    (S.RECTIFYING, resume_consortium): S.OPERATING,
+    (S.CULTIVATION, graduate_consortium): S.GRADUATED,
+    (S.OPERATING, graduate_consortium): S.GRADUATED,
+}
+ACTIONS: list[Callable[..., Consortium]] = [rectify_consortium, resume_consortium, graduate_consortium]
+
+
+def _at(people: Personas, status: str) -> Consortium:
+    facts = {"tier": "C"} if status == S.CULTIVATION else {}
+    return make_consortium(people, status=status, **facts)
+
+
+def _decide(act: Callable[..., Consortium], consortium: Consortium, who: Any, note: str = "经局务会研究。") -> None:
+    act(consortium=consortium, actor=who, at=NOON, note=note, paper=PAPER)
+
+
+@pytest.mark.parametrize("status", S.values)
+@pytest.mark.parametrize("act", ACTIONS)
+def test_the_table_of_the_life_cycle(people: Personas, act: Callable[..., Consortium], status: str) -> None:
+    consortium = _at(people, status)
+    meet(people.lead)
+    target = TABLE.get((status, act))
+
+    if target is None:
+        with pytest.raises(TransitionRefused):
+            _decide(act, consortium, people.leader)
+    else:
+        _decide(act, consortium, people.leader)
+        assert [entry.note for entry in trail(consortium)] == ["经局务会研究。"]
+        assert Notification.objects.filter(recipient=people.lead).count() == 1
+
+    assert Consortium.objects.get(pk=consortium.pk).status == (target or status)
+    assert LifeEvent.objects.filter(consortium=consortium).count() == bool(target)
+
+
+@pytest.mark.parametrize(("status", "act"), list(TABLE))
+def test_decisions_need_a_reason(people: Personas, act: Callable[..., Consortium], status: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        _decide(act, _at(people, status), people.leader, note="  ")
 
     assert refusal.value.message_dict == {"note": ["Give the reason."]}
 
 
-@pytest.mark.parametrize(("decide", "source", "_target"), DECISIONS)
+@pytest.mark.parametrize(("status", "act"), list(TABLE))
 @pytest.mark.parametrize("who", ["lead", "officer", "district_officer", "supervisor"])
-def test_others_do_not_decide(
-    people: Personas, decide: Callable[..., Consortium], source: str, _target: str, who: str
-) -> None:
+def test_others_do_not_decide(people: Personas, act: Callable[..., Consortium], status: str, who: str) -> None:
     with pytest.raises(PermissionDenied):
-        decide(consortium=make_consortium(people, status=source), actor=getattr(people, who), at=NOON, note="理由")
+        _decide(act, _at(people, status), getattr(people, who))
 
 
-def test_only_the_leader_revokes(people: Personas) -> None:
+@pytest.mark.parametrize(("status", "act"), list(TABLE))
+def test_nothing_is_decided_in_an_exit_case(people: Personas, act: Callable[..., Consortium], status: str) -> None:
+    consortium = _at(people, status)
+    Consortium.objects.update(leaving_since=NOON.date())
+
+    with pytest.raises(TransitionRefused):
+        _decide(act, consortium, people.leader)
+
+
+# --- rectification -----------------------------------------------------------------------------
+def test_a_rectification_has_a_deadline_a_report_and_an_end(people: Personas) -> None:
+    consortium = ready_consortium(people, status=S.OPERATING)
+    meet(people.officer)
+
+    rectify_consortium(consortium=consortium, actor=people.head, at=NOON, note="节点滞后", demands="补齐两个节点。")
+    report_rectification(consortium=consortium, report=" 已补齐。 ", evidence=None, actor=people.lead, at=NOON)
+
+    order = consortium.rectifications.get()
+    assert (consortium.rectify_by, order.due, order.demands, order.report) == (
+        date(2027, 5, 18), date(2027, 5, 18), "补齐两个节点。", "已补齐。",
+    )  # fmt: skip
+    assert (order.is_overdue(date(2027, 5, 18)), order.is_overdue(date(2027, 5, 19))) == (False, True)
+    assert Notification.objects.filter(kind="consortia.rectification_reported", recipient=people.officer).count() == 1
+
+    resume_consortium(consortium=consortium, actor=people.head, at=NOON, note="整改到位")
+
+    order.refresh_from_db()
+    assert (consortium.status, consortium.rectify_by, order.closed_on) == (S.OPERATING, None, NOON.date())
+    assert [one.kind for one in consortium.life.order_by("created_at", "kind")] == [
+        "rectify", "report_rectification", "resume",
+    ]  # fmt: skip
+
+
+def test_a_rectification_ends_in_the_future(people: Personas) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        rectify_consortium(
+            consortium=make_consortium(people, status=S.OPERATING), actor=people.head, at=NOON, note="节点滞后",
+            due=NOON.date(),
+        )  # fmt: skip
+
+    assert sorted(refusal.value.message_dict) == ["due"]
+
+
+def test_only_the_lead_reports_and_only_while_it_rectifies(people: Personas) -> None:
+    consortium = make_consortium(people, status=S.OPERATING)
+
+    with pytest.raises(TransitionRefused):
+        report_rectification(consortium=consortium, report="已改。", evidence=None, actor=people.lead, at=NOON)
     with pytest.raises(PermissionDenied):
-        revoke_consortium(
-            consortium=make_consortium(people, status=S.RECTIFYING), actor=people.head, at=NOON, note="理由"
-        )
+        report_rectification(consortium=consortium, report="已改。", evidence=None, actor=people.officer, at=NOON)
+
+
+# --- profile -----------------------------------------------------------------------------------
+def test_a_company_needs_its_name_and_a_good_code(people: Personas) -> None:
+    form = ConsortiumForm.ENTITY
+
+    with pytest.raises(ValidationError) as empty:
+        create_consortium(consortium=_new(people, form=form), part=PART, actor=people.lead, at=NOON)
+    with pytest.raises(ValidationError) as wrong:
+        create_consortium(
+            consortium=_new(people, form=form, entity_name="样例公司", entity_code="91320599MA7647778X"), part=PART,
+            actor=people.lead, at=NOON,
+        )  # fmt: skip
+    made = create_consortium(
+        consortium=_new(people, form=form, entity_name="样例公司", entity_code=CODE.lower()), part=PART,
+        actor=people.lead, at=NOON,
+    )  # fmt: skip
+
+    assert sorted(empty.value.message_dict) == ["entity_code", "entity_name"]
+    assert sorted(wrong.value.message_dict) == ["entity_code"]
+    assert made.entity_code == CODE
+
+
+def test_a_sub_field_is_of_a_published_version(people: Personas) -> None:
+    stray = SubField.objects.create(
+        code="X01", cluster_zh="样例", cluster_en="Sample", name_zh="样例领域", name_en="Sample field"
+    )
+
+    with pytest.raises(ValidationError) as refusal:
+        create_consortium(consortium=_new(people, sub_field=stray), part=PART, actor=people.lead, at=NOON)
+
+    assert sorted(refusal.value.message_dict) == ["sub_field"]
+
+
+def _company(people: Personas) -> Consortium:
+    return ready_consortium(people, form=ConsortiumForm.ENTITY, entity_name="样例公司", entity_code=CODE)
+
+
+def test_shares_of_members_reach_a_hundred_at_most(people: Personas) -> None:
+    consortium, lead, fund = _company(people), people.lead_org, people.fund
+
+    set_shares(consortium=consortium, shares={lead: Decimal(60), fund: Decimal(40)}, actor=people.lead, at=NOON)
+
+    assert [(one.organisation, one.share) for one in consortium.shareholdings.all()] == [
+        (lead, Decimal(60)), (fund, Decimal(40)),
+    ]  # fmt: skip
+    for shares in ({lead: Decimal(60), fund: Decimal("40.0001")}, {people.rival_org: Decimal(1)}, {lead: Decimal(-1)}):
+        with pytest.raises(ValidationError):
+            set_shares(consortium=consortium, shares=shares, actor=people.lead, at=NOON)
+    assert consortium.shareholdings.count() == 2
+
+
+def test_a_virtual_consortium_has_no_shares(people: Personas) -> None:
+    consortium = _company(people)
+    set_shares(consortium=consortium, shares={people.lead_org: Decimal(60)}, actor=people.lead, at=NOON)
+    consortium.form = ConsortiumForm.VIRTUAL
+
+    update_consortium(consortium=consortium, actor=people.lead, at=NOON)
+
+    stored = Consortium.objects.get(pk=consortium.pk)
+    assert (stored.entity_code, stored.shareholdings.count()) == ("", 0)
+    with pytest.raises(TransitionRefused):
+        set_shares(consortium=stored, shares={people.lead_org: Decimal(60)}, actor=people.lead, at=NOON)
+
+
+@pytest.mark.parametrize("who", ["rival", "officer", "head", "university_confirmer"])
+def test_only_the_lead_records_shares(people: Personas, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        set_shares(consortium=_company(people), shares={}, actor=getattr(people, who), at=NOON)

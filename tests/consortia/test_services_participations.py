@@ -1,9 +1,11 @@
-"""Members: invited, revised, confirmed, declined, gone."""
+"""Members: invited, replaced, revised, confirmed, declined."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,16 +14,16 @@ from django.db import connection
 
 from consortia.enums import ChainPosition, ConsortiumStatus, Layer, ParticipationRole, ParticipationStatus
 from consortia.models import AgreementSignature, Consortium, Participation
+from consortia.selectors.parts import part_state
 from consortia.services.participations import (
     Part,
     confirm_participation,
     decline_participation,
     invite_member,
-    leave_participation,
     revise_participation,
 )
 from members.models import Organisation, User
-from portal.kernel.audit import sha256, trail
+from portal.kernel.audit import trail
 from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import HOUR, NOON
@@ -29,7 +31,6 @@ from tests.factories.consortia import (
     make_agreement,
     make_consortium,
     make_participation,
-    make_task,
     meet,
     ready_consortium,
 )
@@ -51,6 +52,11 @@ def _invite(consortium: Consortium, organisation: Organisation, actor: User, **f
 
 def _member(consortium: Consortium, organisation: Organisation) -> Participation:
     return consortium.participations.get(organisation=organisation)
+
+
+def _seen(member: Participation) -> dict[str, str]:
+    """What a person that reads the page now has read."""
+    return {one.item.value: one.sha256 for one in part_state(member).items}
 
 
 def _kinds(user: User) -> list[str]:
@@ -199,7 +205,7 @@ def test_confirming_while_the_lead_revises_never_confirms_the_unread() -> None:
     people = Personas()
     consortium = make_consortium(people)
     member = make_participation(consortium, people.university, people.lead, status=P.INVITED)
-    seen = sha256(member.canonical())
+    seen = _seen(member)
     revise, confirm = Participation.objects.get(pk=member.pk), Participation.objects.get(pk=member.pk)
     meet(people.university_confirmer)
 
@@ -209,7 +215,7 @@ def test_confirming_while_the_lead_revises_never_confirms_the_unread() -> None:
     )
 
     stored = _member(consortium, people.university)
-    assert (stored.status, stored.cash, stored.confirmed_hash) == (P.INVITED, Decimal(500_000), "")
+    assert (stored.status, stored.cash, stored.confirmed_at) == (P.INVITED, Decimal(500_000), None)
 
 
 # --- revise ------------------------------------------------------------------------------------
@@ -229,7 +235,7 @@ def test_a_revision_lapses_exactly_one_confirmation(people: Personas) -> None:
         "样例下游装备有限公司": P.CONFIRMED,
     }
     stored = _member(consortium, people.university)
-    assert (stored.confirmed_by, stored.confirmed_at, stored.confirmed_hash) == (None, None, "")
+    assert (stored.confirmed_by, stored.confirmed_at) == (None, None)
     assert AgreementSignature.objects.filter(participation=member).count() == 1
     assert _kinds(people.university_confirmer) == ["consortia.revised"]
     assert trail(member).get().facts["before"]["cash"] == "1000000.00"
@@ -265,7 +271,7 @@ def test_confirm_is_bound_to_the_content(people: Personas) -> None:
 
     stored = _member(consortium, people.university)
     assert (stored.status, stored.confirmed_by, stored.confirmed_at) == (P.CONFIRMED, people.university_confirmer, NOON)
-    assert stored.confirmed_hash == sha256(stored.canonical())
+    assert (part_state(stored).open, stored.confirmations.count()) == ((), 4)
     assert _kinds(people.lead) == ["consortia.confirmed"]
 
 
@@ -300,7 +306,7 @@ def test_a_second_click_is_refused(people: Personas) -> None:
 
 def test_what_changed_since_it_was_read_is_not_confirmed(people: Personas) -> None:
     member = make_participation(make_consortium(people), people.university, people.lead, status=P.INVITED)
-    seen = sha256(member.canonical())
+    seen = _seen(member)
     revise_participation(participation=member, part=PART, actor=people.lead, at=NOON)
 
     with pytest.raises(TransitionRefused) as refusal:
@@ -318,7 +324,7 @@ def test_confirm_and_sign_in_one_step(people: Personas) -> None:
 
     confirm_participation(
         participation=member, actor=people.university_confirmer, at=NOON, agreement=agreement,
-        seen=sha256(member.canonical()),
+        seen=_seen(member),
     )  # fmt: skip
 
     signature = AgreementSignature.objects.get(participation=member)
@@ -348,7 +354,7 @@ def test_nobody_confirms_in_a_consortium_that_has_ended(people: Personas) -> Non
         confirm_participation(participation=member, actor=people.university_confirmer, at=NOON)
 
 
-# --- decline, leave ----------------------------------------------------------------------------
+# --- decline -----------------------------------------------------------------------------------
 def test_decline_with_a_reason(people: Personas) -> None:
     consortium = make_consortium(people)
     member = make_participation(consortium, people.university, people.lead, status=P.INVITED)
@@ -380,44 +386,76 @@ def test_nobody_else_declines(people: Personas, who: str) -> None:
         decline_participation(participation=member, actor=getattr(people, who), at=NOON, note="理由")
 
 
-def test_the_lead_records_a_departure(people: Personas) -> None:
-    consortium = ready_consortium(people)
-    meet(people.university_confirmer)
-    member = _member(consortium, people.university)
-
-    leave_participation(participation=member, actor=people.lead, at=NOON, note="院系调整。")
-
-    stored = _member(consortium, people.university)
-    assert (stored.status, stored.confirmed_hash) == (P.LEFT, "")
-    assert _kinds(people.university_confirmer) == ["consortia.left"]
-
-
-def test_the_lead_organisation_stays(people: Personas) -> None:
-    consortium = ready_consortium(people)
-    lead = _member(consortium, people.lead_org)
+def test_a_member_that_had_joined_does_not_decline(people: Personas) -> None:
+    member = _member(ready_consortium(people), people.university)
+    revise_participation(participation=member, part=PART, actor=people.lead, at=NOON)
 
     with pytest.raises(TransitionRefused):
-        leave_participation(participation=lead, actor=people.lead, at=NOON, note="理由")
+        decline_participation(participation=member, actor=people.university_confirmer, at=NOON, note="理由")
+
+    assert _member(member.consortium, people.university).status == P.INVITED
 
 
-def test_who_is_responsible_for_a_task_does_not_leave_while_it_can_be_given_on(people: Personas) -> None:
-    consortium = ready_consortium(people)
-    task = make_task(consortium)
-    type(task).objects.filter(pk=task.pk).update(lead=people.university)
-    member = _member(consortium, people.university)
+# --- replacement -------------------------------------------------------------------------------
+@pytest.mark.parametrize("gone", [P.DECLINED, P.EXPIRED, P.WITHDRAWN, P.LEFT])
+def test_a_free_place_may_be_taken(people: Personas, gone: str) -> None:
+    consortium = make_consortium(people)
+    before = make_participation(consortium, people.university, people.lead, status=gone)
 
-    with pytest.raises(TransitionRefused):
-        leave_participation(participation=member, actor=people.lead, at=NOON, note="理由")
+    member = invite_member(
+        consortium=consortium, organisation=people.fund, part=PART, actor=people.lead, at=NOON, replaces=before
+    )
 
-    assert _member(consortium, people.university).status == P.CONFIRMED
+    assert (member.replaces, member.invited_until) == (before, date(2026, 12, 2))
+    assert trail(consortium).get().facts["replaces"] == "样例理工大学"
 
 
-@pytest.mark.parametrize("who", ["university_confirmer", "rival", "officer"])
-def test_nobody_else_records_a_departure(people: Personas, who: str) -> None:
-    member = make_participation(make_consortium(people), people.university, people.lead)
+def test_a_place_that_is_taken_or_elsewhere_is_not(people: Personas) -> None:
+    consortium = make_consortium(people)
+    taken = make_participation(consortium, people.university, people.lead)
+    elsewhere = make_participation(make_consortium(people), people.supplier, people.lead, status=P.LEFT)
 
-    with pytest.raises(PermissionDenied):
-        leave_participation(participation=member, actor=getattr(people, who), at=NOON, note="理由")
+    for place in (taken, elsewhere):
+        with pytest.raises(TransitionRefused):
+            invite_member(
+                consortium=consortium, organisation=people.fund, part=PART, actor=people.lead, at=NOON, replaces=place
+            )
+
+
+# --- benefit shares ----------------------------------------------------------------------------
+def test_both_shares_are_watched_each_for_itself(people: Personas) -> None:
+    consortium = make_consortium(people)
+    make_participation(consortium, people.university, people.lead, ip_share=Decimal(0), benefit_share=Decimal(70))
+
+    with pytest.raises(ValidationError) as refusal:
+        _invite(consortium, people.fund, people.lead, ip_share=Decimal(100), benefit_share=Decimal(31))
+
+    assert refusal.value.message_dict == {
+        "benefit_share": ["The other members hold 70 % already; at most 30 % are left."]
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("share", ["ip_share", "benefit_share"])
+def test_two_revisions_at_once_never_exceed_the_whole(share: str) -> None:
+    people = Personas()
+    consortium = make_consortium(people)
+    places = [people.university, people.fund]
+    first, second = (make_participation(consortium, place, people.lead, **{share: Decimal(20)}) for place in places)
+    part = replace(PART, ip_share=Decimal(0))
+
+    outcomes = _at_once(
+        *(
+            partial(
+                revise_participation, participation=row, part=replace(part, **{share: Decimal(70)}),
+                actor=people.lead, at=NOON,
+            )
+            for row in (first, second)
+        )
+    )  # fmt: skip
+
+    assert outcomes == ["", "ValidationError"]
+    assert sorted(consortium.participations.values_list(share, flat=True)) == [Decimal(20), Decimal(70)]
 
 
 def test_an_organisation_may_take_part_in_two_consortia(people: Personas) -> None:

@@ -9,18 +9,20 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from consortia.enums import Clause, ConsortiumStatus, ParticipationRole, ParticipationStatus
-from consortia.models import Agreement, Consortium, Participation
+from consortia.enums import ConsortiumStatus, ParticipationRole, ParticipationStatus
+from consortia.models import Consortium, Participation
+from consortia.selectors.parts import part_state
 from consortia.services.participations import Part, revise_participation
+from consortia.services.tasks import update_task
 from members.enums import OrganisationType
 from members.models import Invitation, Organisation
-from portal.kernel.audit import sha256
 from tests.clock import NOON
 from tests.factories.consortia import (
     make_agreement,
     make_consortium,
     make_participation,
     make_sub_field,
+    make_task,
     ready_consortium,
 )
 from tests.factories.members import make_code, make_organisation
@@ -32,7 +34,7 @@ SignIn = Callable[..., Client]
 ENGLISH = {"accept-language": "en"}
 PART = {
     "chain_position": "RESEARCH", "layer": "CORE", "duties": "承担机理研究。", "cash": "500000", "in_kind": "0",
-    "ip_share": "20", "person_months": "12",
+    "ip_share": "20", "benefit_share": "0", "person_months": "12",
 }  # fmt: skip
 
 
@@ -49,8 +51,9 @@ def errors(response: Any) -> dict[str, list[str]]:
 # --- form a consortium -------------------------------------------------------------------------
 def _profile(people: Personas, **facts: str) -> dict[str, str]:
     own = {"lead": str(people.lead_org.pk), "district": "320583", "sub_field": make_sub_field().pk}
-    texts = {"name": "样例澄湖创新联合体", "type": "MARKET", "form": "VIRTUAL", "mission": "攻克核心技术。"}
-    return {**PART, **own, **texts, **facts}
+    texts = {"name": "样例澄湖创新联合体", "mission": "攻克核心技术。", "alignment": "对接国家战略。"}
+    chosen = {"type": "MARKET", "form": "VIRTUAL", "operating_model": "JOINT_TEAM", "chain_action": "FILL"}
+    return {**PART, **own, **texts, **chosen, "industry_class": "FUTURE", **facts}
 
 
 def test_create_leads_to_the_preparation(people: Personas, sign_in: SignIn) -> None:
@@ -212,7 +215,7 @@ def _asked(people: Personas, **facts: Any) -> Participation:
 
 
 def _consent(member: Participation, **facts: Any) -> dict[str, Any]:
-    return {"seen": sha256(member.canonical()), "agreed": "on", **facts}
+    return {"seen": [one.token for one in part_state(member).items], "agreed": "on", **facts}
 
 
 def test_the_member_reads_promise_agreement_and_consent_on_one_page(people: Personas, sign_in: SignIn) -> None:
@@ -221,9 +224,10 @@ def test_the_member_reads_promise_agreement_and_consent_on_one_page(people: Pers
 
     context = sign_in(people.university_confirmer).get(member.get_absolute_url()).context
 
-    assert (context["agreement"], context["signature"], context["changes"]) == (agreement, None, [])
-    assert context["read"] == {"seen": sha256(member.canonical()), "agreement": agreement.pk}
-    assert context["actions"] == ["confirm", "decline"]
+    assert (context["agreement"], context["signature"]) == (agreement, None)
+    assert context["read"] == {"agreement": agreement.pk}
+    assert [one.standing for one in context["state"].items] == ["NEVER"] * 4
+    assert context["actions"] == ["confirm", "confirm_item", "decline"]
 
 
 def test_confirm_and_sign_in_one_step(people: Personas, sign_in: SignIn) -> None:
@@ -257,7 +261,7 @@ def test_without_the_tick_nothing_is_confirmed(people: Personas, sign_in: SignIn
 
     response = sign_in(people.university_confirmer).post(at("participation-confirm", member), {"seen": "x"})
 
-    assert list(errors(response)) == ["agreed"]
+    assert sorted(errors(response)) == ["agreed", "seen"]
     assert Participation.objects.get(pk=member.pk).status == P.INVITED
 
 
@@ -270,7 +274,7 @@ def test_a_change_meanwhile_is_shown_and_can_then_be_confirmed(people: Personas,
     response = client.post(at("participation-confirm", member), old, headers=ENGLISH)
 
     assert errors(response) == {"__all__": ["The lead has changed your part meanwhile. Please read it again."]}
-    fresh = response.context["read"]["seen"]
+    fresh = [token for token, _label in response.context["form"].fields["seen"].choices]
     client.post(at("participation-confirm", member), {"seen": fresh, "agreed": "on"})
     assert Participation.objects.get(pk=member.pk).status == P.CONFIRMED
 
@@ -295,19 +299,6 @@ def test_the_agreement_of_others_is_a_404(people: Personas, sign_in: SignIn) -> 
     assert (confirmed.status_code, signed.status_code) == (404, 404)
 
 
-def test_an_old_version_is_not_signed(people: Personas, sign_in: SignIn) -> None:
-    member = _asked(people)
-    old = make_agreement(member.consortium, people.lead, signed=False)
-    newer = make_agreement(member.consortium, people.lead, signed=False, version=2)
-
-    response = sign_in(people.university_confirmer).post(
-        at("agreement-sign", member), {"agreement": old.pk, "agreed": "on"}
-    )
-
-    assert len(response.context["sign_form"].errors["__all__"]) == 1
-    assert response.context["read"]["agreement"] == newer.pk
-
-
 def test_after_the_deed_the_pages_of_consent_offer_nothing(people: Personas, sign_in: SignIn) -> None:
     member = ready_consortium(people).participations.get(organisation=people.university)
     client = sign_in(people.university_confirmer)
@@ -316,7 +307,7 @@ def test_after_the_deed_the_pages_of_consent_offer_nothing(people: Personas, sig
     signed = client.get(at("agreement-sign", member)).context
 
     assert (confirmed["form"], len(confirmed["obstacles"])) == (None, 1)
-    assert (signed["form"], signed["sign_form"]) == (None, None)
+    assert signed["agreement"] is None
 
 
 def test_decline_with_a_reason(people: Personas, sign_in: SignIn) -> None:
@@ -339,7 +330,48 @@ def test_nobody_answers_for_another(people: Personas, sign_in: SignIn, page: str
     assert sign_in(getattr(people, who)).post(at(page, member), {"note": "理由"}).status_code == status
 
 
-def test_revise_and_leave(people: Personas, sign_in: SignIn) -> None:
+def test_some_items_first_and_the_signature_with_the_last(people: Personas, sign_in: SignIn) -> None:
+    member, client = _asked(people), sign_in(people.university_confirmer)
+    agreement = make_agreement(member.consortium, people.lead, signed=False)
+    tokens = _consent(member)["seen"]
+
+    client.post(at("participation-confirm", member), _consent(member, seen=tokens[:1], agreement=agreement.pk))
+    halfway = client.get(member.get_absolute_url()).context["state"]
+    client.post(at("participation-confirm", member), _consent(member, seen=tokens[1:], agreement=agreement.pk))
+
+    assert (halfway.done, member.signatures.count()) == (1, 1)
+    assert Participation.objects.get(pk=member.pk).status == P.CONFIRMED
+
+
+def test_what_changed_is_shown_field_by_field(people: Personas, sign_in: SignIn) -> None:
+    consortium = ready_consortium(people)
+    member = consortium.participations.get(organisation=people.university)
+    task = make_task(consortium, lead=people.university)
+    task.budget_own = Decimal(2_000_000)
+    update_task(task=task, actor=people.lead, at=NOON)
+
+    response = sign_in(people.university_confirmer).get(member.get_absolute_url(), headers=ENGLISH)
+
+    [state] = response.context["state"].open
+    assert [(one.label, one.before, one.after) for one in state.changes] == [
+        ("T2 样机研制 · Budget from own funds", "150.00 ×10k yuan", "200.00 ×10k yuan")
+    ]
+    assert [label for _token, label in response.context["form"].fields["seen"].choices] == ["Tasks and technologies"]
+
+
+def test_the_lead_sees_who_confirmed_what(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people), sign_in(people.lead)
+    member = consortium.participations.get(organisation=people.university)
+    client.post(at("participation-revise", member), {**PART, "layer": "CORE"})
+
+    parts = client.get(at("consortium-members", consortium)).context["overview"].parts
+
+    matrix = {part.participation.organisation: [one.standing.value for one in part.items] for part in parts}
+    assert matrix.pop(people.university) == ["LAPSED", "LAPSED", "LAPSED", "CONFIRMED"]
+    assert set(map(tuple, matrix.values())) == {("CONFIRMED",) * 4}
+
+
+def test_revise_begins_with_what_stands(people: Personas, sign_in: SignIn) -> None:
     consortium, client = ready_consortium(people), sign_in(people.lead)
     member = consortium.participations.get(organisation=people.university)
 
@@ -347,21 +379,33 @@ def test_revise_and_leave(people: Personas, sign_in: SignIn) -> None:
     assert (form["duties"].value(), form["ip_share"].value()) == ("承担样机研制。", Decimal(10))
     assert client.post(at("participation-revise", member), PART).status_code == 302
     assert Participation.objects.get(pk=member.pk).status == P.INVITED
-    assert client.get(at("participation-leave", member)).status_code == 200
-    assert client.post(at("participation-leave", member), {"note": "调整。"}).status_code == 302
-    assert Participation.objects.get(pk=member.pk).status == P.LEFT
 
 
-def test_the_leave_page_says_that_a_lead_stays(people: Personas, sign_in: SignIn) -> None:
-    consortium = ready_consortium(people)
-    lead = consortium.participations.get(role=ParticipationRole.LEAD)
+def test_remind_once_a_day(people: Personas, sign_in: SignIn) -> None:
+    member, client = _asked(people), sign_in(people.lead)
+    page = at("participation-remind", member)
 
-    response = sign_in(people.lead).get(at("participation-leave", lead), headers=ENGLISH)
+    assert client.get(page).status_code == 200
+    assert [client.post(page).status_code for _ in range(2)] == [302, 409]
 
-    assert response.context["obstacles"] == ["The lead organisation cannot leave its own consortium."]
+
+def test_withdraw_and_invite_another_in_its_place(people: Personas, sign_in: SignIn) -> None:
+    member, client = _asked(people, cash=Decimal(70_000)), sign_in(people.lead)
+    other = make_organisation()
+
+    assert client.post(at("participation-withdraw", member), {"note": "样例"}).status_code == 302
+    found = client.get(at("member-find", member.consortium), {"replaces": member.pk, "q": other.name}).context
+    page = at("participation-invite", member.consortium, other) + f"?replaces={member.pk}"
+    form = client.get(page).context["form"]
+    assert client.post(page, PART).status_code == 302
+
+    assert (found["replaced"], form["cash"].value(), form["duties"].value()) == (
+        member, "7.00", "承担样机研制。",
+    )  # fmt: skip
+    assert other.participations.get().replaces == member
 
 
-@pytest.mark.parametrize("page", ["participation-revise", "participation-leave"])
+@pytest.mark.parametrize("page", ["participation-revise", "participation-remind", "participation-withdraw"])
 @pytest.mark.parametrize(("who", "status"), [("university_confirmer", 403), ("officer", 403), ("rival", 404)])
 def test_only_the_lead_revises(people: Personas, sign_in: SignIn, page: str, who: str, status: int) -> None:
     member = ready_consortium(people).participations.get(organisation=people.university)
@@ -369,81 +413,51 @@ def test_only_the_lead_revises(people: Personas, sign_in: SignIn, page: str, who
     assert sign_in(getattr(people, who)).get(at(page, member)).status_code == status
 
 
-# --- agreement ---------------------------------------------------------------------------------
-def test_the_first_draft_is_made_from_the_promises(people: Personas, sign_in: SignIn) -> None:
-    consortium = make_consortium(people, governance="一家一票。", chief_scientist="样例首席")
-    make_participation(consortium, people.university, people.lead, ip_share=Decimal("12.5"))
-
-    form = sign_in(people.lead).get(at("agreement-draft", consortium), headers=ENGLISH).context["form"]
-
-    lines = form.initial["text"].splitlines()
-    expected = [
-        f"Agreement on forming {consortium.name}", "- 样例理工大学: 承担样机研制。", "- 样例理工大学: 12.50%",
-        "The chief scientist 样例首席 decides on the technical route.", "一家一票。",
-        "- 样例理工大学: 100.00 in money and 0.00 in kind (×10k yuan)",
-    ]  # fmt: skip
-    assert [line for line in expected if line not in lines] == []
-    assert form.initial["clauses"] == list(Clause.values)
-
-
-def test_draft_and_go_on_from_the_newest(people: Personas, sign_in: SignIn) -> None:
-    consortium, client = make_consortium(people), sign_in(people.lead)
-
-    response = client.post(at("agreement-draft", consortium), {"text": "第一版", "clauses": ["goals"]})
-
-    assert response["Location"] == at("consortium-agreement", consortium)
-    assert Agreement.objects.get().clauses == ["goals"]
-    initial = client.get(at("agreement-draft", consortium)).context["form"].initial
-    assert initial == {"text": "第一版", "clauses": ["goals"]}
-
-
-def test_an_empty_agreement_is_refused(people: Personas, sign_in: SignIn) -> None:
-    response = sign_in(people.lead).post(at("agreement-draft", make_consortium(people)), {"text": "", "clauses": ["x"]})
-
-    assert sorted(errors(response)) == ["clauses", "text"]
-
-
 # --- decisions ---------------------------------------------------------------------------------
+PAPER = {"note": "经研究决定。", "document_number": "样科9号", "meeting": "样例会", "meeting_on": "2026-01-10"}
+RECTIFY = {"demands": "补齐节点。", "due": "2030-01-10"}
 DECISIONS = [
-    ("rectify", S.OPERATING, S.RECTIFYING),
-    ("resume", S.RECTIFYING, S.OPERATING),
-    ("graduate", S.OPERATING, S.GRADUATED),
-    ("exit", S.OPERATING, S.EXITED),
-    ("revoke", S.RECTIFYING, S.REVOKED),
+    ("rectify", S.OPERATING, S.RECTIFYING, PAPER | RECTIFY),
+    ("resume", S.RECTIFYING, S.OPERATING, PAPER),
+    ("graduate", S.OPERATING, S.GRADUATED, PAPER),
+    ("downgrade", S.OPERATING, S.CULTIVATION, PAPER | {"tier": "C"}),
 ]
 
 
-@pytest.mark.parametrize(("action", "source", "target"), DECISIONS)
+@pytest.mark.parametrize(("action", "source", "target", "form"), DECISIONS)
 def test_the_leader_decides_with_a_reason(
-    people: Personas, sign_in: SignIn, action: str, source: str, target: str
+    people: Personas, sign_in: SignIn, action: str, source: str, target: str, form: dict[str, str]
 ) -> None:
     consortium, client = make_consortium(people, status=source), sign_in(people.leader)
     address = at(f"consortium-{action}", consortium)
 
     assert client.get(address).context["obstacles"] == []
-    assert list(errors(client.post(address, {"note": ""}))) == ["note"]
-    assert client.post(address, {"note": "经研究决定。"})["Location"] == consortium.get_absolute_url()
+    assert list(errors(client.post(address, form | {"note": ""}))) == ["note"]
+    assert client.post(address, form)["Location"] == consortium.get_absolute_url()
     assert Consortium.objects.get().status == target
-    assert list(errors(client.post(address, {"note": "再来一次。"}))) == ["__all__"]
-    assert len(client.get(address).context["obstacles"]) == 1
+    assert len(errors(client.post(address, form))) == 1
+    assert len(client.get(address).context["reasons"]) == 1
 
 
-@pytest.mark.parametrize(("action", "source", "_target"), DECISIONS)
+def test_an_upgrade_shows_its_gates(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = make_consortium(people, status=S.OPERATING), sign_in(people.head)
+    address = at("consortium-upgrade", consortium)
+
+    assert [stands for _label, stands in client.get(address).context["gates"]] == [False, False, False]
+    assert len(errors(client.post(address, PAPER | {"tier": "A"}))["__all__"]) == 3
+
+
+@pytest.mark.parametrize(("action", "source", "_target", "form"), DECISIONS)
 @pytest.mark.parametrize(
     ("who", "status"), [("lead", 403), ("officer", 403), ("district_officer", 403), ("rival", 404), ("expert", 404)]
 )
 def test_others_do_not_decide(
-    people: Personas, sign_in: SignIn, action: str, source: str, _target: str, who: str, status: int
-) -> None:
+    people: Personas, sign_in: SignIn, action: str, source: str, _target: str, form: dict[str, str], who: str,
+    status: int,
+) -> None:  # fmt: skip
     consortium = make_consortium(people, status=source)
     make_participation(consortium, people.lead_org, people.lead, role=ParticipationRole.LEAD)
 
-    answer = sign_in(getattr(people, who)).post(at(f"consortium-{action}", consortium), {"note": "理由"})
+    answer = sign_in(getattr(people, who)).post(at(f"consortium-{action}", consortium), form)
 
     assert answer.status_code == status
-
-
-def test_the_head_does_not_revoke(people: Personas, sign_in: SignIn) -> None:
-    consortium = make_consortium(people, status=S.RECTIFYING)
-
-    assert sign_in(people.head).post(at("consortium-revoke", consortium), {"note": "理由"}).status_code == 403

@@ -75,16 +75,17 @@ def test_the_preparation_is_for_the_lead(people: Personas, sign_in: SignIn) -> N
     assert sign_in(people.officer).get(address).status_code == 403
 
 
-EDITS_PREPARING = {
-    "update_consortium", "invite", "draft_agreement", "add_technology", "update_technology", "remove_technology",
-    "add_task", "update_task", "remove_task", "add_milestone", "update_milestone", "remove_milestone", "add_outcome",
-    "update_outcome", "remove_outcome", "add_platform", "update_platform", "remove_platform", "add_fund", "update_fund",
-    "remove_fund",
+EDITS_WHILE_ALIVE = {
+    "invite", "draft_agreement", "add_background", "update_background", "remove_background", "add_outcome",
+    "update_outcome", "remove_outcome", "attach_evidence", "remove_evidence", "add_adoption", "remove_adoption",
+    "add_platform", "update_platform", "remove_platform", "add_fund", "update_fund", "remove_fund", "add_investment",
+    "update_investment", "remove_investment",
 }  # fmt: skip
-EDITS_AT_WORK = {
-    "invite", "draft_agreement", "record_readiness", "add_outcome", "update_outcome", "remove_outcome", "add_platform",
-    "update_platform", "remove_platform", "add_fund", "update_fund", "remove_fund",
+EDITS_PREPARING = EDITS_WHILE_ALIVE | {
+    "update_consortium", "set_shares", "add_technology", "update_technology", "remove_technology", "add_task",
+    "update_task", "remove_task", "add_milestone", "update_milestone", "remove_milestone",
 }  # fmt: skip
+EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"record_readiness"}
 
 
 @pytest.mark.parametrize(
@@ -94,10 +95,11 @@ EDITS_AT_WORK = {
         ("lead", S.OPERATING, EDITS_AT_WORK, []),
         ("lead", S.GRADUATED, set(), []),
         ("university_confirmer", S.PREPARING, set(), []),
-        ("officer", S.OPERATING, set(), []),
-        ("head", S.OPERATING, {"change_tier"}, ["rectify", "graduate", "exit"]),
-        ("head", S.RECTIFYING, {"change_tier"}, ["resume", "exit"]),
-        ("leader", S.RECTIFYING, {"change_tier"}, ["resume", "exit", "revoke"]),
+        ("signatory", S.OPERATING, {"request_exit"}, []),
+        ("officer", S.OPERATING, {"open_exit", "verify_outcome", "doubt_outcome"}, []),
+        ("head", S.OPERATING, set(), ["rectify", "upgrade", "downgrade", "graduate", "exit", "revoke"]),
+        ("head", S.RECTIFYING, set(), ["resume", "exit", "revoke"]),
+        ("leader", S.RECTIFYING, set(), ["resume", "exit", "revoke"]),
         ("leader", S.PREPARING, set(), ["start"]),
     ],
 )
@@ -144,5 +146,5 @@ def test_a_version_of_the_agreement_is_a_page_of_its_own(people: Personas, sign_
 
     response = sign_in(people.university_confirmer).get(address)
 
-    assert (response.context["object"], len(response.context["clauses"])) == (agreement, 10)
+    assert (response.context["object"], len(response.context["document"].clauses)) == (agreement, 17)
     assert sign_in(people.rival).get(address).status_code == 404

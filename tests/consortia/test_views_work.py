@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from consortia.enums import ConsortiumStatus, MilestoneStatus
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
-from tests.factories.consortia import make_consortium, make_task, make_technology, ready_consortium
+from tests.factories.consortia import make_consortium, make_outcome, make_task, make_technology, ready_consortium
 from tests.personas import Personas
 
 S = ConsortiumStatus
@@ -25,6 +25,8 @@ def at(name: str, thing: Any) -> str:
 
 def _facts(kind: str, people: Personas) -> Facts:
     me = str(people.lead_org.pk)
+    task = ResearchTask.objects.filter(consortium__lead=people.lead_org).order_by("created_at").last()
+    task = str(task.pk) if task else ""
     return {
         "technology": {
             "name": "新条目", "problem_class": "KEY", "gap": "差距", "indicator": "热容量", "unit": "MHU",
@@ -36,11 +38,13 @@ def _facts(kind: str, people: Personas) -> Facts:
             "budget_grant": "0", "budget_own": "1.50",
         },
         "outcome": {
-            "kind": "PATENT", "name": "新条目", "identifier": "ZL1", "owner": me, "task": "", "date": "2026-05-01",
-            "amount": "0",
+            "kind": "CONTRACT", "name": "新条目", "identifier": "JS1", "owner": me, "task": task, "stage": "TRANSFER",
+            "date": "2026-05-01", "amount": "0",
         },
         "platform": {"kind": "INCUBATOR", "name": "新条目", "builder": me, "area": "2400", "opened_on": ""},
-        "fund": {"name": "新条目", "manager": me, "scale": "100", "paid_in": "100"},
+        "fund": {
+            "name": "新条目", "kind": "ANGEL", "role": "INITIATOR", "manager": me, "scale": "100", "paid_in": "100",
+        },
     }[kind]  # fmt: skip
 
 
@@ -64,7 +68,7 @@ WRONG: list[tuple[str, Facts, list[str]]] = [
     ("task", {"end": "2037-01-01"}, ["end"]),
     ("task", {"start": "0001-01-01", "budget_own": "1,50"}, ["budget_own", "start"]),
     ("technology", {"due": "9999-12-31", "target": "1e2"}, ["due", "target"]),
-    ("outcome", {"kind": "MEDAL", "amount": "1.0000001"}, ["amount", "kind"]),
+    ("outcome", {"identifier": " ", "amount": "1.0000001", "stage": "MOON"}, ["amount", "identifier", "stage"]),
     ("platform", {"opened_on": "2999-01-01"}, ["opened_on"]),
     ("fund", {"paid_in": "100.01"}, ["__all__"]),
 ]
@@ -77,9 +81,7 @@ def _made(kind: str, consortium: Consortium, people: Personas) -> Any:
         return make_task(consortium, milestones=0)
     me = people.lead_org
     return {
-        "outcome": lambda: Outcome.objects.create(
-            consortium=consortium, kind="STANDARD", name="旧", identifier="T1", owner=me, date=date(2026, 1, 1)
-        ),
+        "outcome": lambda: make_outcome(consortium),
         "platform": lambda: Platform.objects.create(consortium=consortium, kind="INCUBATOR", name="旧", builder=me),
         "fund": lambda: Fund.objects.create(consortium=consortium, name="旧", manager=me, scale=Decimal(1)),
     }[kind]()
@@ -91,11 +93,13 @@ def test_add_update_remove(people: Personas, sign_in: SignIn, kind: str) -> None
     tab = at(f"consortium-{TABS[kind]}", consortium)
 
     assert client.get(at(f"{kind}-add", consortium)).status_code == 200
-    assert client.post(at(f"{kind}-add", consortium), _facts(kind, people))["Location"] == tab
+    answer = client.post(at(f"{kind}-add", consortium), _facts(kind, people))
     made = MODELS[kind].objects.get(name="新条目")
+    page = at("outcome-detail", made) if kind == "outcome" else tab
+    assert answer["Location"] == page
     assert client.get(at(f"{kind}-update", made)).context["form"]["name"].value() == "新条目"
     changed = _facts(kind, people) | {"name": "改名"}
-    assert client.post(at(f"{kind}-update", made), changed)["Location"] == tab
+    assert client.post(at(f"{kind}-update", made), changed)["Location"] == page
     assert MODELS[kind].objects.get(pk=made.pk).name == "改名"
     assert client.get(at(f"{kind}-remove", made)).status_code == 200
     assert client.post(at(f"{kind}-remove", made))["Location"] == tab
@@ -120,9 +124,10 @@ def test_errors_stand_next_to_the_field(
     ("kind", "field"), [("technology", "owner"), ("task", "lead"), ("outcome", "owner"), ("fund", "manager")]
 )
 def test_strangers_are_not_offered(people: Personas, sign_in: SignIn, kind: str, field: str) -> None:
+    consortium = ready_consortium(people)
     facts = _facts(kind, people) | {field: str(people.rival_org.pk)}
 
-    response = sign_in(people.lead).post(at(f"{kind}-add", ready_consortium(people)), facts)
+    response = sign_in(people.lead).post(at(f"{kind}-add", consortium), facts)
 
     assert list(response.context["form"].errors) == [field]
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import OutcomeKind, ParticipationRole, ParticipationStatus, PlatformKind, Progress, SevenOnes
+from consortia.enums import JOINED, OutcomeKind, ParticipationRole, PlatformKind, Progress, SevenOnes
 
 FULL_LIST = 3  # technologies that make a list, and research bodies that make more than a pair
 FULL_BODIES = 2
@@ -127,13 +127,13 @@ def _fund(funds: list[dict[str, Any]]) -> One:
 
 
 def _products(outcomes: list[dict[str, Any]]) -> One:
-    products = [row for row in outcomes if row["kind"] == OutcomeKind.PRODUCT]
+    products = [row for row in outcomes if row["kind"] == OutcomeKind.PRODUCT and row.get("counts", True)]
     sold = sum(Decimal(row["amount"]) > 0 for row in products)
     return One(SevenOnes.PRODUCTS, _progress(bool(products), sold > 0), {"count": len(products), "sold": sold})
 
 
 def _confirmed(member: Mapping[str, Any]) -> bool:
-    return bool(member["status"] == ParticipationStatus.CONFIRMED)
+    return member["status"] in JOINED
 
 
 def _sum(amounts: Iterable[str]) -> Decimal:

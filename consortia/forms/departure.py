@@ -1,0 +1,50 @@
+"""Forms around the departure of a member."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consortia.forms.work import member_organisations
+from consortia.models import Departure, DepartureItem
+from consortia.services.departures import Choice
+
+NOBODY, FREED = "", "freed"
+
+
+class AllocateForm(forms.Form):
+    """The taker of each row; only what was changed is sent on, so two people do not undo each other's choices."""
+
+    def __init__(self, *args: Any, departure: Departure, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        member = departure.participation
+        found = member_organisations(departure.consortium).exclude(pk=member.organisation_id)
+        self.takers = {str(place.pk): place for place in found}
+        self.rows = {f"row-{row.pk}": row for row in departure.items.all()}
+        for name, row in self.rows.items():
+            self.fields[name] = self._field(row)
+
+    def _field(self, row: DepartureItem) -> forms.ChoiceField:
+        members = [(key, place.name) for key, place in self.takers.items()]
+        freed = [(FREED, _("Given up"))] if row.may_be_freed else []
+        return forms.ChoiceField(
+            label=row.label or row.get_kind_display(),
+            choices=[(NOBODY, _("Not decided")), *members, *freed],
+            initial=FREED if row.freed else str(row.taker_id or NOBODY),
+            required=False,
+            show_hidden_initial=True,
+        )
+
+    def choices(self) -> dict[UUID, Choice]:
+        """What was changed, by the key of the row."""
+        return {self.rows[name].pk: self._choice(self.cleaned_data[name]) for name in self.changed_data}
+
+    def _choice(self, value: str) -> Choice:
+        return Choice(taker=self.takers.get(value), freed=value == FREED)
+
+
+class ConsentForm(forms.Form):
+    """The taker's yes to exactly what it has read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -1,0 +1,147 @@
+"""Forms of the registers: what one may choose follows from who writes."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consortia.enums import JOINED
+from consortia.models import (
+    Consortium,
+    Contribution,
+    Exchange,
+    JointTraining,
+    Participation,
+    Recognition,
+    Risk,
+    SharingRecord,
+    Talent,
+)
+from consortia.permissions import writes_for_lead
+from consortia.selectors.demands import writing_places
+from consortia.services.registers import KIND
+from members.models import Organisation
+from portal.kernel.forms import CentField, DayField, NameField, NumberField, PastDayField, UploadField, WholeField
+
+
+class PartChoice(forms.ModelChoiceField[Participation]):
+    """A member, shown by the name of its organisation."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.organisation)
+
+
+class EntryForm(forms.ModelForm[Any]):
+    """Offers members and tasks of the consortium; whoever does not write for the lead, its own organisation only."""
+
+    def __init__(self, *args: Any, consortium: Consortium, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.consortium = consortium
+        parts = Participation.objects.filter(consortium=consortium, status__in=JOINED).select_related("organisation")
+        owned = parts if writes_for_lead(user, consortium) else parts.filter(organisation__in=writing_places(user))
+        model = self.instance
+        self._offer({name: owned if name == model.OWNER else parts for name in model.MEMBERS})
+        if "participation" in self.fields:
+            self.fields["participation"].queryset = owned  # type: ignore[attr-defined]
+        if "task" in self.fields:
+            self.fields["task"].queryset = consortium.tasks.all()  # type: ignore[attr-defined]
+
+    def _offer(self, parts: dict[str, Any]) -> None:
+        for name, rows in parts.items():
+            offered = Organisation.objects.filter(pk__in=rows.values("organisation"))
+            self.fields[name].queryset = offered  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What the service is told besides the entry itself."""
+        return {name: self.cleaned_data[name] for name in ("upload", "beyond") if name in self.cleaned_data}
+
+
+class TalentForm(EntryForm):
+    """Talent at work for another member."""
+
+    class Meta:
+        model = Talent
+        fields = [
+            "name", "consent", "headcount", "programme", "mode", "home", "host", "task", "person_months",
+            "start", "end",
+        ]  # fmt: skip
+        field_classes = {
+            "name": NameField, "headcount": WholeField, "person_months": NumberField, "start": DayField,
+            "end": DayField,
+        }  # fmt: skip
+        help_texts = {
+            "name": _("Leave it empty to record people by number only; a name needs the consent of the person."),
+            "person_months": _("Of all of them together, over the whole period."),
+        }
+
+
+class TrainingForm(EntryForm):
+    """People trained together."""
+
+    class Meta:
+        model = JointTraining
+        fields = ["degree", "headcount", "home", "partner", "start", "end"]
+        field_classes = {"headcount": WholeField, "start": DayField, "end": DayField}
+
+
+class SharingForm(EntryForm):
+    """A shared resource and its use."""
+
+    class Meta:
+        model = SharingRecord
+        fields = ["resource", "name", "provider", "used_by", "quantity", "unit", "charge", "date"]
+        field_classes = {"quantity": NumberField, "charge": CentField, "date": PastDayField}
+        labels = {"charge": _("Charge (×10k yuan)")}
+
+
+class RecognitionForm(EntryForm):
+    """A recognition."""
+
+    upload = UploadField(label=_("Document"), kind=KIND, required=False)
+
+    class Meta:
+        model = Recognition
+        fields = ["kind", "level", "name", "batch", "document_number", "date"]
+        field_classes = {"date": PastDayField}
+
+
+class ContributionForm(EntryForm):
+    """Something that has arrived."""
+
+    upload = UploadField(label=_("Evidence"), kind=KIND, required=False)
+    beyond = forms.BooleanField(label=_("It is more than was promised, and that is right"), required=False)
+
+    class Meta:
+        model = Contribution
+        fields = ["participation", "kind", "amount", "received_on", "note"]
+        field_classes = {"participation": PartChoice, "amount": CentField, "received_on": PastDayField}
+        labels = {"amount": _("Amount (×10k yuan)")}
+        help_texts = {"note": _("For a contribution in kind: what it is and how its value was found.")}
+
+
+class ExchangeForm(EntryForm):
+    """How layers worked together."""
+
+    class Meta:
+        model = Exchange
+        fields = ["kind", "topic", "layer", "with_layer", "date", "result"]
+        field_classes = {"date": PastDayField}
+
+
+class RiskForm(EntryForm):
+    """A risk of a task."""
+
+    class Meta:
+        model = Risk
+        fields = ["task", "description", "probability", "impact", "response"]
+
+
+FORMS: dict[str, type[EntryForm]] = {
+    "talent": TalentForm,
+    "training": TrainingForm,
+    "sharing": SharingForm,
+    "recognition": RecognitionForm,
+    "contribution": ContributionForm,
+    "exchange": ExchangeForm,
+    "risk": RiskForm,
+}

@@ -1,0 +1,27 @@
+"""The city's consortia at a glance, for officials."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from consortia.charts import district_picture
+from consortia.selectors.landscape import MOST, alive_by_district, chain_gaps, coverage, overlaps
+from portal.kernel.views import PermissionMixin
+
+
+class Landscape(PermissionMixin, TemplateView):
+    """Sub-fields by districts, the diagram of districts, who takes part in many consortia, where the chain is thin."""
+
+    permission = "consortia.view_registry"
+    template_name = "consortia/landscape.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        address = reverse("consortia:consortium-list")
+        picture = district_picture(
+            alive_by_district(user), chosen="", address=address, label=_("Consortia by district")
+        )
+        facts = {"coverage": coverage(user), "map": picture, "overlaps": overlaps(user), "gaps": chain_gaps(user)}
+        return super().get_context_data(most=MOST, registry=address, **facts, **kwargs)

@@ -1,0 +1,167 @@
+"""The life of a consortium: its timeline, the decisions of the bureau, the lead's report on a rectification."""
+
+from typing import Any
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from consortia.enums import Action
+from consortia.forms.lifecycle import LoosePaperForm, PaperForm, RectificationForm, RectifyForm, TierForm
+from consortia.models import Consortium, ExitCase, Rectification
+from consortia.rules.stages import RECTIFICATION_MONTHS, months_later, reachable_tiers
+from consortia.selectors.life import life_of, upgrade_gates
+from consortia.services.consortia import (
+    downgrade_consortium,
+    graduate_consortium,
+    rectify_consortium,
+    report_rectification,
+    resume_consortium,
+    upgrade_consortium,
+)
+from consortia.views.forming import EditMixin
+from consortia.views.pages import ConsortiumPage
+from consortia.workflow import CONSORTIUM
+from members.views.stepup import StepUpMixin
+from portal.kernel import files
+from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
+
+
+class ConsortiumLife(ConsortiumPage):
+    """Everything that happened to it, on one line."""
+
+    template_name = "consortia/consortium_life.html"
+    tab = "life"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        orders = self.object.rectifications.select_related("evidence", "reported_by")
+        return super().get_context_data(
+            life=life_of(self.object, user), rectifications=orders,
+            cases=ExitCase.objects.visible_to(user).filter(consortium=self.object), **kwargs,
+        )  # fmt: skip
+
+
+class Decision(StepUpMixin, TransitionView):
+    """A decision of the bureau, with its reason, document and meeting."""
+
+    model = Consortium
+    form_class: type[forms.Form] = PaperForm
+    template_name = "consortia/consortium_decide.html"
+    workflow = CONSORTIUM
+    step_up = True
+    service: Any
+    explanation: Any = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        label = Action(self.action).label
+        return super().get_context_data(label=label, explanation=self.explanation, **kwargs)
+
+    def perform(self, form: Any) -> Consortium:
+        decided: Consortium = type(self).service(
+            consortium=self.object, actor=self.request.user, at=self.at, **form.facts()
+        )
+        return decided
+
+
+class ConsortiumRectify(Decision):
+    """Order rectification."""
+
+    permission, action, service = "consortia.rectify_consortium", Action.RECTIFY, rectify_consortium
+    form_class = RectifyForm
+    explanation = _("The consortium has to put right what you name here; it keeps its tier meanwhile.")
+    success_message = _("Rectification is ordered; the consortium has been told.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"due": months_later(timezone.localdate(self.at), RECTIFICATION_MONTHS)}
+
+
+class ConsortiumResume(Decision):
+    """Accept the rectification."""
+
+    permission, action, service = "consortia.resume_consortium", Action.RESUME, resume_consortium
+    form_class = LoosePaperForm
+    explanation = _("The rectification is accepted and the consortium operates again.")
+    success_message = _("The consortium operates again.")
+
+
+class ConsortiumGraduate(Decision):
+    """Let it go on without support."""
+
+    permission, action, service = "consortia.graduate_consortium", Action.GRADUATE, graduate_consortium
+    explanation = _("The build period is over and the consortium stands on its own feet. This cannot be undone.")
+    success_message = _("The consortium has graduated.")
+
+
+class TierChange(Decision):
+    """Another tier."""
+
+    form_class = TierForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"tiers": reachable_tiers(self.object.tier, self.action)}
+
+    def closed(self) -> list[str]:
+        end = [] if reachable_tiers(self.object.tier, self.action) else [str(_("There is no further tier."))]
+        return super().closed() or end
+
+
+class ConsortiumUpgrade(TierChange):
+    """A higher tier, once direction, tasks and fund stand."""
+
+    permission, action, service = "consortia.upgrade_consortium", Action.UPGRADE, upgrade_consortium
+    template_name = "consortia/consortium_upgrade.html"
+    explanation = _("An upgrade needs a clear direction, concrete research tasks and a dedicated fund.")
+    success_message = _("The tier is raised; the consortium has been told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(gates=upgrade_gates(self.object, self.at), **kwargs)
+
+    def closed(self) -> list[str]:
+        """What is missing at the gates stands on the page itself."""
+        return super().closed() if self.object.leaving_since else []
+
+
+class ConsortiumDowngrade(TierChange):
+    """A lower tier."""
+
+    permission, action, service = "consortia.downgrade_consortium", Action.DOWNGRADE, downgrade_consortium
+    explanation = _("The consortium goes on in a lower tier; in tier C it is cultivated.")
+    success_message = _("The tier is lowered; the consortium has been told.")
+
+
+class ConsortiumReportRectification(EditMixin, ServiceFormView):
+    """The lead says what was done."""
+
+    action = Action.REPORT_RECTIFICATION
+    model = Consortium
+    permission = "consortia.report_rectification"
+    form_class = RectificationForm
+    template_name = "consortia/consortium_report_rectification.html"
+    success_message = _("The bureau has been told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(order=self.object.rectifications.filter(closed_on=None).first(), **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        order = self.object.rectifications.filter(closed_on=None).first()
+        return {"report": order.report if order else ""}
+
+    def perform(self, form: Any) -> Rectification:
+        return report_rectification(consortium=self.object, actor=self.request.user, at=self.at, **form.cleaned_data)
+
+    def fallback_url(self) -> str:
+        return reverse("consortia:consortium-life", args=[self.object.pk])
+
+
+class RectificationFile(LoadMixin, View):
+    """The evidence of a rectification."""
+
+    model = Consortium
+
+    def get(self, *_args: Any, **_kwargs: Any) -> Any:
+        rows = self.object.rectifications.exclude(evidence=None).select_related("evidence")
+        return files.serve(get_object_or_404(rows, pk=self.kwargs["order"]).evidence, request=self.request)
