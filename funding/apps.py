@@ -16,3 +16,4 @@ class FundingConfig(AppConfig):
         """Declare the permissions."""
         import_module("funding.permissions")
         import_module("funding.badges")
+        import_module("funding.selectors.experts")

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from funding.views import applications as application_views
 from funding.views import calls as call_views
 from funding.views import checks as check_views
+from funding.views import consortium as consortium_views
 from funding.views import decisions as decision_views
 from funding.views import drafts as draft_views
 from funding.views import money as money_views
@@ -12,6 +13,11 @@ from funding.views import notices as notice_views
 from funding.views import reviews as review_views
 
 app_name = "funding"
+
+# --- the page of a consortium ------------------------------------------------------------------
+consortium: list[URLPattern] = [
+    path("consortia/<uuid:pk>/", consortium_views.ConsortiumMoney.as_view(), name="consortium-money"),
+]
 
 # --- calls -------------------------------------------------------------------------------------
 calls: list[URLPattern] = [
@@ -120,4 +126,4 @@ money: list[URLPattern] = [
     path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
 ]
 
-urlpatterns = [*calls, *applications, *reviews, *money]
+urlpatterns = [*consortium, *calls, *applications, *reviews, *money]

@@ -46,7 +46,7 @@ def every_member_confirmed(application: Application, _at: datetime) -> Reason | 
 
 def agreement_signed(application: Application, _at: datetime) -> Reason | None:
     """Every confirmed member has signed the newest version of the agreement."""
-    agreement = application.consortium.agreements.first()
+    agreement = application.consortium.agreements.laid_down().first()
     if agreement is None:
         return _("There is no consortium agreement yet.")
     unsigned = application.consortium.participations.present().exclude(signatures__agreement=agreement)

@@ -17,4 +17,5 @@ class ReportsConfig(AppConfig):
         import_module("reports.permissions")
         import_module("reports.badges")
         import_module("reports.receivers")
+        import_module("reports.selectors.handover")
         import_module("reports.tasks")

@@ -15,6 +15,11 @@ def files_for_lead(user: Any, evaluation: Any) -> bool:
     return any(user.holds(role, organisation=lead) for role in (Role.APPLICANT, Role.SIGNATORY))
 
 
+@rule("writes for the lead of the agreement")
+def writes_for_lead_of(user: Any, document: Any) -> bool:
+    return bool(user.holds(Role.APPLICANT, organisation=document.agreement.consortium.lead_id))
+
+
 @rule("acts for the lead")
 def acts_for_lead(user: Any, evaluation: Any) -> bool:
     return evaluation.consortium.lead_id in user.organisation_ids
@@ -74,3 +79,4 @@ permit("reports.store_report", asked_for_it)
 exporters = holds(Role.FINANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
 permit("reports.export_funding", exporters | holds(Role.DISTRICT_OFFICER, Role.APPLICANT, Role.SIGNATORY))
 permit("reports.view_dashboard", bureau)
+permit("reports.retry_agreement_document", writes_for_lead_of | is_official)

@@ -1,14 +1,24 @@
-"""Alarms that reach whoever audits."""
+"""News from the rooms below: alarms that reach whoever audits, agreements that need their document."""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
+from django.utils import timezone
 
+from consortia.models import Agreement
+from consortia.signals import agreement_changed
 from portal.kernel.audit_chain import trail_broken
+from reports.services.agreements import order_agreement_documents
 from reports.services.notices import tell_broken_trail
 
 
 @receiver(trail_broken)
 def raise_alarm(breaks: list[str], at: datetime, **_kwargs: Any) -> None:
     tell_broken_trail(breaks=breaks, at=at)
+
+
+@receiver(agreement_changed)
+def make_documents(agreement_id: UUID, **_kwargs: Any) -> None:
+    order_agreement_documents(agreement=Agreement.objects.get(pk=agreement_id), at=timezone.now())

@@ -1,4 +1,4 @@
-"""The job that makes a report."""
+"""The jobs that make reports and agreements."""
 
 import tempfile
 from datetime import timedelta
@@ -15,9 +15,13 @@ from portal.kernel.jobs import JobFailed, LeaseLost, Progress, handler
 from portal.kernel.models import Job
 from reports import pdf
 from reports.enums import ReportStatus
+from reports.exporters.agreement import agreement_text
 from reports.exporters.annual import annual_report
 from reports.exporters.annual.material import Material
-from reports.models import Report
+from reports.models import AgreementDocument, Report
+from reports.services.agreements import JOB_KIND as AGREEMENT_KIND
+from reports.services.agreements import LANGUAGES, store_agreement_document
+from reports.services.agreements import TEMPLATE_VERSION as AGREEMENT_TEMPLATE
 from reports.services.documents import JOB_KIND, fail_report, store_report
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
@@ -74,3 +78,36 @@ def annual_html(material: Material, language: str) -> str:
             "city": settings.CITY,
         }
         return render_to_string("reports/pdf/annual.html", context)
+
+
+@handler(AGREEMENT_KIND, lease=PATIENCE)
+def render_agreement(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the document of one version; one that is stored already stays as it is."""
+    document = AgreementDocument.objects.select_related("agreement__consortium").get(pk=job.params["document"])
+    if document.pages is not None:
+        return {"pages": document.pages}
+    progress(15, WRITING)
+    html = agreement_html(document.snapshot, document.language)
+    progress(35, LAYING_OUT)
+    laid_out = pdf.lay_out(html)
+    progress(75, STORING)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "agreement.pdf"
+        laid_out.write(path)
+        with progress.finishing() as result:
+            store_agreement_document(document=document, path=path, pages=laid_out.pages, at=progress.now())
+            result["pages"] = laid_out.pages
+    return {"pages": laid_out.pages}
+
+
+def agreement_html(snapshot: dict[str, Any], language: str) -> str:
+    """The whole agreement as HTML; in another language than the contract's it is a copy to read."""
+    with override(language):
+        report = agreement_text(snapshot)
+        context = {
+            "report": report,
+            "title": _("%(name)s: agreement, version %(version)s") % {"name": report.name, **snapshot},
+            "template_version": AGREEMENT_TEMPLATE,
+            "reading_copy": language != LANGUAGES[0],
+        }
+        return render_to_string("reports/pdf/agreement.html", context)

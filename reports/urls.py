@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import audit, cycles, evaluations, exports, reports, selfreports
+from reports.views import agreements, audit, consortium, cycles, evaluations, exports, reports, search, selfreports
 
 app_name = "reports"
 
@@ -43,6 +43,12 @@ DOCUMENTS: list[URLPattern] = [
     path("documents/<uuid:pk>/download/", reports.ReportDownload.as_view(), name="report-download"),
 ]
 
+AGREEMENTS: list[URLPattern] = [
+    path("agreements/<uuid:pk>/", agreements.AgreementDocuments.as_view(), name="agreement-documents"),
+    path("agreements/files/<uuid:pk>/", agreements.AgreementDownload.as_view(), name="agreement-download"),
+    path("agreements/files/<uuid:pk>/retry/", agreements.AgreementRetry.as_view(), name="agreement-retry"),
+]
+
 # --- exports: export-list, … -------------------------------------------------------------------
 EXPORTS: list[URLPattern] = [
     path("exports/", exports.ExportList.as_view(), name="export-list"),
@@ -56,4 +62,9 @@ AUDIT: list[URLPattern] = [
     path("audit/<slug:kind>/<uuid:pk>/", audit.AuditDay.as_view(), name="audit-day"),
 ]
 
-urlpatterns: list[URLPattern] = [*CYCLES, *EVALUATIONS, *DOCUMENTS, *EXPORTS, *AUDIT]
+ACROSS: list[URLPattern] = [
+    path("search/", search.Search.as_view(), name="search"),
+    path("consortia/<uuid:pk>/", consortium.ConsortiumDocuments.as_view(), name="consortium-documents"),
+]
+
+urlpatterns: list[URLPattern] = [*ACROSS, *CYCLES, *EVALUATIONS, *DOCUMENTS, *AGREEMENTS, *EXPORTS, *AUDIT]

@@ -45,14 +45,17 @@ def until(reached: Callable[[], object], seconds: float) -> float:
 class Cluster:
     """A server with every safeguard on, under /tmp, as the user postgres when we are root."""
 
-    def __init__(self) -> None:
+    def __init__(self, volume: Path | None = None) -> None:
+        """Its tables are on the `volume` if one is given; its write-ahead log never is."""
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="portal-cluster-"))
         self.user = None if os.getuid() else pwd.getpwnam("postgres")
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
-        self.run("initdb", "--pgdata", str(self.folder / "pg"), "--username=postgres", "--auth=trust", "--no-sync",
-                 "--encoding=UTF8", "--locale=C.UTF-8")  # fmt: skip
+        if volume:
+            (self.folder / "pg").symlink_to(volume / "pg")
+        self.run("initdb", "--pgdata", str((self.folder / "pg").resolve()), "--waldir", str(self.folder / "wal"),
+                 "--no-sync", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import ParticipationStatus, Tier
+from consortia.enums import JOINED, Tier
 from consortia.models import Consortium, Participation
 from funding.enums import ApplicantStatus, ApplicationStatus
 from funding.models.call import MOST, Call
@@ -59,9 +59,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     @staticmethod
     def _of_organisations(user: Any) -> Q:
-        member_of = Participation.objects.filter(
-            organisation__in=user.organisation_ids, status=ParticipationStatus.CONFIRMED
-        ).values("consortium")
+        member_of = Participation.objects.filter(organisation__in=user.organisation_ids, status__in=JOINED).values(
+            "consortium"
+        )
         return Q(consortium__lead__in=user.organisation_ids) | Q(consortium__in=member_of)
 
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from consortia.models import SubField
+from consortia.models import Consortium, SubField
 from consortia.selectors import Mix, mixes
 from funding.enums import ApplicationStatus
 from funding.models import Application, Call
@@ -199,6 +199,12 @@ def _loudness(application: Application, waiting: int | None) -> str:
     if application.status == S.RETURNED:
         return "bad" if waiting < 0 else "warn" if waiting <= 1 else ""
     return "bad" if waiting >= TOO_SLOW else "warn" if waiting >= SLOW else ""
+
+
+def applications_of(consortium: Consortium, user: Any) -> QuerySet[Application]:
+    """The applications of one consortium as far as the reader may see them, newest first."""
+    rows = Application.objects.visible_to(user).filter(consortium=consortium)
+    return rows.select_related("call").defer("snapshot").order_by("-created_at")
 
 
 def search(rows: QuerySet[Application], words: str) -> QuerySet[Application]:

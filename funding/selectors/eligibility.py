@@ -1,25 +1,25 @@
 """The facts that the eligibility rules look at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import ConsortiumStatus, ParticipationRole
+from consortia.enums import AT_WORK, ConsortiumStatus, ParticipationRole
 from consortia.models import Consortium
 from consortia.selectors import consortium_facts
 from funding.models import Application, Call
 from funding.models.application import ENDED
 from funding.rules import automatic, eligibility
-from members.enums import IdScheme, IntegrityLevel
+from members.enums import IdScheme, IntegrityLevel, OrganisationStatus
 from members.models import IntegrityRecord
 
-AT_WORK = [ConsortiumStatus.OPERATING, ConsortiumStatus.RECTIFYING]
 SERIOUS = {IntegrityLevel.SERIOUS, IntegrityLevel.GRAVE}
 
 
@@ -57,11 +57,10 @@ def _years(rows: list[dict[str, Any]]) -> tuple[eligibility.Year, ...]:
     return tuple(sorted(years, key=lambda one: one.year, reverse=True))
 
 
-def integrity_levels(organisations: list[str], on: date) -> dict[str, set[str]]:
+def integrity_levels(organisations: Iterable[str], on: date) -> dict[str, set[str]]:
     """The levels of the records in force on this day, by organisation."""
-    in_force = Q(effective_from__lte=on) & (Q(effective_to=None) | Q(effective_to__gte=on))
     levels: dict[str, set[str]] = {}
-    rows = IntegrityRecord.objects.filter(in_force, organisation_id__in=organisations)
+    rows = IntegrityRecord.objects.in_force(on).filter(organisation__in=list(map(UUID, organisations)))
     for organisation, level in rows.values_list("organisation_id", "level"):
         levels.setdefault(str(organisation), set()).add(level)
     return levels
@@ -84,6 +83,7 @@ def start_obstacles(call: Call, consortium: Consortium, tier: str, at: datetime)
         None if call.is_open(at) else _("The call is not open."),
         None if consortium.status == ConsortiumStatus.PREPARING else _("The consortium is recognised already."),
         _("The application %(number)s is still running.") % {"number": running.number} if running else None,
+        None if consortium.lead.status == OrganisationStatus.ACTIVE else _("The lead is suspended or deregistered."),
     ]
     facts = eligibility_facts(consortium, tier, consortium_facts(consortium), timezone.localdate(at))
     barred = [finding.text for finding in eligibility.hard(eligibility.check(facts, call.rules.data))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,17 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import ParticipationStatus
+from consortia.enums import NEVER_JOINED
 from consortia.models import Participation
+from consortia.rules.taxonomy import root_code
 from consortia.selectors import field_names
 from funding.enums import ReviewStatus
-from funding.models import Application
+from funding.models import Application, Review
 from funding.models.application import ENDED
 from funding.rules.drawing import draw
-from members.enums import OFFICIALS, ExpertKind, Role
+from members.enums import OFFICIALS, ExpertKind, ExpertStatus
 from members.models import Expert, RoleGrant
+from members.models.expert import LOADS
 
 EVERYWHERE = {ExpertKind.FINANCE, ExpertKind.INVESTMENT}
 TO_DO = [ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED]
@@ -48,15 +51,15 @@ class Candidate:
         return self.expert.kind in EVERYWHERE
 
 
-def candidates(application: Application) -> list[Candidate]:
+def candidates(application: Application, at: datetime) -> list[Candidate]:
     """The whole pool, in a constant number of queries."""
     case, names = _case(application), field_names()
-    return [_candidate(expert, case, names) for expert in _pool()]
+    return [_candidate(expert, case, names) for expert in _pool(at)]
 
 
-def eligible(application: Application) -> dict[UUID, Candidate]:
+def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:
     """Those without a reason against them, by the expert's id."""
-    return {one.expert.pk: one for one in candidates(application) if not one.reasons}
+    return {one.expert.pk: one for one in candidates(application, at) if not one.reasons}
 
 
 def drawn(pool: Iterable[Candidate], count: int, seed: str) -> list[Expert]:
@@ -67,10 +70,19 @@ def drawn(pool: Iterable[Candidate], count: int, seed: str) -> list[Expert]:
     return [experts[key].expert for key in draw(technical, financial, count, seed)]
 
 
-def _pool() -> QuerySet[Expert]:
+def given_in(year: int) -> QuerySet[Review]:
+    """Reviews that were given to experts in a year; those recused from count nothing."""
+    return Review.objects.filter(assigned_at__year=year).exclude(status=ReviewStatus.RECUSED)
+
+
+LOADS.append(given_in)
+
+
+def _pool(at: datetime) -> QuerySet[Expert]:
     in_force = RoleGrant.objects.filter(revoked_at=None)
     return (
-        Expert.objects.select_related("user", "employer")
+        Expert.objects.with_standing(at)
+        .select_related("user", "employer")
         .prefetch_related(Prefetch("user__role_grants", in_force, to_attr="grants_in_force"))
         .annotate(running=Count("reviews", filter=Q(reviews__status__in=TO_DO)))
         .order_by("user__name", "pk")
@@ -78,13 +90,11 @@ def _pool() -> QuerySet[Expert]:
 
 
 def _case(application: Application) -> Case:
-    own = Participation.objects.exclude(status=ParticipationStatus.DECLINED).filter(
-        consortium=application.consortium_id
-    )
+    own = Participation.objects.exclude(status__in=NEVER_JOINED).filter(consortium=application.consortium_id)
     rivals = Application.objects.filter(call=application.call_id).exclude(pk=application.pk).exclude(status__in=ENDED)
     theirs = Participation.objects.present().filter(consortium__in=rivals.values("consortium"))
     return Case(
-        sub_field=application.consortium.sub_field_id,
+        sub_field=root_code(application.consortium.sub_field_id),
         organisations=frozenset({application.consortium.lead_id, *own.values_list("organisation", flat=True)}),
         competitors=frozenset(theirs.values_list("organisation", flat=True)),
         assigned=frozenset(application.reviews.values_list("expert", flat=True)),
@@ -110,8 +120,16 @@ def _organisations(expert: Expert) -> set[UUID]:
 
 
 def _inactive(expert: Expert, _case: Case) -> bool:
-    holds = any(grant.role == Role.EXPERT for grant in _grants(expert))
-    return not (expert.is_active and expert.user.is_active and holds)
+    active = expert.status == ExpertStatus.ACTIVE and expert.user.is_active
+    return not (active and expert.holds_role)  # type: ignore[attr-defined]
+
+
+def _barred(expert: Expert, _case: Case) -> bool:
+    return bool(expert.barred)  # type: ignore[attr-defined]
+
+
+def _at_limit(expert: Expert, _case: Case) -> bool:
+    return bool(expert.reviews_this_year >= expert.yearly_limit)  # type: ignore[attr-defined]
 
 
 def _official(expert: Expert, _case: Case) -> bool:
@@ -119,7 +137,7 @@ def _official(expert: Expert, _case: Case) -> bool:
 
 
 def _other_field(expert: Expert, case: Case) -> bool:
-    return expert.kind not in EVERYWHERE and case.sub_field not in expert.fields
+    return expert.kind not in EVERYWHERE and case.sub_field not in map(root_code, expert.fields)
 
 
 def _participant(expert: Expert, case: Case) -> bool:
@@ -136,6 +154,8 @@ def _assigned(expert: Expert, case: Case) -> bool:
 
 REASONS: tuple[tuple[Callable[[Expert, Case], bool], str | Promise], ...] = (
     (_inactive, _("Not active in the expert pool")),
+    (_barred, _("Its employer is barred by an integrity record")),
+    (_at_limit, _("Has reached its limit of reviews this year")),
     (_official, _("Works as an official")),
     (_participant, _("Belongs to the lead or a member of this consortium")),
     (_competitor, _("Belongs to another application in this call")),

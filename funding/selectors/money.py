@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from consortia.models import SubField
+from consortia.models import Consortium, SubField
 from funding.enums import ContractStatus, TrancheStatus
 from funding.models import Award, Call, Contract, Payment, Tranche
 from members.enums import Role
@@ -81,11 +81,16 @@ def unsigned_contracts(user: Any) -> QuerySet[Contract]:
 
 def own_awards(user: Any) -> QuerySet[Award]:
     """The awards of the organisations that the reader acts for, with contract, tranches and payments."""
-    return (
-        Award.objects.filter(consortium__lead__in=user.organisation_ids)
-        .select_related("consortium", "contract", "application__call")
-        .prefetch_related("tranches__payment")
-    )
+    return _with_money(Award.objects.filter(consortium__lead__in=user.organisation_ids))
+
+
+def awards_of(consortium: Consortium, user: Any) -> QuerySet[Award]:
+    """The awards of one consortium as far as the reader may see them, newest first."""
+    return _with_money(Award.objects.visible_to(user).filter(consortium=consortium)).order_by("-year", "-approved_on")
+
+
+def _with_money(awards: QuerySet[Award]) -> QuerySet[Award]:
+    return awards.select_related("consortium", "contract", "application__call").prefetch_related("tranches__payment")
 
 
 def years() -> list[int]:

@@ -26,6 +26,7 @@ from consortia.enums import (
 from funding.rules.eligibility import SHORT
 from funding.rules.sections import SECTIONS, TEXTS, Section
 from members.enums import LeadClass, OrganisationType
+from members.selectors.figures import origin_in
 
 Snapshot = Mapping[str, Any]
 Row = dict[str, Any]
@@ -83,7 +84,7 @@ def read(snapshot: Snapshot) -> Reading:
         call=snapshot.get("call") or {},
         texts=tuple(Text(section, form.get(section.code, "")) for section in TEXTS),
         profile=_profile(snapshot.get("consortium") or {}),
-        lead=_organisation(snapshot.get("lead") or {}),
+        lead=_lead(snapshot.get("lead") or {}),
         members=_rows(snapshot, "members", _member),
         agreement=_agreement(snapshot.get("agreement")),
         technologies=_rows(snapshot, "technologies", _technology),
@@ -134,6 +135,11 @@ def _organisation(row: Snapshot) -> Row:
         "district": _named(row.get("district")),
         "lead_class": _word(LeadClass, row.get("lead_class")),
     }
+
+
+def _lead(row: Snapshot) -> Row:
+    years = [{**year, "origin": origin_in(year)} for year in row.get("years") or ()]
+    return {**_organisation(row), "years": years}
 
 
 def _member(row: Snapshot) -> Row:

@@ -103,7 +103,7 @@ def edit_application(
     loaded: int | None = None,
 ) -> Application:
     """Save one section. With `loaded`, the version that the writer had before its eyes, raises SectionChanged
-    when somebody saved the section meanwhile. Raises ValidationError for an amount above the cap.
+    when somebody saved the section meanwhile. Raises ValidationError for an amount above the cap, or of nothing.
     """
     fields = SECTIONS[section].fields
     with _editing(application, actor) as locked:
@@ -111,7 +111,7 @@ def edit_application(
         changed = [name for name in fields if name in values and getattr(locked, name) != values[name]]
         for name in changed:
             setattr(locked, name, values[name])
-        _within_cap(locked)
+        _within_cap(locked, given="requested_amount" in values)
         locked.version += 1
         locked.sections[section] = {"version": locked.version, "by": str(actor), "at": at.isoformat()}
         locked.save(update_fields=[*changed, "version", "sections"])
@@ -129,8 +129,10 @@ def _refuse_if_changed(locked: Application, section: str, loaded: int | None) ->
     raise SectionChanged(values, locked.version, saved["by"], datetime.fromisoformat(saved["at"]))
 
 
-def _within_cap(application: Application) -> None:
+def _within_cap(application: Application, *, given: bool) -> None:
     cap = application.call.cap(application.requested_tier)
+    if given and cap and not application.requested_amount:
+        raise ValidationError({"requested_amount": _("Please ask for more than 0; this tier is funded.")})
     if application.requested_amount > cap:
         wan = f"{cap / 10_000:,.2f}"
         sentence = _("At most %(cap)s ×10k yuan may be asked for in this tier.") % {"cap": wan}

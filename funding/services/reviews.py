@@ -61,7 +61,7 @@ def assign_experts(
     """Begin the review with these experts."""
     facts: dict[str, Any] = {}
     with APPLICATION.moving(application, Action.ASSIGN, actor=actor, at=at, note=note, facts=facts) as locked:
-        experts = _chosen(locked, choice)
+        experts = _chosen(locked, choice, at)
         needed = locked.call.rules.data["panel"]["required"]
         if len(experts) < needed:
             text = ngettext("At least %(needed)s expert is needed.", "At least %(needed)s experts are needed.", needed)
@@ -74,18 +74,18 @@ def add_experts(*, application: Application, choice: Choice, actor: User, at: da
     """Add experts to a running review, for those who recused themselves or when opinions lie far apart."""
     facts: dict[str, Any] = {}
     with APPLICATION.moving(application, Action.ADD_EXPERT, actor=actor, at=at, note=note, facts=facts) as locked:
-        experts = _chosen(locked, choice)
+        experts = _chosen(locked, choice, at)
         if not experts:
             raise TransitionRefused(_("No expert is chosen."))
         facts |= _assign(locked, experts, choice, actor, at)
     return application
 
 
-def _chosen(application: Application, choice: Choice) -> Sequence[Expert]:
+def _chosen(application: Application, choice: Choice, at: datetime) -> Sequence[Expert]:
     """The experts named, or as many as were asked for drawn from those eligible at this moment."""
     if not choice.seed:
         return choice.experts
-    experts = drawn(eligible(application).values(), choice.count, choice.seed)
+    experts = drawn(eligible(application, at).values(), choice.count, choice.seed)
     if len(experts) < choice.count:
         raise TransitionRefused(gettext("Only %(found)s experts are eligible.") % {"found": len(experts)})
     return experts
@@ -95,7 +95,7 @@ def _assign(
     application: Application, experts: Sequence[Expert], choice: Choice, actor: User, at: datetime
 ) -> dict[str, Any]:
     """Write the reviews and tell the experts; refuses whoever is not eligible at this moment."""
-    open_to = eligible(application)
+    open_to = eligible(application, at)
     barred = [str(expert) for expert in experts if expert.pk not in open_to]
     if barred or len({expert.pk for expert in experts}) < len(experts):
         names = gettext(", ").join(barred) or gettext("chosen twice")

@@ -108,7 +108,7 @@ class ExpertsView(TransitionView):
     @cached_property
     def pool(self) -> list[Any]:
         """Every expert with what speaks against it."""
-        return candidates(self.object)
+        return candidates(self.object, self.at)
 
     @property
     def least(self) -> int:

@@ -13,7 +13,7 @@ from funding.enums import Action as FundingAction
 from members.enums import Role
 from portal.kernel.models.audit import AuditEntry, Result
 from reports.enums import Action
-from reports.selectors.asofwords import in_words
+from reports.selectors.asofwords import expert_names, in_words
 
 KINDS = {
     "application": "funding.application",
@@ -119,7 +119,8 @@ def _facts(subject: str, done: list[AuditEntry]) -> list[tuple[str, str]]:
     for entry in done:
         told = entry.facts if entry.subject_type == subject else _told(subject, entry)
         found = {**({} if "to" in told else found), **told}
-    return in_words(subject, {name: value for name, value in found.items() if name not in {"from", "to"}})
+    left = {name: value for name, value in found.items() if name not in {"from", "to"}}
+    return in_words(subject, left, expert_names([left]))
 
 
 def _told(subject: str, entry: AuditEntry) -> dict[str, Any]:

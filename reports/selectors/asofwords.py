@@ -1,7 +1,7 @@
 """The facts of the audit trail in the reader's language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,11 +18,13 @@ from consortia.enums import Tier
 from funding.enums import CheckResult
 from funding.rules.formal_check import ITEMS
 from funding.selectors.readings import PARTS
+from members.enums import Role
 from members.models import Expert
 from portal.kernel.templatetags.ui import NOTHING, cn_date, plain, wan
 from reports.enums import Grade, Veto
 
 Text = str | Promise
+Facts = Mapping[str, Any]
 
 # What no field of the object says; what is in neither is an id or a seed that tells a reader nothing, and is left out.
 NAMES: dict[str, Text] = {
@@ -52,7 +54,13 @@ NAMES: dict[str, Text] = {
     "held": _("Tranches on hold"),
     "year": _("Year"),
     "rules": _("Rule set"),
+    "by": _("Organisation"),
+    "role": _("Role"),
+    "voucher": _("Voucher number"),
+    "paid_on": _("Paid on"),
+    "received_on": _("Received on"),
 }
+PEOPLE = ("expert", "experts")
 TWICE = {"sha256", "tier", "amount"}  # stand under a fuller name too, with the same value
 WORDS: dict[str, Mapping[str, Text]] = {
     "tier": dict(Tier.choices),
@@ -60,6 +68,7 @@ WORDS: dict[str, Mapping[str, Text]] = {
     "veto": dict(Veto.choices),
     "section": PARTS,
     "changed": PARTS,
+    "role": dict(Role.choices),
     "method": {"draw": _("Drawn by lot"), "choice": _("Chosen by the officer")},
 }
 DONE: dict[str, Text] = {
@@ -70,28 +79,31 @@ DONE: dict[str, Text] = {
 }
 
 
-def in_words(subject: str, facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """Headings and values; `subject` is the label of the model that the facts are about."""
-    experts = _experts(facts)
+def in_words(subject: str, facts: Facts, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Headings and values; `subject` is the label of the model that the facts are about, `names` those of experts."""
     found = []
     for name, value in facts.items():
         heading = _heading(subject, name)
         if heading and not (name in TWICE and _stands_twice(name, value, facts)):
-            found.append((heading, experts.get(name) or _value(_field(subject, name), name, value)))
+            told = _people(value, names) if name in PEOPLE and value else _value(_field(subject, name), name, value)
+            found.append((heading, told))
     return found
 
 
-def _stands_twice(name: str, value: Any, facts: dict[str, Any]) -> bool:
+def expert_names(many: Iterable[Facts]) -> dict[str, str]:
+    """The names of the experts that stand in these facts by their ids, in one question."""
+    given = (str(one) for facts in many for name in PEOPLE for one in _list(facts.get(name)))
+    ids = [UUID(one) for one in given if re.fullmatch(r"[0-9a-f-]{36}", one)]
+    people = Expert.objects.select_related("user").in_bulk(ids) if ids else {}
+    return {str(pk): str(expert) for pk, expert in people.items()}
+
+
+def _stands_twice(name: str, value: Any, facts: Facts) -> bool:
     return any(other != name and facts[other] == value for other in facts if other not in TWICE)
 
 
-def _experts(facts: dict[str, Any]) -> dict[str, str]:
-    """The names of the experts that stand there by their ids."""
-    given = {name: [str(one) for one in _list(facts[name])] for name in ("expert", "experts") if facts.get(name)}
-    ids = {one for many in given.values() for one in many if re.fullmatch(r"[0-9a-f-]{36}", one)}
-    people = Expert.objects.select_related("user").in_bulk([UUID(one) for one in ids]) if ids else {}
-    names = {str(pk): str(expert) for pk, expert in people.items()}
-    return {name: _listed([names[one] for one in many if one in names]) for name, many in given.items()}
+def _people(value: Any, names: Mapping[str, str]) -> str:
+    return _listed([names[str(one)] for one in _list(value) if str(one) in names])
 
 
 def _list(value: Any) -> list[Any]:
@@ -105,7 +117,7 @@ def _listed(texts: list[str]) -> str:
 def _field(subject: str, name: str) -> Any:
     try:
         return apps.get_model(subject)._meta.get_field(name)  # noqa: SLF001
-    except FieldDoesNotExist:
+    except (FieldDoesNotExist, LookupError, ValueError):  # an entry may be about no object at all
         return None
 
 
@@ -139,7 +151,7 @@ def _single(field: Any, name: str, value: str) -> str:
     words = dict(getattr(field, "flatchoices", ())) or WORDS.get(name, {})
     if value in words:
         return str(words[value])
-    if isinstance(field, DateField):
+    if isinstance(field, DateField) or name.endswith("_on"):
         return cn_date(date.fromisoformat(value[:10]))
     return plain(Decimal(value)) if isinstance(field, DecimalField) else value
 

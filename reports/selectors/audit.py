@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -18,6 +18,7 @@ from members.enums import Role
 from members.rules.wording import ROOMS
 from portal.kernel.models import AuditEntry
 from reports.selectors.asof import kind_of, role_words
+from reports.selectors.asofwords import expert_names, in_words
 
 BUSINESS = ("consortia", "funding", "reports")
 # What the bureau may open; the rest of the trail is read here only.
@@ -44,12 +45,13 @@ def entries(user: Any) -> QuerySet[AuditEntry]:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry with its states in words, its other facts, and where its object can be read ("" where it cannot)."""
+    """An entry with its states and facts in words, and where its object can be read ("" where it cannot)."""
 
     entry: AuditEntry
     before: str
     after: str
-    facts: list[tuple[str, Any]]
+    facts: list[tuple[str, str]]
+    raw: list[tuple[str, Any]]  # the same facts as they were recorded
     url: str
     roles: str
     day_kind: str  # for the page that shows the object as it was on a day
@@ -57,16 +59,19 @@ class Line:
 
 def lines(rows: Iterable[AuditEntry], *, linked: bool) -> list[Line]:
     """The entries of one page."""
-    return [_line(entry, linked=linked) for entry in rows]
+    page = list(rows)
+    names = expert_names(entry.facts for entry in page)
+    return [_line(entry, names, linked=linked) for entry in page]
 
 
-def _line(entry: AuditEntry, *, linked: bool) -> Line:
+def _line(entry: AuditEntry, names: Mapping[str, str], *, linked: bool) -> Line:
     words = _states(entry.subject_type)
     before, after = entry.facts.get("from", ""), entry.facts.get("to", "")
-    facts = [(name, value) for name, value in entry.facts.items() if name not in {"from", "to"}]
+    raw = {name: value for name, value in entry.facts.items() if name not in {"from", "to"}}
+    facts = in_words(entry.subject_type, raw, names)
     url = _address(entry) if linked and entry.subject_type in PAGES else ""
     states = (str(words.get(before, before)), str(words.get(after, after)))
-    return Line(entry, *states, facts, url, role_words(entry), kind_of(entry))
+    return Line(entry, *states, facts, list(raw.items()), url, role_words(entry), kind_of(entry))
 
 
 def _states(subject_type: str) -> dict[Any, Any]:

@@ -34,7 +34,9 @@ def invitations(user: Any, _at: datetime) -> QuerySet[Participation]:
 
 def agreements(user: Any, _at: datetime) -> QuerySet[Participation]:
     """Confirmed parts whose organisation has not signed the newest agreement."""
-    newest = Agreement.objects.filter(consortium=OuterRef("consortium")).order_by("-version").values("pk")[:1]
+    newest = (
+        Agreement.objects.laid_down().filter(consortium=OuterRef("consortium")).order_by("-version").values("pk")[:1]
+    )
     signature = AgreementSignature.objects.filter(participation=OuterRef("pk"), agreement=OuterRef("newest_id"))
     confirmed = _parts(user).filter(status=ParticipationStatus.CONFIRMED).annotate(newest_id=Subquery(newest))
     return confirmed.filter(~Exists(signature), newest_id__isnull=False)

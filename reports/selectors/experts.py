@@ -1,5 +1,6 @@
 """Who may score an evaluation."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -8,13 +9,13 @@ from members.models import Expert, User
 from reports.models import Evaluation
 
 
-def candidates(evaluation: Evaluation) -> QuerySet[Expert]:
+def candidates(evaluation: Evaluation, at: datetime) -> QuerySet[Expert]:
     """Experts of the pool without a tie to a member of the consortium, who did not recuse themselves here."""
     present = evaluation.consortium.participations.present().values("organisation")
     members = User.objects.filter(role_grants__organisation__in=present, role_grants__revoked_at=None)
     tied = Expert.objects.filter(employer__in=present) | Expert.objects.filter(user__in=members)
     return (
-        Expert.objects.filter(is_active=True, user__is_active=True)
+        Expert.objects.assignable(at)
         .exclude(pk__in=tied.values("pk"))
         .exclude(pk__in=recused_experts(evaluation))
         .select_related("user", "employer")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 
-from consortia.enums import Action, OutcomeKind, ParticipationStatus
+from consortia.enums import JOINED, Action, OutcomeKind, ParticipationStatus, PatentType
 from consortia.models import Consortium, Fund, Milestone, Outcome, Participation, Platform
 from members.models import YearFigures
 from portal.kernel.models import AuditEntry
@@ -45,14 +45,18 @@ def _milestones(consortium: Consortium, window: Window) -> dict[str, Reading]:
 
 
 def _outcomes(consortium: Consortium, window: Window) -> dict[str, Reading]:
-    rows = Outcome.objects.filter(consortium=consortium, date__range=window).order_by()
+    """What counts of the year; a patent is an invention that was granted."""
+    rows = Outcome.objects.counted().filter(consortium=consortium, date__range=window).order_by()
+    rows = rows.exclude(kind=OutcomeKind.PATENT, granted_on=None).exclude(
+        kind=OutcomeKind.PATENT, patent_type__in=[PatentType.UTILITY, PatentType.DESIGN]
+    )
     counts = dict(rows.values_list("kind").annotate(Count("pk")))
     return {code: Reading(Decimal(counts.get(kind, 0))) for kind, code in KINDS.items()}
 
 
 def _members(consortium: Consortium, window: Window) -> dict[str, Reading]:
     """Members at the moment against those plus whoever left in the year; cash promised, in 万元."""
-    confirmed = Participation.objects.filter(consortium=consortium, status=ParticipationStatus.CONFIRMED)
+    confirmed = Participation.objects.filter(consortium=consortium, status__in=JOINED)
     kept, cash = confirmed.aggregate(kept=Count("pk"), cash=Sum("cash", default=ZERO)).values()
     left = len(departures(consortium, window))
     return {
@@ -76,7 +80,7 @@ def departures(consortium: Consortium, window: Window) -> list[AuditEntry]:
 def _rd_growth(consortium: Consortium, window: Window) -> dict[str, Reading]:
     """Over the confirmed members that stated both years."""
     year = window[0].year
-    confirmed = Participation.objects.filter(consortium=consortium, status=ParticipationStatus.CONFIRMED)
+    confirmed = Participation.objects.filter(consortium=consortium, status__in=JOINED)
     stated = YearFigures.objects.filter(organisation__in=confirmed.values("organisation"), year__in=[year - 1, year])
     both = stated.values("organisation").order_by().annotate(years=Count("pk")).filter(years=2).values("organisation")
     sums = stated.filter(organisation__in=both).aggregate(

@@ -45,7 +45,8 @@ def _of_money(metrics: list[MetricRow], evaluation: Evaluation) -> Iterator[Note
     if own and own.target_from_records and own.target and planned and planned != own.target:
         yield {"code": "budget", "planned": f"{planned:.2f}", "promised": f"{own.target:.2f}"}
     first, last = (day.isoformat() for day in evaluation.cycle.window)
-    products = [row for row in facts.get("outcomes", []) if row["kind"] == "PRODUCT" and first <= row["date"] <= last]
+    counted = [row for row in facts.get("outcomes", []) if row.get("counts", True)]
+    products = [row for row in counted if row["kind"] == "PRODUCT" and first <= row["date"] <= last]
     recorded, sales = _sum_of(products, "amount"), values.get("sales")
     if sales and sales.value is not None and sales.value < recorded:
         yield {"code": "sales", "recorded": f"{recorded:.2f}", "stated": f"{sales.value:.2f}"}

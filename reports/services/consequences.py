@@ -6,9 +6,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consortia.enums import ConsortiumStatus
+from consortia.enums import Action
 from consortia.models import Consortium
 from consortia.services.consortia import rectify_consortium
+from consortia.workflow import CONSORTIUM
 from funding.enums import TrancheCondition, TrancheStatus
 from funding.models import Tranche
 from funding.services.tranches import hold_tranche, meet_condition
@@ -54,8 +55,8 @@ def _meet_next_condition(evaluation: Evaluation, actor: Any, at: datetime) -> li
 
 
 def _rectify(evaluation: Evaluation, actor: Any, reason: str, at: datetime) -> list[str]:
-    """The first time the consortium rectifies; who is rectifying already faces revocation."""
-    if evaluation.consortium.status == ConsortiumStatus.OPERATING:
+    """The first time the consortium rectifies; who is rectifying or leaving already faces revocation."""
+    if not CONSORTIUM.obstacles(evaluation.consortium, Action.RECTIFY, at):
         rectify_consortium(consortium=evaluation.consortium, actor=actor, at=at, note=reason)
         return ["rectify"]
     tell_roles(Role.HEAD, Role.LEADER, evaluation=evaluation, kind=REVOKE, at=at)

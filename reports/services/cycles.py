@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import ConsortiumStatus
+from consortia.enums import AT_WORK
 from consortia.models import Consortium
 from funding.models import RuleSet
 from members.enums import Role
@@ -23,8 +23,6 @@ from reports.models import Evaluation, EvaluationCycle
 from reports.rules import DEFAULT_EVALUATION
 from reports.services.notices import OPENED
 from reports.workflow import CYCLE
-
-AT_WORK = [ConsortiumStatus.OPERATING, ConsortiumStatus.RECTIFYING]
 
 
 def open_cycle(*, actor: Any, year: int, opens_on: date, due_on: date, at: datetime) -> EvaluationCycle:

@@ -23,7 +23,7 @@ def assign_expert(*, evaluation: Evaluation, actor: Any, expert: Expert, at: dat
     """Ask an expert without a tie to the consortium; another one may follow until scores are handed in."""
     facts = {"expert": str(expert.pk)}
     with EVALUATION.moving(evaluation, Action.ASSIGN, actor=actor, at=at, facts=facts) as locked:
-        if not candidates(locked).filter(pk=expert.pk).exists():
+        if not candidates(locked, at).filter(pk=expert.pk).exists():
             raise TransitionRefused(_("This expert has a tie to the consortium or has left the pool."))
         locked.expert, locked.declared_at = expert, None
         tell(evaluation=locked, kind=TO_SCORE, recipients=[expert.user], at=at)

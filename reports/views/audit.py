@@ -1,20 +1,18 @@
 """The audit trail for those who audit."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from members.enums import Role
 from portal.kernel.authz import may
-from portal.kernel.exporting import make_export, respond
 from portal.kernel.models import AuditEntry
-from portal.kernel.views import ClockMixin, ListView, PermissionMixin, add_errors
+from portal.kernel.views import ListView, PermissionMixin
+from portal.kernel.views_exports import ListExport
 from reports.exporters.trail import AUDIT_TRAIL
 from reports.filters import AuditFilter
 from reports.forms.exports import AuditExportForm, DayForm
@@ -43,56 +41,17 @@ class AuditList(PermissionMixin, ListView):
         return {**context, **facts, "may_export": may(self.actor, "members.export_audit")}
 
 
-class AuditExport(ClockMixin, PermissionMixin, FormView[AuditExportForm]):
+class AuditExport(ListExport):
     """The entries that the list shows, as a file; taking it is an entry itself."""
 
-    permission = "members.export_audit"
+    export = AUDIT_TRAIL
+    filterset_class = AuditFilter
+    list_name = "reports:audit-list"
     template_name = "reports/audit_export.html"
     form_class = AuditExportForm
 
-    def narrowed(self) -> AuditFilter:
-        """The filter in the address, as on the list."""
-        return AuditFilter(self.request.GET, queryset=entries(self.actor).order_by("id"), request=self.request)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chosen = self.narrowed()
-        return super().get_context_data(export=AUDIT_TRAIL, chosen=_in_words(chosen), **kwargs)
-
-    def form_valid(self, form: AuditExportForm) -> Any:
-        chosen = self.narrowed()
-        export = replace(
-            AUDIT_TRAIL, rows=lambda _user, _params: chosen.qs, notes=lambda _user, _params: _in_words(chosen)
-        )
-        asked = form.cleaned_data
-        try:
-            made = make_export(
-                export=export, user=self.request.user, params=_params(chosen), file_format=asked["format"],
-                purpose=asked["purpose"], at=self.at,
-            )  # fmt: skip
-        except ValidationError as error:
-            add_errors(form, error)
-            return self.form_invalid(form)
-        return respond(made)
-
-
-def _params(chosen: AuditFilter) -> dict[str, str]:
-    """What is asked for, without what is empty or was refused."""
-    asked = chosen.form.cleaned_data if chosen.form.is_valid() else {}
-    return {name: str(value) for name, value in asked.items() if value not in (None, "")}
-
-
-def _in_words(chosen: AuditFilter) -> list[tuple[str, str]]:
-    fields = chosen.form.fields
-    return [(str(fields[name].label), _words(fields[name], value)) for name, value in _params(chosen).items()]
-
-
-def _words(field: Any, value: str) -> str:
-    """What a list of choices calls the value; the value itself where there is none."""
-    for code, label in getattr(field, "choices", ()):
-        inside = label if isinstance(label, list | tuple) else [(code, label)]
-        if found := dict(inside).get(value):
-            return str(found)
-    return value
+    def get_rows(self) -> QuerySet[Any]:
+        return entries(self.actor).order_by("id")
 
 
 class AuditDay(PermissionMixin, TemplateView):

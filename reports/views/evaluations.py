@@ -146,7 +146,7 @@ class ExpertAssign(EvaluationStep):
     action, permission, form_class = Action.ASSIGN, "reports.assign_expert", AssignForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "experts": candidates(self.object)}
+        return {**super().get_form_kwargs(), "experts": candidates(self.object, self.at)}
 
     def perform(self, form: Any) -> Evaluation:
         return assign_expert(evaluation=self.object, actor=self.actor, expert=form.cleaned_data["expert"], at=self.at)

@@ -21,6 +21,8 @@ OPEN_TO_EVERYBODY = {
     "demo",
     "styleguide",
     "members:register",
+    "members:register-sent",
+    "members:register-complete",
     "members:privacy-notice",
     "members:invitation-accept",
     "consortia:public-consortium-list",

@@ -12,20 +12,56 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from consortia.enums import ConsortiumStatus, OutcomeKind, ParticipationStatus, PlatformKind
-from consortia.models import Fund, Outcome, Platform
+from consortia.enums import ConsortiumStatus, ParticipationStatus, PlatformKind, TaxonomyStatus
+from consortia.models import (
+    Adoption,
+    AgreementSignature,
+    BackgroundIp,
+    DuplicateClaim,
+    Fund,
+    Investment,
+    OutcomeEvidence,
+    Platform,
+    Rectification,
+    TaxonomyEntry,
+)
+from consortia.selectors.registers import REGISTERS
 from funding.enums import ApplicationStatus, ObjectorKind, ReviewStatus
 from funding.models import ApplicationFile, Objection
-from members.enums import CorrectionField, Guard, Role
-from members.models import CorrectionRequest, EmailChange, Invitation, RoleProposal, SignInGuard
+from members.enums import CorrectionField, Guard, IntegrityLevel, QualificationKind, Role
+from members.models import (
+    CorrectionRequest,
+    EmailChange,
+    ImportBatch,
+    IntegrityRecord,
+    Invitation,
+    Qualification,
+    RoleProposal,
+    SignInGuard,
+    YearFigures,
+)
 from members.rules.tokens import token_hash
+from members.services.registration import registration_token
 from portal.kernel import files
 from portal.kernel.audit import sha256
-from portal.kernel.models import Notification
+from portal.kernel.models import Notification, SavedFilter
 from reports.enums import EvaluationStatus, ReportStatus
 from reports.models import Evidence, Report
+from reports.services.agreements import order_agreement_documents
 from tests.clock import NOON
-from tests.factories.consortia import make_participation, ready_consortium
+from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_issue, make_visit
+from tests.factories.consortia import (
+    hand_over_row,
+    make_agreement,
+    make_departure,
+    make_exit_case,
+    make_outcome,
+    make_participation,
+    make_taxonomy,
+    ready_consortium,
+    rival_consortium,
+    sign_for,
+)
 from tests.factories.funding import (
     make_application,
     make_award,
@@ -49,9 +85,11 @@ class World:
         self.people = people
         self._form()
         self._apply()
+        self._life()
         self._fund()
         self._evaluate()
         self._members()
+        self._agree()
 
     # --- building ------------------------------------------------------------------------------
     def _form(self) -> None:
@@ -61,23 +99,63 @@ class World:
         self.participation = make_participation(
             self.consortium, people.university, people.lead, status=ParticipationStatus.INVITED
         )
+        self._depart()
         self.agreement = self.consortium.agreements.get()
         self.technology = self.consortium.technologies.first()
         self.task = self.consortium.tasks.first()
         self.milestone = self.task.milestones.last()
         mine = {"consortium": self.consortium}
-        self.outcome = Outcome.objects.create(
-            kind=OutcomeKind.PATENT,
-            name="样例专利",
-            identifier="ZL1",
-            owner=people.lead_org,
-            date=date(2026, 5, 1),
-            **mine,
+        self.outcome = make_outcome(self.consortium)
+        self.outcome_evidence = OutcomeEvidence.objects.create(
+            outcome=self.outcome,
+            label="样例证书",
+            attachment=files.store_bytes(
+                b"%PDF-1.4 proof", name="样例证书.pdf", mime="application/pdf", kind="evidence", at=NOON
+            ),
         )
+        self.adoption = Adoption.objects.create(outcome=self.outcome, adopter="样例用户", since=date(2026, 6, 1))
+        self.duplicate = DuplicateClaim.objects.create(
+            first=self.outcome, second=make_outcome(rival_consortium(people), owner=people.rival_org)
+        )
+        self.entries = {one.slug: make_entry(one.slug, self.consortium, people) for one in REGISTERS}
+        for entry in (self.entries["recognition"], self.entries["contribution"]):
+            entry.proof = self.outcome_evidence.attachment
+            entry.save()
+        self.demand = make_demand(self.consortium, people.lead)
+        self.answer = make_answer(self.demand, people.supplier, people.supplier_confirmer)
+        self.visit = make_visit(self.consortium, people.officer)
+        self.follow_up = make_follow_up(self.visit)
+        self.issue = make_issue(self.consortium, people.supplier, people.supplier_confirmer, people.lead_org)
         self.platform = Platform.objects.create(
             kind=PlatformKind.JOINT_LAB, name="样例平台", builder=people.lead_org, **mine
         )
         self.fund = Fund.objects.create(name="样例基金", manager=people.fund, scale=Decimal(10), **mine)
+        self.investment = Investment.objects.create(
+            fund=self.fund, target="样例被投企业", amount=Decimal(1), date=date(2026, 6, 1)
+        )
+
+    def _life(self) -> None:
+        people = self.people
+        self.exit_case = make_exit_case(
+            ready_consortium(people, status=ConsortiumStatus.OPERATING), people.officer,
+            statement="样例陈述。", statement_file=self.attachment,
+        )  # fmt: skip
+        self.rectifying = ready_consortium(people, status=ConsortiumStatus.RECTIFYING, rectify_by=date(2027, 5, 1))
+        self.rectification = Rectification.objects.create(
+            consortium=self.rectifying, demands="样例整改。", due=date(2027, 5, 1), evidence=self.attachment
+        )
+        self.taxonomy = make_taxonomy(2, status=TaxonomyStatus.DRAFT, drafted_by=people.officer)
+        self.taxonomy_entry = TaxonomyEntry.objects.create(
+            taxonomy=self.taxonomy, sub_field=self.consortium.sub_field, roadmap=self.attachment
+        )
+
+    def _depart(self) -> None:
+        """The supplier leaves; the university is to take a task over."""
+        people = self.people
+        self.departure = make_departure(self.consortium, people.other_supplier, people.lead_org)
+        self.departure_item = hand_over_row(
+            self.consortium, people.other_supplier, people.lead_org, of=self.consortium, taker=people.university
+        )
 
     def _apply(self) -> None:
         people = self.people
@@ -139,6 +217,23 @@ class World:
 
     def _members(self) -> None:
         people = self.people
+        self.figures = people.lead_org.years.get(year=2025)
+        self.batch = ImportBatch.objects.create(file=self.attachment, uploaded_by=people.officer)
+        YearFigures.objects.filter(pk=self.figures.pk).update(document=self.attachment)
+        self.qualification = Qualification.objects.create(
+            organisation=people.lead_org,
+            kind=QualificationKind.HNTE,
+            valid_from=date(2025, 1, 1),
+            document=self.attachment,
+        )
+        self.integrity = IntegrityRecord.objects.create(
+            organisation=people.lead_org,
+            level=IntegrityLevel.MINOR,
+            behaviour="样例行为",
+            source="样例来源",
+            effective_from=date(2026, 1, 1),
+            document=self.attachment,
+        )
         self.invitation = Invitation.objects.create(
             organisation=people.lead_org,
             email="new@sample.test",
@@ -172,6 +267,9 @@ class World:
         )
         self.notification = Notification.objects.create(
             recipient=people.lead, kind="consortia.invited", params={}, url="/"
+        )
+        self.saved_filter = SavedFilter.objects.create(
+            owner=people.officer, page="consortia:consortium-list", name="样例", query="tier=A"
         )
 
     # --- things --------------------------------------------------------------------------------
@@ -211,6 +309,20 @@ class World:
         """The object that stands for its kind in the addresses."""
         return self._subjects()[name]
 
+    def _agree(self) -> None:
+        """An amendment that waits for signatures, one of which came on paper."""
+        people = self.people
+        self.amendment = make_agreement(self.consortium, people.lead, signed=False, version=2)
+        self.agreement_document = order_agreement_documents(agreement=self.agreement, at=NOON)[0]
+        self.background = BackgroundIp.objects.create(
+            consortium=self.consortium, owner=people.lead_org, title="样例专利", number="ZL1", terms="样例"
+        )
+        self.signature = sign_for(self.amendment, self.consortium.participations.get(role="LEAD"), people.lead)
+        scan = files.store_bytes(
+            b"%PDF-1.4 proof", name="样例协议.pdf", mime="application/pdf", kind="signed_agreement", at=NOON
+        )
+        AgreementSignature.objects.filter(pk=self.signature.pk).update(method="SCAN", scan=scan)
+
     # --- addresses -----------------------------------------------------------------------------
     def kwargs(self, name: str) -> dict[str, Any]:
         """The arguments of an address by its name."""
@@ -225,7 +337,9 @@ class World:
     def _subjects(self) -> dict[str, Any]:
         return {
             "organisation": self.people.lead_org,
-            "year": self.people.lead_org,
+            "year": self.figures,
+            "qualification": self.qualification,
+            "integrity": self.integrity,
             "colleague": self.people.lead_org,
             "user": self.people.officer,
             "role": self.people.officer,
@@ -237,14 +351,28 @@ class World:
             "consortium": self.consortium,
             "member": self.consortium,
             "public": self.operating,
+            "exit": self.exit_case,
+            "taxonomy": self.taxonomy,
+            "subfield": self.taxonomy_entry,
             "participation": self.participation,
-            "agreement": self.agreement,
+            "departure": self.departure,
+            "agreement": self.amendment,
+            "background": self.background,
+            "signature": self.signature,
             "technology": self.technology,
             "task": self.task,
             "milestone": self.milestone,
             "outcome": self.outcome,
             "platform": self.platform,
+            **self.entries,
+            "demand": self.demand,
+            "visit": self.visit,
+            "follow": self.follow_up,
+            "issue": self.issue,
             "fund": self.fund,
+            "investment": self.investment,
+            "adoption": self.adoption,
+            "duplicate": self.duplicate,
             "call": self.call,
             "application": self.application,
             "review": self.review,
@@ -257,6 +385,7 @@ class World:
             "self": self.evaluation,
             "evidence": self.evidence,
             "expert": self.evaluation,
+            "import": self.batch,
             "report": self.report,
             "notification": self.notification,
             "award": self.award,
@@ -271,17 +400,53 @@ class World:
         of_consortium = {"pk": self.consortium.pk}
         return {
             "notification-open": {"pk": self.notification.pk},
+            "filter-save": {"page": "consortia:consortium-list"},
+            "filter-remove": {"pk": self.saved_filter.pk},
+            "members:register-complete": {"token": registration_token(email="newcomer@sample.test", at=timezone.now())},
             "members:invitation-accept": {"token": TOKEN},
             "members:email-confirm": {"token": TOKEN},
             "members:colleague-grant": {"pk": self.people.lead_org.pk, "user": self.people.lead.pk},
+            **{
+                f"members:{name}": {"pk": self.people.lead_org.pk}
+                for name in ("year-record", "qualification-add", "integrity-record")
+            },
+            **{
+                f"members:expert-{act}": {"pk": self.people.experts[0].pk}
+                for act in ("detail", "confirm", "record", "check", "admit", "suspend", "resume", "remove", "leave")
+            },
+            "members:import-template": {"kind": "orgs", "form": "xlsx"},
+            "members:year-document": {"pk": self.figures.pk, "version": 1},
             "consortia:participation-invite": {**of_consortium, "organisation": self.people.rival_org.pk},
             "consortia:participation-invite-new": of_consortium,
+            "consortia:departure-request": {"pk": self.participation.pk},
+            "consortia:departure-consent": {"pk": self.departure_item.pk},
+            "consortia:departure-refuse": {"pk": self.departure_item.pk},
             "consortia:agreement-draft": of_consortium,
+            "consortia:exit-request": of_consortium,
+            "consortia:exit-open": of_consortium,
+            "consortia:exit-file": {"pk": self.exit_case.pk, "kind": "statement"},
+            "consortia:rectification-file": {"pk": self.rectifying.pk, "order": self.rectification.pk},
+            "consortia:subfield-add": {"pk": self.taxonomy.pk},
+            "consortia:subfield-document": {"pk": self.taxonomy_entry.pk, "kind": "roadmap"},
             "consortia:agreement-sign": {"pk": self.participation.pk},
+            "consortia:agreement-upload": {"pk": self.participation.pk},
+            "consortia:background-add": of_consortium,
+            "reports:agreement-documents": {"pk": self.agreement.pk},
+            "reports:agreement-download": {"pk": self.agreement_document.pk},
+            "reports:agreement-retry": {"pk": self.agreement_document.pk},
             **{
                 f"consortia:{part}-add": of_consortium for part in ("technology", "task", "outcome", "platform", "fund")
             },
             "consortia:milestone-add": {"pk": self.task.pk},
+            **{f"consortia:{slug}-add": of_consortium for slug in self.entries},
+            **{f"consortia:{act}": of_consortium for act in ("demand-pose", "visit-record", "issue-raise")},
+            "consortia:demand-match": {"pk": self.answer.pk},
+            "consortia:follow-up-add": {"pk": self.visit.pk},
+            "consortia:investment-add": {"pk": self.fund.pk},
+            "consortia:evidence-attach": {"pk": self.outcome.pk},
+            "consortia:evidence-download": {"pk": self.outcome_evidence.pk},
+            "consortia:evidence-remove": {"pk": self.outcome_evidence.pk},
+            "consortia:adoption-add": {"pk": self.outcome.pk},
             "funding:application-start": {"pk": self.call.pk},
             "funding:application-edit": {"pk": self.draft.pk, "section": "basics"},
             **{f"funding:application-{act}": {"pk": self.draft.pk} for act in ("files", "submit", "withdraw")},
@@ -297,6 +462,9 @@ class World:
 
 
 PLAIN = {
+    "consortia:consortium-export",
+    "consortia:landscape",
+    "reports:search",
     "reports:audit-export",
     "public-home",
     "home",
@@ -308,13 +476,24 @@ PLAIN = {
     "notifications-read",
     "demo",
     "styleguide",
+    "consortia:outcome-export",
     "members:register",
+    "members:register-sent",
     "members:organisation-own",
+    "members:organisation-export",
     "members:system-console",
     "members:security-console",
     "members:audit-console",
     "members:session-end-others",
     "members:email-change",
+    "members:shortcuts-update",
+    "members:expert-export",
+    "members:import-upload",
+    "members:expert-own",
+    "members:expert-apply",
+    "members:expert-refresh",
+    "members:expert-employ",
+    "members:expert-nominate",
     "members:data-own",
     "members:data-copy",
     "members:phone-update",

@@ -39,14 +39,15 @@ def main(names: list[str]) -> int:
 
 
 def measure(name: str) -> None:
-    """Print one JSON line per figure; whatever else is printed goes to standard error."""
+    """Print one JSON line per figure, with the load of the machine; all that is printed else goes to standard error."""
     figures, sys.stdout = sys.stdout, sys.stderr
     with database_of_its_own():
         django.setup()
         logging.disable(logging.INFO)
         call_command("migrate", interactive=False, verbosity=0)
         for figure, value, unit in import_module(f"tests.bench.{name}").run():
-            print(json.dumps({"bench": name, "figure": figure, "value": value, "unit": unit}), file=figures, flush=True)
+            line = {"bench": name, "figure": figure, "value": value, "unit": unit, "load": os.getloadavg()[0]}
+            print(json.dumps(line), file=figures, flush=True)
         django.db.connections.close_all()
 
 

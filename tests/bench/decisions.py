@@ -3,16 +3,14 @@
 The control does the same without locking the row, to show that the contest is real.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
-from multiprocessing import get_context
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import connections, models
+from django.db import models
 
 from funding.enums import Action, ApplicationStatus
 from funding.models import Application
@@ -24,6 +22,7 @@ from tests.clock import NOON
 from tests.factories.consortia import ready_consortium
 from tests.factories.funding import make_application, make_call
 from tests.personas import Personas
+from tests.races import in_processes
 
 CASES, CONTROL, PROCESSES = 1_000, 100, 4
 DECISIONS = [Action.DECIDE, Action.DECLINE]
@@ -47,18 +46,7 @@ def contest(people: Personas, cases: int, *, locked: bool) -> list[int]:
         for _ in range(cases)
     ]
     leaders = [people.leader.pk, people.second_leader.pk]
-    connections.close_all()
-    context = get_context("fork")
-    start: Any = context.Barrier(PROCESSES)
-    crowd = [
-        context.Process(target=official, args=(start, ids, leaders[n % 2], n < 2, locked)) for n in range(PROCESSES)
-    ]
-    for one in crowd:
-        one.start()
-    for one in crowd:
-        one.join()
-    if any(one.exitcode for one in crowd):
-        raise RuntimeError("an official fell ill")
+    in_processes(PROCESSES, lambda start, n: official(start, ids, leaders[n % 2], n < 2, locked))
     entries = AuditEntry.objects.filter(action__in=DECISIONS, subject_id__in=map(str, ids))
     counted = Counter(entries.values_list("subject_id", flat=True))
     return [counted[str(pk)] for pk in ids]
@@ -76,8 +64,6 @@ def official(start: Any, ids: list[UUID], leader: UUID, decides: bool, locked: b
             act(application, actor, decides)
         except (TransitionRefused, PermissionDenied):
             continue
-    connections.close_all()
-    os._exit(0)  # leaves the parent's exit handlers alone
 
 
 def unlocked(subject: models.Model) -> Any:

@@ -152,7 +152,7 @@ class World:
         return Participation(
             consortium=consortium, organisation=organisation, role=role, chain_position=ChainPosition.MIDSTREAM,
             duties="样例职责。", status=ParticipationStatus.CONFIRMED, invited_by=self.officer, invited_at=self.now,
-            confirmed_by=self.officer, confirmed_at=self.now, confirmed_hash="0" * 64,
+            confirmed_by=self.officer, confirmed_at=self.now,
         )  # fmt: skip
 
     def _application(self, n: int, consortium: Consortium) -> Application:

@@ -19,6 +19,7 @@ from members.middleware import SEEN
 from members.models import Organisation, User
 from members.services.invitations import invite_colleague
 from members.services.people import enrol_demo_second_factor
+from members.services.registration import registration_token
 from portal.kernel.models import Job
 from tests.browsing import LANGUAGES, WIDTHS, Visit, assert_accessible, assert_no_overflow
 from tests.factories.members import give, make_district, make_user
@@ -161,11 +162,17 @@ def test_an_invited_colleague_joins(people: Personas, visit: Visit) -> None:
 def test_an_enterprise_registers_with_an_odd_code_and_a_reason(visit: Visit) -> None:
     make_district()
     page = visit(reverse("members:register"), language="en")
+    page.fill("#id_email", "first@sample.test")
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_text("We have sent a mail to first@sample.test.")).to_be_visible()
+    assert_accessible(page)
+    page = visit(Job.objects.get().params["context"]["path"], language="en")
+    expect(page.locator("#id_email")).to_be_disabled()
+    expect(page.locator("#id_email")).to_have_value("first@sample.test")
     page.fill("#id_name", "样例新星科技有限公司")
     page.select_option("#id_district", "320583")
     page.fill("#id_uscc", "91320599MA0000042A")
     page.fill("#id_person_name", "样例甲")
-    page.fill("#id_email", "first@sample.test")
     fill_passwords(page)
     page.get_by_role("button", name="Register the organisation").click()
     expect(page.get_by_role("alert")).to_contain_text("The check digit of this code does not fit.")
@@ -177,6 +184,7 @@ def test_an_enterprise_registers_with_an_odd_code_and_a_reason(visit: Visit) -> 
 
     expect(page.get_by_role("status")).to_contain_text("Your organisation is registered")
     assert Organisation.objects.get().uscc_override == "as on the licence"
+    expect(visit(reverse("mfa_activate_totp"), language="en").locator("#id_code")).to_be_visible()
 
 
 def fill_passwords(page: Page) -> None:
@@ -279,16 +287,23 @@ def test_a_key_that_is_refused_says_so_on_the_page(visit: Visit) -> None:
 
 
 # --- every page, both languages, narrow and wide -----------------------------------------------
-PUBLIC = [LOGIN, reverse("members:register"), reverse("account_reset_password"), reverse("account_reset_password_done")]
+PUBLIC = [
+    LOGIN, reverse("members:register"), reverse("members:register-sent"),
+    reverse("members:register-complete", args=["void"]), reverse("account_reset_password"),
+    reverse("account_reset_password_done"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_doors_are_accessible_and_fit(visit: Visit, language: str, width: int) -> None:
-    for path in PUBLIC:
+def test_the_doors_are_accessible_and_fit(visit: Visit, console: list[str], language: str, width: int) -> None:
+    token = registration_token(email="first@sample.test", at=timezone.now())
+    for path in [*PUBLIC, reverse("members:register-complete", args=[token])]:
         page = visit(path, language=language, width=width)
         assert_accessible(page)
         assert_no_overflow(page)
+    assert [words for words in console if "404" not in words] == []
+    console.clear()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

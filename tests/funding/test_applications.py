@@ -206,7 +206,7 @@ def test_saves_of_different_sections_do_not_meet(people: Personas) -> None:
 @pytest.mark.parametrize(
     ("tier", "amount", "taken"),
     [("A", 2_000_000, True), ("A", 2_000_001, False), ("B", 1_000_000, True), ("B", 1_000_001, False), ("C", 0, True),
-     ("C", 1, False)],
+     ("C", 1, False), ("A", 0, False)],
 )  # fmt: skip
 def test_the_amount_stays_within_the_cap(people: Personas, tier: str, amount: int, taken: bool) -> None:
     application = make_application(people)

@@ -111,7 +111,7 @@ def test_one_financial_member_is_enough(kind: Any) -> None:
 
 def test_the_agreement_scores_by_its_clauses() -> None:
     assert score("O1", agreement={"clauses": CLAUSES}) == Decimal(5)
-    assert score("O1", agreement={"clauses": [*CLAUSES[:5], "unknown"]}) == Decimal("2.5")
+    assert score("O1", agreement={"clauses": [*CLAUSES[:9], "unknown"]}) == Decimal(3)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_each_score_comes_with_its_evidence() -> None:
     assert evidence("L2", lead=lead) == "Revenue of 2025: 612,000.00 (10,000 yuan)."
     assert evidence("L3", lead=lead) == "R&D expense of 1 year: 20,400.00 (10,000 yuan), 3.33% of revenue."
     assert evidence("M2", members=[member(position="UPSTREAM")]) == "Links of the chain present: Upstream."
-    assert evidence("O1", agreement={"clauses": CLAUSES[:9]}) == "The agreement settles 9 of 10 clauses."
+    assert evidence("O1", agreement={"clauses": CLAUSES[:9]}) == "The agreement settles 9 of 15 clauses."
 
 
 def test_the_maximum_of_the_rules_scales_the_score() -> None:

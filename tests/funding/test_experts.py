@@ -13,7 +13,7 @@ from funding.models import Review
 from funding.rules.drawing import draw
 from funding.selectors.experts import candidates, drawn, eligible
 from funding.services.reviews import Choice, add_experts, assign_experts, release_expert
-from members.enums import ExpertKind, Role
+from members.enums import ExpertKind, ExpertStatus, Role
 from portal.kernel.audit import trail
 from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
@@ -21,6 +21,7 @@ from tests.clock import NOON
 from tests.factories.consortia import make_participation, rival_consortium
 from tests.factories.funding import make_application, make_review
 from tests.factories.members import give, make_expert, make_organisation
+from tests.funding.steps import bar
 from tests.personas import Personas
 
 S = ApplicationStatus
@@ -32,7 +33,7 @@ def checked(people: Personas, **facts: Any) -> Any:
 
 
 def reasons(application: Any, expert: Any) -> Any:
-    found = next(one for one in candidates(application) if one.expert == expert)
+    found = next(one for one in candidates(application, NOON) if one.expert == expert)
     return [str(reason) for reason in found.reasons]
 
 
@@ -80,7 +81,7 @@ def test_another_seed_draws_others() -> None:
 def test_an_expert_without_a_conflict_is_eligible(people: Personas) -> None:
     experts, application = people.experts, checked(people)
 
-    assert [one.expert for one in eligible(application).values()] == experts
+    assert [one.expert for one in eligible(application, NOON).values()] == experts
     assert reasons(application, experts[0]) == []
 
 
@@ -127,7 +128,8 @@ def test_a_competitor_that_has_ended_bars_nobody(people: Personas) -> None:
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({"is_active": False}, ["Not active in the expert pool"]),
+        ({"status": ExpertStatus.REMOVED, "ground": "样例"}, ["Not active in the expert pool"]),
+        ({"status": ExpertStatus.SUSPENDED, "ground": "样例"}, ["Not active in the expert pool"]),
         ({"fields": ["B01"]}, ["Works in other fields"]),
         ({"fields": ["B01"], "kind": ExpertKind.FINANCE}, []),
         ({"fields": [], "kind": ExpertKind.INVESTMENT}, []),
@@ -145,6 +147,23 @@ def test_without_the_role_nobody_reviews(people: Personas) -> None:
     assert reasons(application, expert) == ["Not active in the expert pool"]
 
 
+def test_the_people_of_a_barred_employer_do_not_review(people: Personas) -> None:
+    application, employer = checked(people), make_organisation()
+    bar(employer)
+
+    assert reasons(application, make_expert("barred", "专家丙09", employer=employer)) == [
+        "Its employer is barred by an integrity record"
+    ]
+
+
+def test_whoever_reached_the_limit_of_the_year_is_given_no_more(people: Personas) -> None:
+    application, expert = checked(people), make_expert("busy", "专家丙11", yearly_limit=1)
+    rival = make_application(people, S.REVIEWING, consortium=rival_consortium(people), call=application.call)
+    make_review(rival, expert, people)
+
+    assert reasons(application, expert) == ["Has reached its limit of reviews this year"]
+
+
 def test_an_official_never_reviews(people: Personas) -> None:
     application, expert = checked(people), make_expert("official", "专家丙07")
     give(expert.user, Role.OFFICER)
@@ -154,7 +173,9 @@ def test_an_official_never_reviews(people: Personas) -> None:
 
 def test_one_expert_may_have_several_reasons_against_it(people: Personas) -> None:
     application = checked(people)
-    expert = make_expert("three", "专家丙08", employer=people.university, is_active=False, fields=["B01"])
+    expert = make_expert(
+        "three", "专家丙08", employer=people.university, status=ExpertStatus.REMOVED, ground="样例", fields=["B01"]
+    )
 
     assert len(reasons(application, expert)) == 3
 
@@ -163,11 +184,11 @@ def test_the_pool_is_read_in_a_constant_number_of_queries(people: Personas, djan
     application = checked(people)
     make_expert("first", "专家丙10")
     with django_assert_num_queries(6):
-        candidates(application)
+        candidates(application, NOON)
     for number in range(5):
         make_expert(f"more{number}", f"专家丙2{number}", employer=people.university)
     with django_assert_num_queries(6):
-        candidates(application)
+        candidates(application, NOON)
 
 
 # --- assigning ---------------------------------------------------------------------------------
@@ -190,7 +211,7 @@ def test_a_draw_leaves_its_seed_in_the_trail_and_can_be_repeated(people: Persona
     application = checked(people)
     for number in range(8):
         make_expert(f"pool{number}", f"专家丁{number:02d}")
-    pool = list(eligible(application).values())
+    pool = list(eligible(application, NOON).values())
 
     assign_experts(application=application, choice=Choice(count=5, seed="7c1f"), actor=people.acceptance, at=NOON)
 
@@ -234,7 +255,7 @@ def test_a_conflicted_expert_is_never_drawn(people: Personas) -> None:
 
     with pytest.raises(TransitionRefused):
         assign_experts(application=application, choice=Choice(count=4, seed="s"), actor=people.acceptance, at=NOON)
-    assert conflicted not in drawn(eligible(application).values(), 9, "s")
+    assert conflicted not in drawn(eligible(application, NOON).values(), 9, "s")
 
 
 def test_nobody_is_assigned_twice(people: Personas) -> None:

@@ -248,7 +248,7 @@ def test_automatic_scores_stand_there_with_evidence_and_no_field(people: Persona
     page = in_english(sign_in(people.expert)).get(review(people, R.ACCEPTED).get_absolute_url())
 
     text = page.content.decode()
-    assert "The agreement settles 10 of 10 clauses." in text
+    assert "The agreement settles 15 of 15 clauses." in text
     assert re.findall(r'name="score_(\w+)"', text) == [one.code for one in scoring.expert_indicators(RULES)]
 
 

@@ -2,13 +2,15 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from consortia.enums import Action as Work
-from consortia.enums import OutcomeKind
+from consortia.enums import OutcomeKind, PatentType, StandardLevel, StandardRole
+from consortia.models import ResearchTask
 from members.models import Organisation
 from reports.enums import Action
 from reports.rules import DIMENSIONS
@@ -36,20 +38,36 @@ def record_results(lead: Person) -> None:
     lead.press(Work.REACH)
     lead.is_told("The milestone is recorded as reached.")
     lead.follow_start("Outcomes")
-    for kind, name, number, owner in (
-        (OutcomeKind.PATENT, "一种低损耗光耦合结构", "ZL202600000001.1", LEAD),
-        (OutcomeKind.STANDARD, "高速光互连芯片封装测试方法", "T/YL 001", UNIVERSITY),
-    ):
-        lead.follow(Work.ADD_OUTCOME)
-        lead.fill({
-            "kind": kind,
-            "name": name,
-            "number": number,
-            "owner": Organisation.objects.get(name=owner),
-            "date": f"{year}-01-01",
-        })  # fmt: skip
-        lead.press(Work.ADD_OUTCOME)
-        lead.is_told("Saved.")
+    granted = {
+        "Number of the patent or of its application": "ZL202600000001.1",
+        "type of patent": PatentType.INVENTION,
+        "applied on": f"{year - 1}-01-01",
+        "granted on": f"{year}-01-01",
+    }
+    published = {
+        "Number of the standard": "T/YL 001",
+        "level of the standard": StandardLevel.GROUP,
+        "role in the standard": StandardRole.LEAD,
+        "Published on": f"{year}-01-01",
+    }
+    record_outcome(lead, OutcomeKind.PATENT, "一种低损耗光耦合结构", LEAD, granted)
+    record_outcome(lead, OutcomeKind.STANDARD, "高速光互连芯片封装测试方法", UNIVERSITY, published)
+
+
+def record_outcome(lead: Person, kind: OutcomeKind, name: str, owner: str, facts: dict[str, Any]) -> None:
+    """The kind first, then its form; afterwards the register of the consortium again."""
+    lead.follow(Work.ADD_OUTCOME)
+    lead.follow(kind)
+    organisation = Organisation.objects.get(name=owner)
+    lead.fill({
+        "name": name,
+        "owner": organisation,
+        "research task": ResearchTask.objects.filter(consortium__participations__organisation=organisation).first(),
+        **facts,
+    })  # fmt: skip
+    lead.press(Work.ADD_OUTCOME)
+    lead.is_told("Saved.")
+    lead.follow("Outcomes")
 
 
 def open_year(officer: Person) -> None:

@@ -1,5 +1,6 @@
 """Chapter one: the enterprise registers and forms its consortium."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -41,16 +42,30 @@ PARTNERS = {
 }
 
 
-def register(person: Person, organisation: str, kind: OrganisationType, email: str) -> None:
-    """An organisation and its first person, by the public form; afterwards one is inside."""
+LinkMailedTo = Callable[[str], str]
+
+
+def ask_for_the_link(person: Person, email: str, link_mailed_to: LinkMailedTo) -> None:
+    """The address first; the mail to it holds the link to the form."""
     person.visit("members:register")
+    person.fill({"E-mail": email})
+    person.press("Send the link")
+    person.reads("We have sent a mail to %(email)s.", email=email)
+    assert person.page.goto(link_mailed_to(email)).status == 200  # type: ignore[union-attr]
+    person.look()
+
+
+def register(
+    person: Person, organisation: str, kind: OrganisationType, email: str, link_mailed_to: LinkMailedTo
+) -> None:
+    """An organisation and its first person; afterwards one is inside."""
+    ask_for_the_link(person, email, link_mailed_to)
     person.fill({
         "Name of the organisation": organisation,
         "Kind of organisation": kind,
         "district": District.objects.get(pk=KUNSHAN),
         "Unified social credit code": make_code(),
         "Your name": f"样例{organisation[2:4]}联系人",
-        "E-mail": email,
         "Password": PASSWORD,
         "Password again": PASSWORD,
         NOTICE: True,
@@ -95,6 +110,7 @@ def form_consortium(lead: Person, name: str) -> None:
         "name": name,
         "sub-field": SubField.objects.get(pk="E02"),
         "mission": "攻克高速光互连芯片封装技术，形成本地可控的产业链。",
+        "strategic alignment": "服务国家制造强国战略，补齐光通信产业链短板。",
         "chief scientist": "样例首席科学家",
         "governance": "设理事会与技术委员会；重大事项由三分之二以上成员表决通过。",
         "duties": "牵头攻关，承担系统集成与产业化。",
@@ -236,11 +252,14 @@ def add_resources(lead: Person) -> None:
 
 
 def draft_agreement(lead: Person) -> None:
-    """The text that the portal proposes, laid down as the first version."""
+    """The text that the portal proposes, sent as the first version."""
     lead.follow_start("Agreement")
     lead.follow(Action.DRAFT_AGREEMENT)
-    lead.press("Lay down this version")
-    lead.is_told("The new version is laid down. Every member is asked to sign it.")
+    lead.press("Save draft")
+    lead.is_told("The draft is saved. Read it once more, then send it for signature.")
+    lead.follow(Action.SEND_AGREEMENT)
+    lead.press(Action.SEND_AGREEMENT)
+    lead.is_told("The version is sent. Every member is asked to sign it.")
 
 
 def confirm_and_sign(person: Person) -> None:

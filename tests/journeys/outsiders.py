@@ -5,7 +5,7 @@ import re
 from django.urls import resolve, reverse
 
 from members.enums import OrganisationType
-from tests.journeys.forming import CONSORTIUM, LEAD, form_consortium, register
+from tests.journeys.forming import CONSORTIUM, LEAD, LinkMailedTo, form_consortium, register
 from tests.journeys.person import Person
 
 RIVAL, OWN = "样例竞先科技有限公司", "样例竞先创新联合体"
@@ -25,10 +25,10 @@ def see_published(visitor: Person) -> None:
     visitor.sees(LEAD)
 
 
-def find_nothing(rival: Person) -> None:
+def find_nothing(rival: Person, link_mailed_to: LinkMailedTo) -> None:
     """An enterprise of the same kind: in its lists, by search, by the addresses that others went to, by the API."""
     secret = sorted(path for path in rival.notes.visited if IDENTIFIED.search(path) and not is_for_everybody(path))
-    register(rival, RIVAL, OrganisationType.ENTERPRISE, "rival@sample.test")
+    register(rival, RIVAL, OrganisationType.ENTERPRISE, "rival@sample.test", link_mailed_to)
     search(rival)
     for name in LISTS:
         rival.visit(name)

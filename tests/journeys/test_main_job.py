@@ -42,7 +42,7 @@ def test_one_year_of_a_consortium(
     decide(enter, officer, leader)
     pay(enter, lead, officer, leader)
     evaluate(enter, lead, officer, district, worker)
-    look_back(enter)
+    look_back(enter, link_mailed_to)
 
 
 def decide(enter: Callable[..., Person], officer: Person, leader: Person) -> None:
@@ -70,7 +70,7 @@ def pass_the_notice_period() -> None:
 
 def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[str], str]) -> None:
     """Chapter one; the members at their own browsers."""
-    forming.register(lead, forming.LEAD, OrganisationType.ENTERPRISE, "lead@sample.test")
+    forming.register(lead, forming.LEAD, OrganisationType.ENTERPRISE, "lead@sample.test", link_mailed_to)
     forming.describe_lead(lead)
     forming.form_consortium(lead, forming.CONSORTIUM)
     members = {role: enter(role, "en" if role == "fund" else "zh-hans") for role in forming.PARTNERS}
@@ -79,7 +79,7 @@ def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[s
             forming.invite_by_mail(lead, partner, forming.NEWCOMER)
             forming.join_by_mail(members[role], link_mailed_to(forming.NEWCOMER))
         else:
-            forming.register(members[role], partner.name, partner.kind, f"{role}@sample.test")
+            forming.register(members[role], partner.name, partner.kind, f"{role}@sample.test", link_mailed_to)
             forming.invite_registered(lead, partner)
     forming.list_technologies(lead)
     forming.plan_task(lead)
@@ -133,10 +133,10 @@ def let_half_a_year_pass() -> None:
     Consortium.objects.update(recognised_on=date(timezone.localdate().year - 1, 11, 1))
 
 
-def look_back(enter: Callable[..., Person]) -> None:
+def look_back(enter: Callable[..., Person], link_mailed_to: Callable[[str], str]) -> None:
     """Chapter five: the registers as files, the public page, and the rival."""
     finance, visitor, rival = enter("finance"), enter(), enter("rival")
     finance.sign_in_as_demo(OFFICIALS[Role.FINANCE])
     exporting.check_registers(finance)
     outsiders.see_published(visitor)
-    outsiders.find_nothing(rival)
+    outsiders.find_nothing(rival, link_mailed_to)

@@ -20,7 +20,7 @@ from tests.clock import DAY
 from tests.factories.consortia import make_sub_field, meet
 from tests.factories.funding import make_application, make_call
 from tests.factories.members import make_district
-from tests.journeys.forming import NOTICE
+from tests.journeys.forming import NOTICE, LinkMailedTo, ask_for_the_link
 from tests.journeys.person import Person
 from tests.personas import PASSWORD, Personas
 
@@ -46,30 +46,34 @@ def draft(people: Personas) -> Application:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_registration_with_three_mistakes(enter: Enter, language: str) -> None:
+def test_a_registration_with_four_mistakes(enter: Enter, link_mailed_to: LinkMailedTo, language: str) -> None:
+    """The address that cannot be one, and, behind the link of the mail, three more."""
     district = make_district()
     visitor = enter("visitor", language)
     visitor.visit("members:register")
+    visitor.fill({"E-mail": "first@sample"})
+    visitor.press("Send the link")
+    visitor.is_corrected("E-mail", "Enter a valid email address.")
+    visitor.still_reads({"E-mail": "first@sample"})
+    ask_for_the_link(visitor, "first@sample.test", link_mailed_to)
     typed: dict[str, Any] = {
         "Name of the organisation": "样例慢笔科技有限公司",
         "Kind of organisation": OrganisationType.INSTITUTE,
         "district": visitor.spoken(district),
         "Unified social credit code": "91320599MA0000042A",
         "Your name": "样例慢笔甲",
-        "E-mail": "first@sample",
     }
     visitor.fill({**typed, "Password": "short", "Password again": "short"})
 
     visitor.press("Register the organisation")
 
     visitor.is_corrected("Unified social credit code", CHECK_DIGIT)
-    visitor.is_corrected("E-mail", "Enter a valid email address.")
     visitor.is_corrected_by("Password", visitor.counted(KINDS, KINDS, 3, n=3))
     visitor.is_corrected_by("Password", visitor.counted(*LENGTH, LEAST, n=LEAST))
     visitor.still_reads(typed)
     assert not User.objects.exists()
 
-    visitor.fill({"E-mail": "first@sample.test", "Password": PASSWORD, "Password again": PASSWORD})
+    visitor.fill({"Password": PASSWORD, "Password again": PASSWORD})
     visitor.fill({REASON: "与营业执照一致。", NOTICE: True})
     visitor.press("Register the organisation")
 

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from consortia.enums import Tier
 from funding.enums import ApplicationStatus, ContractStatus
@@ -18,7 +19,7 @@ from funding.models import Application
 from portal.kernel import audit
 from portal.kernel.models import AuditEntry, ExportLog
 from reports.selectors.asof import KINDS, as_of
-from reports.selectors.asofwords import in_words
+from reports.selectors.asofwords import expert_names, in_words
 from tests.clock import DAY, NOON
 from tests.factories.funding import make_application, make_contract, make_tranche
 from tests.factories.reports import make_evaluation
@@ -135,13 +136,24 @@ def test_facts_are_told_in_words(people: Personas) -> None:
         "by_rule": {"tier": "A", "amount": "1550000.00"},
     }  # fmt: skip
 
-    assert in_words("reports.evaluation", facts) == [
-        ("Fingerprint (SHA-256)", "ab"), ("Consequences", "—"), ("Expert", "—"),
+    assert in_words("reports.evaluation", facts, {str(UUID(int=1)): "样例专家"}) == [
+        ("Fingerprint (SHA-256)", "ab"), ("Consequences", "—"), ("Expert", "样例专家"),
         ("Tranches on hold", "Tranche 2 is on hold"), ("Opinions lie far apart", "Yes"),
         ("Formal check", "The lead is registered in the city: In order"), ("veto", "—"), ("score", "90.5"),
         ("Proposal by the rules", f"Tier {Tier.A.label}, Amount (×10k yuan) 155.00"),
     ]  # fmt: skip
-    assert in_words("funding.application", {"correction_due": "2026-11-20"}) == [("correction due", "20 Nov 2026")]
+    assert in_words("funding.application", {"correction_due": "2026-11-20"}, {}) == [("correction due", "20 Nov 2026")]
+    assert in_words("", {"status": 403, "view": "home"}, {}) == []
+
+
+def test_experts_are_named_in_one_question(people: Personas, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    experts = {str(expert.pk): str(expert) for expert in people.experts[:2]}
+    one, two = experts
+
+    with django_assert_num_queries(1):
+        names = expert_names([{"experts": [one, two]}, {"expert": one}, {"expert": ""}, {"expert": "gone"}])
+
+    assert names == experts
 
 
 def test_the_page_names_who_decided_in_which_role(people: Personas, application: Application) -> None:

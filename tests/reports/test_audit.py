@@ -43,7 +43,8 @@ def trail(people: Personas) -> dict[str, AuditEntry]:
     """One entry of each kind: business, people, an export."""
     verified = make_tranche(people, status=TrancheStatus.REQUESTED)
     verify_tranche(tranche=verified, actor=people.officer, at=NOON, note="已核对合同。")
-    deactivate_user(user=people.rival, actor=people.system_admin, at=NOON + DAY, note="已离职。")
+    leaver = people.other_district_officer
+    deactivate_user(user=leaver, actor=people.system_admin, at=NOON + DAY, note="已离职。")
     later = NOON + 2 * DAY
     taken = make_export(
         export=BY_SLUG["awards"], user=people.finance, params={}, file_format="csv", purpose="", at=later
@@ -208,5 +209,6 @@ def test_an_entry_shows_what_was_recorded(people: Personas) -> None:
     page = enter(people.supervisor).get(URL)
 
     (line,) = page.context["lines"]
-    assert dict(line.facts) == {"voucher": "PZ-1", "paid_on": "2026-11-18"}
+    assert dict(line.facts) == {"Voucher number": "PZ-1", "Paid on": "18 Nov 2026"}
+    assert dict(line.raw) == {"voucher": "PZ-1", "paid_on": "2026-11-18"}
     assert [text in page.text for text in (entry.hash, entry.previous, "首期。")] == [True] * 3

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from members.enums import Role
+from members.enums import ExpertStatus, Role
 from members.models import Expert
 from portal.kernel.models import AuditEntry, Notification
 from portal.kernel.workflow import TransitionRefused
@@ -64,12 +64,12 @@ def test_an_expert_employed_by_a_member_is_refused(people: Personas) -> None:
 
 def test_only_free_experts_of_the_pool_are_offered(people: Personas) -> None:
     evaluation = verified(people)
-    make_expert("retired", "专家丙01", is_active=False)
+    make_expert("retired", "专家丙01", status=ExpertStatus.REMOVED, ground="样例")
     member = make_expert("member", "专家丙02")
     give(member.user, Role.CONFIRMER, people.supplier)
     people.conflicted_expert  # noqa: B018
 
-    assert set(candidates(evaluation)) == set(people.experts)
+    assert set(candidates(evaluation, NOON)) == set(people.experts)
 
 
 @pytest.mark.parametrize("name", ["acceptance", "head", "leader", "supervisor", "district_officer", "lead", "expert"])
@@ -100,7 +100,7 @@ def test_whoever_steps_back_is_not_asked_again(people: Personas) -> None:
     recuse_expert(evaluation=evaluation, actor=people.expert, note="曾任顾问", at=NOON)
 
     assert (evaluation.expert, evaluation.status) == (None, S.VERIFIED)
-    assert set(candidates(evaluation)) == set(Expert.objects.exclude(pk=people.experts[0].pk))
+    assert set(candidates(evaluation, NOON)) == set(Expert.objects.exclude(pk=people.experts[0].pk))
     assert Evaluation.objects.visible_to(people.expert).count() == 0
 
 

@@ -113,10 +113,11 @@ class Material:
         return [metric for row in self.dimensions if row.code == code for metric in row.metrics]
 
     def outcomes(self, *kinds: str, in_year: bool = True) -> Iterator[Facts]:
-        """Recorded outcomes of some kinds."""
+        """Recorded outcomes of some kinds, without those that yield to another claim to their number."""
         first, last = self.filing["window"]
         for outcome in self.facts["outcomes"]:
-            if outcome["kind"] in kinds and (not in_year or first <= outcome["date"] <= last):
+            in_window = not in_year or first <= outcome["date"] <= last
+            if outcome["kind"] in kinds and outcome.get("counts", True) and in_window:
                 yield outcome
 
     def tranches(self) -> Iterator[tuple[Facts, Facts]]:

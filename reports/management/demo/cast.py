@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.crypto import salted_hmac
 from stdnum.cn import uscc
 
-from consortia.models import SubField
+from consortia.enums import TaxonomyStatus
+from consortia.models import SubField, Taxonomy, TaxonomyEntry
 from members.enums import ExpertKind, IdScheme, LeadClass, OrganisationType, Role
 from members.models import District, Expert, Organisation, RoleGrant, User, YearFigures
 from members.services.people import create_expert, create_official, enrol_demo_second_factor
@@ -50,6 +51,7 @@ BUREAU = (
     (Role.SECURITY_ADMIN, "样例安全管理员", "security"),
     (Role.AUDIT_ADMIN, "样例审计管理员", "audit"),
 )
+SECOND_SECURITY = "样例安全复核员", "security-2"  # confirms what the first one proposes
 LEAST_RD_STAFF = 30
 SHOWN_DISTRICTS = {"320583", "320509"}
 
@@ -72,6 +74,17 @@ def load_places() -> dict[str, District]:
         ],
         ignore_conflicts=True,
     )
+    taxonomy = Taxonomy.objects.get_or_create(
+        version=1,
+        defaults={
+            "label": "十六个细分领域（样例）",
+            "valid_from": date(2020, 1, 1),
+            "status": TaxonomyStatus.PUBLISHED,
+        },
+    )[0]
+    TaxonomyEntry.objects.bulk_create(
+        [TaxonomyEntry(taxonomy=taxonomy, sub_field_id=code) for code, _zh, _en in SUB_FIELDS], ignore_conflicts=True
+    )
     return {district.name_zh: district for district in District.objects.all()}
 
 
@@ -79,6 +92,8 @@ def hire(at: datetime) -> Cast:
     """The bureau, the ten districts and the three administrators."""
     districts = load_places()
     bureau = {role: _official(handle, name, role, at, shown=True) for role, name, handle in BUREAU}
+    name, handle = SECOND_SECURITY
+    _official(handle, name, Role.SECURITY_ADMIN, at, shown=True)
     officers = {
         district.pk: _official(
             f"district-{district.pk}",

@@ -87,7 +87,7 @@ def verify(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
 
 def ask(cast: Cast, evaluation: Evaluation, row: Row, day: date) -> None:
     """The officer asks an expert without a tie."""
-    free = list(candidates(evaluation).order_by("user__email"))
+    free = list(candidates(evaluation, moment(day + timedelta(days=10))).order_by("user__email"))
     expert = free[row.number % len(free)]
     assign_expert(
         evaluation=evaluation, actor=cast.bureau[Role.OFFICER], expert=expert, at=moment(day + timedelta(days=10))

@@ -6,22 +6,46 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import cycle
+from typing import Any
 
 from consortia.enums import (
+    ChainAction,
     ChainPosition,
-    Clause,
     ConsortiumType,
+    Direction,
+    FundRole,
+    IndustryClass,
     Layer,
+    Market,
     MilestoneStatus,
     OutcomeKind,
+    PatentType,
+    PipelineStage,
     PlatformKind,
     ProblemClass,
+    StandardLevel,
+    StandardRole,
 )
-from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
-from consortia.services.agreements import draft_agreement
+from consortia.models import (
+    Agreement,
+    BackgroundIp,
+    Consortium,
+    Fund,
+    Investment,
+    KeyTechnology,
+    Milestone,
+    Outcome,
+    Platform,
+    ResearchTask,
+)
+from consortia.selectors.agreements import standard_wording
+from consortia.services.agreements import Draft, draft_agreement, send_agreement
+from consortia.services.background import add_background
 from consortia.services.consortia import create_consortium
-from consortia.services.outcomes import add_fund, add_outcome, add_platform
+from consortia.services.funds import add_fund, add_investment
+from consortia.services.outcomes import add_outcome
 from consortia.services.participations import Part, confirm_participation, invite_member
+from consortia.services.platforms import add_platform
 from consortia.services.tasks import add_milestone, add_task, miss_milestone, reach_milestone
 from consortia.services.technologies import add_technology
 from members.enums import LeadClass, OrganisationType
@@ -41,13 +65,6 @@ PLATFORMS = (
     (PlatformKind.PILOT_LINE, "中试线"),
     (PlatformKind.INCUBATOR, "专业孵化器"),
     (PlatformKind.POSTDOC, "博士后工作站"),
-)
-AGREEMENT = (
-    "第一条　各成员围绕本联合体的关键技术清单共同攻关，目标、节点和验收指标以任务清单为准。\n"
-    "第二条　牵头单位统筹进度与经费，成员按确认的职责分工，重大事项由理事会三分之二以上表决通过。\n"
-    "第三条　财政资金专账核算，自筹资金按承诺到位；背景知识产权归原权利人，前景知识产权按确认的比例共有。\n"
-    "第四条　收益按贡献分配，成员对共享的技术资料承担保密义务。\n"
-    "第五条　新成员加入、成员退出须书面提出并完成任务、资金、知识产权的交接；违约方承担由此产生的损失。"
 )
 
 
@@ -73,6 +90,13 @@ def form(stage: Stage, row: Row, day: date, *, confirmed: int | None = None) -> 
             mission=f"聚焦{row.field_name}，联合产业链上下游与高校院所，三年内突破一批关键核心技术并实现产业化。",
             chief_scientist=f"样例首席{row.number:02d}",
             governance="设理事会与秘书处，首席科学家对技术路线有决定权，每季度召开一次进度会。",
+            alignment=f"对接国家战略性新兴产业布局与省重点产业链，服务{row.field_name}强链补链。",
+            directions=[Direction.FRONTIER.value, Direction.values[1 + row.number % 2]],
+            chain_action=ChainAction.values[row.number % 4],
+            industry_class=IndustryClass.values[row.number % 3],
+            decision_body="理事会，三分之二以上表决通过",
+            secretariat="牵头单位研发管理部",
+            exit_plan="第三年起以产业收入与基金反哺研发，不再依赖财政资金。",
         ),
         part=Part(
             chain_position=ChainPosition.MIDSTREAM,
@@ -88,7 +112,7 @@ def form(stage: Stage, row: Row, day: date, *, confirmed: int | None = None) -> 
     for organisation, part in members(stage.cast, row):
         invite_member(consortium=consortium, organisation=organisation, part=part, actor=person, at=at)
     list_work(stage, consortium, row, day)
-    agreement = draft_agreement(consortium=consortium, text=AGREEMENT, clauses=Clause.values, actor=person, at=at)
+    agreement = agree(consortium, person, day)
     answering = list(consortium.participations.select_related("organisation"))[:confirmed]
     for participation in answering:
         confirm_participation(
@@ -98,6 +122,19 @@ def form(stage: Stage, row: Row, day: date, *, confirmed: int | None = None) -> 
             agreement=agreement,
         )
     return consortium
+
+
+def agree(consortium: Consortium, person: Any, day: date) -> Agreement:
+    """The first version in our wording, with a patent that the lead brings along, sent to the members."""
+    brought = BackgroundIp(
+        owner=consortium.lead, title="样例核心装置及其控制方法", number=f"ZL2020{day:%m%d}{consortium.code[-4:]}.6",
+        terms="攻关任务范围内无偿使用；任务以外的使用另行签订许可合同。",
+    )  # fmt: skip
+    add_background(consortium=consortium, background=brought, actor=person, at=moment(day))
+    until = date(day.year + 5, 12, 31)
+    draft = Draft(standard_wording(consortium, expires_on=until), until)
+    agreement = draft_agreement(consortium=consortium, draft=draft, actor=person, at=moment(day))
+    return send_agreement(agreement=agreement, actor=person, at=moment(day))
 
 
 def found_lead(stage: Stage, row: Row) -> Organisation:
@@ -231,11 +268,14 @@ def _institutions(stage: Stage, consortium: Consortium, row: Row, day: date) -> 
     if row.funds and (row.number % 4 or excellent):
         fund = Fund(
             name=f"样例{row.field_name}产业子基金",
+            role=FundRole.INITIATOR if excellent else FundRole.PARTICIPANT,
             manager=_capital(consortium),
             scale=5000 * WAN,
             paid_in=(5000 if excellent else 2000 + 60 * row.number) * WAN,
         )
-        add_fund(consortium=consortium, fund=fund, actor=person, at=at)
+        add_fund(consortium=consortium, fund=fund, actor=person, at=at, sub_fields=[consortium.sub_field])
+        investment = Investment(target=f"样例{row.field_name}初创企业", amount=600 * WAN, date=at.date(), landed=True)
+        add_investment(fund=fund, investment=investment, actor=person, at=at)
 
 
 def _capital(consortium: Consortium) -> Organisation:
@@ -276,6 +316,12 @@ KINDS = (
     (OutcomeKind.PRODUCT, "{0}首批产品", "YP-{1}-{2:04d}", 420),
     (OutcomeKind.CONTRACT, "{0}技术开发合同", "{1}3205{2:06d}", 260),
 )
+MORE: dict[OutcomeKind, dict[str, Any]] = {
+    OutcomeKind.PATENT: {"patent_type": PatentType.INVENTION},
+    OutcomeKind.STANDARD: {"standard_level": StandardLevel.GROUP, "standard_role": StandardRole.LEAD},
+    OutcomeKind.PRODUCT: {"market": Market.BUSINESS, "first_set": True},
+}
+STAGES = (PipelineStage.RESEARCH, PipelineStage.TRANSFER, PipelineStage.INCUBATION)
 
 
 def harvest(stage: Stage, consortium: Consortium, row: Row, year: int, until: date) -> None:
@@ -295,5 +341,9 @@ def harvest(stage: Stage, consortium: Consortium, row: Row, year: int, until: da
                 date=day,
                 amount=amount * WAN,
                 task=consortium.tasks.first(),
+                stage=STAGES[n % 2 if kind == OutcomeKind.PATENT else 2],
+                **MORE.get(kind, {}),
             )
+            if kind == OutcomeKind.PATENT:
+                outcome.granted_on, outcome.applied_on = day, day - timedelta(days=540)
             add_outcome(consortium=consortium, outcome=outcome, actor=person, at=moment(day))

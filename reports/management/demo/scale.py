@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
 from consortia.enums import ChainPosition, ParticipationRole, ParticipationStatus, Tier
-from consortia.models import Consortium, Participation, SubField
+from consortia.models import Consortium, ItemConfirmation, Participation, SubField
+from consortia.selectors.parts import part_contents, work_content
 from funding.enums import ApplicationStatus
 from funding.models import Application, Call
 from members.enums import Role
@@ -56,17 +58,18 @@ def _add(start: int, count: int, at: datetime) -> None:
         )
         for n, lead in enumerate(leads)
     )
-    Participation.objects.bulk_create(
+    confirmed = Participation.objects.bulk_create(
         _member(consortium, organisation, person, at)
         for consortium in consortia
         for organisation in (consortium.lead, *rng.sample(members, 4))
     )
+    ItemConfirmation.objects.bulk_create(row for member in confirmed for row in _confirmations(member))
     Application.objects.bulk_create(_application(call, consortium, person, rng, at) for consortium in consortia)
 
 
 def _member(consortium: Consortium, organisation: Organisation, person: User, at: datetime) -> Participation:
     lead = organisation.pk == consortium.lead_id
-    member = Participation(
+    return Participation(
         consortium=consortium,
         organisation=organisation,
         duties="样例。",
@@ -78,8 +81,16 @@ def _member(consortium: Consortium, organisation: Organisation, person: User, at
         confirmed_by=person,
         confirmed_at=at,
     )
-    member.confirmed_hash = sha256(member.canonical())
-    return member
+
+
+def _confirmations(member: Participation) -> Iterator[ItemConfirmation]:
+    """Every item as it stands: nobody has tasks yet."""
+    assert member.confirmed_at is not None  # noqa: S101
+    for item, content in part_contents(member, work_content(member.organisation_id, (), ())).items():
+        yield ItemConfirmation(
+            participation=member, item=item, content=content, sha256=sha256(content),
+            confirmed_by=member.confirmed_by, confirmed_at=member.confirmed_at,
+        )  # fmt: skip
 
 
 def _application(call: Call, consortium: Consortium, person: User, rng: random.Random, at: datetime) -> Application:

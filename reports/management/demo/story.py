@@ -9,19 +9,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from consortia.enums import ConsortiumStatus
+from consortia.enums import SOUND
 from consortia.models import Consortium
-from consortia.services.consortia import exit_consortium, graduate_consortium
 from funding.enums import TrancheStatus
 from funding.models import Application, Award, Call, Tranche
-from members.enums import IntegrityLevel, Role
-from members.models import IntegrityRecord
+from members.enums import Role
 from members.services.organisations import update_organisation
-from reports.management.demo import applying, evaluating, forming
+from reports.management.demo import applying, cooperating, evaluating, forming, leaving
 from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
 from reports.management.demo.cast import Cast, found, hire, recruit
 from reports.management.demo.forming import Stage
+from reports.management.demo.pool import introduce
 from reports.management.demo.script import Row, fresh_rows, rows
+from reports.management.demo.standing import stand
 from reports.models import Evaluation
 from reports.services.cycles import close_cycle, open_cycle
 
@@ -59,9 +59,13 @@ def play(today: date, tell: Tell) -> None:
     tell("The evaluation of last year")
     evaluate_last_year(stage, cases, year - 1, today)
     aftermath(cast, cases, today)
+    tell("Verification, qualifications and integrity")
+    stand(cast, today)
+    introduce(cast, today)
     tell("What waits today")
     second_tranches(cast, cases, today)
     this_year(stage, cases, year, today)
+    leaving.unsettled(cast, [case.consortium for case in cases], today)
     open_call(stage, year, today)
 
 
@@ -160,31 +164,18 @@ def evaluate_last_year(stage: Stage, cases: list[Case], year: int, today: date) 
 
 
 def aftermath(cast: Cast, cases: list[Case], today: date) -> None:
-    """One graduated, one left without fault, one renamed its lead, one has a record."""
-    leader, day = cast.bureau[Role.LEADER], date(story_year(today), 5, 20)
+    """One graduated, one left without fault, one renamed its lead."""
+    day = date(story_year(today), 5, 20)
     for case in cases:
         case.consortium.refresh_from_db()
         if case.row.state == "GRADUATED":
-            graduate_consortium(
-                consortium=case.consortium, actor=leader, at=moment(day), note="建设期目标完成，自主运行。"
-            )
+            leaving.graduate(cast, case.consortium, day)
         if case.row.state == "EXITED":
-            exit_consortium(
-                consortium=case.consortium, actor=leader, at=moment(day), note="尽职免责，按程序退出，结余资金收回。"
-            )
+            leaving.leave(cast, case.consortium, day)
         if case.row.number == 22:
             lead = case.consortium.lead
-            lead.name = lead.name.replace("科技有限公司", "科技股份有限公司")
-            update_organisation(organisation=lead, actor=cast.of(lead), at=moment(day))
-    barred = cast.pool["ENTERPRISE"][-1]
-    IntegrityRecord.objects.create(
-        organisation=barred,
-        level=IntegrityLevel.SERIOUS,
-        behaviour="提供虚假检测报告（样例）",
-        source="样例处理决定〔1〕号",
-        effective_from=day,
-        effective_to=day + timedelta(days=730),
-    )
+            name = lead.name.replace("科技有限公司", "科技股份有限公司")
+            update_organisation(organisation=lead, actor=cast.of(lead), at=moment(day), name=name)
 
 
 # --- today -------------------------------------------------------------------------------------
@@ -204,7 +195,7 @@ def second_tranches(cast: Cast, cases: list[Case], today: date) -> None:
             sequence=2,
             condition_met_on__isnull=False,
             status=TrancheStatus.PLANNED,
-            award__consortium__status="OPERATING",
+            award__consortium__status__in=SOUND,
         )
         .select_related("award__consortium__lead")
         .order_by("award__consortium__code")
@@ -220,10 +211,12 @@ def second_tranches(cast: Cast, cases: list[Case], today: date) -> None:
 def this_year(stage: Stage, cases: list[Case], year: int, today: date) -> None:
     """Work goes on, the evaluation of this year has begun; some have filed."""
     for case in cases:
-        if case.row.evaluation is not None and case.consortium.status == ConsortiumStatus.OPERATING:
+        if case.row.evaluation is not None and case.consortium.status in SOUND:
             forming.work(stage, case.consortium, case.row, today - timedelta(days=30), since=date(year, 1, 20))
             forming.harvest(stage, case.consortium, case.row, year, today - timedelta(days=35))
     cast = stage.cast
+    for number, case in enumerate([case for case in cases if case.consortium.status in SOUND][:12]):
+        cooperating.cooperate(cast, case.consortium, number, today)
     opened = today - timedelta(days=30)
     cycle = open_cycle(
         actor=cast.bureau[Role.OFFICER],

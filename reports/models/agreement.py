@@ -1,0 +1,54 @@
+"""The agreement of a consortium as a document, made from its frozen content."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from consortia.models import Agreement
+from portal.kernel.models import Attachment, Job, Record
+
+
+class AgreementDocumentQuerySet(models.QuerySet["AgreementDocument"]):
+    """Documents, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of the versions that the user may see."""
+        return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+
+class AgreementDocument(Record):
+    """A PDF of one version, in one language, with the signatures of its time; the same facts give the same file."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="documents")
+    language = models.CharField(_("language"), max_length=8)
+    template_version = models.CharField(max_length=10)
+    snapshot = models.JSONField()
+    snapshot_hash = models.CharField(max_length=64)
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True)
+
+    objects = AgreementDocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "language", "template_version", "snapshot_hash"],
+                name="same_agreement_same_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(file=None, pages=None) | Q(file__isnull=False, pages__isnull=False),
+                name="agreement_document_has_pages",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement} · {self.language}"
+
+    def get_absolute_url(self) -> str:
+        return self.agreement.get_absolute_url()

@@ -1,0 +1,62 @@
+"""The documents of a consortium: agreement, contract, reports, each with the hash that proves it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from consortia.models import Agreement, Consortium
+from funding.models import Application, Contract
+from reports.models import Report
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as the page lists it; `sha256` is empty where nothing was frozen."""
+
+    kind: str | Promise
+    icon: str
+    name: str
+    at: datetime
+    sha256: str
+    url: str
+
+
+def documents_of(consortium: Consortium, user: Any) -> list[Document]:
+    """What the reader may see, newest first, in four queries. The consortium itself is visible to the reader."""
+    found = (*_agreements(consortium), *_applications(consortium, user), *_contracts(consortium, user),
+             *_reports(consortium, user))  # fmt: skip
+    return sorted(found, key=attrgetter("at"), reverse=True)
+
+
+def _agreements(consortium: Consortium) -> Iterator[Document]:
+    for row in Agreement.objects.laid_down().filter(consortium=consortium).defer("content", "clauses"):
+        name = _("Version %(n)d") % {"n": row.version}
+        yield Document(_("Agreement"), "writing-sign", name, row.created_at, row.sha256, row.get_absolute_url())
+
+
+def _applications(consortium: Consortium, user: Any) -> Iterator[Document]:
+    rows = Application.objects.visible_to(user).filter(consortium=consortium, submitted_at__isnull=False)
+    for row in rows.defer("snapshot"):
+        yield Document(
+            _("Application"), "clipboard-text", row.number, row.submitted_at or row.created_at, row.snapshot_hash,
+            row.get_absolute_url(),
+        )  # fmt: skip
+
+
+def _contracts(consortium: Consortium, user: Any) -> Iterator[Document]:
+    for row in Contract.objects.visible_to(user).filter(award__consortium=consortium).defer("terms"):
+        yield Document(_("Contract"), "signature", row.number, row.created_at, row.sha256, row.get_absolute_url())
+
+
+def _reports(consortium: Consortium, user: Any) -> Iterator[Document]:
+    rows = Report.objects.visible_to(user).filter(evaluation__consortium=consortium, file__isnull=False)
+    for row in rows.select_related("file").defer("snapshot"):
+        assert row.file is not None  # noqa: S101
+        yield Document(
+            _("Annual report"), "file-type-pdf", row.number, row.created_at, row.file.sha256, row.get_absolute_url()
+        )

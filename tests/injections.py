@@ -1,0 +1,142 @@
+"""SQL injection sought from within: a payload carries a mark, and the mark must never stand in a statement's text.
+
+A scanner guesses from outside, by answers and times, whether its text became part of a statement. Here every statement
+is seen before it is sent: values go beside it as parameters, so a mark in the text itself is an injection, whatever the
+page looks like.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import NoReverseMatch, resolve, reverse
+
+from tests.authorization.sweep import names
+from tests.authorization.world import World
+
+MARK = "zq7x9"
+BEFORE = ("", "1", "00000000-0000-0000-0000-000000000000")
+CLOSERS = ("", "'", '"', ")", "')", "'))", "%'", "\\'", "＇", "%27")
+ATTACKS = (" OR 1=1 -- {}", " UNION SELECT '{}', NULL -- ", "; SELECT '{}' -- ", "||(SELECT '{}')||'",
+           " AND 1=(SELECT 1 FROM pg_sleep(0) AS {})/*")  # fmt: skip
+NAMES = ("{}", "-{}", "id__{}", "-created_at,{}", 'created_at" {}', "created_at; {}", "created_by__password {}",
+         "CASE WHEN 1=1 THEN {} END", "$${}$$", "{{{}}}", "[\"{}\"]", "%({})s")  # fmt: skip
+COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
+HEADERS = ("User-Agent", "Accept-Language", "Referer", "X-Forwarded-For", "X-Request-ID", "HX-Request", "HX-Target")
+ROOMS = ("portal", "members", "consortia", "funding", "reports")
+ASKED = re.compile(r"(?:GET|query_params)(?:\.get(?:list)?\(|\[)\"(\w+)\"")
+COMMON = {"sort", "ordering", "after", "before", "cursor", "page", "limit", "offset", "format", "q", "search", "next"}
+INPUT = re.compile(r"<(?:input|select|textarea)\b[^>]*?\bname=\"([^\"]+)\"")
+
+
+def payloads() -> list[str]:
+    """Every way out of a string, a number, a list or a name, with every kind of statement behind it."""
+    values = [f"{before}{closer}{attack}" for before, closer, attack in product(BEFORE, CLOSERS, ATTACKS)]
+    return [text.format(MARK) for text in (*values, *NAMES)]
+
+
+def few() -> list[str]:
+    """One of each kind."""
+    return ["'" + ATTACKS[0].format(MARK), "1" + ATTACKS[2].format(MARK), NAMES[4].format(MARK)]
+
+
+def questions(address: str, page: str = "") -> list[str]:
+    """Every parameter that a page is asked with: its filters, its inputs, and what the code reads anywhere."""
+    return sorted({*filters(address), *inputs(page), *read_anywhere()})
+
+
+def filters(address: str) -> set[str]:
+    """The names of the filters of a list."""
+    view = resolve(address).func
+    kind = getattr(view, "view_class", getattr(view, "cls", None))
+    declared = getattr(getattr(kind, "filterset_class", None), "base_filters", {})
+    return {*declared, *(getattr(kind, "filterset_fields", None) or ())}
+
+
+def inputs(page: str) -> set[str]:
+    """The names of everything that the forms of a page send."""
+    return set(INPUT.findall(page))
+
+
+@cache
+def read_anywhere() -> set[str]:
+    """The names that our code takes out of an address."""
+    root = Path(settings.BASE_DIR)
+    sources = (path.read_text() for room in ROOMS for path in (root / room).rglob("*.py"))
+    return COMMON | {name for source in sources for name in ASKED.findall(source)}
+
+
+@contextmanager
+def watched() -> Iterator[list[str]]:
+    """The statements, sent meanwhile, in whose text the mark stands."""
+    found: list[str] = []
+
+    def look(execute: Callable[..., Any], statement: Any, *facts: Any) -> Any:
+        if MARK in str(statement):
+            found.append(str(statement))
+        return execute(statement, *facts)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+def sent(texts: dict[str, str]) -> str:
+    """As a query, every byte escaped."""
+    return "&".join(f"{name}={''.join(f'%{byte:02x}' for byte in text.encode())}" for name, text in texts.items())
+
+
+def addresses(world: World) -> dict[str, str]:
+    """Every address that the world of the matrix has an object for, by its name."""
+    found = {}
+    for name in names():
+        try:
+            found[name] = reverse(name, kwargs=world.kwargs(name))
+        except (KeyError, NoReverseMatch, AttributeError):
+            continue
+    return found
+
+
+class Attack:
+    """A reader's requests, each undone afterwards; what reached a statement, and what broke."""
+
+    def __init__(self, world: World, reader: str) -> None:
+        self.client = Client(raise_request_exception=False)
+        if reader != "anonymous":
+            self.client.force_login(getattr(world.people, reader))
+        self.tried = 0
+        self.injected: list[tuple[str, str, str]] = []
+        self.broken: list[tuple[str, str, int]] = []
+
+    def questions(self, address: str, evils: list[str], *, apart: bool = True) -> None:
+        """Each parameter of a page that opens, by itself; or, where no filter looks at them together, all at once."""
+        status, page = self.ask("GET", address, {})
+        known = questions(address, page) if status == 200 else []
+        groups = [[name] for name in known] if apart or filters(address) else [known]
+        for group, evil in product(groups if known else (), evils):
+            self.ask("GET", address, dict.fromkeys(group, evil))
+
+    def ask(self, method: str, address: str, texts: dict[str, str]) -> tuple[int, str]:
+        """Status and text of an answer."""
+        with watched() as found, transaction.atomic():
+            answer = self._send(method, address, texts)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        self.tried += bool(texts)
+        where = f"{address}?{','.join(texts)}"
+        self.injected += [(where, str(texts), statement) for statement in found]
+        if answer.status_code >= 500:
+            self.broken.append((where, str(texts), answer.status_code))
+        return answer.status_code, body.decode(errors="replace")
+
+    def _send(self, method: str, address: str, texts: dict[str, str]) -> Any:
+        if method == "GET":
+            return self.client.get(address, QUERY_STRING=sent(texts))
+        data = sent({**texts, "idempotency_key": "k" * 32})
+        return self.client.generic("POST", address, data, content_type="application/x-www-form-urlencoded")
