@@ -1,5 +1,7 @@
 """Consortia of the cast, straight into the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
@@ -120,8 +122,24 @@ def make_participation(consortium: Consortium, organisation: Organisation, by: U
     return participation
 
 
+UNSETTLED: set[Any] = set()  # consortia in the making, whose confirmations come at the end
+
+
+@contextmanager
+def confirmed_at_the_end(consortium: Consortium) -> Iterator[None]:
+    """Whatever is made inside is confirmed once, afterwards: cheaper than after every piece."""
+    UNSETTLED.add(consortium.pk)
+    try:
+        yield
+    finally:
+        UNSETTLED.discard(consortium.pk)
+    confirm_as_it_stands(consortium)
+
+
 def confirm_as_it_stands(consortium: Consortium) -> None:
     """Every confirmed member has confirmed every item as it reads at the moment."""
+    if consortium.pk in UNSETTLED:
+        return
     confirmed = list(consortium.participations.filter(status=ParticipationStatus.CONFIRMED))
     for state in part_states(consortium, confirmed):
         ItemConfirmation.objects.bulk_create(
@@ -243,18 +261,19 @@ def make_task(consortium: Consortium, *, milestones: int = 2, **facts: Any) -> R
 def ready_consortium(people: Personas, **facts: Any) -> Consortium:
     """A consortium fit to apply: five confirmed members, signed agreement, three technologies, one task."""
     consortium = make_consortium(people, **facts)
-    make_participation(consortium, consortium.lead, people.lead, role=ParticipationRole.LEAD, ip_share=Decimal(50))
     members = [
         (people.university, ChainPosition.RESEARCH),
         (people.fund, ChainPosition.CAPITAL),
         (people.supplier, ChainPosition.UPSTREAM),
         (people.other_supplier, ChainPosition.DOWNSTREAM),
     ]
-    for organisation, position in members:
-        make_participation(consortium, organisation, people.lead, chain_position=position)
-    for _ in range(3):
-        make_technology(consortium)
-    make_task(consortium)
+    with confirmed_at_the_end(consortium):
+        make_participation(consortium, consortium.lead, people.lead, role=ParticipationRole.LEAD, ip_share=Decimal(50))
+        for organisation, position in members:
+            make_participation(consortium, organisation, people.lead, chain_position=position)
+        for _ in range(3):
+            make_technology(consortium)
+        make_task(consortium)
     make_agreement(consortium, people.lead)
     return consortium
 
@@ -273,8 +292,9 @@ def make_exit_case(consortium: Consortium, by: User, **facts: Any) -> ExitCase:
 def rival_consortium(people: Personas, **facts: Any) -> Consortium:
     """A consortium of the rival with one member of its own."""
     consortium = make_consortium(people, lead=people.rival_org, **facts)
-    make_participation(consortium, people.rival_org, people.rival, role=ParticipationRole.LEAD)
-    make_participation(consortium, make_organisation(), people.rival)
+    with confirmed_at_the_end(consortium):
+        make_participation(consortium, people.rival_org, people.rival, role=ParticipationRole.LEAD)
+        make_participation(consortium, make_organisation(), people.rival)
     return consortium
 
 
