@@ -22,7 +22,7 @@ LINES = (
     ("funding.approve_tranche", "tranche"),
     ("funding.pay_tranche", "tranche"),
     ("consortia.confirm_participation", "participation"),
-    ("consortia.revoke_consortium", "consortium"),
+    ("consortia.upgrade_consortium", "consortium"),
     ("reports.finalise_evaluation", "evaluation"),
 )
 # A line that no workflow asks, and a persona who then gets further.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
@@ -22,6 +23,8 @@ def faults(migration: Migration) -> Iterator[str]:
             yield "cannot be undone"
         if getattr(operation, "model_name_lower", "") not in fresh:
             yield from hazards(operation)
+    if len({isinstance(operation, ValidateConstraint) for operation in migration.operations}) > 1:
+        yield "checks every row under the locks of the other operations: ValidateConstraint in a migration of its own"
 
 
 def hazards(operation: Operation) -> Iterator[str]:
@@ -32,7 +35,7 @@ def hazards(operation: Operation) -> Iterator[str]:
         yield "may rewrite the table"
     if isinstance(operation, migrations.AddIndex):
         yield "locks writers while it builds the index: AddIndexConcurrently"
-    if isinstance(operation, migrations.AddConstraint):
+    if isinstance(operation, migrations.AddConstraint) and not isinstance(operation, AddConstraintNotValid):
         yield "locks while it checks every row: AddConstraintNotValid, then ValidateConstraint"
     if isinstance(operation, migrations.AddField) and not (operation.field.null or operation.field.has_db_default()):
         yield "the code that still runs cannot insert: null, or db_default"
@@ -79,6 +82,19 @@ def test_what_is_dangerous_is_found(operation: Operation) -> None:
     migration.operations = [operation]
 
     assert len(list(faults(migration))) == 1
+
+
+def test_a_check_is_added_first_and_validated_by_another_migration() -> None:
+    check = models.CheckConstraint(condition=models.Q(size__gt=0), name="thing_has_a_size")
+    added, validated = AddConstraintNotValid("thing", check), ValidateConstraint("thing", check.name)
+    found = []
+
+    for operations in ([added], [validated], [added, validated]):
+        migration = Migration("0002_sample", "kernel")
+        migration.operations = operations
+        found.append(len(list(faults(migration))))
+
+    assert found == [0, 0, 1]
 
 
 def test_a_new_table_may_be_made_as_one_likes() -> None:
