@@ -117,10 +117,15 @@ def violations(page: Page) -> list[str]:
     return [f"{item['id']}: {node['html'][:160]}" for item in result["violations"] for node in item["nodes"]]
 
 
+OUTSIDE = """[...document.querySelectorAll("body *")]
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".scroll-x"))
+    .slice(-3).map((node) => node.outerHTML.slice(0, 120))"""
+
+
 def assert_no_overflow(page: Page) -> None:
     """The page is not wider than the window."""
     excess = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert excess == 0, f"{page.url} is {excess} px too wide at {page.viewport_size}"
+    assert excess == 0, f"{page.url} is {excess} px too wide at {page.viewport_size}: {page.evaluate(OUTSIDE)}"
 
 
 def in_both_languages(visit: Visit, path: str, check: Callable[[Page], None]) -> None:

@@ -139,6 +139,7 @@ def leave(lead: Person, member: Person, taker: Person) -> None:
     taker.follow("Consortia")
     taker.follow("Answer what you are asked to take over")
     taker.follow_text(LEAVES.name)
+    taker.follow("Open the departure")
     departure = taker.path
     while taker.page.get_by_role("link", name=taker.word("Agree"), exact=True).count():
         taker.follow("Agree")

@@ -158,12 +158,14 @@ def test_a_consortium_formed_in_a_hurry(enter: Enter, people: Personas, language
     lead.press("Form consortium")
 
     lead.is_corrected("mission", "This field is required.")
+    lead.is_corrected("strategic alignment", "This field is required.")
     lead.is_corrected("Cash commitment (×10k yuan)", TOO_SMALL, limit_value=0)
     lead.is_corrected("IP share (%)", TOO_LARGE, limit_value=100)
     lead.still_reads(typed)
     assert not Consortium.objects.exists()
 
-    lead.fill({"mission": "攻克一批技术。", "Cash commitment (×10k yuan)": 5, "IP share (%)": 40})
+    lead.fill({"mission": "攻克一批技术。", "strategic alignment": "对接国家战略。"})
+    lead.fill({"Cash commitment (×10k yuan)": 5, "IP share (%)": 40})
     lead.press("Form consortium")
 
     consortium = Consortium.objects.get()
