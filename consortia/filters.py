@@ -81,16 +81,6 @@ class OutcomeFilter(django_filters.FilterSet):  # type: ignore[misc]
             | Q(consortium__name__icontains=words)
         )
 
-    def words(self) -> list[tuple[str, str]]:
-        """The filter that is set, as labels and values."""
-        asked = self.form.cleaned_data if self.form.is_valid() else {}
-        fields = self.form.fields
-        return [
-            (str(fields[name].label), str(dict(getattr(fields[name], "choices", ())).get(value, value)))
-            for name, value in asked.items()
-            if value not in (None, "")
-        ]
-
 
 class OwnOutcomeFilter(OutcomeFilter):
     """What the register of one consortium may be searched by."""

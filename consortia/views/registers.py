@@ -1,26 +1,23 @@
 """The city's register of outcomes, its export, and the numbers in it that are claimed twice."""
 
-from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from consortia.enums import Action
 from consortia.exporters.outcomes import OUTCOME_REGISTER
 from consortia.filters import DuplicateFilter, OutcomeFilter
 from consortia.forms.outcome import SettleForm
-from consortia.forms.register import RegisterExportForm
 from consortia.models import DuplicateClaim, Outcome
 from consortia.selectors.outcomes import duplicates, for_list, register, totals
 from consortia.services.duplicates import settle_duplicate
 from consortia.workflow import DUPLICATE
 from portal.kernel.authz import may
-from portal.kernel.exporting import make_export, respond
-from portal.kernel.views import ClockMixin, ListView, LoadMixin, PermissionMixin, TransitionView, add_errors
+from portal.kernel.views import ListView, LoadMixin, PermissionMixin, TransitionView
+from portal.kernel.views_exports import ListExport
 
 
 class OutcomeList(PermissionMixin, ListView):
@@ -45,35 +42,19 @@ class OutcomeList(PermissionMixin, ListView):
         }
 
 
-class OutcomeExport(ClockMixin, PermissionMixin, FormView[RegisterExportForm]):
+class OutcomeExport(ListExport):
     """The rows that the list shows, as a file; the log of exports holds it before the first byte leaves."""
 
-    permission = "consortia.export_outcomes"
+    export = OUTCOME_REGISTER
+    filterset_class = OutcomeFilter
+    list_name = "consortia:outcome-list"
     template_name = "consortia/outcome_export.html"
-    form_class = RegisterExportForm
 
-    def narrowed(self) -> OutcomeFilter:
-        """The filter in the address, as on the list."""
-        rows = register(self.request.user).order_by("date", "id")
-        return OutcomeFilter(self.request.GET, queryset=rows, request=self.request)
+    def get_rows(self) -> QuerySet[Any]:
+        return register(self.request.user).order_by("date", "id")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        chosen = self.narrowed().words()
-        return super().get_context_data(export=OUTCOME_REGISTER, chosen=chosen, **kwargs)
-
-    def form_valid(self, form: RegisterExportForm) -> Any:
-        chosen = self.narrowed()
-        words = chosen.words()
-        export = replace(OUTCOME_REGISTER, rows=lambda _user, _params: chosen.qs, notes=lambda _user, _params: words)
-        try:
-            made = make_export(
-                export=export, user=self.actor, params=dict(words), file_format=form.cleaned_data["format"],
-                purpose=form.cleaned_data["purpose"], at=self.at,
-            )  # fmt: skip
-        except ValidationError as error:
-            add_errors(form, error)
-            return self.form_invalid(form)
-        return respond(made)
+    def params(self) -> dict[str, Any]:
+        return dict(self.in_words())
 
 
 # --- claimed twice -----------------------------------------------------------------------------
