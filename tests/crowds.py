@@ -2,13 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.test import Client
 
 from portal.kernel.idempotency import FIELD, new_key
+
+T = TypeVar("T")
 
 TOKEN = "t" * 32
 PATIENCE = 60.0  # seconds for one answer
@@ -76,3 +81,9 @@ def percentile(times: list[float], share: float) -> float:
     """The time that `share` of them do not exceed, in seconds; 0 when there are none."""
     ordered = sorted(times)
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 3) if ordered else 0.0
+
+
+def run_apart(crowd: Coroutine[Any, Any, T]) -> T:
+    """asyncio.run in a thread of its own: a browser that Playwright opened leaves a running loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, crowd).result()

@@ -23,7 +23,7 @@ from portal.kernel.clocks import database_now
 from tests.bench.start import free_port
 from tests.bench.submits import server
 from tests.clock import DAY
-from tests.crowds import Answer, Browser, percentile, session_of
+from tests.crowds import Answer, Browser, percentile, run_apart, session_of
 from tests.factories.consortia import ready_consortium
 from tests.factories.funding import make_application, make_call
 from tests.factories.members import give, make_district, make_organisation
@@ -51,10 +51,10 @@ def run(clients: int = CLIENTS, window: float = WINDOW) -> Iterator[tuple[str, f
     call = make_call(people)
     crowd = list(gather(people, call, port, clients, window))
     with server(port):
-        asyncio.run(warm(crowd))
+        run_apart(warm(crowd))
         closes, over = database_now() + timedelta(seconds=window), time.monotonic() + window
         Call.objects.filter(pk=call.pk).update(opens_at=closes - 14 * DAY, closes_at=closes)
-        asyncio.run(rush(crowd))
+        run_apart(rush(crowd))
     yield from verdict(crowd, closes, over)
 
 

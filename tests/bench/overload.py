@@ -18,7 +18,7 @@ from consortia.models import Platform
 from portal.kernel.idempotency import new_key
 from tests.bench.start import free_port
 from tests.bench.submits import server
-from tests.crowds import Answer, Browser, percentile, session_of
+from tests.crowds import Answer, Browser, percentile, run_apart, session_of
 from tests.factories.consortia import ready_consortium
 from tests.factories.funding import make_application, make_call
 from tests.personas import Personas
@@ -60,9 +60,9 @@ def run(seconds: float = SECONDS, factor: int = FACTOR) -> Iterator[tuple[str, f
     people, port = Personas(), free_port()
     calm, storm = crowd(people, port), crowd(people, port)
     with server(port):
-        asyncio.run(blow(calm, NORMAL, min(seconds / 10, 30.0), 10**6))
-        asyncio.run(blow(storm, NORMAL * factor, seconds, 0))
-        recovered = asyncio.run(recover(storm))
+        run_apart(blow(calm, NORMAL, min(seconds / 10, 30.0), 10**6))
+        run_apart(blow(storm, NORMAL * factor, seconds, 0))
+        recovered = run_apart(recover(storm))
     yield from verdict(calm, storm)
     yield "recovered_s", recovered, "s"
 
