@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop, override
 from members.enums import Action
 from members.forms.imports import rows_of
 from members.models import ImportBatch, User
-from members.services.experts import end_suspensions
+from members.services.experts import end_suspensions, remind_overdue
 from members.services.guards import sweep_guards
 from members.services.imports import AT_ONCE, JOB_KIND, check_import, queue_check, upload_import
 from members.services.stale import disable_stale_accounts, warn_stale_accounts
@@ -35,8 +35,10 @@ def care_for_accounts() -> None:
 
 @shared_task(ignore_result=True)
 def care_for_experts() -> None:
-    """Suspensions that have run out are over."""
-    end_suspensions(at=timezone.now())
+    """Suspensions that have run out are over; whose data are a year old is asked to confirm them."""
+    at = timezone.now()
+    end_suspensions(at=at)
+    remind_overdue(at=at)
 
 
 # --- imports -----------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ DEFAULT_RULES: dict[str, Any] = {
     "code": "APP-DEFAULT-1",
     "proposal": True,
     "dimensions": DIMENSIONS,
-    "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20"},
+    "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20", "former_years": 3},
     "tiers": {
         "A": {
             "from": "85",

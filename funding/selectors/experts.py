@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,9 @@ from funding.models import Application, Review
 from funding.models.application import ENDED
 from funding.rules.drawing import draw
 from members.enums import OFFICIALS, ExpertKind, ExpertStatus
-from members.models import Expert, RoleGrant
+from members.models import Employment, Expert, RoleGrant
 from members.models.expert import LOADS
+from members.rules.experts import FORMER_YEARS, conflicts_since
 
 EVERYWHERE = {ExpertKind.FINANCE, ExpertKind.INVESTMENT}
 TO_DO = [ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED]
@@ -34,6 +36,7 @@ class Case:
     organisations: frozenset[UUID]  # lead and members of the consortium, past ones included
     competitors: frozenset[UUID]  # those of other running applications in the same call
     assigned: frozenset[UUID]  # experts who have or had a review of this application
+    names: frozenset[str]  # of the organisations, for employers outside the portal
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,9 @@ class Candidate:
 def candidates(application: Application, at: datetime) -> list[Candidate]:
     """The whole pool, in a constant number of queries."""
     case, names = _case(application), field_names()
-    return [_candidate(expert, case, names) for expert in _pool(at)]
+    years = application.call.rules.data["panel"].get("former_years", FORMER_YEARS)
+    since = conflicts_since(on=timezone.localdate(at), years=years)
+    return [_candidate(expert, case, names) for expert in _pool(at, since)]
 
 
 def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:
@@ -78,12 +83,16 @@ def given_in(year: int) -> QuerySet[Review]:
 LOADS.append(given_in)
 
 
-def _pool(at: datetime) -> QuerySet[Expert]:
+def _pool(at: datetime, since: date) -> QuerySet[Expert]:
+    recent = Employment.objects.not_over_before(since)
     in_force = RoleGrant.objects.filter(revoked_at=None)
     return (
         Expert.objects.with_standing(at)
         .select_related("user", "employer")
-        .prefetch_related(Prefetch("user__role_grants", in_force, to_attr="grants_in_force"))
+        .prefetch_related(
+            Prefetch("user__role_grants", in_force, to_attr="grants_in_force"),
+            Prefetch("employments", recent, to_attr="recent_employments"),
+        )
         .annotate(running=Count("reviews", filter=Q(reviews__status__in=TO_DO)))
         .order_by("user__name", "pk")
     )
@@ -93,9 +102,12 @@ def _case(application: Application) -> Case:
     own = Participation.objects.exclude(status__in=NEVER_JOINED).filter(consortium=application.consortium_id)
     rivals = Application.objects.filter(call=application.call_id).exclude(pk=application.pk).exclude(status__in=ENDED)
     theirs = Participation.objects.present().filter(consortium__in=rivals.values("consortium"))
+    lead = application.consortium.lead
+    members = dict(own.values_list("organisation", "organisation__name")) | {lead.pk: lead.name}
     return Case(
         sub_field=root_code(application.consortium.sub_field_id),
-        organisations=frozenset({application.consortium.lead_id, *own.values_list("organisation", flat=True)}),
+        organisations=frozenset(members),
+        names=frozenset(members.values()),
         competitors=frozenset(theirs.values_list("organisation", flat=True)),
         assigned=frozenset(application.reviews.values_list("expert", flat=True)),
     )
@@ -144,6 +156,14 @@ def _participant(expert: Expert, case: Case) -> bool:
     return not case.organisations.isdisjoint(_organisations(expert))
 
 
+def _former(expert: Expert, case: Case) -> bool:
+    """Worked there lately; whoever works there now is barred by another sentence."""
+    lately = expert.recent_employments  # type: ignore[attr-defined]
+    return not _participant(expert, case) and any(
+        one.organisation_id in case.organisations or one.name in case.names for one in lately
+    )
+
+
 def _competitor(expert: Expert, case: Case) -> bool:
     return not case.competitors.isdisjoint(_organisations(expert))
 
@@ -158,6 +178,7 @@ REASONS: tuple[tuple[Callable[[Expert, Case], bool], str | Promise], ...] = (
     (_at_limit, _("Has reached its limit of reviews this year")),
     (_official, _("Works as an official")),
     (_participant, _("Belongs to the lead or a member of this consortium")),
+    (_former, _("Worked for the lead or a member in the past years")),
     (_competitor, _("Belongs to another application in this call")),
     (_assigned, _("Has or had a review of this application")),
     (_other_field, _("Works in other fields")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -58,6 +58,16 @@ class ExpertQuerySet(models.QuerySet["Expert"]):
         """Those who have not confirmed their data for a year."""
         return self.filter(Q(refreshed_at=None) | Q(refreshed_at__lt=at - REFRESH_AFTER), status__in=sorted(ADMITTED))
 
+    def to_remind(self, at: datetime) -> Self:
+        """Those of them who have not been told since they confirmed last."""
+        untold = Q(reminded_at=None) | Q(reminded_at__lt=F("refreshed_at"))
+        return self.overdue(at).filter(untold, user__is_active=True)
+
+    def employed_by(self, organisations: Any, names: Any, since: date) -> Self:
+        """Those who worked on that day or later for one of the organisations, or for an employer of such a name."""
+        theirs = Q(organisation__in=organisations) | Q(name__in=names)
+        return self.filter(pk__in=Employment.objects.not_over_before(since).filter(theirs).values("expert"))
+
 
 def _counted(rows: models.QuerySet[Any]) -> Any:
     """How many of the rows are the expert's."""
@@ -82,6 +92,7 @@ class Expert(Record):
         validators=[MinValueValidator(1), MaxValueValidator(YEARLY_REVIEWS)],
     )  # fmt: skip
     refreshed_at = models.DateTimeField(_("data confirmed at"), null=True, editable=False)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, editable=False)  # to confirm the data
     nominated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -139,6 +150,14 @@ class Expert(Record):
         return self.status in ADMITTED and (self.refreshed_at is None or self.refreshed_at < at - REFRESH_AFTER)
 
 
+class EmploymentQuerySet(models.QuerySet["Employment"]):
+    """Where experts work and worked."""
+
+    def not_over_before(self, day: date) -> Self:
+        """Those that still ran on that day, or began later."""
+        return self.filter(Q(until=None) | Q(until__gte=day))
+
+
 class Employment(Record):
     """Where an expert works or worked; later conflicts of interest are read from it."""
 
@@ -148,6 +167,8 @@ class Employment(Record):
     position = models.CharField(_("position"), max_length=60, blank=True)
     since = models.DateField(_("from"))
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = EmploymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since"]

@@ -10,6 +10,7 @@ from members.enums import ExpertKind, TitleLevel
 
 YEARLY_REVIEWS = 10  # most reviews in a calendar year; an expert may ask for fewer
 REFRESH_AFTER = timedelta(days=365)  # an expert confirms its data once a year
+FORMER_YEARS = 3  # for so long a former employer bars; a call may say otherwise
 AGE_LIMIT = 65  # warns, does not bar
 YOUNGEST, OLDEST = 18, 100
 NEEDS_FIELD = frozenset({ExpertKind.TECHNOLOGY, ExpertKind.INDUSTRY})
@@ -20,6 +21,14 @@ CHECKLIST = {
     "field": _("Work of the last years shows knowledge of the fields named"),
     "integrity": _("No misconduct is on record"),
 }
+
+
+def conflicts_since(*, on: date, years: int = FORMER_YEARS) -> date:
+    """The day since which an employment bars; of 29 February it is 1 March."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        return date(on.year - years, 3, 1)
 
 
 def warnings(*, title_level: str, born: int | None, on: date) -> list[str | Promise]:

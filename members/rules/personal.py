@@ -39,8 +39,8 @@ hold(
 )  # fmt: skip
 hold(
     "members.Expert", "user", "status", "kind", "fields", "hnte_fields", "title_level", "born", "region", "employer",
-    "yearly_limit", "refreshed_at", "nominated_by", "unit_confirmed_by", "unit_source", "checked_by", "checked_at",
-    "admitted_at", "ground", "suspended_until",
+    "yearly_limit", "refreshed_at", "reminded_at", "nominated_by", "unit_confirmed_by", "unit_source", "checked_by",
+    "checked_at", "admitted_at", "ground", "suspended_until",
     purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="user",
 )  # fmt: skip
 hold("members.Employment", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,10 @@ register("members.expert_to_check", _("%(expert)s wants to enter the expert pool
 register("members.expert_to_admit", _("The entry of %(expert)s is checked; please decide on the admission."))
 register("members.expert_admitted", _("You are admitted to the expert pool."))
 register("members.expert_suspended", _("You are suspended from the expert pool: %(reason)s"), urgent=True)
+register(
+    "members.expert_overdue",
+    _("Your data in the expert pool are a year old; please confirm them or state what they are now."), urgent=True,
+)  # fmt: skip
 register("members.expert_resumed", _("You are back in the expert pool."))
 register("members.expert_removed", _("You are no longer in the expert pool: %(reason)s"), urgent=True)
 
@@ -93,6 +98,26 @@ def refresh_expert(*, expert: Expert, actor: User, at: datetime, **profile: Any)
     if first:
         _ask_employer(locked, at)
     return locked
+
+
+def remind_overdue(*, at: datetime) -> int:
+    """Ask those whose yearly word is overdue for it, once until they give it; how many were asked."""
+    return sum(_remind(expert, at) for expert in Expert.objects.to_remind(at).order_by("pk"))
+
+
+@transaction.atomic
+def _remind(expert: Expert, at: datetime) -> bool:
+    waiting = Expert.objects.to_remind(at).select_for_update(of=("self",)).select_related("user")
+    locked = waiting.filter(pk=expert.pk).first()
+    if locked is None:
+        return False
+    locked.reminded_at = at
+    locked.save(update_fields=["reminded_at"])
+    notify(
+        recipients=[locked.user], kind="members.expert_overdue", params={}, at=at,
+        url=reverse("members:expert-refresh"),
+    )  # fmt: skip
+    return True
 
 
 @transaction.atomic

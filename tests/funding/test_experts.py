@@ -1,5 +1,6 @@
 """Who may review: the pool, the reasons against, the draw."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -101,6 +102,44 @@ def test_a_member_that_has_left_still_bars_its_people(people: Personas) -> None:
     ]
 
 
+FORMER = ["Worked for the lead or a member in the past years"]
+
+
+@pytest.mark.parametrize(
+    ("until", "found"),
+    [(date(2023, 11, 18), FORMER), (date(2023, 11, 17), []), (date(2026, 11, 1), FORMER)],
+)
+def test_a_former_employer_bars_for_three_years(people: Personas, until: date, found: list[str]) -> None:
+    application, expert = checked(people), make_expert("moved", "专家丙07")
+    expert.employments.create(organisation=people.supplier, since=date(2015, 1, 1), until=until)
+
+    assert reasons(application, expert) == found
+
+
+def test_the_call_says_for_how_many_years(people: Personas) -> None:
+    application, expert = checked(people), make_expert("moved", "专家丙07")
+    expert.employments.create(organisation=people.supplier, since=date(2015, 1, 1), until=date(2023, 1, 1))
+    rules = application.call.rules
+    rules.data["panel"]["former_years"] = 5
+    rules.save()
+
+    assert reasons(application, expert) == FORMER
+
+
+def test_an_employer_outside_the_portal_is_known_by_its_name(people: Personas) -> None:
+    application, expert = checked(people), make_expert("moved", "专家丙07")
+    expert.employments.create(name=people.supplier.name, since=date(2015, 1, 1), until=date(2025, 1, 1))
+
+    assert reasons(application, expert) == FORMER
+
+
+def test_a_former_employer_elsewhere_bars_nobody(people: Personas) -> None:
+    application, expert = checked(people), make_expert("moved", "专家丙07")
+    expert.employments.create(organisation=people.rival_org, since=date(2015, 1, 1), until=date(2025, 1, 1))
+
+    assert reasons(application, expert) == []
+
+
 def test_who_acts_for_a_member_in_the_portal_is_barred(people: Personas) -> None:
     application = checked(people)
     expert = make_expert("acting", "专家丙02")
@@ -183,11 +222,11 @@ def test_one_expert_may_have_several_reasons_against_it(people: Personas) -> Non
 def test_the_pool_is_read_in_a_constant_number_of_queries(people: Personas, django_assert_num_queries: Any) -> None:
     application = checked(people)
     make_expert("first", "专家丙10")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         candidates(application, NOON)
     for number in range(5):
         make_expert(f"more{number}", f"专家丙2{number}", employer=people.university)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         candidates(application, NOON)
 
 

@@ -54,6 +54,11 @@ def in_state(people: Personas, status: ExpertStatus, **facts: Any) -> Expert:
     return make_expert("candidate", "专家丁01", status=status, employer=people.university, **{**base, **facts})
 
 
+def overdue_notices() -> list[tuple[str, str]]:
+    rows = Notification.objects.filter(kind="members.expert_overdue").order_by("recipient__name")
+    return [(row.recipient.name, row.url) for row in rows]
+
+
 # --- the table ---------------------------------------------------------------------------------
 TABLE = {
     S.APPLIED: {"confirm_expert", "record_expert", "remove_expert", "leave_pool"},
@@ -308,6 +313,27 @@ def test_data_are_overdue_after_a_year(people: Personas) -> None:
     assert (list(Expert.objects.overdue(NOON)), expert.yearly_limit, expert.hnte_fields) == ([], 4, ["40"])
 
 
+def test_whoever_is_overdue_is_asked_once_until_the_next_year(people: Personas) -> None:
+    expert = make_expert("late", "专家丁03", refreshed_at=NOON - 366 * DAY)
+    make_expert("fresh", "专家丁04")
+    make_expert("gone", "专家丁05", status=S.REMOVED, ground="样例", refreshed_at=NOON - 400 * DAY)
+
+    assert (services.remind_overdue(at=NOON), services.remind_overdue(at=NOON + DAY)) == (1, 0)
+    assert overdue_notices() == [("专家丁03", "/members/experts/own/refresh/")]
+
+    services.refresh_expert(expert=expert, actor=expert.user, at=NOON + 2 * DAY, **profile())
+    assert services.remind_overdue(at=NOON + 3 * DAY) == 0
+    Expert.objects.exclude(pk=expert.pk).delete()
+    assert services.remind_overdue(at=NOON + 400 * DAY) == 1
+
+
+def test_whose_account_is_closed_is_not_asked(people: Personas) -> None:
+    expert = make_expert("late", "专家丁03", refreshed_at=NOON - 366 * DAY)
+    User.objects.filter(pk=expert.user_id).update(is_active=False)
+
+    assert services.remind_overdue(at=NOON) == 0
+
+
 def test_nobody_writes_somebody_elses_profile(people: Personas) -> None:
     with pytest.raises(PermissionDenied):
         services.refresh_expert(expert=people.experts[0], actor=people.officer, at=NOON, **profile())
@@ -476,3 +502,12 @@ def test_of_two_applications_at_once_one_stands() -> None:
     ))  # fmt: skip
 
     assert (refusals(results), Expert.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_ask_once() -> None:
+    make_expert("late", "专家丁03", refreshed_at=NOON - 366 * DAY)
+
+    results = at_once(*[lambda: services.remind_overdue(at=NOON)] * 2)
+
+    assert (refusals(results), len(overdue_notices())) == (0, 1)

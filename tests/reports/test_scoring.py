@@ -1,5 +1,6 @@
 """An expert without a tie is asked, declares, reads and scores; or steps back."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -70,6 +71,16 @@ def test_only_free_experts_of_the_pool_are_offered(people: Personas) -> None:
     people.conflicted_expert  # noqa: B018
 
     assert set(candidates(evaluation, NOON)) == set(people.experts)
+
+
+def test_who_worked_for_a_member_lately_is_not_asked(people: Personas) -> None:
+    evaluation = verified(people)
+    for handle, until in (("lately", date(2024, 6, 30)), ("longago", date(2022, 6, 30))):
+        expert = make_expert(handle, f"专家戊{handle}")
+        expert.employments.create(organisation=people.supplier, since=date(2015, 1, 1), until=until)
+
+    found = candidates(evaluation, NOON).exclude(pk__in=[one.pk for one in people.experts])
+    assert [one.user.name for one in found] == ["专家戊longago"]
 
 
 @pytest.mark.parametrize("name", ["acceptance", "head", "leader", "supervisor", "district_officer", "lead", "expert"])
