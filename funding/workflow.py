@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ParticipationStatus, PreparationStep
-from consortia.selectors import preparation
+from consortia.selectors import newest_agreement, preparation_of, present_members
 from funding.enums import (
     Action,
     ApplicationStatus,
@@ -19,7 +19,7 @@ from funding.enums import (
 from funding.models import Application, Call, Contract, Objection, Review, Tranche
 from funding.rules import eligibility
 from funding.selectors.progress import empty_sections, unjustified
-from funding.selectors.snapshots import check_eligibility
+from funding.selectors.snapshots import check_eligibility, whole_consortium
 from portal.kernel.workflow import Reason, Workflow, step
 
 A = ApplicationStatus
@@ -39,32 +39,33 @@ def call_is_open(application: Application, at: datetime) -> Reason | None:
 
 def every_member_confirmed(application: Application, _at: datetime) -> Reason | None:
     """Every invited member has confirmed exactly what stands there."""
-    waiting = application.consortium.participations.present().exclude(status=ParticipationStatus.CONFIRMED)
-    names = ", ".join(waiting.values_list("organisation__name", flat=True))
+    present = present_members(whole_consortium(application))
+    names = ", ".join(row.organisation.name for row in present if row.status != ParticipationStatus.CONFIRMED)
     return _("Not every member has confirmed its part: %(names)s.") % {"names": names} if names else None
 
 
 def agreement_signed(application: Application, _at: datetime) -> Reason | None:
     """Every confirmed member has signed the newest version of the agreement."""
-    agreement = application.consortium.agreements.laid_down().first()
+    whole = whole_consortium(application)
+    agreement = newest_agreement(whole)
     if agreement is None:
         return _("There is no consortium agreement yet.")
-    unsigned = application.consortium.participations.present().exclude(signatures__agreement=agreement)
-    names = ", ".join(unsigned.values_list("organisation__name", flat=True))
+    signed = {row.participation_id for row in agreement.signatures.all()}
+    names = ", ".join(row.organisation.name for row in present_members(whole) if row.pk not in signed)
     return _("The agreement is not signed by: %(names)s.") % {"names": names} if names else None
 
 
 def technologies_listed(application: Application, _at: datetime) -> Reason | None:
     """The key-technology list is as long as the call's rules ask."""
     needed = application.call.rules.data["eligibility"]["min_technologies"]
-    if application.consortium.technologies.count() < needed:
+    if len(whole_consortium(application).technologies.all()) < needed:
         return _("The key-technology list needs at least %(needed)s entries.") % {"needed": needed}
     return None
 
 
 def tasks_measurable(application: Application, _at: datetime) -> Reason | None:
     """There are research tasks, and each can be measured by a milestone."""
-    complete = preparation(application.consortium).item(PreparationStep.TASKS).complete
+    complete = preparation_of(whole_consortium(application)).item(PreparationStep.TASKS).complete
     return None if complete else _("Every research task needs a milestone.")
 
 

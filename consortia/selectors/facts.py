@@ -89,6 +89,17 @@ def load_whole(consortium: Consortium) -> Consortium:
     )
 
 
+def present_members(whole: Consortium) -> list[Participation]:
+    """The members of a consortium that `load_whole` gave, the lead first."""
+    members: list[Participation] = whole.present_members  # type: ignore[attr-defined]
+    return members
+
+
+def newest_agreement(whole: Consortium) -> Agreement | None:
+    """The newest version that was sent to the members, which is the one to sign."""
+    return next(iter(whole.agreements.all()), None)
+
+
 def _profile(row: Consortium) -> dict[str, Any]:
     return {
         "id": str(row.pk),
@@ -158,8 +169,7 @@ def _lead(row: Organisation) -> dict[str, Any]:
 def _members(whole: Consortium) -> list[dict[str, Any]]:
     current = current_agreement(whole)
     signed = {row.participation_id for row in current.signatures.all()} if current else set()
-    present: list[Participation] = whole.present_members  # type: ignore[attr-defined]
-    return [_member(row, signed=row.pk in signed) for row in present]
+    return [_member(row, signed=row.pk in signed) for row in present_members(whole)]
 
 
 def _member(row: Participation, *, signed: bool) -> dict[str, Any]:
@@ -184,9 +194,8 @@ def _member(row: Participation, *, signed: bool) -> dict[str, Any]:
 
 def current_agreement(whole: Consortium) -> Agreement | None:
     """The version in force, otherwise the newest that was sent."""
-    sent = list(whole.agreements.all())
-    in_force = (row for row in sent if row.status == AgreementStatus.EFFECTIVE)
-    return next(in_force, None) or next(iter(sent), None)
+    in_force = (row for row in whole.agreements.all() if row.status == AgreementStatus.EFFECTIVE)
+    return next(in_force, None) or newest_agreement(whole)
 
 
 def _agreement(whole: Consortium) -> dict[str, Any] | None:

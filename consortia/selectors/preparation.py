@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from consortia.enums import ParticipationStatus, PreparationStep
 from consortia.models import Agreement, Consortium, Participation
+from consortia.selectors.facts import newest_agreement, present_members
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,25 @@ LEAST_MEMBERS = 2  # an organisation alone is no consortium; how many more a cal
 
 def preparation(consortium: Consortium) -> Preparation:
     """The state of preparation, in a constant number of queries."""
-    present = list(Participation.objects.present().filter(consortium=consortium).select_related("organisation"))
+    present = Participation.objects.present().select_related("organisation")
+    sent = Agreement.objects.laid_down().defer("content").prefetch_related("signatures")
+    rows = Consortium.objects.select_related("lead").prefetch_related(
+        Prefetch("participations", present, to_attr="present_members"),
+        Prefetch("agreements", sent),
+        "technologies",
+        "tasks__milestones",
+    )
+    return preparation_of(rows.get(pk=consortium.pk))
+
+
+def preparation_of(whole: Consortium) -> Preparation:
+    """The same of a consortium that `load_whole` gave, without a query."""
+    present = present_members(whole)
     return Preparation((
-        _members(consortium, present),
-        _agreement(consortium, present),
-        _technologies(consortium, present),
-        _tasks(consortium, present),
+        _members(whole, present),
+        _agreement(whole, present),
+        _technologies(whole, present),
+        _tasks(whole, present),
     ))  # fmt: skip
 
 
@@ -77,7 +91,7 @@ def _members(consortium: Consortium, present: list[Participation]) -> Preparatio
 
 
 def _agreement(consortium: Consortium, present: list[Participation]) -> PreparationItem:
-    newest = Agreement.objects.laid_down().filter(consortium=consortium).prefetch_related("signatures").first()
+    newest = newest_agreement(consortium)
     signed = {row.participation_id for row in newest.signatures.all()} if newest else set()
     unsigned = [row.organisation.name for row in present if row.pk not in signed]
     return PreparationItem(
@@ -90,7 +104,7 @@ def _agreement(consortium: Consortium, present: list[Participation]) -> Preparat
 
 
 def _technologies(consortium: Consortium, present: list[Participation]) -> PreparationItem:
-    owners = list(consortium.technologies.values_list("owner_id", flat=True))
+    owners = [row.owner_id for row in consortium.technologies.all()]
     members = {row.organisation_id for row in present}
     return _listed(
         consortium, PreparationStep.TECHNOLOGIES, "consortia:consortium-technologies",
@@ -99,11 +113,11 @@ def _technologies(consortium: Consortium, present: list[Participation]) -> Prepa
 
 
 def _tasks(consortium: Consortium, present: list[Participation]) -> PreparationItem:
-    tasks = consortium.tasks.annotate(steps=Count("milestones")).values_list("lead_id", "steps")
+    tasks = consortium.tasks.all()
     members = {row.organisation_id for row in present}
     return _listed(
         consortium, PreparationStep.TASKS, "consortia:consortium-tasks",
-        done=sum(bool(steps) and lead in members for lead, steps in tasks), listed=len(tasks),
+        done=sum(bool(row.milestones.all()) and row.lead_id in members for row in tasks), listed=len(tasks),
     )  # fmt: skip
 
 

@@ -9,14 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortia.selectors import PreparationItem, preparation
+from consortia.selectors import PreparationItem, preparation_of
 from funding.enums import Action
 from funding.models import Application
 from funding.rules import eligibility
 from funding.rules.eligibility import Finding
 from funding.rules.sections import BASICS, ELIGIBILITY, TEXTS, Section
 from funding.selectors.readings import PARTS
-from funding.selectors.snapshots import check_eligibility
+from funding.selectors.snapshots import check_eligibility, whole_consortium
 from portal.kernel import audit
 from portal.kernel.models import AuditEntry
 
@@ -100,7 +100,7 @@ class Progress:
 def progress(application: Application, at: datetime) -> Progress:
     """The task list of a draft and what is missing in it, in a constant number of queries."""
     findings = check_eligibility(application, at)
-    items = preparation(application.consortium).items
+    items = preparation_of(whole_consortium(application)).items
     groups = (
         Group(_("Before you begin"), (_eligibility_task(application, findings), _section_task(application, BASICS))),
         Group(_("Consortium"), tuple(_preparation_task(item) for item in items)),

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from consortia.selectors import consortium_facts
+from consortia.models import Consortium
+from consortia.selectors import facts_of, load_whole
 from funding.models import Application, ApplicationFile
 from funding.rules import eligibility
 from funding.rules.declarations import DECLARATIONS, VERSION
@@ -20,13 +21,24 @@ CONSORTIUM_PARTS = (
 )  # fmt: skip
 
 
+def whole_consortium(application: Application) -> Consortium:
+    """Its consortium with everything that belongs to it: loaded once for this row in memory.
+
+    A row that is fetched anew, as the workflow does under its lock, has none yet; what is checked of it and what is
+    frozen of it is then the same.
+    """
+    if not hasattr(application.consortium, "present_members"):
+        application.consortium = load_whole(application.consortium)
+    return application.consortium
+
+
 def compose(application: Application) -> dict[str, Any]:
     """The application as it stands: the keys of `consortium_facts`, and call, application and files.
 
     Money is a string in yuan with two decimals, as there.
     """
     return {
-        **consortium_facts(application.consortium),
+        **facts_of(whole_consortium(application)),
         "schema": SCHEMA,
         "call": _call(application),
         "application": _form(application),
@@ -62,10 +74,8 @@ def changed_parts(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list
 
 def check_eligibility(application: Application, at: datetime) -> list[Finding]:
     """Every finding about the application as it stands at this moment."""
-    consortium = application.consortium
-    facts = eligibility_facts(
-        consortium, application.requested_tier, consortium_facts(consortium), timezone.localdate(at)
-    )
+    whole = whole_consortium(application)
+    facts = eligibility_facts(whole, application.requested_tier, facts_of(whole), timezone.localdate(at))
     return eligibility.check(facts, application.call.rules.data)
 
 

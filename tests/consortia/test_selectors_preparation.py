@@ -98,5 +98,5 @@ def test_the_number_of_queries_is_constant(
         make_technology(consortium)
         make_task(consortium)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         preparation(consortium)

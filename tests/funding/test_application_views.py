@@ -5,7 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,10 +16,18 @@ from funding.enums import Action, ApplicationStatus
 from funding.models import Application
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.formal_check import ITEMS
+from members.enums import Role
 from portal.kernel.audit import trail
-from tests.factories.consortia import make_agreement, make_consortium, make_participation, ready_consortium
+from tests.factories.consortia import (
+    make_agreement,
+    make_consortium,
+    make_participation,
+    make_task,
+    make_technology,
+    ready_consortium,
+)
 from tests.factories.funding import make_application, make_call
-from tests.factories.members import make_organisation
+from tests.factories.members import give, make_organisation
 from tests.funding.steps import bar, edit, open_call, pdf, queries_of, recommended
 from tests.personas import Personas
 from tests.races import at_once
@@ -482,6 +492,33 @@ def test_the_task_list_costs_the_same_with_more_members(people: Personas, sign_i
         make_agreement(application.consortium, people.lead, version=version)
         counts.append(len(queries_of(client, url("detail", application))))
     assert counts[1] == counts[2] <= 40
+
+
+def sent(client: Client, method: str, address: str, body: dict[str, str], status: int) -> list[str]:
+    """The statements of one request, without the session's own, which may come from the cache or not."""
+    with CaptureQueriesContext(connection) as captured:
+        assert getattr(client, method)(address, body).status_code == status
+    return [query["sql"] for query in captured.captured_queries if '"django_session"' not in query["sql"]]
+
+
+@pytest.mark.parametrize(("method", "status", "queries"), [("get", 200, 27), ("post", 302, 47)])
+def test_a_submission_reads_its_consortium_once_however_large(
+    people: Personas, sign_in: Any, method: str, status: int, queries: int
+) -> None:
+    call, statements = open_call(people), []
+    for more in (0, 0, 3):  # the first entry of an empty audit trail costs a query more
+        lead = make_organisation(district=people.lead_org.district)
+        give(people.signatory, Role.SIGNATORY, lead)
+        consortium = ready_consortium(people, lead=lead)
+        for _ in range(more):
+            make_technology(consortium)
+            make_task(consortium)
+        address = url("submit", make_application(people, consortium=consortium, call=call))
+        client = sign_in(people.signatory)
+        statements.append(sent(client, method, address, DECLARED if method == "post" else {}, status))
+
+    reads = [sum('FROM "consortia_keytechnology"' in one for one in sql) for sql in statements]
+    assert (reads, [len(sql) for sql in statements[1:]]) == ([1, 1, 1], [queries, queries])
 
 
 # --- API ---------------------------------------------------------------------------------------
