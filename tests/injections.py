@@ -8,18 +8,23 @@ page looks like.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from functools import cache
 from itertools import product
+from json import dumps, loads
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, resolve, reverse
 
-from tests.authorization.sweep import names
+from tests.authorization import pages, sweep
 from tests.authorization.world import World
+from tests.filled_forms import Form, forms
+from tests.samples import PDF
 
 MARK = "zq7x9"
 BEFORE = ("", "1", "00000000-0000-0000-0000-000000000000")
@@ -30,6 +35,10 @@ NAMES = ("{}", "-{}", "id__{}", "-created_at,{}", 'created_at" {}', "created_at;
          "CASE WHEN 1=1 THEN {} END", "$${}$$", "{{{}}}", "[\"{}\"]", "%({})s")  # fmt: skip
 COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
 HEADERS = ("User-Agent", "Accept-Language", "Referer", "X-Forwarded-For", "X-Request-ID", "HX-Request", "HX-Target")
+ACCOUNT = (
+    "account_login", "account_logout", "account_reset_password", "account_reauthenticate", "mfa_index",
+    "mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate",
+)  # fmt: skip
 ROOMS = ("portal", "members", "consortia", "funding", "reports")
 ASKED = re.compile(r"(?:GET|query_params)(?:\.get(?:list)?\(|\[)\"(\w+)\"")
 COMMON = {"sort", "ordering", "after", "before", "cursor", "page", "limit", "offset", "format", "q", "search", "next"}
@@ -92,10 +101,23 @@ def sent(texts: dict[str, str]) -> str:
     return "&".join(f"{name}={''.join(f'%{byte:02x}' for byte in text.encode())}" for name, text in texts.items())
 
 
+def fewest(matrix: str, cell: str) -> dict[str, set[str]]:
+    """The fewest personas that have the cell wherever anybody has it, each with its share of the addresses."""
+    columns = sweep.read(matrix).items()
+    cells = {column: {name for (name, _), found in rows.items() if found == cell} for column, rows in columns}
+    left: set[str] = set().union(*cells.values())
+    share: dict[str, set[str]] = {}
+    while left:
+        column = max(cells, key=lambda one: len(cells[one] & left))
+        share[column] = cells[column] & left
+        left -= share[column]
+    return share
+
+
 def addresses(world: World) -> dict[str, str]:
     """Every address that the world of the matrix has an object for, by its name."""
     found = {}
-    for name in names():
+    for name in (*sweep.names(), *ACCOUNT):
         try:
             found[name] = reverse(name, kwargs=world.kwargs(name))
         except (KeyError, NoReverseMatch, AttributeError):
@@ -110,7 +132,8 @@ class Attack:
         self.client = Client(raise_request_exception=False)
         if reader != "anonymous":
             self.client.force_login(getattr(world.people, reader))
-        self.tried = 0
+        self.tried = self.taken = 0
+        self.known: set[tuple[str, frozenset[str]]] = set()
         self.injected: list[tuple[str, str, str]] = []
         self.broken: list[tuple[str, str, int]] = []
 
@@ -122,21 +145,58 @@ class Attack:
         for group, evil in product(groups if known else (), evils):
             self.ask("GET", address, dict.fromkeys(group, evil))
 
-    def ask(self, method: str, address: str, texts: dict[str, str]) -> tuple[int, str]:
-        """Status and text of an answer."""
+    def forms(self, address: str, evils: list[str], *, apart: bool = True) -> None:
+        """Every form of a page that opens, once; the same form stands on many pages."""
+        status, page = self.ask("GET", address, {})
+        for form in forms(page, address) if status == 200 else ():
+            kind = pages.address(form.action), frozenset(form.values)
+            if kind not in self.known:
+                self.known.add(kind)
+                self._form(form, evils, apart)
+
+    def _form(self, form: Form, evils: list[str], apart: bool) -> None:
+        """Each field by itself, or all at once; then those that take free text, so that what is sent is also taken."""
+        fields = sorted(form.values.keys() - pages.TECHNICAL)
+        groups = [[name] for name in (*fields, "idempotency_key", "next")] if apart else [fields]
+        groups += [sorted(form.typed)] * bool(form.typed)
+        for group, evil in product(groups, evils):
+            self.ask("POST", form.action, form.values | dict.fromkeys(group, evil))
+        for evil in evils if apart and form.files else ():
+            self.ask("POST", form.action, form.values, dict.fromkeys(form.files, evil))
+
+    def json(self, address: str, evils: list[str]) -> None:
+        """Every field that the API shows, sent back as JSON."""
+        status, text = self.ask("GET", address, {})
+        shown = loads(text) if status == 200 else {}
+        row = next(iter(shown.get("results", [])), {}) if "results" in shown else shown
+        for method, evil in product(("POST", "PUT", "PATCH"), evils):
+            self.ask(method, address, dict.fromkeys(row, evil))
+
+    def ask(
+        self, method: str, address: str, texts: dict[str, str], files: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Status and text of an answer; neither the database nor the browser remembers it."""
+        kept = deepcopy(self.client.cookies)
         with watched() as found, transaction.atomic():
-            answer = self._send(method, address, texts)
+            answer = self._send(method, address, texts, files or {})
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             transaction.set_rollback(True)
+        self.client.cookies = kept
         self.tried += bool(texts)
         where = f"{address}?{','.join(texts)}"
         self.injected += [(where, str(texts), statement) for statement in found]
         if answer.status_code >= 500:
             self.broken.append((where, str(texts), answer.status_code))
+        self.taken += method == "POST" and answer.status_code == 302
         return answer.status_code, body.decode(errors="replace")
 
-    def _send(self, method: str, address: str, texts: dict[str, str]) -> Any:
+    def _send(self, method: str, address: str, texts: dict[str, str], files: dict[str, str]) -> Any:
         if method == "GET":
             return self.client.get(address, QUERY_STRING=sent(texts))
-        data = sent({**texts, "idempotency_key": "k" * 32})
-        return self.client.generic("POST", address, data, content_type="application/x-www-form-urlencoded")
+        if "/api/" in address:
+            return self.client.generic(method, address, dumps(texts), content_type="application/json")
+        fields = {"idempotency_key": "k" * 32, **texts}
+        if files:
+            uploads = {name: SimpleUploadedFile(f"{evil}.pdf", PDF, "application/pdf") for name, evil in files.items()}
+            return self.client.post(address, {**fields, **uploads})
+        return self.client.generic("POST", address, sent(fields), content_type="application/x-www-form-urlencoded")

@@ -14,6 +14,7 @@ from tests.injections import (
     Attack,
     addresses,
     few,
+    fewest,
     payloads,
     questions,
     read_anywhere,
@@ -39,6 +40,29 @@ def test_x04_no_parameter_of_a_page_reaches_a_statement(world: World, reader: st
 
     assert attack.tried > 50
     assert (attack.injected, attack.broken) == ([], [])
+
+
+def test_x04_no_field_of_a_form_reaches_a_statement(world: World) -> None:
+    where, attacks = addresses(world), []
+    for reader, names in fewest("writing", "w").items():
+        attacks.append(attack := Attack(world, reader))
+        for name in names & where.keys():
+            attack.forms(where[name], [EVIL], apart=False)
+
+    assert [attack.injected + attack.broken for attack in attacks if attack.injected or attack.broken] == []
+    assert sum(attack.tried for attack in attacks) > 250
+    assert sum(attack.taken for attack in attacks) > 80
+
+
+def test_x04_no_json_reaches_a_statement(world: World) -> None:
+    attack = Attack(world, "officer")
+
+    for name, address in addresses(world).items():
+        if name.startswith("api:") and name != "api:schema":
+            attack.json(address, [EVIL])
+
+    assert (attack.injected, attack.broken, attack.taken) == ([], [], 0)
+    assert attack.tried == 3 * 14
 
 
 @pytest.mark.parametrize("evil", few())
