@@ -220,6 +220,12 @@ class ChainPosition(TextChoices):
     CAPITAL = "CAPITAL", _("Capital")
 
 
+IN_CHAIN = (
+    ChainPosition.UPSTREAM, ChainPosition.MIDSTREAM, ChainPosition.DOWNSTREAM, ChainPosition.RESEARCH,
+    ChainPosition.CAPITAL,
+)  # fmt: skip
+
+
 class ProblemClass(TextChoices):
     """Class of a key technology."""
 

@@ -1,8 +1,10 @@
 """Filters of the lists of consortia."""
 
 from typing import Any
+from uuid import UUID
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from consortia.enums import (
     Tier,
     Verification,
 )
-from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, SubField
+from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, Participation, SubField
 from consortia.rules.numbers import canonical_number
 from members.models import District
 from portal.kernel.search import matching
@@ -45,6 +47,11 @@ class ConsortiumFilter(PublicFilter):
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=ConsortiumStatus.choices, empty_label=ALL)
     type = django_filters.ChoiceFilter(label=_("Type"), choices=ConsortiumType.choices, empty_label=ALL)
+    member = django_filters.UUIDFilter(label=_("Member organisation"), method="of_member", widget=forms.HiddenInput)
+
+    def of_member(self, rows: QuerySet[Any], _name: str, value: UUID) -> QuerySet[Any]:
+        """Those that the organisation takes part in."""
+        return rows.filter(pk__in=Participation.objects.present().filter(organisation=value).values("consortium"))
 
 
 class OutcomeFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import (
+    ALIVE,
     PRESENT,
     ChainAction,
     ConsortiumForm,
@@ -27,6 +28,9 @@ from consortia.models.taxonomy import SubField
 from members.enums import BUREAU, Role
 from members.models import District, Organisation
 from portal.kernel.models.base import Record
+
+LIVING = Q(status__in=sorted(ALIVE))
+PUBLISHED = ~Q(status=ConsortiumStatus.PREPARING) & ~Q(tier="")
 
 
 class ConsortiumQuerySet(models.QuerySet["Consortium"]):
@@ -58,7 +62,7 @@ class ConsortiumQuerySet(models.QuerySet["Consortium"]):
 
     def published(self) -> Self:
         """What the public may know of: granted consortia."""
-        return self.exclude(status=ConsortiumStatus.PREPARING).exclude(tier="")
+        return self.filter(PUBLISHED)
 
 
 class Consortium(Record):
@@ -122,6 +126,9 @@ class Consortium(Record):
             models.Index(fields=["status", "code"], name="consortium_status"),
             models.Index(fields=["district", "code"], name="consortium_district"),
             models.Index(fields=["recognised_on", "id"], name="consortium_recognised"),
+            models.Index(F("recognised_on").desc(nulls_last=True), F("id").desc(), name="consortium_newest_recognised"),
+            models.Index(fields=["sub_field", "district"], condition=LIVING, name="consortium_coverage"),
+            models.Index(fields=["district"], condition=PUBLISHED, name="consortium_published"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import PRESENT, ChainPosition, Layer, ParticipationRole, ParticipationStatus
+from consortia.enums import IN_CHAIN, PRESENT, ChainPosition, Layer, ParticipationRole, ParticipationStatus
 from consortia.models.consortium import Consortium
 from members.models import Organisation
 from portal.kernel.models.base import Record
@@ -76,6 +76,16 @@ class Participation(Record):
 
     class Meta:
         ordering = ["role", "created_at"]
+        indexes = [
+            models.Index(
+                fields=["organisation", "consortium"], condition=Q(status__in=PRESENT), name="participation_present"
+            ),
+            models.Index(
+                fields=["consortium", "chain_position"],
+                condition=Q(status__in=PRESENT, chain_position__in=IN_CHAIN),
+                name="participation_in_chain",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["consortium", "organisation"],

@@ -1,25 +1,20 @@
 """The city's consortia seen from above: where they are, where none is, and who takes part in many."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from consortia.enums import ALIVE, PRESENT, ChainPosition
+from consortia.enums import ALIVE, IN_CHAIN, ChainPosition
 from consortia.models import Consortium, Participation, SubField
 from members.models import District, Organisation
 
 MOST = 20  # rows of a table; the registry has the rest
 SEVERAL = 2  # consortia that an organisation takes part in before the radar shows it
-CHAIN = (
-    ChainPosition.UPSTREAM, ChainPosition.MIDSTREAM, ChainPosition.DOWNSTREAM, ChainPosition.RESEARCH,
-    ChainPosition.CAPITAL,
-)  # fmt: skip
+NAMED = 5  # consortia or sub-fields that are named in one row
 
 
 @dataclass(frozen=True)
@@ -89,37 +84,58 @@ def _cell(count: int, district: District, highest: int) -> Cell:
     return Cell(district, count, -(-5 * count // highest) if highest else 0)
 
 
-def alive_by_district(user: Any) -> list[District]:
-    """Every district with `published`, the number of living consortia that the reader may see."""
-    counted = _alive(user).filter(district=OuterRef("pk")).order_by().values("district").annotate(n=Count("pk"))
-    return list(District.objects.annotate(published=Coalesce(Subquery(counted.values("n")), 0)))
+def placed(found: Coverage) -> list[District]:
+    """Every district with `published`, its consortia."""
+    for district, total in zip(found.districts, found.totals, strict=True):
+        district.published = total  # type: ignore[attr-defined]
+    return list(found.districts)
 
 
 @dataclass(frozen=True)
 class Overlap:
-    """An organisation in several living consortia; `rivals` are sub-fields that two of them share."""
+    """An organisation in several living consortia, a few of which are named; `rivals` are fields that two share."""
 
     organisation: Organisation
+    count: int
     consortia: tuple[Consortium, ...]
     rivals: tuple[SubField, ...]
 
+    @property
+    def more(self) -> int:
+        """How many are not named."""
+        return self.count - len(self.consortia)
+
 
 def overlaps(user: Any) -> list[Overlap]:
-    """Organisations in most consortia first, at most twenty, in three queries."""
-    present = _present(user)
-    several = present.order_by().values("organisation").annotate(n=Count("pk")).filter(n__gte=SEVERAL)
-    busiest = [one["organisation"] for one in several.order_by("-n", "organisation")[:MOST]]
-    rows = present.filter(organisation__in=busiest).select_related("organisation", "consortium__sub_field")
-    by_organisation: dict[UUID, list[Participation]] = {pk: [] for pk in busiest}
-    for row in rows.order_by("consortium__code"):
-        by_organisation[row.organisation_id].append(row)
-    return [_overlap(parts) for parts in by_organisation.values() if parts]
+    """Organisations in most consortia first, at most twenty, each with a few of them, in four queries."""
+    present = _present(user).order_by()
+    several = present.values_list("organisation").annotate(n=Count("pk")).filter(n__gte=SEVERAL)
+    counts: dict[UUID, int] = dict(several.order_by("-n", "organisation")[:MOST])
+    organisations = Organisation.objects.in_bulk(list(counts))
+    named, rivals = _named(present, counts), _rivals(present, counts)
+    return [Overlap(organisations[pk], n, tuple(named[pk]), tuple(rivals[pk])) for pk, n in counts.items()]
 
 
-def _overlap(parts: list[Participation]) -> Overlap:
-    consortia = tuple(part.consortium for part in parts)
-    fields = Counter(one.sub_field for one in consortia)
-    return Overlap(parts[0].organisation, consortia, tuple(one for one, n in fields.items() if n >= SEVERAL))
+def _named(present: QuerySet[Participation], organisations: Iterable[UUID]) -> dict[UUID, list[Consortium]]:
+    """A few consortia of each."""
+    few = [present.filter(organisation=one).order_by("consortium").values("pk")[:NAMED] for one in organisations]
+    found: dict[UUID, list[Consortium]] = defaultdict(list)
+    if few:
+        rows = Participation.objects.filter(pk__in=few[0].union(*few[1:], all=True)).select_related("consortium")
+        for row in rows.order_by("consortium__code"):
+            found[row.organisation_id].append(row.consortium)
+    return found
+
+
+def _rivals(present: QuerySet[Participation], organisations: Iterable[UUID]) -> dict[UUID, list[SubField]]:
+    """Sub-fields in which two consortia of the same organisation work."""
+    shared = present.filter(organisation__in=list(organisations)).values_list("organisation", "consortium__sub_field")
+    fields = SubField.objects.in_bulk()
+    found: dict[UUID, list[SubField]] = defaultdict(list)
+    for organisation, field, _n in shared.annotate(n=Count("pk")).filter(n__gte=SEVERAL).order_by("-n")[: MOST * NAMED]:
+        if len(found[organisation]) < NAMED:
+            found[organisation].append(fields[field])
+    return found
 
 
 @dataclass(frozen=True)
@@ -131,20 +147,30 @@ class ChainGap:
 
 
 def chain_gaps(user: Any) -> list[ChainGap]:
-    """Consortia with most gaps first, at most twenty, in one query."""
-    standing = Q(participations__status__in=PRESENT, participations__chain_position__in=CHAIN)
-    rows: QuerySet[Any] = _alive(user).annotate(
-        places=Count("participations__chain_position", filter=standing, distinct=True),
-        held=ArrayAgg("participations__chain_position", filter=standing, distinct=True, default=Value([])),
-    )
-    thin = rows.filter(places__lt=len(CHAIN)).select_related("lead").order_by("places", "code")[:MOST]
-    return [ChainGap(row, missing(row.held)) for row in thin]
+    """Consortia with most gaps first, at most twenty; who has nobody on the chain comes before all others."""
+    standing = Participation.objects.present().filter(chain_position__in=IN_CHAIN)
+    alive = _alive(user)
+    bare = alive.filter(~Exists(standing.filter(consortium=OuterRef("pk")))).order_by("code")[:MOST]
+    keys = list(bare.values_list("pk", flat=True))
+    if len(keys) < MOST:
+        grouped = standing.filter(consortium__in=alive).order_by().values_list("consortium", "consortium__code")
+        thin = grouped.annotate(n=Count("chain_position", distinct=True)).filter(n__lt=len(IN_CHAIN))
+        keys += [pk for pk, _code, _n in thin.order_by("n", "consortium__code")[: MOST - len(keys)]]
+    return _gaps(keys, standing)
+
+
+def _gaps(keys: list[UUID], standing: QuerySet[Participation]) -> list[ChainGap]:
+    held: dict[UUID, set[str]] = defaultdict(set)
+    for pk, place in standing.filter(consortium__in=keys).values_list("consortium", "chain_position"):
+        held[pk].add(place)
+    rows = Consortium.objects.select_related("lead").in_bulk(keys)
+    return [ChainGap(rows[pk], missing(held[pk])) for pk in keys]
 
 
 def missing(held: Iterable[str]) -> tuple[ChainPosition, ...]:
     """The places of the chain that are not held."""
     standing = set(held)
-    return tuple(place for place in CHAIN if place not in standing)
+    return tuple(place for place in IN_CHAIN if place not in standing)
 
 
 def _alive(user: Any) -> QuerySet[Consortium]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet
+from django.db.models import DateField, Exists, Max, OuterRef, Prefetch, QuerySet, Value
 
 from consortia.enums import AT_WORK
 from consortia.models import Consortium, FollowUp, Issue, LiaisonVisit
@@ -72,15 +72,16 @@ def supervision(reader: Any, *, today: date) -> Supervision:
         today,
         list(follow_ups.filter(due__lt=today)[:MOST]),
         list(soon[:MOST]),
-        list(_unvisited(mine, today)[:MOST]),
+        _unvisited(mine, today),
         list(issues.order_by("created_at", "id")[:MOST]),
     )
 
 
-def _unvisited(rows: QuerySet[Consortium], today: date) -> QuerySet[Consortium]:
+def _unvisited(rows: QuerySet[Consortium], today: date) -> list[Consortium]:
     """Those whose last visit is too long ago, the never visited first."""
-    rows = rows.annotate(visited_on=Max("visits__date")).select_related("lead", "liaison_officer")
+    rows = rows.select_related("lead", "liaison_officer")
+    never = rows.filter(~Exists(LiaisonVisit.objects.filter(consortium=OuterRef("pk")))).order_by("code")
     since = today - timedelta(days=VISIT_EVERY_DAYS)
-    return rows.filter(Q(visited_on=None) | Q(visited_on__lt=since)).order_by(
-        F("visited_on").asc(nulls_first=True), "code"
-    )
+    visited = rows.filter(visits__isnull=False).annotate(visited_on=Max("visits__date")).filter(visited_on__lt=since)
+    first: list[Any] = list(never.annotate(visited_on=Value(None, DateField()))[:MOST])
+    return first + list(visited.order_by("visited_on", "code")[: MOST - len(first)])

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
 from consortia.enums import ALIVE, ConsortiumStatus, DepartureStatus, ParticipationRole, ParticipationStatus
 from consortia.models import (
@@ -141,6 +140,8 @@ def _count(rows: QuerySet[Participation] | QuerySet[KeyTechnology] | QuerySet[Re
 
 def published_by_district() -> list[District]:
     """Every district with `published`, the number of its published consortia."""
-    public = Consortium.objects.published().filter(district=OuterRef("pk")).order_by()
-    counted = Subquery(public.values("district").annotate(n=Count("pk")).values("n"))
-    return list(District.objects.annotate(published=Coalesce(counted, 0)))
+    counts = dict(Consortium.objects.published().order_by().values_list("district").annotate(n=Count("pk")))
+    districts = list(District.objects.all())
+    for district in districts:
+        district.published = counts.get(district.pk, 0)  # type: ignore[attr-defined]
+    return districts

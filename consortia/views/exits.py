@@ -136,6 +136,12 @@ class ExitStep(StepUpMixin, TransitionView):
         return done
 
 
+class ExitDecision(ExitStep):
+    """A step that decides the case, or ends it."""
+
+    step_up = True
+
+
 class ExitServeNotice(ExitStep):
     """The notice goes out."""
 
@@ -175,12 +181,11 @@ class ExitAssess(ExitStep):
         return {"settlement": form.settlement()}
 
 
-class ExitDecide(ExitStep):
+class ExitDecide(ExitDecision):
     """The meeting has decided."""
 
     permission, action, service = "consortia.decide_exit", Action.DECIDE_EXIT, exits.decide_exit
     form_class = DecideExitForm
-    step_up = True
     explanation = _("Who opened the case does not decide it; the bureau leader alone revokes.")
     success_message = _("The decision is recorded.")
 
@@ -207,42 +212,38 @@ class ExitAppeal(ExitStep):
     success_message = _("The appeal is filed.")
 
 
-class ExitUphold(ExitStep):
+class ExitUphold(ExitDecision):
     """The appeal is rejected."""
 
     permission, action, service = "consortia.uphold_exit", Action.UPHOLD_EXIT, exits.uphold_exit
     form_class = NoteForm
-    step_up = True
     explanation = _("The appeal is rejected and the case may be closed.")
     success_message = _("The decision is upheld.")
 
 
-class ExitReverse(ExitStep):
+class ExitReverse(ExitDecision):
     """The appeal is granted."""
 
     permission, action, service = "consortia.reverse_exit", Action.REVERSE_EXIT, exits.reverse_exit
     form_class = NoteForm
-    step_up = True
     explanation = _("The appeal is granted: the case ends and the consortium stays.")
     success_message = _("The decision is reversed; the consortium stays.")
 
 
-class ExitDismiss(ExitStep):
+class ExitDismiss(ExitDecision):
     """No grounds to go on."""
 
     permission, action, service = "consortia.dismiss_exit", Action.DISMISS_EXIT, exits.dismiss_exit
     form_class = NoteForm
-    step_up = True
     explanation = _("There are no grounds to go on: the case ends and the consortium stays.")
     success_message = _("The case is dismissed; the consortium stays.")
 
 
-class ExitClose(ExitStep):
+class ExitClose(ExitDecision):
     """The decision takes effect."""
 
     permission, action, service = "consortia.close_exit", Action.CLOSE_EXIT, exits.close_exit
     form_class = OptionalNoteForm
-    step_up = True
     explanation = _("The decision takes effect on the consortium now. This cannot be undone.")
     success_message = _("The case is closed.")
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from consortia.charts import district_picture
-from consortia.selectors.landscape import MOST, alive_by_district, chain_gaps, coverage, overlaps
+from consortia.selectors.landscape import MOST, chain_gaps, coverage, overlaps, placed
 from portal.kernel.views import PermissionMixin
 
 
@@ -20,8 +20,7 @@ class Landscape(PermissionMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
         address = reverse("consortia:consortium-list")
-        picture = district_picture(
-            alive_by_district(user), chosen="", address=address, label=_("Consortia by district")
-        )
-        facts = {"coverage": coverage(user), "map": picture, "overlaps": overlaps(user), "gaps": chain_gaps(user)}
+        found = coverage(user)
+        picture = district_picture(placed(found), chosen="", address=address, label=_("Consortia by district"))
+        facts = {"coverage": found, "map": picture, "overlaps": overlaps(user), "gaps": chain_gaps(user)}
         return super().get_context_data(most=MOST, registry=address, **facts, **kwargs)

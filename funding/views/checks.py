@@ -1,8 +1,6 @@
 """What district and bureau do with an application."""
 
-import re
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -30,8 +28,7 @@ from funding.workflow import APPLICATION
 from portal.kernel.calendar import add_working_days
 from portal.kernel.querysets import MAX_SIZE
 from portal.kernel.views import ServiceFormView, TransitionView, VisibleMixin
-
-UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+from portal.kernel.views_exports import uuids
 
 
 class StepView(TransitionView):
@@ -181,8 +178,3 @@ class ApplicationBulkCheck(VisibleMixin, ServiceFormView):
         lines = self.perform(form)
         context = {"lines": lines, "passed": sum(line.passed for line in lines), "done": True}
         return self.render_to_response(ServiceFormView.get_context_data(self, form=form, **context))
-
-
-def uuids(texts: list[str]) -> list[UUID]:
-    """Those of the texts that are identifiers."""
-    return [UUID(text) for text in texts if UUID_TEXT.fullmatch(text)]

@@ -11,7 +11,6 @@ from members.services.documents import KIND
 from members.services.integrity import require_order
 from members.services.qualifications import require_fitting
 from portal.kernel.forms import DayField, FoundingDayField, PastDayField, UploadField, WholeField
-from portal.kernel.models.notification import ExportFormat
 
 
 def _say(form: forms.BaseForm, check: Callable[[], None]) -> None:
@@ -111,16 +110,4 @@ class AppealForm(forms.Form):
     appealed_on = PastDayField(label=_("Appealed on"))
     appeal = forms.CharField(
         label=_("Appeal and its outcome"), max_length=500, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-
-class RegistryExportForm(forms.Form):
-    """Which format."""
-
-    format = forms.ChoiceField(
-        label=_("Format"), widget=forms.RadioSelect, initial=ExportFormat.XLSX,
-        choices=[(ExportFormat.XLSX, ExportFormat.XLSX.label), (ExportFormat.CSV, ExportFormat.CSV.label)],
-    )  # fmt: skip
-    purpose = forms.CharField(
-        label=_("Purpose"), required=False, max_length=200, help_text=_("Stands in the log of exports.")
     )

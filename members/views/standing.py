@@ -1,20 +1,16 @@
 """What officials do with an organisation: verify it, record its parent, suspend it; and take the registry as a file."""
 
-from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
 from members.enums import Action
 from members.exporters import ORGANISATIONS
 from members.filters import OrganisationFilter
-from members.forms.standing import AffiliateForm, ReasonForm, RegistryExportForm, VerifyForm
+from members.forms.standing import AffiliateForm, ReasonForm, VerifyForm
 from members.models import Organisation
-from members.selectors.organisations import registry
 from members.services.standing import (
     IDENTITY,
     affiliate_organisation,
@@ -24,9 +20,9 @@ from members.services.standing import (
     verify_organisation,
 )
 from members.workflow import ORGANISATION
-from portal.kernel.exporting import make_export, respond
 from portal.kernel.stale import SeenMixin
-from portal.kernel.views import ClockMixin, KeyedMixin, PermissionMixin, TransitionView, add_errors
+from portal.kernel.views import TransitionView
+from portal.kernel.views_exports import ListExport
 
 
 class OrganisationStep(TransitionView):
@@ -112,30 +108,9 @@ class OrganisationDeregister(OrganisationMove):
         return deregister_organisation(organisation=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
-class OrganisationExport(ClockMixin, KeyedMixin, PermissionMixin, FormView[RegistryExportForm]):
-    """The organisations that the list shows, as a file; logged before the first byte leaves."""
+class OrganisationExport(ListExport):
+    """What the list of organisations shows, as a file."""
 
-    permission = "members.export_organisations"
-    template_name = "members/organisation_export.html"
-    form_class = RegistryExportForm
-
-    def narrowed(self) -> OrganisationFilter:
-        """The filter in the address, as on the list."""
-        return OrganisationFilter(self.request.GET, queryset=registry(self.request.user), request=self.request)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(export=ORGANISATIONS, narrowed=bool(self.request.GET), **kwargs)
-
-    def form_valid(self, form: RegistryExportForm) -> Any:
-        chosen = self.narrowed()
-        params = {name: ",".join(self.request.GET.getlist(name)) for name in chosen.filters if name in self.request.GET}
-        export = replace(ORGANISATIONS, rows=lambda _user, _params: chosen.qs.order_by("name", "pk"))
-        try:
-            made = make_export(
-                export=export, user=self.actor, params=params, file_format=form.cleaned_data["format"],
-                purpose=form.cleaned_data["purpose"], at=self.at,
-            )  # fmt: skip
-        except ValidationError as error:
-            add_errors(form, error)
-            return self.form_invalid(form)
-        return respond(made)
+    export = ORGANISATIONS
+    filterset_class = OrganisationFilter
+    list_name = "members:organisation-list"

@@ -16,7 +16,7 @@ from django.views.generic import FormView
 from portal.kernel.exporting import Export, make_export, respond
 from portal.kernel.models.notification import ExportFormat
 from portal.kernel.querysets import MAX_SIZE
-from portal.kernel.views import ClockMixin, PermissionMixin, add_errors
+from portal.kernel.views import ClockMixin, KeyedMixin, PermissionMixin, add_errors
 
 FORMATS = [(one, one.label) for one in (ExportFormat.XLSX, ExportFormat.CSV, ExportFormat.JSON)]
 
@@ -33,7 +33,7 @@ class ListExportForm(forms.Form):
     )  # fmt: skip
 
 
-class ListExport(ClockMixin, PermissionMixin, FormView[Any]):
+class ListExport(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
     """Subclasses give `export`, `filterset_class`, `list_name` (the address of the list) and the rows to be narrowed.
 
     The address carries the query of the list; `ids` in it takes only the rows that were ticked.

@@ -1,6 +1,8 @@
 """One search over everything that has a name or a number, each kind cut to what the reader may see."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -61,8 +63,8 @@ def _organisations(user: Any, text: str) -> Hits:
 
 
 def _applications(user: Any, text: str) -> Hits:
-    consortia = matching(Consortium.objects.visible_to(user), text).values("pk")
-    rows = Application.objects.visible_to(user).filter(Q(number__iexact=text.strip()) | Q(consortium__in=consortia))
+    named = reduce(and_, (Q(consortium__words__contains=word) for word in words_of(text)))
+    rows = Application.objects.visible_to(user).filter(Q(number__iexact=text.strip()) | named)
     rows = rows.select_related("consortium").only("number", "status", "consortium__name").order_by("-number")
     return _hits(
         _("Applications"), "clipboard-text", rows,

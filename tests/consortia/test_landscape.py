@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortia.enums import ChainPosition, ConsortiumStatus, ParticipationStatus
-from consortia.selectors.landscape import chain_gaps, coverage, overlaps
+from consortia.selectors.landscape import NAMED, chain_gaps, coverage, overlaps
 from tests.factories.consortia import make_consortium, make_participation, make_sub_field, ready_consortium
 from tests.factories.members import make_district, make_organisation
 from tests.personas import Personas
@@ -58,7 +58,29 @@ def test_an_organisation_in_two_consortia_of_one_sub_field_is_pointed_out(people
 
     row = found[people.university.name]
     assert ([c.name for c in row.consortia], [f.pk for f in row.rivals]) == (["样例一", "样例二", "样例三"], ["E01"])
+    assert (row.count, row.more) == (3, 0)
     assert people.fund.name not in found
+
+
+def test_of_many_consortia_a_few_are_named_and_the_registry_has_all(people: Personas, sign_in: SignIn) -> None:
+    for n in range(NAMED + 2):
+        make_participation(make_consortium(people, name=f"样例{n}"), people.university, people.lead)
+
+    row = next(row for row in overlaps(people.officer) if row.organisation == people.university)
+    listed = sign_in(people.officer).get(f"{reverse('consortia:consortium-list')}?member={people.university.pk}")
+
+    assert (row.count, len(row.consortia), row.more) == (NAMED + 2, NAMED, 2)
+    assert {one.name for one in listed.context["rows"]} == {f"样例{n}" for n in range(NAMED + 2)}
+
+
+def test_who_has_nobody_on_the_chain_comes_first(people: Personas) -> None:
+    held, bare = make_consortium(people, name="样例有"), make_consortium(people, name="样例无")
+    make_participation(held, people.university, people.lead, chain_position=ChainPosition.RESEARCH)
+    make_participation(bare, people.university, people.lead, chain_position=ChainPosition.SERVICE)
+
+    gaps = chain_gaps(people.officer)
+
+    assert [(gap.consortium, len(gap.missing)) for gap in gaps] == [(bare, 5), (held, 4)]
 
 
 def test_places_of_the_chain_where_nobody_stands(people: Personas) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, ValidateConstraint
 from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
@@ -33,7 +33,7 @@ def hazards(operation: Operation) -> Iterator[str]:
         yield "takes away what the code that still runs needs"
     if isinstance(operation, migrations.AlterField):
         yield "may rewrite the table"
-    if isinstance(operation, migrations.AddIndex):
+    if isinstance(operation, migrations.AddIndex) and not isinstance(operation, AddIndexConcurrently):
         yield "locks writers while it builds the index: AddIndexConcurrently"
     if isinstance(operation, migrations.AddConstraint) and not isinstance(operation, AddConstraintNotValid):
         yield "locks while it checks every row: AddConstraintNotValid, then ValidateConstraint"
