@@ -15,6 +15,7 @@ from consortia.enums import (
     Verification,
 )
 from consortia.rules.registers import DemandStatus, IssueStatus
+from consortia.rules.sevenones import OneStatus
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
 
@@ -134,5 +135,14 @@ register_badges(
         AgreementStatus.EFFECTIVE: ("ok", "check"),
         AgreementStatus.SUPERSEDED: ("", "archive"),
         AgreementStatus.EXPIRED: ("", "archive"),
+    },
+)
+register_badges(
+    OneStatus,
+    {
+        OneStatus.OPEN: ("line", "circle-dashed"),
+        OneStatus.CLAIMED: ("warn", "hourglass"),
+        OneStatus.RETURNED: ("bad", "arrow-back-up"),
+        OneStatus.VERIFIED: ("ok", "rosette"),
     },
 )

@@ -12,6 +12,7 @@ from consortia.enums import Layer, Progress
 from consortia.models import Participation
 from consortia.rules import Scorecard
 from consortia.selectors.overview import Overview
+from consortia.selectors.sevenones import Year
 from members.enums import Group
 from members.models import District, Organisation
 from portal.kernel import charts
@@ -57,6 +58,12 @@ def scorecard_ring(card: Scorecard) -> SafeString:
     built, started = card.count(Progress.BUILT), card.count(Progress.IN_PROGRESS)
     label = _("%(built)d built, %(started)d in progress") % {"built": built, "started": started}
     return charts.ring(done=built, half=started, total=len(card.ones), label=label)
+
+
+def year_ring(year: Year) -> SafeString:
+    """One sector per item that the bureau has verified."""
+    label = _("%(built)d verified as built, %(begun)d as being built") % {"built": year.built, "begun": year.begun}
+    return charts.ring(done=year.built, half=year.begun, total=len(year.ones), label=label)
 
 
 def district_picture(

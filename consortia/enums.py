@@ -551,3 +551,7 @@ class Action(TextChoices):
     MEDIATE_ISSUE = "mediate_issue", _("Take up mediation")
     SETTLE_ISSUE = "settle_issue", _("Record resolution")
     CLOSE_ISSUE = "close_issue", _("Close issue")
+    CLAIM_SEVEN = "claim_seven", _("Claim one of the Seven Ones")
+    VERIFY_SEVEN = "verify_seven", _("Verify one of the Seven Ones")
+    RETURN_SEVEN = "return_seven", _("Send one of the Seven Ones back")
+    CLOSE_SEVEN = "close_seven", _("Close a year of the Seven Ones")

@@ -114,6 +114,11 @@ def is_party(user: Any, issue: Any) -> bool:
     return bool(issue.parties.filter(pk__in=writing_places(user)).exists())
 
 
+@rule("has claimed it")
+def claimed_it(user: Any, row: Any) -> bool:
+    return bool(getattr(row, "claimed_by_id", None) == user.pk)
+
+
 decides = holds(Role.HEAD, Role.LEADER)
 handles = holds(Role.OFFICER)
 mediates = accompanies | holds(Role.OFFICER, Role.HEAD)
@@ -227,3 +232,7 @@ permit("consortia.mediate_issue", mediates)
 permit("consortia.settle_issue", mediates)
 permit("consortia.close_issue", mediates | raised_issue)
 permit("consortia.view_supervision", holds(Role.LIAISON, *sorted(MEDIATORS)))
+permit("consortia.claim_seven", writes_for_lead)
+permit("consortia.verify_seven", (accompanies | handles) & ~claimed_it)
+permit("consortia.return_seven", (accompanies | handles) & ~claimed_it)
+permit("consortia.close_seven", holds(Role.HEAD))

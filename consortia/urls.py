@@ -20,6 +20,7 @@ from consortia.views import (
     platforms,
     public,
     registers,
+    sevenones,
     taxonomies,
     work,
 )
@@ -171,6 +172,13 @@ urlpatterns: list[URLPattern] = [
     path("funds/<uuid:pk>/investments/add/", funds.InvestmentAdd.as_view(), name="investment-add"),
     path("investments/<uuid:pk>/update/", funds.InvestmentUpdate.as_view(), name="investment-update"),
     path("investments/<uuid:pk>/remove/", funds.InvestmentRemove.as_view(), name="investment-remove"),
+    # --- the Seven Ones by year
+    path("<uuid:pk>/seven/", sevenones.ConsortiumSeven.as_view(), name="consortium-seven"),
+    path("<uuid:pk>/seven/<int:year>/<slug:item>/claim/", sevenones.SevenClaim.as_view(), name="seven-claim"),
+    path("seven/<uuid:pk>/verify/", sevenones.SevenVerify.as_view(), name="seven-verify"),
+    path("seven/<uuid:pk>/return/", sevenones.SevenReturn.as_view(), name="seven-return"),
+    path("seven/files/<uuid:pk>/", sevenones.SevenFile.as_view(), name="seven-file"),
+    path("seven/<int:year>/close/", sevenones.SevenClose.as_view(), name="seven-close"),
     # --- the year: registers, demands, liaison
     path("<uuid:pk>/cooperation/", cooperation.ConsortiumCooperation.as_view(), name="consortium-cooperation"),
     path("<uuid:pk>/liaison/", liaison.ConsortiumLiaison.as_view(), name="consortium-liaison"),

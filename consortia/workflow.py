@@ -34,10 +34,13 @@ from consortia.models import (
     Issue,
     Milestone,
     Participation,
+    SevenOnesItem,
+    SevenOnesYear,
     Taxonomy,
 )
 from consortia.rules.agreements import MANDATORY
 from consortia.rules.registers import DemandStatus, IssueStatus
+from consortia.rules.sevenones import OneStatus
 from consortia.selectors.agreements import parties_waiting
 from portal.kernel.authz import may
 from portal.kernel.workflow import Reason, Workflow, step
@@ -406,6 +409,39 @@ ISSUE: Workflow[Issue] = Workflow(
     step(A.SETTLE_ISSUE, {IS.MEDIATING}, IS.SETTLED, "consortia.settle_issue"),
     step(A.CLOSE_ISSUE, UNSETTLED | {IS.SETTLED}, IS.CLOSED, "consortia.close_issue"),
 )
+
+
+# --- the Seven Ones of a year ----------------------------------------------------------------------
+O = OneStatus  # noqa: E741
+
+
+def year_is_open(row: SevenOnesItem, _at: datetime) -> Reason | None:
+    """A closed year stays as it is."""
+    closed = SevenOnesYear.objects.filter(year=row.year).exists()
+    return _("The year %(year)s is closed.") % {"year": row.year} if closed else None
+
+
+def year_may_be_claimed(row: SevenOnesItem, at: datetime) -> Reason | None:
+    """This year, or the last one while it is open."""
+    today = timezone.localdate(at).year
+    return None if row.year in {today, today - 1} else _("Only this year and the last one can be claimed.")
+
+
+def is_recognised(row: SevenOnesItem, _at: datetime) -> Reason | None:
+    """Before, the registers say how far it is."""
+    if row.consortium.status in AT_WORK:
+        return None
+    return _("The Seven Ones are claimed while the consortium is recognised.")
+
+
+SEVEN: Workflow[SevenOnesItem] = Workflow(
+    step(
+        A.CLAIM_SEVEN, frozenset(O), O.CLAIMED, "consortia.claim_seven", year_is_open, year_may_be_claimed,
+        is_recognised,
+    ),
+    step(A.VERIFY_SEVEN, {O.CLAIMED}, O.VERIFIED, "consortia.verify_seven", year_is_open),
+    step(A.RETURN_SEVEN, {O.CLAIMED}, O.RETURNED, "consortia.return_seven", year_is_open),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from consortia.models.outcome import Adoption, CoOwner, Outcome, OutcomeEvidence
 from consortia.models.participation import Participation
 from consortia.models.platform import Platform
 from consortia.models.recognition import Recognition
+from consortia.models.sevenones import SevenOnesEvidence, SevenOnesItem, SevenOnesYear
 from consortia.models.sharing import SharingRecord
 from consortia.models.talent import JointTraining, Talent
 from consortia.models.task import Milestone, ResearchTask
@@ -58,6 +59,9 @@ __all__ = [
     "Rectification",
     "ResearchTask",
     "Risk",
+    "SevenOnesEvidence",
+    "SevenOnesItem",
+    "SevenOnesYear",
     "Shareholding",
     "SharingRecord",
     "SubField",

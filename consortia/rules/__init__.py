@@ -1,5 +1,5 @@
 """Pure rules of the consortia room."""
 
-from consortia.rules.sevenones import HIGHEST, One, Scorecard, seven_ones
+from consortia.rules.sevenones import HIGHEST, One, Scorecard, scorecard_of, seven_ones
 
-__all__ = ["HIGHEST", "One", "Scorecard", "seven_ones"]
+__all__ = ["HIGHEST", "One", "Scorecard", "scorecard_of", "seven_ones"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consortia.enums import JOINED, OutcomeKind, ParticipationRole, PlatformKind, Progress, SevenOnes
 
@@ -38,13 +40,34 @@ ICONS: Mapping[SevenOnes, str] = {
 }
 
 
+class OneStatus(TextChoices):
+    """Where one of the seven stands in a year."""
+
+    OPEN = "OPEN", pgettext_lazy("seven ones", "Not claimed yet")
+    CLAIMED = "CLAIMED", pgettext_lazy("seven ones", "Waits for verification")
+    RETURNED = "RETURNED", pgettext_lazy("seven ones", "Sent back")
+    VERIFIED = "VERIFIED", _("Verified")
+
+
+class Proof(TextChoices):
+    """What one of the seven is proven by."""
+
+    FILE = "FILE", _("File")
+    TECHNOLOGY = "TECHNOLOGY", _("Key technology")
+    MEMBER = "MEMBER", _("Member")
+    PLATFORM = "PLATFORM", _("Joint platform")
+    FUND = "FUND", _("Fund")
+    OUTCOME = "OUTCOME", _("Outcome")
+
+
 @dataclass(frozen=True)
 class One:
-    """One of the seven: how far it is, and the figures that say so."""
+    """One of the seven: how far it is, and the figures that say so; `verified` if the bureau has found it so."""
 
     item: SevenOnes
     progress: Progress
     figures: Mapping[str, Any]
+    verified: bool = False
 
     @property
     def icon(self) -> str:
@@ -72,6 +95,11 @@ class Scorecard:
         """How many stand at this progress."""
         return sum(one.progress == progress for one in self.ones)
 
+    @property
+    def verified(self) -> int:
+        """How many the bureau has verified."""
+        return sum(one.verified for one in self.ones)
+
 
 def seven_ones(facts: Mapping[str, Any], *, language: str = "zh") -> Scorecard:
     """The scorecard of `consortia.selectors.consortium_facts`, live or frozen. `language` is zh or en."""
@@ -88,6 +116,16 @@ def seven_ones(facts: Mapping[str, Any], *, language: str = "zh") -> Scorecard:
 
 def _progress(started: bool, built: bool) -> Progress:
     return Progress.BUILT if built else Progress.IN_PROGRESS if started else Progress.NONE
+
+
+def scorecard_of(facts: Mapping[str, Any], year: int, *, language: str = "zh") -> Scorecard:
+    """The scorecard of a year: what the bureau has verified, and what the registers say of the rest."""
+    rows = facts.get("seven_ones", [])  # not in facts that were frozen before the years were kept
+    found = {row["item"]: Progress(row["progress"]) for row in rows if row["year"] == year}
+    ones = seven_ones(facts, language=language).ones
+    return Scorecard(
+        tuple(replace(one, progress=found[one.item], verified=True) if one.item in found else one for one in ones)
+    )
 
 
 def _sub_field(facts: Mapping[str, Any], language: str) -> One:

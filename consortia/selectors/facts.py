@@ -19,6 +19,7 @@ from consortia.models import (
     Participation,
     Platform,
     ResearchTask,
+    SevenOnesItem,
     Shareholding,
     SubField,
 )
@@ -54,6 +55,7 @@ def facts_of(whole: Consortium) -> dict[str, Any]:
         "platforms": [_platform(row) for row in whole.platforms.all()],
         "funds": [_fund(row) for row in whole.funds.all()],
         "outcomes": [_outcome(row) for row in whole.outcomes.all()],
+        "seven_ones": [_verified_one(row) for row in whole.seven_ones.all()],
     }
 
 
@@ -83,6 +85,7 @@ def load_whole(consortium: Consortium) -> Consortium:
             "funds__sub_fields",
             "funds__investments",
             Prefetch("outcomes", outcomes.order_by("date", "created_at", "id")),
+            Prefetch("seven_ones", SevenOnesItem.objects.exclude(verified=None).order_by("year", "item")),
             Prefetch("outcomes__co_owners", CoOwner.objects.select_related("organisation")),
         )
         .get(pk=consortium.pk)
@@ -314,6 +317,11 @@ def _outcome(row: Outcome) -> dict[str, Any]:
         "date": _day(row.date),
         "amount": _money(row.amount),
     }
+
+
+def _verified_one(row: SevenOnesItem) -> dict[str, Any]:
+    """What the bureau has verified of one of the seven in a year."""
+    return {"year": row.year, "item": row.item, "progress": row.verified}
 
 
 def _investment(row: Investment) -> dict[str, Any]:

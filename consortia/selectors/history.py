@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Action
+from consortia.enums import Action, SevenOnes
 from consortia.models import Consortium, Milestone
 from consortia.selectors.registers import BY_SLUG
 from members.enums import OFFICIALS
@@ -105,7 +105,13 @@ SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.UPDATE_VISIT: (_("changed the record of the visit or service of %(date)s"), "", "edit"),
     A.ADD_FOLLOW_UP: (_("noted what follows from the visit or service of %(date)s"), "", "flag"),
     A.FINISH_FOLLOW_UP: (_("recorded a follow-up of %(date)s as done"), "ok", "check"),
+    A.CLAIM_SEVEN: (_("claimed “%(one)s” of the Seven Ones of %(year)s"), "", "send"),
+    A.VERIFY_SEVEN: (_("verified “%(one)s” of the Seven Ones of %(year)s"), "ok", "rosette"),
+    A.RETURN_SEVEN: (_("sent “%(one)s” of the Seven Ones of %(year)s back"), "warn", "arrow-back-up"),
 }
+
+
+ONES: Mapping[str, Text] = {one.value: one.label for one in SevenOnes}
 
 
 @dataclass(frozen=True)
@@ -121,14 +127,16 @@ class Event:
 
 
 def trail_of(consortium: Consortium) -> QuerySet[AuditEntry]:
-    """The entries of the consortium, its participations, milestones and agreements, newest first."""
+    """The entries of the consortium, its participations, milestones, agreements and Seven Ones, newest first."""
     participations = map(str, consortium.participations.values_list("pk", flat=True))
     milestones = map(str, Milestone.objects.filter(task__consortium=consortium).values_list("pk", flat=True))
+    ones = map(str, consortium.seven_ones.values_list("pk", flat=True))
     agreements = map(str, consortium.agreements.values_list("pk", flat=True))
     return AuditEntry.objects.filter(
         Q(subject_type="consortia.consortium", subject_id=str(consortium.pk))
         | Q(subject_type="consortia.participation", subject_id__in=list(participations))
         | Q(subject_type="consortia.milestone", subject_id__in=list(milestones))
+        | Q(subject_type="consortia.sevenonesitem", subject_id__in=list(ones))
         | Q(subject_type="consortia.agreement", subject_id__in=list(agreements))
     ).order_by("-at", "-id")
 
@@ -156,6 +164,7 @@ def _who(entry: AuditEntry, near: bool) -> str:
 
 def _filled(text: Text, facts: Mapping[str, Any]) -> str:
     """Entries keep what was known then; a fact that is missing leaves a gap, never an error."""
-    known = dict.fromkeys(("name", "tier", "recognised_on", "before", "after", "version", "row", "date"), "")
+    known = dict.fromkeys(("name", "tier", "recognised_on", "before", "after", "version", "row", "date", "year"), "")
     register = BY_SLUG.get(facts.get("register", ""))
-    return str(text) % {**known, **facts, "register": register.title if register else ""}
+    words = {"register": register.title if register else "", "one": ONES.get(facts.get("item", ""), "")}
+    return str(text) % {**known, **facts, **words}

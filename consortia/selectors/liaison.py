@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import DateField, Exists, Max, OuterRef, Prefetch, QuerySet, Value
 
 from consortia.enums import AT_WORK
-from consortia.models import Consortium, FollowUp, Issue, LiaisonVisit
+from consortia.models import Consortium, FollowUp, Issue, LiaisonVisit, SevenOnesItem
 from consortia.models.liaison import MEDIATORS
 from consortia.rules.registers import LIAISON_NOTICE_DAYS, VISIT_EVERY_DAYS
+from consortia.selectors.sevenones import waiting_for, year_to_close
 from members.enums import Role
 from members.models import User
 from members.selectors import holders
@@ -19,13 +20,15 @@ MOST = 100  # rows of each list of the supervision page
 
 @dataclass(frozen=True)
 class Supervision:
-    """What is late or waits: follow-ups, consortia that nobody has visited, open issues."""
+    """What is late or waits: follow-ups, consortia that nobody has visited, open issues, claims."""
 
     today: date
     late: list[FollowUp]
     soon: list[FollowUp]
     unvisited: list[Consortium]
     issues: list[Issue]
+    claims: list[SevenOnesItem]
+    year_to_close: int | None
 
 
 def visits_of(consortium: Consortium, reader: Any) -> QuerySet[LiaisonVisit]:
@@ -74,6 +77,8 @@ def supervision(reader: Any, *, today: date) -> Supervision:
         list(soon[:MOST]),
         _unvisited(mine, today),
         list(issues.order_by("created_at", "id")[:MOST]),
+        list(waiting_for(reader, mine)[:MOST]),
+        year_to_close(today.year),
     )
 
 

@@ -18,7 +18,7 @@ from consortia.models import (
     Shareholding,
     SubField,
 )
-from consortia.rules import Scorecard, seven_ones
+from consortia.rules import Scorecard, scorecard_of, seven_ones
 from consortia.rules.stages import Standing, stage_of
 from consortia.selectors.facts import facts_of, load_whole
 from consortia.selectors.parts import PartState, states_of
@@ -184,8 +184,12 @@ class Overview:
         return min(max(_months(start, self.today), 0), whole), whole
 
     def scorecard(self, language: str) -> Scorecard:
-        """The seven ones in the reader's language."""
+        """The seven ones as the registers say, in the reader's language."""
         return seven_ones(facts_of(self.consortium), language=language)
+
+    def standing_ones(self, language: str) -> Scorecard:
+        """The seven ones of this year: verified where the bureau has looked, as the registers say elsewhere."""
+        return scorecard_of(facts_of(self.consortium), self.today.year, language=language)
 
 
 def overview(consortium: Consortium, *, today: date) -> Overview:

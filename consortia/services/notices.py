@@ -111,6 +111,15 @@ register("consortia.liaison_assigned", _("You accompany %(consortium)s from now 
 register("consortia.visit_recorded", _("A visit to %(consortium)s, or a service for it, has been recorded."))
 register("consortia.issue_raised", _("A member of %(consortium)s has raised an issue."), urgent=True)
 register("consortia.issue_moved", _("There is news of an issue in %(consortium)s."))
+register(
+    "consortia.seven_claimed", _("%(consortium)s has claimed one of the Seven Ones of %(year)s; please verify it.")
+)
+register("consortia.seven_verified", _("One of the Seven Ones of %(consortium)s in %(year)s is verified."))
+register(
+    "consortia.seven_returned",
+    _("One of the Seven Ones of %(consortium)s in %(year)s was sent back; please read why."),
+    urgent=True,
+)
 
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
 

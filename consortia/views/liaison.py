@@ -48,7 +48,8 @@ class SupervisionList(ClockMixin, PermissionMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = supervision(self.request.user, today=timezone.localdate(self.at))
-        return super().get_context_data(found=found, **kwargs)
+        may_close = may(self.request.user, "consortia.close_seven")
+        return super().get_context_data(found=found, may_close=may_close, **kwargs)
 
 
 class ConsortiumAssignLiaison(PartMixin, ServiceFormView):

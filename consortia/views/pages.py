@@ -46,7 +46,7 @@ class ConsortiumDetail(ConsortiumPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         view, user = self.overview, self.request.user
-        card = view.scorecard(get_language() or "zh")
+        card = view.standing_ones(get_language() or "zh")
         latest = trail_of(self.object)[:LATEST]
         return context | {
             "network": charts.network_picture(view) if view.partners else "",

@@ -13,6 +13,7 @@ from consortia.filters import PublicFilter
 from consortia.models import Consortium
 from consortia.selectors import for_list, mixes, published_by_district, with_mixes
 from consortia.selectors.life import public_life
+from consortia.selectors.sevenones import public_seven
 from portal.kernel.views import ListView
 
 
@@ -50,4 +51,5 @@ class PublicConsortiumDetail(DetailView[Consortium]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mix = mixes([self.object])[self.object.pk]
-        return super().get_context_data(mix=mix, life=public_life(self.object), **kwargs)
+        seven = public_seven(self.object.pk)
+        return super().get_context_data(mix=mix, life=public_life(self.object), seven=seven, **kwargs)

@@ -49,7 +49,7 @@ from reports.enums import EvaluationStatus, ReportStatus
 from reports.models import Evidence, Report
 from reports.services.agreements import order_agreement_documents
 from tests.clock import NOON
-from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_issue, make_visit
+from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_issue, make_one, make_visit
 from tests.factories.consortia import (
     hand_over_row,
     make_agreement,
@@ -123,6 +123,10 @@ class World:
             entry.save()
         self.demand = make_demand(self.consortium, people.lead)
         self.answer = make_answer(self.demand, people.supplier, people.supplier_confirmer)
+        self.one = make_one(self.consortium, people.lead)
+        self.one_file = self.one.evidence.create(
+            kind="FILE", attachment=self.outcome_evidence.attachment, label="样例清单"
+        )
         self.visit = make_visit(self.consortium, people.officer)
         self.follow_up = make_follow_up(self.visit)
         self.issue = make_issue(self.consortium, people.supplier, people.supplier_confirmer, people.lead_org)
@@ -366,6 +370,7 @@ class World:
             "platform": self.platform,
             **self.entries,
             "demand": self.demand,
+            "seven": self.one,
             "visit": self.visit,
             "follow": self.follow_up,
             "issue": self.issue,
@@ -441,6 +446,9 @@ class World:
             **{f"consortia:{slug}-add": of_consortium for slug in self.entries},
             **{f"consortia:{act}": of_consortium for act in ("demand-pose", "visit-record", "issue-raise")},
             "consortia:demand-match": {"pk": self.answer.pk},
+            "consortia:seven-claim": {**of_consortium, "year": self.one.year, "item": self.one.item},
+            "consortia:seven-file": {"pk": self.one_file.pk},
+            "consortia:seven-close": {"year": 2025},
             "consortia:follow-up-add": {"pk": self.visit.pk},
             "consortia:investment-add": {"pk": self.fund.pk},
             "consortia:evidence-attach": {"pk": self.outcome.pk},

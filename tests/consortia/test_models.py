@@ -29,10 +29,11 @@ from consortia.models import (
     Outcome,
     Participation,
     ResearchTask,
+    SevenOnesItem,
     TaxonomyEntry,
 )
 from tests.clock import NOON
-from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_visit
+from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_one, make_visit
 from tests.factories.consortia import (
     hand_over_row,
     make_agreement,
@@ -59,6 +60,11 @@ def _flag_both_ways(one: Outcome, other: Outcome) -> None:
     DuplicateClaim.objects.create(first=other, second=one)
 
 
+def _link_twice(row: SevenOnesItem) -> None:
+    for _ in range(2):
+        row.evidence.create(kind="FUND", object_id=row.consortium_id, label="样例")
+
+
 def _granted(consortium: Consortium, **facts: Any) -> None:
     Consortium.objects.filter(pk=consortium.pk).update(recognised_on=date(2026, 1, 1), **facts)
 
@@ -77,6 +83,16 @@ def _sent(consortium: Consortium, people: Personas, version: int, status: str) -
 
 
 BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
+    "seven_ones_item_once_a_year": lambda p, c: [make_one(c, p.lead) for _ in range(2)],
+    "seven_ones_none_begun_or_built": lambda p, c: make_one(c, p.lead, claimed=3),
+    "seven_ones_claimed_means_by_whom": lambda p, c: make_one(c, p.lead, status="OPEN"),
+    "seven_ones_sent_back_means_why": lambda p, c: make_one(c, p.lead, status="RETURNED"),
+    "seven_ones_verified_means_by_whom": lambda p, c: make_one(c, p.lead, verified=2),
+    "seven_ones_verified_by_another": lambda p, c: make_one(c, p.lead, judge=p.lead),
+    "seven_ones_entry_linked_once": lambda p, c: _link_twice(make_one(c, p.lead)),
+    "seven_ones_proof_is_a_file_or_an_entry": lambda p, c: make_one(c, p.lead).evidence.create(
+        kind="FILE", object_id=c.pk, label="样例"
+    ),
     "consortium_name_is_unique": lambda p, c: make_consortium(p, name=c.name),
     "consortium_at_work_has_a_tier": lambda _p, c: Consortium.objects.filter(pk=c.pk).update(status=S.OPERATING),
     "build_period_in_order": lambda _p, c: Consortium.objects.filter(pk=c.pk).update(

@@ -22,7 +22,7 @@ from tests.factories.consortia import (
 from tests.factories.members import make_organisation
 from tests.personas import Personas
 
-QUERIES = 18
+QUERIES = 19
 
 
 def _with_results(consortium: Consortium, owner: Organisation, number: str = "ZL-0001") -> None:
@@ -43,7 +43,8 @@ def test_the_facts_name_every_part(people: Personas) -> None:
     facts = consortium_facts(consortium)
 
     assert sorted(facts) == [
-        "agreement", "consortium", "funds", "lead", "members", "outcomes", "platforms", "tasks", "technologies",
+        "agreement", "consortium", "funds", "lead", "members", "outcomes", "platforms", "seven_ones",
+        "tasks", "technologies",
     ]  # fmt: skip
     assert facts["consortium"]["code"] == consortium.code
     assert facts["consortium"]["sub_field"]["zh"] == "集成电路"

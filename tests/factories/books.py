@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from consortia.enums import Layer
+from consortia.enums import Layer, Progress, SevenOnes
 from consortia.models import (
     Consortium,
     Contribution,
@@ -18,9 +18,11 @@ from consortia.models import (
     LiaisonVisit,
     Recognition,
     Risk,
+    SevenOnesItem,
     SharingRecord,
     Talent,
 )
+from consortia.rules.sevenones import OneStatus
 from members.enums import Role
 from members.models import Organisation, User
 from tests.clock import NOON
@@ -115,3 +117,17 @@ def make_issue(
     issue = Issue.objects.create(consortium=consortium, raised_by=organisation, author=by, **{**usual, **facts})
     issue.parties.set(parties)
     return issue
+
+
+def make_one(
+    consortium: Consortium, by: User, *, item: str = SevenOnes.TECHNOLOGIES, year: int = 2026, **facts: Any
+) -> SevenOnesItem:
+    """One of the seven, claimed as built; with `judge` also verified by that person."""
+    judge = facts.pop("judge", None)
+    if judge:
+        facts |= {"status": OneStatus.VERIFIED, "verified_by": judge, "verified_at": NOON}
+        facts.setdefault("verified", facts.get("claimed", Progress.BUILT))
+    facts = {"claimed": Progress.BUILT, "proposed": Progress.BUILT, "status": OneStatus.CLAIMED, **facts}
+    return SevenOnesItem.objects.create(
+        consortium=consortium, year=year, item=item, claimed_by=by, claimed_at=NOON, **facts
+    )

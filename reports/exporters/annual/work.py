@@ -16,7 +16,7 @@ from consortia.enums import (
     ProblemClass,
     Progress,
 )
-from consortia.rules import HIGHEST, Scorecard, seven_ones
+from consortia.rules import HIGHEST, Scorecard, scorecard_of
 from members.enums import Group, OrganisationType
 from portal.kernel.charts import Bar, Change, Colour, Span, bars, dumbbell, gantt, ring
 from portal.kernel.templatetags.ui import NOTHING
@@ -125,8 +125,8 @@ def _changes(material: Material) -> Table:
 
 # --- 2 the Seven Ones --------------------------------------------------------------------------
 def seven(material: Material) -> Chapter:
-    """The scorecard beside the score."""
-    card = seven_ones(material.facts, language="zh" if chinese() else "en")
+    """The scorecard beside the score: what the bureau has verified for the year, and what the registers say."""
+    card = scorecard_of(material.facts, material.year, language="zh" if chinese() else "en")
     return chapter("seven", _("The Seven Ones"), (_ring(material, card), _scorecard(card)))
 
 
@@ -139,15 +139,21 @@ def _ring(material: Material, card: Scorecard) -> Chart:
 
 def _scorecard(card: Scorecard) -> Table:
     columns = (
-        Column(_("Item"), 38),
-        Column(_("Status"), 18, "mid"),
-        Column(_("What stands behind it"), 32),
-        Column(_("Points"), 12, "num"),
+        Column(_("Item"), 32),
+        Column(_("Status"), 16, "mid"),
+        Column(_("What the registers say"), 26),
+        Column(_("Basis"), 15, "mid"),
+        Column(_("Points"), 11, "num"),
     )
-    rows = tuple((str(one.item.label), str(one.progress.label), one.note, str(int(one.progress))) for one in card.ones)
+    basis = {True: _("Verified"), False: _("Computed")}
+    rows = tuple(
+        (str(one.item.label), str(one.progress.label), one.note, basis[one.verified], str(int(one.progress)))
+        for one in card.ones
+    )
     sums = (
         (
             _("Total of %(highest)s, beside the score and not part of it") % {"highest": HIGHEST},
+            "",
             "",
             "",
             str(card.total),
