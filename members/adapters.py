@@ -79,10 +79,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if template != "account/messages/logged_in.txt":
             super().add_message(*args, **kwargs)
 
-    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        with translation.override(user.language):
-            super().send_password_reset_mail(user, email, context)
-
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
@@ -90,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().send_notification_mail(template_prefix, user, context, email)
 
     def render_mail(self, *args: Any, **kwargs: Any) -> Any:
-        """A mail server that is away must neither break or hold up the page nor tell whether the address is known."""
+        """A mail server that is away must neither break nor hold up the page."""
         return Letter(super().render_mail(*args, **kwargs))
 
 

@@ -13,6 +13,8 @@ from members.models import ImportBatch, User
 from members.services.experts import end_suspensions, remind_overdue
 from members.services.guards import sweep_guards
 from members.services.imports import AT_ONCE, JOB_KIND, check_import, queue_check, upload_import
+from members.services.resets import JOB_KIND as RESET_KIND
+from members.services.resets import reset_letter
 from members.services.stale import disable_stale_accounts, warn_stale_accounts
 from members.workflow import IMPORT
 from portal.kernel.authz import may
@@ -39,6 +41,15 @@ def care_for_experts() -> None:
     at = timezone.now()
     end_suspensions(at=at)
     remind_overdue(at=at)
+
+
+@handler(RESET_KIND)
+def send_reset(job: Job, progress: Progress) -> dict[str, Any]:
+    """Mail the link to set a new password; nothing of it is kept."""
+    written = reset_letter(job=job)
+    progress(50, "")
+    written.send()
+    return {}
 
 
 # --- imports -----------------------------------------------------------------------------------

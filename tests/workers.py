@@ -1,6 +1,7 @@
 """Real Celery workers for tests: on the database, the Redis and the files of the test that starts them."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -8,13 +9,24 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from redis import Redis
+
+from portal.kernel import jobs
+
+LINK = re.compile(re.escape(settings.PUBLIC_URL) + r"(/\S+)")  # to the portal, in a mail
 
 
 def forget() -> None:
     """Empty the broker: the queue and the messages handed out but not acknowledged."""
     with Redis.from_url(settings.REDIS_URL) as redis:
         redis.delete("celery", "unacked", "unacked_index", "unacked_mutex")
+
+
+def work_off() -> None:
+    """Do what is due now, in this process."""
+    for job in jobs.sweep(timezone.now()):
+        jobs.run(job, timezone.now())
 
 
 def environment() -> dict[str, str]:

@@ -8,10 +8,14 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from members.services.resets import ask_reset
 from members.services.signin import use_code
 
 CODE_ATTRS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
@@ -56,9 +60,18 @@ class SetPasswordForm(Worded, account.SetPasswordForm):  # type: ignore[misc]
 
 
 class ResetPasswordForm(Worded, account.ResetPasswordForm):  # type: ignore[misc]
-    """Asks for the address that the link goes to."""
+    """Asks for the address that the link goes to; whether it is known here, a worker finds out."""
 
     labels = {"email": _("E-mail")}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        ask_reset(email=email, language=get_language() or settings.LANGUAGE_CODE, at=timezone.now())
+        return email
 
 
 class ResetPasswordKeyForm(Worded, account.ResetPasswordKeyForm):  # type: ignore[misc]

@@ -49,21 +49,26 @@ def send(job: Job, progress: Callable[[int, str], None]) -> dict[str, Any]:
     A worker that dies between the mail server and the row sends it again: under the same
     Message-ID, by which mail programs know a double.
     """
-    letter = written(job)
+    mail = written(job)
     progress(50, "")
-    letter.send()
-    return {"to": letter.to, "subject": letter.subject, "body": letter.body, **letter.extra_headers}
+    mail.send()
+    return {"to": mail.to, "subject": mail.subject, "body": mail.body, **mail.extra_headers}
 
 
 def written(job: Job) -> EmailMessage:
-    """The mail of this job in its reader's language."""
-    params = job.params
-    context = {**params["context"], "base_url": settings.PUBLIC_URL}
-    with translation.override(params["language"]):
-        subject = " ".join((gettext(params["subject"]) % params["context"]).split())
-        body = render_to_string(f"mail/{params['template']}.txt", context)
+    """The mail of this job."""
+    return letter(**job.params, number=str(job.pk))
+
+
+def letter(
+    *, to: str, subject: str, template: str, context: dict[str, Any], language: str, number: str
+) -> EmailMessage:
+    """A mail in its reader's language, as `send_mail_later` has it; the same number is the same mail."""
+    with translation.override(language):
+        title = " ".join((gettext(subject) % context).split())
+        body = render_to_string(f"mail/{template}.txt", {**context, "base_url": settings.PUBLIC_URL})
     host = urlsplit(settings.PUBLIC_URL).hostname
-    return EmailMessage(subject, body.strip() + "\n", to=[params["to"]], headers={"Message-ID": f"<{job.pk}@{host}>"})
+    return EmailMessage(title, body.strip() + "\n", to=[to], headers={"Message-ID": f"<{number}@{host}>"})
 
 
 # --- what cannot wait for a worker -------------------------------------------------------------

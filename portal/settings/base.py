@@ -179,7 +179,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 # Wrong passwords are counted by members.services.guards; what is left here is that of one-time codes.
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Allauth's own asks the database for further addresses, which nobody has here; the time would tell who has an account.
+# Django's own, with which members.services.resets makes the links.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
