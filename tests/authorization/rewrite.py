@@ -1,7 +1,13 @@
-"""`python -m tests.authorization.rewrite`: write the matrices as they are now; compare with what they were."""
+"""`python -m tests.authorization.rewrite`: write the matrices as they are now; compare with what they were.
+
+With `states` behind it only that matrix, which takes seconds.
+"""
 
 import logging
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import django
 from django.conf import settings
@@ -11,7 +17,7 @@ from django.test.utils import setup_test_environment
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
 django.setup()
 
-from tests.authorization import states, sweep  # noqa: E402
+from tests.authorization import canaries, states, sweep  # noqa: E402
 from tests.authorization.world import World  # noqa: E402
 from tests.personas import Personas  # noqa: E402
 
@@ -29,20 +35,28 @@ def main() -> None:
 
 
 def write() -> None:
-    """One column after the other, each in a world of its own; the states in one more."""
-    found = {}
-    for column in sweep.COLUMNS:
-        with transaction.atomic():
-            found[column] = sweep.seen(World(Personas()), column)
-            transaction.set_rollback(True)
+    """What is asked for; everybody asks the same world, each question undone."""
+    if sys.argv[1:] != ["states"]:
+        with a_world() as world:
+            planted = canaries.plant(world)
+            write_sweeps({column: sweep.seen(world, planted, column) for column in sweep.COLUMNS})
+    with a_world() as world:
+        keep_all("states", ("object", "action"), states.cells(world))
+
+
+@contextmanager
+def a_world() -> Iterator[World]:
+    """A world that is gone afterwards."""
     with transaction.atomic():
-        state = states.cells(World(Personas()))
+        yield World(Personas())
         transaction.set_rollback(True)
-    reach = {column: one.reach for column, one in found.items()}
-    keep_all("reach", ("name", "method"), reach)
+
+
+def write_sweeps(found: dict[str, sweep.Seen]) -> None:
+    """The three matrices that one pass over the addresses fills."""
+    keep_all("reach", ("name", "method"), {column: one.reach for column, one in found.items()})
     keep_all("reading", ("object", "field"), {column: dict.fromkeys(one.reading, "r") for column, one in found.items()})
     keep_all("writing", ("name", "field"), {column: dict.fromkeys(one.writing, "w") for column, one in found.items()})
-    keep_all("states", ("object", "action"), state)
 
 
 def keep_all(matrix: str, header: sweep.Row, cells: states.Cells) -> None:

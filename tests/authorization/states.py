@@ -8,27 +8,21 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models
 
-from consortia.workflow import CONSORTIUM, PARTICIPATION
-from funding.workflow import APPLICATION, CALL, CONTRACT, OBJECTION, REVIEW, TRANCHE
+import consortia.workflow
+import funding.workflow
+import members.workflow
+import reports.workflow
 from portal.kernel.workflow import Workflow
-from reports.workflow import CYCLE, EVALUATION, REPORT
 from tests.authorization.sweep import COLUMNS
 from tests.authorization.world import World
 from tests.personas import Personas
 
 SEES = "sees"
 WORKFLOWS: dict[str, Workflow[Any]] = {
-    "consortium": CONSORTIUM,
-    "participation": PARTICIPATION,
-    "call": CALL,
-    "application": APPLICATION,
-    "review": REVIEW,
-    "objection": OBJECTION,
-    "contract": CONTRACT,
-    "tranche": TRANCHE,
-    "cycle": CYCLE,
-    "evaluation": EVALUATION,
-    "report": REPORT,
+    name.lower(): value
+    for room in (members, consortia, funding, reports)
+    for name, value in vars(room.workflow).items()
+    if isinstance(value, Workflow)
 }
 
 Row = tuple[str, str]
@@ -49,7 +43,7 @@ def cells(world: World, only: str = "") -> Cells:
     found: Cells = {column: {} for column in COLUMNS}
     for name, workflow in WORKFLOWS.items():
         if only in {"", name}:
-            for subject, state in in_every_state(world.subject(name)):
+            for subject, state in in_every_state(world.moved(name)):
                 for column, user in users.items():
                     for action, yes in verdicts(workflow, subject, user):
                         found[column][f"{name}@{state}", action] = "y" if yes else ""
@@ -66,13 +60,15 @@ def in_every_state(subject: Any) -> Iterator[tuple[Any, str]]:
 
 
 def let_anything_stand(model: type[models.Model]) -> None:
-    """Drop the CHECK constraints of a table; the test's transaction brings them back."""
+    """Drop what a table holds its states to; the test's transaction brings it back."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for constraint in model._meta.constraints:
+            table, name = (connection.ops.quote_name(word) for word in (model._meta.db_table, constraint.name))
             if isinstance(constraint, models.CheckConstraint):
-                table, name = (connection.ops.quote_name(word) for word in (model._meta.db_table, constraint.name))
                 cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}")
+            elif isinstance(constraint, models.UniqueConstraint) and constraint.condition:
+                cursor.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 def verdicts(workflow: Workflow[Any], subject: Any, user: Any) -> Iterator[tuple[str, bool]]:

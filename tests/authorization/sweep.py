@@ -62,9 +62,8 @@ def client_of(world: World, column: str) -> Client:
     return client
 
 
-def seen(world: World, column: str, only: str = "") -> Seen:
+def seen(world: World, planted: canaries.Planted, column: str, only: str = "") -> Seen:
     """Ask everything, or what begins with `only`, as one persona; a redirect to the sign-in page is written `in`."""
-    planted = canaries.plant(world)
     client, result = client_of(world, column), Seen()
     for name, url in (one for one in addresses(world) if one[0].startswith(only)):
         for method in METHODS:

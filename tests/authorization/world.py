@@ -313,6 +313,11 @@ class World:
         """The object that stands for its kind in the addresses."""
         return self._subjects()[name]
 
+    def moved(self, name: str) -> Any:
+        """The object that a workflow of this name moves."""
+        apart = {"expert": self.people.experts[0], "exit_case": self.exit_case, "figures": self.figures}
+        return apart.get(name) or self.subject(name)
+
     def _agree(self) -> None:
         """An amendment that waits for signatures, one of which came on paper."""
         people = self.people

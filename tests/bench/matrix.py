@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test.utils import setup_test_environment
 from django.urls import resolve, reverse
 
-from tests.authorization import states, sweep
+from tests.authorization import canaries, states, sweep
 from tests.authorization.world import World
 from tests.personas import Personas
 
@@ -48,7 +48,7 @@ def in_a_world(ask: Any, about: Any) -> "Counter[str]":
 
 def kept_cells(world: World, column: str) -> "Counter[str]":
     """The files against one sweep of one persona."""
-    found = sweep.seen(world, column)
+    found = sweep.seen(world, canaries.plant(world), column)
     counts = compared(sweep.read("reach")[column], found.reach, SHUT)
     for matrix, rows in (("reading", found.reading), ("writing", found.writing)):
         counts += compared(sweep.read(matrix)[column], dict.fromkeys(rows, matrix[0]), {""})

@@ -365,7 +365,7 @@ KEYS = ("sort", "ordering", "after", "before", "tab", "q", "search", "page", "ye
         "grade", "limit", "offset", "cursor")  # fmt: skip
 
 
-@pytest.mark.parametrize("reader", ["officer", "audit_admin", "anonymous"])
+@pytest.mark.parametrize("reader", ["officer", "anonymous"])
 def test_x04_no_question_breaks_a_list(world: World, reader: str) -> None:
     client, answers = client_of(world, reader), {}
     lists = {name: url for name, url in addresses(world).items() if re.search(r"list|board|home|trail|audit|my-", name)}
@@ -383,7 +383,7 @@ def quoted(text: str) -> str:
     return "".join(f"%{byte:02x}" for byte in text.encode())
 
 
-@pytest.mark.parametrize("reader", ["officer", "lead", "anonymous"])
+@pytest.mark.parametrize("reader", ["lead", "anonymous"])
 def test_x04_nul_is_refused_and_halves_of_signs_do_no_harm(world: World, reader: str) -> None:
     client, odd = client_of(world, reader), {}
     for name, address in addresses(world).items():
@@ -420,14 +420,19 @@ def test_x04_nul_in_paths_cookies_and_the_names_of_files() -> None:
 
 
 # --- X-05: forged requests ---------------------------------------------------------------------
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "application/json"])
-def test_x05_nothing_is_changed_from_a_foreign_page(world: World, kind: str) -> None:
+FORGED = (
+    *(("POST", kind) for kind in ("application/x-www-form-urlencoded", "text/plain", "application/json")),
+    *((method, "application/json") for method in ("PUT", "PATCH", "DELETE")),
+)
+
+
+def test_x05_nothing_is_changed_from_a_foreign_page(world: World) -> None:
     client, open_doors = client_of(world, "officer", enforce_csrf_checks=True), {}
     for name, address in addresses(world).items():
-        for method in ("POST", "PUT", "PATCH", "DELETE"):
+        for method, kind in FORGED:
             answer = asked(client, method, address, data='{"note": "x"}', content_type=kind)
             if answer.status_code != 403:
-                open_doors[method, name] = answer.status_code
+                open_doors[method, kind, name] = answer.status_code
 
     assert open_doors == {}
 
