@@ -25,15 +25,23 @@ KEPT = re.compile(
 LEFT_OUT = {"auditentry", "counter", "job", "notification"}
 
 Planted = dict[str, tuple[str, str]]
+Rows = set[tuple[type[models.Model], Any]]
 
 
-def plant(world: World) -> Planted:
-    """Write the words; word → (object, field)."""
+def rows() -> Rows:
+    """Everything that is stored."""
+    return {(model, key) for model in _models() for key in model._base_manager.values_list("pk", flat=True)}
+
+
+def plant(world: World, among: Rows | None = None) -> Planted:
+    """Write the words, into all rows or `among` these; word → (object, field)."""
     words: dict[tuple[str, str], str] = {}
     labels = {(type(thing), thing.pk): label for label, thing in world.things()}
     named = {model for model, _key in labels}
     for model in _models():
         for thing in model._base_manager.order_by("pk"):
+            if among is not None and (model, thing.pk) not in among:
+                continue
             label = labels.get((model, thing.pk)) or _label(thing, world)
             for name, value in _texts(thing):
                 if model in named and label == model._meta.model_name and _is_unique(model, name):
