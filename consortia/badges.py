@@ -7,6 +7,7 @@ from consortia.enums import (
     ConsortiumStatus,
     DepartureStatus,
     ExitStatus,
+    LeadChangeStatus,
     MilestoneStatus,
     ParticipationStatus,
     Progress,
@@ -51,6 +52,15 @@ register_badges(
         Standing.CONFIRMED: ("ok", "check"),
         Standing.LAPSED: ("bad", "refresh"),
         Standing.NEVER: ("warn", "hourglass"),
+    },
+)
+register_badges(
+    LeadChangeStatus,
+    {
+        LeadChangeStatus.OPEN: ("warn", "hourglass"),
+        LeadChangeStatus.APPROVED: ("ok", "check"),
+        LeadChangeStatus.REJECTED: ("bad", "ban"),
+        LeadChangeStatus.WITHDRAWN: ("", "arrow-back-up"),
     },
 )
 register_badges(

@@ -200,6 +200,23 @@ SHARED_OUT = frozenset({HandOver.IP_SHARE, HandOver.BENEFIT_SHARE, HandOver.SHAR
 FREEABLE = SHARED_OUT | {HandOver.CASH, HandOver.IN_KIND}  # money and shares may be given up; work may not
 
 
+class LeadChangeGround(TextChoices):
+    """Why another organisation is to lead."""
+
+    HANDED_OVER = "HANDED_OVER", _("The lead hands over")
+    LEAVES = "LEAVES", _("The lead leaves or can lead no longer")
+    SILENT = "SILENT", _("The lead does not answer")
+
+
+class LeadChangeStatus(TextChoices):
+    """Where a change of the lead stands."""
+
+    OPEN = "OPEN", _("Being decided")
+    APPROVED = "APPROVED", pgettext_lazy("change", "Approved")
+    REJECTED = "REJECTED", pgettext_lazy("change", "Rejected")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("change", "Taken back")
+
+
 class Layer(TextChoices):
     """How close a member works."""
 
@@ -486,6 +503,13 @@ class Action(TextChoices):
     SETTLE_DEPARTURE = "settle_departure", _("Settle the departure")
     STAY = "stay", _("Stay")
     LEAVE = "leave", _("Record departure")
+    PROPOSE_LEAD_CHANGE = "propose_lead_change", _("Propose another lead")
+    CONSENT_LEAD_CHANGE = "consent_lead_change", _("Consent to another lead")
+    REFUSE_LEAD_CHANGE = "refuse_lead_change", _("Refuse another lead")
+    ANSWER_LEAD_CHANGE = "answer_lead_change", _("Answer as the lead")
+    WITHDRAW_LEAD_CHANGE = "withdraw_lead_change", _("Take the proposal back")
+    APPROVE_LEAD_CHANGE = "approve_lead_change", _("Approve another lead")
+    REJECT_LEAD_CHANGE = "reject_lead_change", _("Let the lead stay")
     DRAFT_AGREEMENT = "draft_agreement", _("Draft agreement")
     SEND_AGREEMENT = "send_agreement", _("Send for signature")
     SIGN_AGREEMENT = "sign_agreement", _("Sign agreement")

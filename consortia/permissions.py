@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from consortia.enums import Layer
 from consortia.models.liaison import MEDIATORS
 from consortia.selectors.demands import answering_places, joined_places, posing_places, writing_places
+from consortia.selectors.leadchanges import asked, speaks_for
 from members.enums import Role
 from members.permissions import holds, is_bureau, is_official
 from portal.kernel.authz import permit, rule
@@ -89,6 +91,39 @@ def may_answer(user: Any, demand: Any) -> bool:
     return bool(answering_places(user, demand))
 
 
+@rule("confirms for a core member")
+def confirms_for_core(user: Any, obj: Any) -> bool:
+    places = [place for role, place, _district in user.grants if role == Role.CONFIRMER]
+    present = consortium_of(obj).participations.present()
+    return bool(present.filter(layer=Layer.CORE, organisation__in=places).exists())
+
+
+@rule("confirms for a member that is asked")
+def confirms_for_asked(user: Any, change: Any) -> bool:
+    places = {place for role, place, _district in user.grants if role == Role.CONFIRMER}
+    return bool(places) and any(row.organisation_id in places for row in asked(change))
+
+
+@rule("speaks for the lead so far")
+def speaks_for_old_lead(user: Any, change: Any) -> bool:
+    return speaks_for(user, change.old_lead_id)
+
+
+@rule("speaks for whoever proposed it")
+def speaks_for_proposer(user: Any, change: Any) -> bool:
+    """The bureau's own proposal is the officers'."""
+    if change.asked_by_id is None:
+        return bool(user.holds(Role.OFFICER))
+    if change.asked_by_id == change.old_lead_id:
+        return speaks_for(user, change.old_lead_id)
+    return bool(user.holds(Role.CONFIRMER, organisation=change.asked_by_id))
+
+
+@rule("has proposed it")
+def proposed_it(user: Any, change: Any) -> bool:
+    return bool(change.proposed_by_id == user.pk)
+
+
 @rule("acts for an organisation")
 def acts_for_one(user: Any, _obj: Any) -> bool:
     return bool(user.organisation_ids)
@@ -168,6 +203,15 @@ permit("consortia.allocate_departure", writes_for_lead)
 permit("consortia.consent_departure", confirms_for_taker)
 permit("consortia.cancel_departure", asked_for_departure)
 permit("consortia.settle_departure", writes_for_lead)
+permit("consortia.lapse_participation", writes_for_lead | decides)
+permit("consortia.view_lead_changes", is_official | acts_for_one)
+permit("consortia.propose_lead_change", speaks_for_lead | confirms_for_core | handles)
+permit("consortia.consent_lead_change", confirms_for_asked)
+permit("consortia.refuse_lead_change", confirms_for_asked)
+permit("consortia.answer_lead_change", speaks_for_old_lead)
+permit("consortia.withdraw_lead_change", speaks_for_proposer)
+permit("consortia.approve_lead_change", decides & ~proposed_it)
+permit("consortia.reject_lead_change", decides & ~proposed_it)
 permit("consortia.draft_agreement", writes_for_lead)
 permit("consortia.send_agreement", writes_for_lead)
 permit("consortia.sign_agreement", confirms_for_member)

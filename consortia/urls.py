@@ -11,6 +11,7 @@ from consortia.views import (
     forming,
     funds,
     landscape,
+    leadchanges,
     liaison,
     lifecycle,
     lists,
@@ -117,6 +118,24 @@ urlpatterns: list[URLPattern] = [
     path("departures/<uuid:pk>/settle/", departures.DepartureSettle.as_view(), name="departure-settle"),
     path("departures/items/<uuid:pk>/consent/", departures.DepartureConsent.as_view(), name="departure-consent"),
     path("departures/items/<uuid:pk>/refuse/", departures.DepartureRefuse.as_view(), name="departure-refuse"),
+    # --- another lead
+    path("<uuid:pk>/lead/", leadchanges.LeadChangePropose.as_view(), name="lead-change-propose"),
+    path("lead-changes/", leadchanges.LeadChangeList.as_view(), name="lead-change-list"),
+    path("lead-changes/<uuid:pk>/", leadchanges.LeadChangeDetail.as_view(), name="lead-change-detail"),
+    path(
+        "lead-changes/<uuid:pk>/consent/<uuid:participation>/",
+        leadchanges.LeadChangeConsent.as_view(),
+        name="lead-change-consent",
+    ),
+    path(
+        "lead-changes/<uuid:pk>/refuse/<uuid:participation>/",
+        leadchanges.LeadChangeRefuse.as_view(),
+        name="lead-change-refuse",
+    ),
+    path("lead-changes/<uuid:pk>/answer/", leadchanges.LeadChangeAnswer.as_view(), name="lead-change-answer"),
+    path("lead-changes/<uuid:pk>/withdraw/", leadchanges.LeadChangeWithdraw.as_view(), name="lead-change-withdraw"),
+    path("lead-changes/<uuid:pk>/reject/", leadchanges.LeadChangeReject.as_view(), name="lead-change-reject"),
+    path("lead-changes/<uuid:pk>/approve/", leadchanges.LeadChangeApprove.as_view(), name="lead-change-approve"),
     # --- the agreement
     path("<uuid:pk>/agreement/draft/", agreements.AgreementDraft.as_view(), name="agreement-draft"),
     path("agreements/<uuid:pk>/", agreements.AgreementDetail.as_view(), name="agreement-detail"),

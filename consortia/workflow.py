@@ -18,6 +18,7 @@ from consortia.enums import (
     DepartureStatus,
     ExitStatus,
     ExitTrigger,
+    LeadChangeStatus,
     MilestoneStatus,
     ParticipationRole,
     ParticipationStatus,
@@ -32,6 +33,7 @@ from consortia.models import (
     DuplicateClaim,
     ExitCase,
     Issue,
+    LeadChange,
     Milestone,
     Participation,
     SevenOnesItem,
@@ -42,6 +44,14 @@ from consortia.rules.agreements import MANDATORY
 from consortia.rules.registers import DemandStatus, IssueStatus
 from consortia.rules.sevenones import OneStatus
 from consortia.selectors.agreements import parties_waiting
+from consortia.selectors.leadchanges import (
+    everybody_consents,
+    lead_may_answer,
+    lead_was_heard,
+    new_lead_may_lead,
+    nothing_is_under_way,
+    somebody_acts_for_it,
+)
 from portal.kernel.authz import may
 from portal.kernel.workflow import Reason, Workflow, step
 
@@ -59,7 +69,7 @@ def not_the_lead(participation: Participation, _at: datetime) -> Reason | None:
     return None
 
 
-def consortium_is_alive(part: Participation | Departure | Agreement, _at: datetime) -> Reason | None:
+def consortium_is_alive(part: Participation | Departure | Agreement | LeadChange, _at: datetime) -> Reason | None:
     """Nothing moves any more in a consortium that has ended."""
     if part.consortium.status not in ALIVE:
         return _("This consortium has ended.")
@@ -251,7 +261,7 @@ PARTICIPATION: Workflow[Participation] = Workflow(
     step(Action.REVISE, {P.INVITED, P.CONFIRMED}, P.INVITED, "consortia.revise_participation", consortium_is_alive),
     step(Action.CONFIRM, {P.INVITED}, P.CONFIRMED, "consortia.confirm_participation", consortium_is_alive),
     step(Action.CONFIRM_ITEM, {P.INVITED}, P.INVITED, "consortia.confirm_participation", consortium_is_alive),
-    step(Action.LAPSE, {P.CONFIRMED}, P.INVITED, "consortia.revise_participation"),
+    step(Action.LAPSE, {P.CONFIRMED}, P.INVITED, "consortia.lapse_participation"),
     step(
         Action.REMIND, {P.INVITED}, P.INVITED, "consortia.remind_participation", consortium_is_alive, not_reminded_today
     ),
@@ -354,6 +364,29 @@ DEPARTURE: Workflow[Departure] = Workflow(
     step(
         Action.SETTLE_DEPARTURE, {D.OPEN}, D.SETTLED, "consortia.settle_departure",
         consortium_is_alive, everybody_agreed,
+    ),
+)  # fmt: skip
+
+LC = LeadChangeStatus
+
+
+def no_exit_runs(change: LeadChange, at: datetime) -> Reason | None:
+    """While an exit case runs, nobody else takes the lead."""
+    return is_not_leaving(change.consortium, at)
+
+
+LEAD_CHANGE: Workflow[LeadChange] = Workflow(
+    step(A.CONSENT_LEAD_CHANGE, {LC.OPEN}, LC.OPEN, "consortia.consent_lead_change", consortium_is_alive),
+    step(A.REFUSE_LEAD_CHANGE, {LC.OPEN}, LC.OPEN, "consortia.refuse_lead_change", consortium_is_alive),
+    step(
+        A.ANSWER_LEAD_CHANGE, {LC.OPEN}, LC.OPEN, "consortia.answer_lead_change", consortium_is_alive, lead_may_answer
+    ),
+    step(A.WITHDRAW_LEAD_CHANGE, {LC.OPEN}, LC.WITHDRAWN, "consortia.withdraw_lead_change"),
+    step(A.REJECT_LEAD_CHANGE, {LC.OPEN}, LC.REJECTED, "consortia.reject_lead_change", lead_was_heard),
+    step(
+        A.APPROVE_LEAD_CHANGE, {LC.OPEN}, LC.APPROVED, "consortia.approve_lead_change",
+        consortium_is_alive, no_exit_runs, lead_was_heard, everybody_consents, new_lead_may_lead, somebody_acts_for_it,
+        nothing_is_under_way,
     ),
 )  # fmt: skip
 
@@ -465,6 +498,7 @@ EDITS: dict[Action, Edit] = {
     A.SET_SHARES: Edit("consortia.set_shares", DRAFTING),
     A.REPORT_RECTIFICATION: Edit("consortia.report_rectification", frozenset({S.RECTIFYING})),
     A.REQUEST_EXIT: Edit("consortia.request_exit", AT_WORK),
+    A.PROPOSE_LEAD_CHANGE: Edit("consortia.propose_lead_change", ALIVE),
     A.OPEN_EXIT: Edit("consortia.open_exit", AT_WORK),
     A.ADD_TECHNOLOGY: Edit("consortia.add_technology", DRAFTING),
     A.UPDATE_TECHNOLOGY: Edit("consortia.update_technology", DRAFTING),
@@ -510,7 +544,7 @@ IN_THE_YEAR = frozenset({
     A.ADD_ENTRY, A.UPDATE_ENTRY, A.REMOVE_ENTRY, A.CONFIRM_CONTRIBUTION, A.POSE_DEMAND,
     A.RECORD_VISIT, A.UPDATE_VISIT, A.ADD_FOLLOW_UP, A.FINISH_FOLLOW_UP, A.ASSIGN_LIAISON, A.RAISE_ISSUE,
 })  # fmt: skip  # asked about by the pages where they stand
-OF_A_MEMBER = IN_THE_YEAR | {A.SIGN_AGREEMENT}
+OF_A_MEMBER = IN_THE_YEAR | {A.SIGN_AGREEMENT, A.PROPOSE_LEAD_CHANGE}
 
 
 def edit_obstacles(consortium: Consortium, action: str) -> list[Reason]:

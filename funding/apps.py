@@ -17,3 +17,4 @@ class FundingConfig(AppConfig):
         import_module("funding.permissions")
         import_module("funding.badges")
         import_module("funding.selectors.experts")
+        import_module("funding.selectors.leads")

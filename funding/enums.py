@@ -153,6 +153,7 @@ class Action(TextChoices):
     APPROVE = "approve", _("Approve")
     SIGN = "sign", _("Sign contract")
     COUNTERSIGN = "countersign", _("Countersign contract")
+    AMEND = "amend", _("Amend contract for the new lead")
     MEET_CONDITION = "meet_condition", _("Record condition as met")
     REVEAL = "reveal", _("Reveal who objects")
     REQUEST = "request", _("Request tranche")

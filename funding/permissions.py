@@ -98,6 +98,7 @@ permit("funding.see_reviews", holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Ro
 
 permit("funding.sign_contract", signs)
 permit("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))
+permit("funding.amend_contract", holds(Role.OFFICER))
 permit("funding.view_funding", is_official)
 permit("funding.view_budget", bureau)
 permit("funding.view_own_funding", holds_any(ORGANISATION_ROLES, "acts for an organisation"))

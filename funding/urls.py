@@ -123,6 +123,7 @@ money: list[URLPattern] = [
     path("contracts/<uuid:pk>/", money_views.ContractDetail.as_view(), name="contract-detail"),
     path("contracts/<uuid:pk>/sign/", money_views.ContractSign.as_view(), name="contract-sign"),
     path("contracts/<uuid:pk>/countersign/", money_views.ContractCountersign.as_view(), name="contract-countersign"),
+    path("contracts/<uuid:pk>/amend/", money_views.ContractAmend.as_view(), name="contract-amend"),
     path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
 ]
 

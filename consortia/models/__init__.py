@@ -11,6 +11,7 @@ from consortia.models.entry import Entry
 from consortia.models.exchange import Exchange, Risk
 from consortia.models.exitcase import ExitCase
 from consortia.models.fund import Fund, Investment
+from consortia.models.leadchange import LeadChange, LeadConsent
 from consortia.models.liaison import FollowUp, Issue, IssueNote, LiaisonVisit
 from consortia.models.lifecycle import LifeEvent, Rectification
 from consortia.models.outcome import Adoption, CoOwner, Outcome, OutcomeEvidence
@@ -48,6 +49,8 @@ __all__ = [
     "ItemConfirmation",
     "JointTraining",
     "KeyTechnology",
+    "LeadChange",
+    "LeadConsent",
     "LiaisonVisit",
     "LifeEvent",
     "Milestone",

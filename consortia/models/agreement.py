@@ -34,6 +34,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Those that were sent to the members; the newest of them is the one to sign."""
         return self.exclude(status=AgreementStatus.DRAFT)
 
+    def in_force(self) -> Agreement | None:
+        """The one version in force, if any."""
+        return self.filter(status=AgreementStatus.EFFECTIVE).first()
+
 
 class Agreement(Record):
     """One version. Once sent, `content` (clauses and schedules) is frozen and `sha256` is what the members sign."""

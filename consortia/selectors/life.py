@@ -28,6 +28,10 @@ LOOKS: Mapping[str, tuple[Text, str, str]] = {
     A.RESUME: (_("Rectification accepted"), "ok", "player-play"),
     A.GRADUATE: (_("Graduated"), "ok", "award"),
     A.REQUEST_EXIT: (_("Asked to leave"), "warn", "logout"),
+    A.PROPOSE_LEAD_CHANGE: (_("Another lead proposed"), "warn", "arrows-exchange"),
+    A.WITHDRAW_LEAD_CHANGE: (_("Proposal of another lead taken back"), "", "arrow-back-up"),
+    A.APPROVE_LEAD_CHANGE: (_("The lead passed to another organisation"), "brand", "arrows-exchange"),
+    A.REJECT_LEAD_CHANGE: (_("The lead stays"), "", "ban"),
     A.OPEN_EXIT: (_("Exit case opened"), "bad", "folder-open"),
     A.SERVE_NOTICE: (_("Notice served"), "warn", "mail"),
     A.FILE_STATEMENT: (_("Statement filed"), "", "message-report"),
@@ -41,7 +45,17 @@ LOOKS: Mapping[str, tuple[Text, str, str]] = {
     A.EXIT: (_("Left the programme"), "", "logout"),
     A.REVOKE: (_("Recognition revoked"), "bad", "ban"),
 }
-PUBLIC = [A.START, A.UPGRADE, A.DOWNGRADE, A.GRADUATE, A.PUBLICISE_EXIT, A.REVERSE_EXIT, A.EXIT, A.REVOKE]
+PUBLIC = [
+    A.START,
+    A.UPGRADE,
+    A.DOWNGRADE,
+    A.APPROVE_LEAD_CHANGE,
+    A.GRADUATE,
+    A.PUBLICISE_EXIT,
+    A.REVERSE_EXIT,
+    A.EXIT,
+    A.REVOKE,
+]
 
 
 @dataclass(frozen=True)

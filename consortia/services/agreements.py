@@ -212,6 +212,12 @@ def _take_effect(agreement: Agreement, at: datetime) -> None:
         _announce(locked)
 
 
+def drop_waiting(*, consortium: Consortium, at: datetime) -> None:
+    """A version that waits for signatures falls away: it is not what the members agree on any more."""
+    for waiting in _hold(consortium).agreements.filter(status=AgreementStatus.SIGNING):
+        _supersede(waiting, at)
+
+
 def _supersede(agreement: Agreement, at: datetime) -> None:
     facts = _about(agreement)
     with AGREEMENT.moving(agreement, Action.SUPERSEDE, actor=None, at=at, facts=facts) as locked:

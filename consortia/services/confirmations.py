@@ -22,23 +22,26 @@ def confirm_items(*, participation: Participation, states: Iterable[ItemState], 
     )  # fmt: skip
 
 
-def settle_parts(*, consortium: Consortium, actor: Any, at: datetime) -> list[Participation]:
+def settle_parts(
+    *, consortium: Consortium, actor: Any, at: datetime, by: dict[str, Any] | None = None
+) -> list[Participation]:
     """Let the confirmations lapse that do not fit their content any more; those whose content stands stay.
 
     To be called in the transaction of everything that changes a part, a task, a milestone or a technology; the
     caller holds the consortium's row. A content changed back fits its confirmation again, but the part is then
-    confirmed by an act of the member only.
+    confirmed by an act of the member only. `by` says in whose name, unless it is the lead's.
     """
     confirmed = consortium.participations.select_for_update().filter(status=ParticipationStatus.CONFIRMED)
     lapsed = [state for state in part_states(consortium, list(confirmed.order_by("pk"))) if state.open]
     for state in lapsed:
-        _lapse(state, actor, at)
+        _lapse(state, actor, at, by or {})
     return [state.participation for state in lapsed]
 
 
-def _lapse(state: PartState, actor: Any, at: datetime) -> None:
+def _lapse(state: PartState, actor: Any, at: datetime, by: dict[str, Any]) -> None:
     member = state.participation
-    facts = about(by=member.consortium.lead, participation=member) | {"items": [one.item.value for one in state.open]}
+    named = about(by=member.consortium.lead, participation=member) | by
+    facts = named | {"items": [one.item.value for one in state.open]}
     with PARTICIPATION.moving(member, Action.LAPSE, actor=actor, at=at, facts=facts) as locked:
         locked.confirmed_by, locked.confirmed_at, locked.invited_at = None, None, at
         tell_changed(participation=locked, items=[one.item for one in state.open], at=at)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from consortia.models import Consortium, DuplicateClaim, ExitCase, Outcome, Participation
+from consortia.models import Consortium, DuplicateClaim, ExitCase, LeadChange, Outcome, Participation
 from members.enums import Role
 from members.models import Organisation, User
 from members.selectors import holders, holders_by_organisation
@@ -121,6 +121,21 @@ register(
     urgent=True,
 )
 
+register(
+    "consortia.lead_change_asked",
+    _("%(organisation)s is to lead %(consortium)s; please read and say whether you consent."),
+    urgent=True,
+)
+register("consortia.lead_change_proposed", _("%(consortium)s is to be led by %(organisation)s."), urgent=True)
+register("consortia.lead_change_answered", _("The lead of %(consortium)s has answered the proposal of another lead."))
+register("consortia.lead_changed", _("%(organisation)s leads %(consortium)s from now on."), urgent=True)
+register(
+    "consortia.lead_taken_over",
+    _("Your organisation leads %(consortium)s now: confirm your part, and amend the agreement."),
+    urgent=True,
+)
+register("consortia.lead_stays", _("The lead of %(consortium)s stays as it is."))
+
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
 
 
@@ -193,6 +208,21 @@ def tell_bureau(*, consortium: Consortium, kind: str, at: datetime) -> None:
     people = holders(Role.OFFICER, Role.HEAD)
     said = {"consortium": consortium.name}
     notify(recipients=people, kind=kind, params=said, url=consortium.get_absolute_url(), at=at)
+
+
+def tell_deciders(*, change: LeadChange, kind: str, at: datetime) -> None:
+    """Tell the lead so far and those in the bureau whose turn it is or will be."""
+    lead = holders(*WRITERS, organisation=change.old_lead_id)
+    people = [*lead, *holders(Role.OFFICER, Role.HEAD, Role.LEADER)]
+    said = {"consortium": change.consortium.name, "organisation": change.new_lead.name}
+    notify(recipients=people, kind=kind, params=said, url=change.get_absolute_url(), at=at)
+
+
+def tell_new_lead(*, consortium: Consortium, at: datetime) -> None:
+    """Tell those who write for the lead of today what waits for them."""
+    people = holders(*WRITERS, organisation=consortium.lead_id)
+    said = {"consortium": consortium.name}
+    notify(recipients=people, kind="consortia.lead_taken_over", params=said, url=consortium.get_absolute_url(), at=at)
 
 
 def tell_case(*, case: ExitCase, kind: str, at: datetime, **params: object) -> None:

@@ -7,13 +7,16 @@ from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from consortia import charts
+from consortia.enums import Action
 from consortia.filters import OwnOutcomeFilter
 from consortia.models import Consortium, Departure, Outcome, Participation
 from consortia.rules import HIGHEST
 from consortia.selectors import events, overview, preparation, trail_of
 from consortia.selectors.health import healths
+from consortia.selectors.leadchanges import open_change
 from consortia.selectors.outcomes import for_list, totals
-from consortia.workflow import CONSORTIUM, MILESTONE, offered_edits
+from consortia.workflow import CONSORTIUM, EDITS, MILESTONE, offered_edits
+from portal.kernel.authz import may
 from portal.kernel.querysets import keyset_page
 from portal.kernel.views import LoadMixin, PermissionMixin
 
@@ -56,6 +59,7 @@ class ConsortiumDetail(ConsortiumPage):
             "highest": HIGHEST,
             "events": events(latest, self.object, user),  # type: ignore[arg-type]
             "health": healths([view.consortium], today=view.today).get(view.consortium.pk),
+            "lead_change": open_change(self.object),
             "unconfirmed": [row for row in context["own"] if not row.confirmed_at],
         }
 
@@ -71,7 +75,12 @@ class ConsortiumMembers(ConsortiumPage):
         departures = Departure.objects.filter(participation__consortium=self.object).select_related(
             "participation__organisation", "replacement"
         )
-        return super().get_context_data(gone=gone, departures=departures, **kwargs)
+        proposable = not self.object.leaving_since and self.object.status in EDITS[Action.PROPOSE_LEAD_CHANGE].during
+        return super().get_context_data(
+            gone=gone, departures=departures,
+            lead_changes=self.object.lead_changes.select_related("old_lead", "new_lead"),
+            proposes_lead=proposable and may(self.request.user, "consortia.propose_lead_change", self.object), **kwargs,
+        )  # fmt: skip
 
 
 class ConsortiumTechnologies(ConsortiumPage):

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,11 @@ class Contract(Record):
     award = models.OneToOneField(Award, models.PROTECT, related_name="contract")
     terms = models.JSONField(_("terms"))
     sha256 = models.CharField(max_length=64)
+    earlier = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text=_("Versions before an amendment, oldest first."),
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     status = models.CharField(

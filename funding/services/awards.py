@@ -80,7 +80,12 @@ def contract_terms(*, award: Award) -> dict[str, Any]:
     """What both sides sign: parties, money, tranches, technologies and milestones as applied for."""
     consortium = award.consortium
     return {
-        "consortium": {"code": consortium.code, "name": consortium.name, "lead": consortium.lead.name},
+        "consortium": {
+            "code": consortium.code,
+            "name": consortium.name,
+            "lead": consortium.lead.name,
+            "lead_id": str(consortium.lead_id),
+        },
         "award": {"tier": award.tier, "amount": f"{award.amount:.2f}", "document": award.document_number},
         "tranches": [
             {

@@ -1,9 +1,11 @@
 """Contracts: signed by the lead, countersigned by the bureau."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
+from consortia.enums import ConsortiumStatus
 from consortia.services.consortia import start_consortium
 from funding.enums import Action, TrancheCondition
 from funding.models import Contract
@@ -12,6 +14,7 @@ from funding.services.tranches import meet_condition
 from funding.workflow import CONTRACT
 from members.enums import Role
 from members.models import User
+from portal.kernel.audit import sha256
 
 
 def sign_contract(*, contract: Contract, actor: User, at: datetime, note: str = "") -> Contract:
@@ -34,16 +37,41 @@ def countersign_contract(*, contract: Contract, actor: User, at: datetime, note:
         tranches = list(
             waiting.select_for_update(of=("self",))
         )  # rows before the audit lock, or two such acts deadlock
-        start_consortium(
-            consortium=award.consortium,
-            actor=actor,
-            tier=award.tier,
-            recognised_on=award.approved_on,
-            build_from=locked.starts_on,
-            build_to=locked.ends_on,
-            at=at,
-        )
+        if award.consortium.status == ConsortiumStatus.PREPARING:  # not when it was amended under way
+            start_consortium(
+                consortium=award.consortium,
+                actor=actor,
+                tier=award.tier,
+                recognised_on=award.approved_on,
+                build_from=locked.starts_on,
+                build_to=locked.ends_on,
+                at=at,
+            )
         for tranche in tranches:
             meet_condition(tranche=tranche, actor=actor, met_on=timezone.localdate(at), at=at)
         tell_lead(consortium=award.consortium, kind="funding.contract_effective", subject=locked, at=at)
     return contract
+
+
+def amend_contract(*, contract: Contract, actor: User, at: datetime, note: str = "") -> Contract:
+    """Offer the same terms to the new lead for signature; the version before is kept."""
+    facts: dict[str, Any] = {"earlier": contract.sha256}
+    with CONTRACT.moving(contract, Action.AMEND, actor=actor, at=at, note=note, facts=facts) as locked:
+        lead = locked.award.consortium.lead
+        locked.earlier = [*locked.earlier, _version(locked, at)]
+        named = locked.terms["consortium"] | {"lead": lead.name, "lead_id": str(lead.pk)}
+        locked.terms = locked.terms | {"consortium": named}
+        locked.sha256 = sha256(locked.terms)
+        locked.signed_by = locked.signed_at = locked.countersigned_by = locked.countersigned_at = None
+        tell_lead(consortium=locked.award.consortium, kind="funding.contract_offered", subject=locked, at=at)
+    return contract
+
+
+def _version(contract: Contract, at: datetime) -> dict[str, Any]:
+    """What stood until now; who signed it stands in the trail."""
+    return {
+        "sha256": contract.sha256,
+        "terms": contract.terms,
+        "effective": contract.countersigned_at.isoformat() if contract.countersigned_at else None,
+        "until": at.isoformat(),
+    }

@@ -21,7 +21,8 @@ from funding.filters import TrancheFilter
 from funding.forms.money import AgreeForm, NoteForm, PaymentForm, ReasonForm, ReceiptForm, StatementForm
 from funding.models import Contract, Tranche
 from funding.selectors import money
-from funding.services.contracts import countersign_contract, sign_contract
+from funding.selectors.leads import names_present_lead
+from funding.services.contracts import amend_contract, countersign_contract, sign_contract
 from funding.services.tranches import (
     approve_tranche,
     cancel_tranche,
@@ -52,7 +53,11 @@ TRANCHE_URLS = {
     Action.RELEASE: "funding:tranche-release",
     Action.CANCEL: "funding:tranche-cancel",
 }
-CONTRACT_URLS = {Action.SIGN: "funding:contract-sign", Action.COUNTERSIGN: "funding:contract-countersign"}
+CONTRACT_URLS = {
+    Action.SIGN: "funding:contract-sign",
+    Action.COUNTERSIGN: "funding:contract-countersign",
+    Action.AMEND: "funding:contract-amend",
+}
 GRAVE = frozenset({Action.HOLD, Action.CANCEL})
 
 
@@ -178,7 +183,10 @@ class ContractDetail(MoneyPage, TemplateView):
         return money.contracts(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        facts = {"actions": offered(CONTRACT, CONTRACT_URLS, self), "trail": trail(self.object)}
+        outdated = not names_present_lead(self.object)
+        urls = {action: url for action, url in CONTRACT_URLS.items() if outdated or action != Action.AMEND}
+        actions = offered(CONTRACT, urls, self)
+        facts = {"actions": actions, "outdated": outdated, "trail": trail(self.object)}
         return super().get_context_data(terms=money.terms_of(self.object), **facts, **kwargs)
 
 
@@ -272,6 +280,14 @@ class ContractCountersign(ContractStep):
 
     def perform(self, form: Any) -> Contract:
         return countersign_contract(contract=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+
+
+class ContractAmend(ContractStep):
+    step_up = True
+    action, permission = Action.AMEND, "funding.amend_contract"
+
+    def perform(self, form: Any) -> Contract:
+        return amend_contract(contract=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
 
 
 class TrancheRequest(TrancheStep):

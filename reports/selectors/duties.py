@@ -8,8 +8,8 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from consortia.enums import ALIVE, ConsortiumStatus, ParticipationStatus
-from consortia.models import Agreement, AgreementSignature, Consortium, Participation
+from consortia.enums import ALIVE, ConsortiumStatus, Layer, LeadChangeGround, ParticipationStatus
+from consortia.models import Agreement, AgreementSignature, Consortium, LeadChange, LeadConsent, Participation
 from funding.enums import ApplicationStatus, ContractStatus, ObjectionStatus, ReviewStatus, TrancheStatus
 from funding.models import Application, Contract, Objection, Review, Tranche
 from members.enums import Role
@@ -40,6 +40,22 @@ def agreements(user: Any, _at: datetime) -> QuerySet[Participation]:
     signature = AgreementSignature.objects.filter(participation=OuterRef("pk"), agreement=OuterRef("newest_id"))
     confirmed = _parts(user).filter(status=ParticipationStatus.CONFIRMED).annotate(newest_id=Subquery(newest))
     return confirmed.filter(~Exists(signature), newest_id__isnull=False)
+
+
+def lead_changes(user: Any, _at: datetime) -> QuerySet[LeadChange]:
+    """Proposals of another lead that an organisation of the user is asked about and has not answered yet."""
+    places = [place for role, place, _district in user.grants if role == Role.CONFIRMER]
+    concerned = Q(participation__layer=Layer.CORE) | Q(participation__organisation=F("change__new_lead"))
+    said = LeadConsent.objects.filter(concerned, change=OuterRef("pk"), participation__organisation__in=places)
+    core = Participation.objects.present().filter(organisation__in=places, consortium=OuterRef("consortium"))
+    asked = Q(new_lead__in=places) | Q(Exists(core.filter(layer=Layer.CORE)))
+    silent = Q(old_lead__in=places) & ~Q(ground=LeadChangeGround.HANDED_OVER)
+    return LeadChange.objects.open().filter(asked, ~Exists(said)).exclude(silent)
+
+
+def lead_changes_to_decide(user: Any, _at: datetime) -> QuerySet[LeadChange]:
+    """Proposals that somebody else made."""
+    return LeadChange.objects.open().exclude(proposed_by=user)
 
 
 def preparing(user: Any, _at: datetime) -> QuerySet[Consortium]:

@@ -25,6 +25,7 @@ CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
     "consortia:consortium-list", "funding:application-list", "funding:my-applications",
 )  # fmt: skip
 TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
+LEADS = "consortia:lead-change-list"
 MOST = 999
 
 
@@ -53,6 +54,7 @@ TO_REQUEST = Q(status=T.PLANNED, condition_met_on__isnull=False)
 DUTIES = (
     Duty(Role.CONFIRMER, _("Parts in a consortium to confirm"), "user-check", duties.invitations, CONSORTIA),
     Duty(Role.CONFIRMER, _("Agreements to sign"), "signature", duties.agreements, CONSORTIA),
+    Duty(Role.CONFIRMER, _("Changes of a lead to consent to"), "arrows-exchange", duties.lead_changes, LEADS),
     Duty(Role.APPLICANT, _("Consortia being prepared"), "affiliate", duties.preparing, CONSORTIA),
     Duty(Role.APPLICANT, _("Applications being written"), "pencil", duties.own_applications(A.DRAFT), MY_APPLICATIONS),
     Duty(Role.APPLICANT, _("Applications to correct"), "arrow-back-up", duties.own_applications(A.RETURNED),
@@ -82,6 +84,7 @@ DUTIES = (
     Duty(Role.OFFICER, _("Evaluations to grade"), "flag", duties.evaluations(E.SCORED), YEARS),
     Duty(Role.HEAD, _("Contracts to countersign"), "signature", duties.contracts(ContractStatus.SIGNED), TRANCHES),
     Duty(Role.HEAD, _("Grades to confirm"), "flag", duties.evaluations(E.GRADED, "graded_by"), YEARS),
+    Duty(Role.LEADER, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
     Duty(Role.LEADER, _("Applications to decide"), "gavel", duties.applications(A.GRADED, "graded_by"),
          "funding:grading-board"),
     Duty(Role.LEADER, _("Public notices that are over"), "circle-check", duties.approvable, APPLICATIONS,

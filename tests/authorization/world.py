@@ -55,6 +55,7 @@ from tests.factories.consortia import (
     make_agreement,
     make_departure,
     make_exit_case,
+    make_lead_change,
     make_outcome,
     make_participation,
     make_taxonomy,
@@ -140,6 +141,7 @@ class World:
 
     def _life(self) -> None:
         people = self.people
+        self.lead_change = make_lead_change(people, self.consortium, people.lead)
         self.exit_case = make_exit_case(
             ready_consortium(people, status=ConsortiumStatus.OPERATING), people.officer,
             statement="样例陈述。", statement_file=self.attachment,
@@ -365,6 +367,7 @@ class World:
             "subfield": self.taxonomy_entry,
             "participation": self.participation,
             "departure": self.departure,
+            "lead_change": self.lead_change,
             "agreement": self.amendment,
             "background": self.background,
             "signature": self.signature,
@@ -428,6 +431,18 @@ class World:
             "members:year-document": {"pk": self.figures.pk, "version": 1},
             "consortia:participation-invite": {**of_consortium, "organisation": self.people.rival_org.pk},
             "consortia:participation-invite-new": of_consortium,
+            "consortia:lead-change-propose": {"pk": self.rectifying.pk},
+            **{
+                f"consortia:lead-change-{act}": {"pk": self.lead_change.pk}
+                for act in ("detail", "answer", "withdraw", "reject", "approve")
+            },
+            **{
+                f"consortia:lead-change-{act}": {
+                    "pk": self.lead_change.pk,
+                    "participation": self.consortium.participations.get(organisation=self.people.fund).pk,
+                }
+                for act in ("consent", "refuse")
+            },
             "consortia:departure-request": {"pk": self.participation.pk},
             "consortia:departure-consent": {"pk": self.departure_item.pk},
             "consortia:departure-refuse": {"pk": self.departure_item.pk},
@@ -477,6 +492,7 @@ class World:
 PLAIN = {
     "consortia:consortium-export",
     "consortia:landscape",
+    "consortia:lead-change-list",
     "reports:search",
     "reports:audit-export",
     "public-home",

@@ -187,7 +187,7 @@ def test_the_overview_asks_a_constant_number_of_queries(
         make_participation(consortium, make_organisation(), people.lead, ip_share=Decimal(1))
         make_task(consortium)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         view = overview(consortium, today=TODAY)
         _ = (view.rows, view.mix, view.tasks, view.scorecard("zh"), view.commitment)
 

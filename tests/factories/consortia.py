@@ -16,6 +16,7 @@ from consortia.enums import (
     ExitStatus,
     ExitTrigger,
     HandOver,
+    LeadChangeGround,
     MilestoneStatus,
     ParticipationRole,
     ParticipationStatus,
@@ -31,6 +32,7 @@ from consortia.models import (
     ExitCase,
     ItemConfirmation,
     KeyTechnology,
+    LeadChange,
     Milestone,
     Outcome,
     Participation,
@@ -276,6 +278,16 @@ def ready_consortium(people: Personas, **facts: Any) -> Consortium:
         make_task(consortium)
     make_agreement(consortium, people.lead)
     return consortium
+
+
+def make_lead_change(people: Personas, consortium: Consortium, by: User, **facts: Any) -> LeadChange:
+    """A proposal that people.supplier leads; the lead's own unless told otherwise."""
+    facts.setdefault("ground", LeadChangeGround.HANDED_OVER)
+    facts.setdefault("asked_by", consortium.lead)
+    return LeadChange.objects.create(
+        consortium=consortium, old_lead=consortium.lead, new_lead=facts.pop("new_lead", people.supplier),
+        reason="样例事由。", proposed_by=by, **facts,
+    )  # fmt: skip
 
 
 def make_exit_case(consortium: Consortium, by: User, **facts: Any) -> ExitCase:
