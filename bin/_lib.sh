@@ -109,9 +109,9 @@ service() {
   shift 3
   # shellcheck disable=SC2207
   [[ $user == - ]] || words=($(dropped "$user"))
+  [[ ${PID[$name]-} ]] || NAMES+=("$name")
   setsid "${words[@]}" --pdeathsig "$signal" "$@" </dev/null >"$LOGS/$name.log" 2>&1 &
   PID[$name]=$! ENDING[$name]=$signal
-  NAMES+=("$name")
 }
 
 alive() { kill -0 "${PID[$1]}" 2>/dev/null; }
@@ -372,6 +372,19 @@ CONF
 servers() {
   [[ ${DATABASE_URL-} ]] || start_postgres "$@"
   [[ ${REDIS_URL-} ]] || start_redis
+}
+
+# stay: until a service ends by itself. Redis only wakes others up: it is started again, and they find it.
+stay() {
+  local ended name
+  while wait -n -p ended "${PID[@]}" || true; do
+    for name in "${NAMES[@]}"; do [[ ${PID[$name]} != "${ended-}" ]] || break; done
+    [[ $name == redis ]] || die "$name ended by itself; its log is $LOGS/$name.log"
+    say "redis ended by itself and is started again; its last log is $LOGS/redis.log.old"
+    mv "$LOGS/redis.log" "$LOGS/redis.log.old"
+    sleep 1
+    start_redis
+  done
 }
 
 # wipe: forgets the data of this run's own servers and files.

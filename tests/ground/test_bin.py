@@ -6,7 +6,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,11 +85,15 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def ended_within(checkout: Checkout, seconds: float) -> bool:
+def came_true(happens: Callable[[], bool], seconds: float) -> bool:
     end = time.monotonic() + seconds
-    while is_held(checkout) and time.monotonic() < end:
+    while not happens() and time.monotonic() < end:
         time.sleep(0.1)
-    return not is_held(checkout)
+    return happens()
+
+
+def ended_within(checkout: Checkout, seconds: float) -> bool:
+    return came_true(lambda: not is_held(checkout), seconds)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
@@ -198,6 +202,20 @@ def test_servers_keep_their_data_and_are_gone_afterwards(checkout: Checkout) -> 
     assert during == (True, True, True)
     assert after == (143, False, False, False)
     assert (second.returncode, second.stdout.split(), is_held(checkout)) == (0, ["42", "on"], False)
+
+
+def test_redis_is_started_again_and_nothing_else_is(checkout: Checkout) -> None:
+    with checkout.running("servers; echo $REDIS_URL ${PID[redis]} ${PID[postgres]}; stay") as (run, line):
+        url, redis, postgres = line.split()
+        port = int(url.rsplit(":", 1)[1].split("/")[0])
+        os.kill(int(redis), signal.SIGKILL)
+        assert came_true(lambda: not listens(port), 10)
+        again = came_true(lambda: listens(port), 30), run.poll()
+        os.kill(int(postgres), signal.SIGKILL)
+
+        assert again == (True, None)
+        assert run.wait(30) == 1
+    assert (ended_within(checkout, 30), listens(port)) == (True, False)
 
 
 def test_even_a_killed_run_leaves_no_process(checkout: Checkout) -> None:
