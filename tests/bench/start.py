@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 PATIENCE = 120  # seconds
@@ -40,13 +41,13 @@ def run() -> Iterator[tuple[str, float, str]]:
 
 
 @contextmanager
-def started(program: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
-    """A program of the virtual environment, its log, and its end with all its children."""
+def started(program: str, *arguments: str, **where: Any) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    """A program of the virtual environment, its log, and its end with all its children; `where` is for Popen."""
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [PROGRAMS / program, *arguments], stdout=output, stderr=output, start_new_session=True
+                [PROGRAMS / program, *arguments], stdout=output, stderr=output, start_new_session=True, **where
             )
         try:
             yield process, log

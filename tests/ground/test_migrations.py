@@ -1,5 +1,6 @@
 """Migrations after the first one must not stop the portal while they run, and every one can be undone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,15 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 
 OURS = ("kernel", "members", "consortia", "funding", "reports")
-GOES = (migrations.RemoveField, migrations.RenameField, migrations.DeleteModel, migrations.RenameModel)
+GOES = (
+    migrations.RemoveField, migrations.RenameField, migrations.DeleteModel, migrations.RenameModel,
+    migrations.AlterModelTable,
+)  # fmt: skip
+TAKES_AWAY = re.compile(r"\b(DROP\s+(TABLE|COLUMN)|RENAME)\b", re.IGNORECASE)
+LOCKS = re.compile(
+    r"\bCREATE\s+(UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY)|\bALTER\s+COLUMN\b|\bSET\s+NOT\s+NULL\b", re.IGNORECASE
+)
+BESIDE_THE_FIRST = {"consortia.0002_words_of_consortia", "members.0003_words_of_organisations"}  # on empty tables
 
 
 def faults(migration: Migration) -> Iterator[str]:
@@ -37,6 +46,10 @@ def hazards(operation: Operation) -> Iterator[str]:
         yield "locks writers while it builds the index: AddIndexConcurrently"
     if isinstance(operation, migrations.AddConstraint) and not isinstance(operation, AddConstraintNotValid):
         yield "locks while it checks every row: AddConstraintNotValid, then ValidateConstraint"
+    if isinstance(operation, migrations.RunSQL) and TAKES_AWAY.search(str(operation.sql)):
+        yield "takes away what the code that still runs needs"
+    if isinstance(operation, migrations.RunSQL) and LOCKS.search(str(operation.sql)):
+        yield "locks as long as the table is large: CREATE INDEX CONCURRENTLY, CHECK … NOT VALID"
     if isinstance(operation, migrations.AddField) and not (operation.field.null or operation.field.has_db_default()):
         yield "the code that still runs cannot insert: null, or db_default"
 
@@ -48,7 +61,7 @@ def later() -> list[Migration]:
 
 
 def test_no_migration_stops_the_portal() -> None:
-    found = {str(migration): list(faults(migration)) for migration in later()}
+    found = {str(migration): list(faults(migration)) for migration in later() if str(migration) not in BESIDE_THE_FIRST}
 
     assert {name: reasons for name, reasons in found.items() if reasons} == {}
 
@@ -71,7 +84,12 @@ DANGEROUS = [
     migrations.AddIndex("thing", models.Index(fields=["name"], name="thing_name")),
     migrations.AddConstraint("thing", models.UniqueConstraint(fields=["name"], name="thing_once")),
     migrations.AddField("thing", "size", models.IntegerField()),
+    migrations.AlterModelTable("thing", "object"),
     migrations.RunSQL("SELECT 1"),
+    migrations.RunSQL("ALTER TABLE thing DROP COLUMN name", "SELECT 1"),
+    migrations.RunSQL("ALTER TABLE thing RENAME name TO title", "SELECT 1"),
+    migrations.RunSQL("CREATE UNIQUE INDEX thing_name ON thing (name)", "SELECT 1"),
+    migrations.RunSQL("ALTER TABLE thing ALTER COLUMN name SET NOT NULL", "SELECT 1"),
     migrations.RunPython(migrations.RunPython.noop),
 ]
 
