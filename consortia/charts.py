@@ -53,6 +53,16 @@ def gantt_picture(view: Overview) -> SafeString:
     return charts.gantt(spans, start=start, end=end, label=label, today=view.today, today_label=_("Today"))
 
 
+def ladder_picture(view: Overview) -> SafeString:
+    """How far each technology has come on the scale of readiness, and where it is to go."""
+    rows = [
+        charts.Change(one.name, one.trl_start, one.trl_now, f"{one.trl_now} / {one.trl_target}")
+        for one in view.consortium.technologies.all()
+    ]
+    label = _("Readiness levels of the technologies: at the start, now, target")
+    return charts.dumbbell(rows, label=label, low=1, high=9, ticks=range(1, 10))
+
+
 def scorecard_ring(card: Scorecard) -> SafeString:
     """One sector per item."""
     built, started = card.count(Progress.BUILT), card.count(Progress.IN_PROGRESS)

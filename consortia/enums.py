@@ -526,6 +526,7 @@ class Action(TextChoices):
     RECORD_READINESS = "record_readiness", _("Record readiness level")
     ADD_TASK = "add_task", _("Add research task")
     UPDATE_TASK = "update_task", _("Update research task")
+    RECORD_PROJECT = "record_project", _("Record stage and public project")
     REMOVE_TASK = "remove_task", _("Remove research task")
     ADD_MILESTONE = "add_milestone", _("Add milestone")
     UPDATE_MILESTONE = "update_milestone", _("Update milestone")

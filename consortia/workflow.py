@@ -507,6 +507,7 @@ EDITS: dict[Action, Edit] = {
     A.ADD_TASK: Edit("consortia.add_task", DRAFTING),
     A.UPDATE_TASK: Edit("consortia.update_task", DRAFTING),
     A.REMOVE_TASK: Edit("consortia.remove_task", DRAFTING),
+    A.RECORD_PROJECT: Edit("consortia.record_project", AT_WORK),
     A.ADD_MILESTONE: Edit("consortia.add_milestone", DRAFTING),
     A.UPDATE_MILESTONE: Edit("consortia.update_milestone", DRAFTING),
     A.REMOVE_MILESTONE: Edit("consortia.remove_milestone", DRAFTING),

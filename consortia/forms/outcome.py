@@ -14,7 +14,7 @@ from members.models import Organisation
 from portal.kernel.forms import CentField, NumberField, PastDayField, UploadField
 
 CO_OWNERS = 4
-COMMON = ("name", "identifier", "owner", "owner_share", "outside_owners", "task", "stage", "duty")
+COMMON = ("name", "identifier", "owner", "owner_share", "outside_owners", "task", "stage", "duty", "offered")
 K = OutcomeKind
 OF_KIND: dict[OutcomeKind, tuple[str, ...]] = {
     K.PATENT: ("patent_type", "applied_on", "granted_on"),
@@ -70,6 +70,7 @@ class OutcomeForm(forms.ModelForm[Outcome]):
             "outside_owners": _("Names of owners that are no members, if any."),
             "granted_on": _("Empty until it is granted."),
             "duty": _("What was promised in return for public money, for example to license it to others in the city."),
+            "offered": _("With its name, kind, stage and owner, when they search for answers to a demand."),
             "substitutes": _("It replaces something that had to be bought abroad."),
             "first_set": _("The first of its kind, as recognised by the authorities."),
         }

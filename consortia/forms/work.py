@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.forms.fields import area
 from consortia.models import Consortium, KeyTechnology, Milestone, ResearchTask
+from consortia.rules.work import project_fault
 from members.models import Organisation
 from portal.kernel.forms import CentField, DayField, NumberField, PastDayField, WholeField
 
@@ -39,8 +40,8 @@ class TechnologyForm(InConsortium, forms.ModelForm[KeyTechnology]):
     class Meta:
         model = KeyTechnology
         fields = [
-            "name", "problem_class", "gap", "indicator", "unit", "baseline", "target", "trl_start", "trl_now",
-            "trl_target", "owner", "due",
+            "name", "problem_class", "benchmark", "gap", "openness", "indicator", "unit", "baseline", "target",
+            "trl_start", "trl_now", "trl_target", "owner", "due",
         ]  # fmt: skip
         widgets = {"gap": area(3)}
         field_classes = {
@@ -48,20 +49,50 @@ class TechnologyForm(InConsortium, forms.ModelForm[KeyTechnology]):
             "trl_target": WholeField, "due": DayField,
         }  # fmt: skip
         help_texts = {
+            "benchmark": _("The best at home or abroad, and what it reaches."),
             "gap": _("Compared with the best at home or abroad."),
+            "openness": _("Others find its name, indicator and owner only. State secrets must never be entered."),
             "indicator": _("One figure that can be measured, for example heat capacity."),
             "trl_start": _("Technology readiness level, 1 to 9."),
         }
 
 
-class TaskForm(InConsortium, forms.ModelForm[ResearchTask]):
+PROJECT = ("stage", "project_level", "project_number", "as_consortium")
+WHEN_PUBLIC = _("If the task belongs to a project of the state, the province or the city.")
+
+
+class WithProject(forms.BaseForm):
+    """A public project is named by its level and its number."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        level, number, together = (self.cleaned_data.get(name) for name in PROJECT[1:])
+        for name, text in project_fault(level or "", number or "", bool(together)).items():
+            self.add_error(name, str(text))
+        return cleaned
+
+
+class ProjectForm(WithProject, forms.ModelForm[ResearchTask]):
+    """How far a task has come, and the public project that it belongs to."""
+
+    class Meta:
+        model = ResearchTask
+        fields = PROJECT
+        help_texts = {"project_level": WHEN_PUBLIC}
+
+
+class TaskForm(WithProject, InConsortium, forms.ModelForm[ResearchTask]):
     """A research task; its number is given by the portal."""
 
     MEMBERS = ("lead",)
 
     class Meta:
         model = ResearchTask
-        fields = ["name", "technology", "lead", "start", "end", "budget_grant", "budget_own"]
+        fields = [
+            "name", "technology", "lead", "task_class", "research_type", "risk", "start", "end", "budget_grant",
+            "budget_own", *PROJECT,
+        ]  # fmt: skip
+        help_texts = {"project_level": WHEN_PUBLIC}
         field_classes = {"start": DayField, "end": DayField, "budget_grant": CentField, "budget_own": CentField}
         labels = {
             "budget_grant": _("Budget from the grant (×10k yuan)"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -33,6 +34,7 @@ from consortia.rules.numbers import canonical_number
 from members.models import Organisation
 from portal.kernel.models import Attachment
 from portal.kernel.models.base import Record
+from portal.kernel.search import Bigrams, Fold
 
 SHARE = [MinValueValidator(Decimal("0.01")), MaxValueValidator(100)]
 K = OutcomeKind
@@ -87,6 +89,7 @@ class Outcome(Record):
     )
     stage = models.CharField(_("pipeline stage"), max_length=12, choices=PipelineStage, default=PipelineStage.RESEARCH)
     duty = models.CharField(_("duty to spread or license"), max_length=300, blank=True)
+    offered = models.BooleanField(_("may be found by other consortia"), default=False, db_default=False)
     date = models.DateField(_("date"))
     amount = models.DecimalField(
         _("amount"), max_digits=18, decimal_places=2, default=Decimal(0), validators=[MinValueValidator(0)]
@@ -122,6 +125,7 @@ class Outcome(Record):
         ordering = ["-date"]
         verbose_name = _("outcome")
         indexes = [
+            GinIndex(Bigrams(Fold("name")), name="outcome_words"),
             models.Index(fields=["kind", "canonical"], name="outcome_number", condition=~Q(canonical="")),
             models.Index(fields=["date", "id"], name="outcome_date"),
         ]

@@ -7,11 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import MilestoneStatus
+from consortia.enums import MilestoneStatus, PipelineStage
 from consortia.models.consortium import Consortium
 from consortia.models.technology import KeyTechnology
+from consortia.rules.registers import RecognitionLevel, Scale
+from consortia.rules.work import ResearchType, TaskClass
 from members.models import Organisation
 from portal.kernel.models.base import Record
+
+DAYS_A_MONTH = 30.4375
 
 
 class ResearchTask(Record):
@@ -24,6 +28,27 @@ class ResearchTask(Record):
         KeyTechnology, models.SET_NULL, null=True, blank=True, related_name="tasks", verbose_name=_("key technology")
     )
     lead = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("responsible"))
+    task_class = models.CharField(
+        _("class of the task"), max_length=8, choices=TaskClass, default=TaskClass.GENERIC, db_default=TaskClass.GENERIC
+    )
+    research_type = models.CharField(
+        _("type of research"), max_length=11, choices=ResearchType, default=ResearchType.APPLIED,
+        db_default=ResearchType.APPLIED,
+    )  # fmt: skip
+    risk = models.CharField(
+        _("risk of the task"), max_length=6, choices=Scale, default=Scale.MEDIUM, db_default=Scale.MEDIUM
+    )
+    stage = models.CharField(
+        _("pipeline stage"), max_length=12, choices=PipelineStage, default=PipelineStage.RESEARCH,
+        db_default=PipelineStage.RESEARCH,
+    )  # fmt: skip
+    project_level = models.CharField(
+        _("level of the public project"), max_length=10, choices=RecognitionLevel, blank=True, default="", db_default=""
+    )
+    project_number = models.CharField(
+        _("number of the public project"), max_length=60, blank=True, default="", db_default=""
+    )
+    as_consortium = models.BooleanField(_("undertaken as a consortium"), default=False, db_default=False)
     start = models.DateField(_("start"))
     end = models.DateField(_("end"))
     budget_grant = models.DecimalField(
@@ -53,10 +78,26 @@ class ResearchTask(Record):
             models.CheckConstraint(
                 condition=Q(budget_grant__gte=0, budget_own__gte=0), name="task_budget_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(project_level="", project_number="", as_consortium=False)
+                | ~Q(project_level="") & ~Q(project_number=""),
+                name="task_project_has_level_and_number",
+                violation_error_message=_("A public project has a level and a number."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"T{self.number} {self.name}"
+
+    @property
+    def investment(self) -> Decimal:
+        """The whole budget, in yuan."""
+        return self.budget_grant + self.budget_own
+
+    @property
+    def months(self) -> int:
+        """How long it lasts, in whole months."""
+        return round((self.end - self.start).days / DAYS_A_MONTH)
 
 
 class Milestone(Record):

@@ -1,5 +1,6 @@
 """The key-technology list."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ProblemClass
 from consortia.models.consortium import Consortium
+from consortia.rules.work import Openness
 from members.models import Organisation
 from portal.kernel.models.base import Record
+from portal.kernel.search import Bigrams, Fold
 
 TRL = [MinValueValidator(1), MaxValueValidator(9)]
 
@@ -20,6 +23,10 @@ class KeyTechnology(Record):
     name = models.CharField(_("name"), max_length=120)
     problem_class = models.CharField(_("class"), max_length=10, choices=ProblemClass, default=ProblemClass.KEY)
     gap = models.TextField(_("gap to the benchmark"), max_length=1000)
+    benchmark = models.CharField(_("benchmark"), max_length=160, blank=True, default="", db_default="")
+    openness = models.CharField(
+        _("confidentiality"), max_length=8, choices=Openness, default=Openness.INTERNAL, db_default=Openness.INTERNAL
+    )
     indicator = models.CharField(_("indicator"), max_length=120)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     baseline = models.DecimalField(_("baseline"), max_digits=14, decimal_places=3)
@@ -33,6 +40,7 @@ class KeyTechnology(Record):
     class Meta:
         ordering = ["created_at"]
         verbose_name = _("key technology")
+        indexes = [GinIndex(Bigrams(Fold("name")), name="technology_words")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(trl_start__gte=1, trl_target__lte=9, trl_now__gte=1, trl_now__lte=9)

@@ -55,6 +55,11 @@ class DemandPage:
         return self.demand.title if self.inside else self.demand.brief
 
     @property
+    def words(self) -> str:
+        """What to search answers by."""
+        return f"{self.demand.title} {self.demand.question}" if self.inside else self.demand.brief
+
+    @property
     def poser(self) -> Organisation | None:
         """Who asks, if the reader may know."""
         return self.demand.poser if self.inside or self.demand.named else None

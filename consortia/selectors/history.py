@@ -75,6 +75,7 @@ SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.RECORD_READINESS: (_("recorded TRL %(after)s for “%(name)s” (before: %(before)s)"), "ok", "trending-up"),
     A.ADD_TASK: (_("added the research task “%(name)s”"), "", "plus"),
     A.UPDATE_TASK: (_("changed the research task “%(name)s”"), "", "edit"),
+    A.RECORD_PROJECT: (_("recorded stage and public project of “%(name)s”"), "", "route"),
     A.REMOVE_TASK: (_("removed the research task “%(name)s”"), "", "trash"),
     A.ADD_MILESTONE: (_("added the milestone “%(name)s”"), "", "flag"),
     A.UPDATE_MILESTONE: (_("changed the milestone “%(name)s”"), "", "edit"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 
-from consortia.enums import OutcomeKind, Progress, SevenOnes
+from consortia.enums import OutcomeKind, PlatformKind, Progress, SevenOnes
 from consortia.models import Consortium, SevenOnesEvidence, SevenOnesItem, SevenOnesYear
 from consortia.rules.sevenones import One, OneStatus, Proof
 from consortia.selectors.overview import Overview
@@ -138,7 +138,10 @@ def entries_for(whole: Consortium, item: SevenOnes) -> list[tuple[Proof, Model]]
         SevenOnes.TECHNOLOGIES: (Proof.TECHNOLOGY, whole.technologies.all()),
         SevenOnes.LEAD: (Proof.MEMBER, [row for row in members if row.organisation.group == Group.CHAIN]),
         SevenOnes.RESEARCH: (Proof.MEMBER, [row for row in members if row.organisation.group == Group.RESEARCH]),
-        SevenOnes.INCUBATOR: (Proof.PLATFORM, whole.platforms.all()),
+        SevenOnes.INCUBATOR: (
+            Proof.PLATFORM,
+            [row for row in whole.platforms.all() if row.kind == PlatformKind.INCUBATOR],
+        ),
         SevenOnes.FUND: (Proof.FUND, whole.funds.all()),
         SevenOnes.PRODUCTS: (
             Proof.OUTCOME,

@@ -241,7 +241,7 @@ def _held(outcome: Outcome) -> list[Holding]:
 
 
 def _content(outcome: Outcome, co_owners: Iterable[Holding]) -> tuple[Any, ...]:
-    """What the bureau judges: all that the lead wrote."""
+    """What the bureau judges: all that the lead wrote; whom it is offered to is no fact about it."""
     fields: Iterable[models.Field[Any, Any]] = outcome._meta.concrete_fields  # noqa: SLF001
-    written = [field.value_from_object(outcome) for field in fields if field.editable]
+    written = [field.value_from_object(outcome) for field in fields if field.editable and field.name != "offered"]
     return (*written, *((one.organisation.pk, one.share) for one in co_owners))

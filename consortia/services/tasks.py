@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.models import Consortium, Milestone, ResearchTask
+from consortia.rules.work import project_fault
 from consortia.services.editing import editing, require_member, store
 from consortia.workflow import MILESTONE
 
 LONGEST = timedelta(days=3653)
+PROJECT = ("stage", "project_level", "project_number", "as_consortium")
 
 
 def add_task(*, consortium: Consortium, task: ResearchTask, actor: Any, at: datetime) -> ResearchTask:
@@ -32,6 +34,18 @@ def update_task(*, task: ResearchTask, actor: Any, at: datetime, seen: str = "")
         consortium=task.consortium, action=Action.UPDATE_TASK, actor=actor, at=at, name=task, subject=task, seen=seen
     ) as locked:
         _store_task(locked, task)
+    return task
+
+
+def record_project(*, task: ResearchTask, actor: Any, at: datetime, seen: str = "") -> ResearchTask:
+    """Record the stage and the public project of a task of a consortium at work; the rest of `task` is not stored."""
+    said = {name: getattr(task, name) for name in PROJECT}
+    with editing(
+        consortium=task.consortium, action=Action.RECORD_PROJECT, actor=actor, at=at, name=task, subject=task,
+        facts=dict(said), seen=seen,
+    ):  # fmt: skip
+        _require_project(task)
+        ResearchTask.objects.filter(pk=task.pk).update(**said)
     return task
 
 
@@ -107,6 +121,7 @@ def _store_task(consortium: Consortium, task: ResearchTask) -> None:
     require_member(consortium=consortium, organisation=task.lead, field="lead")
     if task.technology and task.technology.consortium_id != consortium.pk:
         raise ValidationError({"technology": _("This technology is not on the list of the consortium.")})
+    _require_project(task)
     if task.end <= task.start:
         raise ValidationError({"end": _("The end must be after the start.")})
     if task.end > task.start + LONGEST:
@@ -117,6 +132,12 @@ def _store_task(consortium: Consortium, task: ResearchTask) -> None:
             {"end": _("The milestone “%(name)s” would lie outside of the task's period.") % {"name": outside.name}}
         )
     store(row=task)
+
+
+def _require_project(task: ResearchTask) -> None:
+    """A public project is named by its level and its number."""
+    if fault := project_fault(task.project_level, task.project_number, task.as_consortium):
+        raise ValidationError(fault)
 
 
 def _store_milestone(milestone: Milestone) -> None:

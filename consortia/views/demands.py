@@ -15,9 +15,11 @@ from consortia.forms.consortium import NoteForm
 from consortia.forms.demand import AnswerForm, DemandForm, PublishForm
 from consortia.models import Demand, DemandAnswer
 from consortia.selectors.demands import demand_page
+from consortia.selectors.matching import fits
 from consortia.services import demands
 from consortia.views.work import AddView, PartMixin
 from consortia.workflow import DEMAND
+from portal.kernel.search import LONGEST
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, TransitionView
 
@@ -54,6 +56,22 @@ class DemandDetail(LoadMixin, TemplateView):
             shown=demand_page(self.object, user),
             actions=DEMAND.available(self.object, user, self.at),
             **kwargs,
+        )
+
+
+class DemandSearch(LoadMixin, TemplateView):
+    """Outcomes and technologies that may answer a demand, among those that the reader may know of."""
+
+    model = Demand
+    template_name = "consortia/demand_search.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = demand_page(self.object, self.request.user)
+        words = self.request.GET.get("q", shown.words)[:LONGEST]
+        research_only = self.request.GET.get("who") == "research"
+        found = fits(words, self.request.user, research_only=research_only)
+        return super().get_context_data(
+            demand=self.object, shown=shown, words=words, research_only=research_only, found=found, **kwargs
         )
 
 

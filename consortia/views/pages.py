@@ -89,6 +89,11 @@ class ConsortiumTechnologies(ConsortiumPage):
     template_name = "consortia/consortium_technologies.html"
     tab = "technologies"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        listed = self.overview.consortium.technologies.all()
+        return context | {"ladder": charts.ladder_picture(self.overview) if listed else ""}
+
 
 class ConsortiumTasks(ConsortiumPage):
     """The tasks with their milestones, and what may be done with each milestone."""
@@ -103,7 +108,7 @@ class ConsortiumTasks(ConsortiumPage):
             for milestone in progress.milestones:
                 milestone.task = progress.task
                 milestone.actions = MILESTONE.available(milestone, self.request.user, self.at)  # type: ignore[attr-defined]
-        return context
+        return context | {"gantt": charts.gantt_picture(self.overview) if self.overview.tasks else ""}
 
 
 class ConsortiumOutcomes(ConsortiumPage):

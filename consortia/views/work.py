@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.forms.consortium import NoteForm
-from consortia.forms.work import MilestoneForm, ReachForm, ReadinessForm, TaskForm, TechnologyForm
+from consortia.forms.work import MilestoneForm, ProjectForm, ReachForm, ReadinessForm, TaskForm, TechnologyForm
 from consortia.models import Consortium, KeyTechnology, Milestone, ResearchTask
 from consortia.permissions import consortium_of
 from consortia.services import tasks, technologies
@@ -166,6 +166,21 @@ class TaskUpdate(SeenMixin, UpdateView):
 
     def perform(self, form: Any) -> ResearchTask:
         return tasks.update_task(
+            task=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
+        )
+
+
+class TaskRecordProject(SeenMixin, UpdateView):
+    """How far a task has come, and its public project."""
+
+    model, form_class, tab = ResearchTask, ProjectForm, "tasks"
+    permission, action = "consortia.record_project", Action.RECORD_PROJECT
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return ServiceFormView.get_form_kwargs(self) | {"instance": self.object}
+
+    def perform(self, form: Any) -> ResearchTask:
+        return tasks.record_project(
             task=form.instance, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"]
         )
 

@@ -148,6 +148,7 @@ NAMES: dict[str, str | Promise] = {
     "consortia.add_task": pgettext_lazy("permission", "Add research tasks"),
     "consortia.update_task": pgettext_lazy("permission", "Edit research tasks"),
     "consortia.remove_task": pgettext_lazy("permission", "Remove research tasks"),
+    "consortia.record_project": pgettext_lazy("permission", "Record stage and public project of research tasks"),
     "consortia.add_milestone": pgettext_lazy("permission", "Add milestones"),
     "consortia.update_milestone": pgettext_lazy("permission", "Edit milestones"),
     "consortia.remove_milestone": pgettext_lazy("permission", "Remove milestones"),

@@ -23,6 +23,13 @@ class Bigrams(Func):
     output_field: Any = ArrayField(TextField())
 
 
+class Fold(Func):
+    """A column folded, for an index on a name that has no column `words` beside it."""
+
+    function = "kernel_fold"
+    output_field: Any = TextField()
+
+
 def fold(text: str) -> str:
     """Half-width and lower case, as the column `words` has it."""
     return unicodedata.normalize("NFKC", text).lower()

@@ -132,6 +132,7 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
         consortium=c, number=1, name="样例", lead=c.lead, start=date(2026, 1, 1), end=date(2027, 1, 1)
     ),
     "task_ends_after_it_starts": lambda _p, c: c.tasks.update(end=date(2026, 1, 1)),
+    "task_project_has_level_and_number": lambda _p, c: c.tasks.update(project_level="NATIONAL"),
     "task_budget_not_negative": lambda _p, c: c.tasks.update(budget_own=Decimal("-0.01")),
     "reached_means_when_and_how_far": lambda _p, c: Milestone.objects.filter(reached_on__isnull=False).update(
         actual=None

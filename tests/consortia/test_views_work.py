@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from consortia.enums import ConsortiumStatus, MilestoneStatus
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Outcome, Platform, ResearchTask
+from portal.kernel.audit import trail
 from tests.factories.consortia import make_consortium, make_outcome, make_task, make_technology, ready_consortium
 from tests.personas import Personas
 
@@ -31,11 +32,12 @@ def _facts(kind: str, people: Personas) -> Facts:
         "technology": {
             "name": "新条目", "problem_class": "KEY", "gap": "差距", "indicator": "热容量", "unit": "MHU",
             "baseline": "5", "target": "8", "trl_start": "4", "trl_now": "4", "trl_target": "7", "owner": me,
-            "due": "2028-06-30",
+            "due": "2028-06-30", "benchmark": "国际先进 9 MHU", "openness": "SECRET",
         },
         "task": {
             "name": "新条目", "technology": "", "lead": me, "start": "2026-01-01", "end": "2027-01-01",
-            "budget_grant": "0", "budget_own": "1.50",
+            "budget_grant": "0", "budget_own": "1.50", "task_class": "FRONTIER", "research_type": "BASIC",
+            "risk": "HIGH", "stage": "RESEARCH", "project_level": "", "project_number": "",
         },
         "outcome": {
             "kind": "CONTRACT", "name": "新条目", "identifier": "JS1", "owner": me, "task": task, "stage": "TRANSFER",
@@ -64,6 +66,11 @@ WRONG: list[tuple[str, Facts, list[str]]] = [
     ("task", {"end": "2025-12-31"}, ["__all__"]),
     ("task", {"name": "", "budget_own": "-1", "start": "yesterday"}, ["budget_own", "name", "start"]),
     ("outcome", {"date": "2999-01-01"}, ["date"]),
+    ("task", {"project_level": "NATIONAL"}, ["project_number"]),
+    ("task", {"project_number": "2026YFB1"}, ["project_level"]),
+    ("task", {"as_consortium": "on"}, ["project_level"]),
+    ("task", {"task_class": "MAGIC", "risk": ""}, ["risk", "task_class"]),
+    ("technology", {"openness": "STATE"}, ["openness"]),
     ("task", {"end": "9999-12-31"}, ["end"]),
     ("task", {"end": "2037-01-01"}, ["end"]),
     ("task", {"start": "0001-01-01", "budget_own": "1,50"}, ["budget_own", "start"]),
@@ -164,6 +171,40 @@ def test_plans_are_refused_with_a_sentence_once_recognised(people: Personas, sig
     )
 
     assert response.context["form"].errors == {"__all__": ["This cannot be edited in the state “Operating”."]}
+
+
+def test_stage_and_project_are_recorded_while_at_work(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people, status=S.OPERATING), sign_in(people.lead)
+    task = consortium.tasks.get()
+    address = at("task-record-project", task)
+    said = {"stage": "TRANSFER", "project_level": "NATIONAL", "project_number": "2026YFB1", "as_consortium": "on"}
+    seen = client.get(address).context["form"]["seen"].value()
+
+    wrong = client.post(address, said | {"project_number": "", "seen": seen})
+    done = client.post(address, said | {"seen": seen})
+    stale = client.post(address, said | {"stage": "INCUBATION", "seen": seen})
+
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (200, ["project_number"])
+    assert (done["Location"], stale.status_code) == (at("consortium-tasks", consortium), 409)
+    task.refresh_from_db()
+    assert (task.stage, task.project_level, task.project_number, task.as_consortium) == (
+        "TRANSFER", "NATIONAL", "2026YFB1", True,
+    )  # fmt: skip
+    assert trail(consortium)[0].facts["project_number"] == "2026YFB1"
+
+
+@pytest.mark.parametrize(("who", "status"), [("university_confirmer", 403), ("officer", 403), ("rival", 404)])
+def test_nobody_else_records_a_project(people: Personas, sign_in: SignIn, who: str, status: int) -> None:
+    task = ready_consortium(people, status=S.OPERATING).tasks.get()
+
+    assert sign_in(getattr(people, who)).post(at("task-record-project", task), {}).status_code == status
+
+
+def test_both_tabs_have_their_picture(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people, status=S.OPERATING), sign_in(people.lead)
+
+    assert client.get(at("consortium-tasks", consortium)).context["gantt"].count("<svg") == 1
+    assert client.get(at("consortium-technologies", consortium)).context["ladder"].count("<svg") == 1
 
 
 # --- milestones and readiness ------------------------------------------------------------------

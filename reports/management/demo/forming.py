@@ -38,6 +38,8 @@ from consortia.models import (
     Platform,
     ResearchTask,
 )
+from consortia.rules.registers import RecognitionLevel, Scale
+from consortia.rules.work import Openness, ResearchType, TaskClass
 from consortia.selectors.agreements import standard_wording
 from consortia.services.agreements import Draft, draft_agreement, send_agreement
 from consortia.services.background import add_background
@@ -208,11 +210,19 @@ def list_work(stage: Stage, consortium: Consortium, row: Row, day: date) -> None
             name=title,
             technology=technology,
             lead=consortium.lead,
+            task_class=TaskClass.values[number % 3],
+            research_type=ResearchType.values[(number + 1) % 3],
+            risk=Scale.values[(number + row.number) % 3],
+            stage=PipelineStage.TRANSFER if number == 0 else PipelineStage.RESEARCH,
             start=start,
             end=start + timedelta(days=round(pace * 420)),
             budget_grant=grant[number],
             budget_own=own[number],
         )
+        if number == 0 and row.number % 3 != 2:
+            level = RecognitionLevel.values[row.number % 3]
+            task.project_level, task.as_consortium = level, level == RecognitionLevel.NATIONAL
+            task.project_number = f"样例科计〔{day.year}〕{row.number:03d}号"
         add_task(consortium=consortium, task=task, actor=person, at=at)
         for step, (name, metric, target) in enumerate(MILESTONES, 1):
             due = start + timedelta(days=round(pace * 130 * step))
@@ -236,7 +246,9 @@ def _technologies(consortium: Consortium, row: Row, day: date) -> list[KeyTechno
     return [
         KeyTechnology(
             name=name,
-            problem_class=next(classes),
+            problem_class=(problem := next(classes)),
+            benchmark=f"国际先进水平 {target} {unit}",
+            openness=Openness.SECRET if problem == ProblemClass.BOTTLENECK else Openness.PUBLIC,
             gap=f"国际先进水平已达到 {target} {unit}，国内尚处于样机阶段。",
             indicator=indicator,
             unit=unit,
@@ -341,6 +353,7 @@ def harvest(stage: Stage, consortium: Consortium, row: Row, year: int, until: da
                 date=day,
                 amount=amount * WAN,
                 task=consortium.tasks.first(),
+                offered=kind in {OutcomeKind.PATENT, OutcomeKind.PRODUCT},
                 stage=STAGES[n % 2 if kind == OutcomeKind.PATENT else 2],
                 **MORE.get(kind, {}),
             )
