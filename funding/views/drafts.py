@@ -31,6 +31,7 @@ from funding.services.applications import (
 )
 from funding.workflow import APPLICATION
 from members.enums import Role
+from members.selectors.figures import origins_of
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
 from portal.kernel.workflow import TransitionRefused
 
@@ -131,7 +132,8 @@ class ApplicationEdit(DraftView):
         saved = self.object.sections.get(self.section.code)
         findings = check_eligibility(self.object, self.at) if self.section is ELIGIBILITY else None
         return super().get_context_data(
-            section=self.section, saved=saved, findings=findings, meanwhile=self.meanwhile,
+            section=self.section, saved=saved, findings=findings,
+            origins=origins_of(self.object.consortium.lead) if findings else [], meanwhile=self.meanwhile,
             length=self.length(), next=self.following(), **kwargs,
         )  # fmt: skip
 

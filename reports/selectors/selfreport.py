@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from consortia.enums import JOINED
 from consortia.selectors import consortium_facts
+from members.models import YearFigures
+from members.selectors.figures import Origin, origin
 from reports.figures import Reading, jumped, number, spelled
 from reports.models import Evaluation
 from reports.models.evaluation import FILED
@@ -124,6 +127,15 @@ def metrics_of(rules: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for dimension in rules["dimensions"]:
         for indicator in dimension["indicators"]:
             yield from indicator["metrics"]
+
+
+def member_origins(evaluation: Evaluation) -> list[tuple[str, Origin]]:
+    """Where the R&D expense of the year and of the one before comes from, by member; no amounts."""
+    year = evaluation.cycle.year
+    joined_ones = evaluation.consortium.participations.filter(status__in=JOINED).values("organisation")
+    rows = YearFigures.objects.filter(organisation__in=joined_ones, year__in=[year - 1, year])
+    ordered = rows.select_related("organisation").order_by("organisation__name", "-year")
+    return [(row.organisation.name, origin(row)) for row in ordered]
 
 
 def previous_figures(evaluation: Evaluation) -> Figures:

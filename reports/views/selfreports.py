@@ -16,7 +16,7 @@ from reports.enums import Action
 from reports.forms.selfreports import EvidenceForm, SelfReportForm, TrueForm, initial_values
 from reports.models import Evaluation, Evidence
 from reports.selectors.pages import evaluation_for_page
-from reports.selectors.selfreport import dimension_rows, metrics_of, present_figures
+from reports.selectors.selfreport import dimension_rows, member_origins, metrics_of, present_figures
 from reports.services.selfreports import (
     CLOSED,
     attach_evidence,
@@ -62,6 +62,9 @@ class SelfReportEdit(SelfReportPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         units = {metric["code"]: metric["unit_en"] for metric in metrics_of(self.object.cycle.rules.data)}
         return {**super().get_form_kwargs(), "rows": self.rows(), "units": units}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(origins=member_origins(self.object), **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         one = self.object

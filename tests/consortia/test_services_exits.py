@@ -23,6 +23,7 @@ from tests.clock import DAY, NOON
 from tests.factories.consortia import make_consortium, make_exit_case, ready_consortium
 from tests.factories.members import give
 from tests.personas import Personas
+from tests.races import at_once, refusals
 
 S, E, T = ConsortiumStatus, ExitStatus, ExitTrigger
 PAPER = Paper("样科〔2026〕9号", "样例局务会", date(2026, 11, 10))
@@ -365,3 +366,40 @@ def test_each_step_is_in_the_trail(people: Personas) -> None:
         "assess_exit", "decide_exit", "file_statement", "publicise_exit", "record_delivery", "serve_notice",
     ]  # fmt: skip
     assert sorted(entry.action for entry in trail(case.consortium)) == ["open_exit"]
+
+
+# --- two at once -------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_of_two_decisions_at_once_one_stands() -> None:
+    people = Personas()
+    case = exits.request_exit(consortium=operating(people), grounds="业务调整。", actor=people.signatory, at=NOON)
+    exits.assess_exit(case=case, settlement=SETTLED, actor=people.officer, at=NOON)
+    head, leader = people.head, people.leader
+
+    def decide(actor: Any, note: str) -> Any:
+        fresh = ExitCase.objects.get(pk=case.pk)
+        return exits.decide_exit(
+            case=fresh, measure=ExitMeasure.EXIT, paper=PAPER, actor=actor, at=NOON, note=note
+        )  # fmt: skip
+
+    results = at_once(lambda: decide(head, "甲"), lambda: decide(leader, "乙"))
+
+    case.refresh_from_db()
+    decisions = [entry.actor_id for entry in trail(case) if entry.action == "decide_exit"]
+    assert (refusals(results), case.status, decisions) == (1, E.MEETING_DECIDED, [case.decided_by_id])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_closed_by_two_at_once_ends_once() -> None:
+    people = Personas()
+    case = decided(people, T.VIOLATION, ExitMeasure.REVOKE, FAULTY, IntegrityLevel.SERIOUS)
+    head, leader = people.head, people.leader
+
+    results = at_once(
+        *[
+            lambda actor=actor: exits.close_exit(case=ExitCase.objects.get(pk=case.pk), actor=actor, at=AFTER)
+            for actor in (head, leader)
+        ]
+    )
+
+    assert (refusals(results), IntegrityRecord.objects.count()) == (1, 1)

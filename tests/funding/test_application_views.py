@@ -167,6 +167,16 @@ def test_a_section_is_written(people: Personas, sign_in: Any) -> None:
     assert application.route == "第一步。\n第二步。"
 
 
+def test_the_self_test_says_where_the_figures_come_from(people: Personas, sign_in: Any) -> None:
+    application = draft(people)
+
+    def origins(section: str) -> list[int]:
+        page = sign_in(people.lead).get(url("edit", application, section))
+        return [one.year for one in page.context["origins"]]
+
+    assert (origins("eligibility"), origins("basics")) == ([2025, 2024, 2023], [])
+
+
 def test_save_and_go_on(people: Personas, sign_in: Any) -> None:
     application = draft(people)
     response = sign_in(people.lead).post(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from members.enums import FigureSource, FigureStatus, Role
 from members.models import PastFigures, YearFigures
 from members.models.figures import STATED
-from members.selectors.figures import origin_facts, origin_in
+from members.selectors.figures import origin, origin_facts, origin_in, origin_line, origins_of
 from members.services.figures import SEEN, question_year, record_year, verify_year
 from portal.kernel.audit import trail
 from portal.kernel.models import AuditEntry, Notification
@@ -277,3 +277,17 @@ def test_the_origin_goes_into_snapshots_and_comes_out_again(people: Personas) ->
     assert origin.status == FigureStatus.VERIFIED
     assert origin_in({"year": 2022, "revenue": "1.00"}) is None
     assert {name for name in STATED if name in origin_facts(figures)} == {"source"}
+
+
+def test_the_origin_as_one_line_of_a_document(people: Personas, english: None) -> None:
+    figures = record(people)
+    said = [origin_line(origin(figures))]
+    said.append(origin_line(origin(verify(people, figures))))
+
+    own = FigureSource(figures.source).label
+    assert said == [
+        f"2022: {own}, stated on 2026-11-18, not verified",
+        f"2022: {own}, stated on 2026-11-18, verified on 2026-11-18",
+    ]
+    assert [one.year for one in origins_of(people.lead_org)] == [2025, 2024, 2023]
+    assert origin_in({"year": 2022, **origin_facts(figures)}) == origin(figures)

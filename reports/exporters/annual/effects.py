@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from consortia.enums import OutcomeKind, PlatformKind
 from members.enums import Group
+from members.selectors.figures import origin_in, origin_line
 from portal.kernel.charts import Bar, bars
 from portal.kernel.network import Lead, Link, Member, network
 from portal.kernel.templatetags.ui import NOTHING
@@ -131,10 +132,10 @@ def _money_table(material: Material) -> Table:
         Column(_("R&D intensity"), 18, "num"),
         Column(_("R&D staff"), 18, "num"),
     )
-    rows = tuple(_money_row(row) for row in material.facts["lead"]["years"] if str(row["year"]) in _years(material))
-    return Table(
-        _("Yearly figures of the lead"), columns, rows, from_records(), empty=_("No yearly figures were stated.")
-    )
+    stated = [row for row in material.facts["lead"]["years"] if str(row["year"]) in _years(material)]
+    source = " ".join([from_records(), *(f"{origin_line(found)}." for row in stated if (found := origin_in(row)))])
+    rows = tuple(_money_row(row) for row in stated)
+    return Table(_("Yearly figures of the lead"), columns, rows, source, empty=_("No yearly figures were stated."))
 
 
 def _money_row(row: Data) -> Row:
