@@ -85,7 +85,7 @@ EDITS_PREPARING = EDITS_WHILE_ALIVE | {
     "update_consortium", "set_shares", "add_technology", "update_technology", "remove_technology", "add_task",
     "update_task", "remove_task", "add_milestone", "update_milestone", "remove_milestone",
 }  # fmt: skip
-EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"record_readiness"}
+EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"record_project", "record_readiness"}
 
 
 @pytest.mark.parametrize(
