@@ -16,6 +16,8 @@ class ConsortiaConfig(AppConfig):
         """Declare permissions, badges and notices."""
         import_module("consortia.permissions")
         import_module("consortia.badges")
+        import_module("consortia.filters")
         import_module("consortia.selectors.places")
+        import_module("consortia.services.circulars")
         import_module("consortia.services.notices")
         import_module("consortia.services.liaison")

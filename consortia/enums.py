@@ -378,6 +378,15 @@ class PlatformKind(TextChoices):
     JOINT_LAB = "JOINT_LAB", _("Joint laboratory")
 
 
+class Audience(TextChoices):
+    """Whom a circular is for."""
+
+    LEADS = "LEADS", _("Lead organisations")
+    MEMBERS = "MEMBERS", _("All member organisations")
+    DISTRICT = "DISTRICT", _("District departments")
+    LIAISON = "LIAISON", _("Liaison officers")
+
+
 class Clause(TextChoices):
     """What an agreement should settle, in its order; the codes are those of the rule sets."""
 
@@ -485,6 +494,9 @@ class Action(TextChoices):
     ADD_SUB_FIELD = "add_sub_field", _("Add sub-field")
     UPDATE_SUB_FIELD = "update_sub_field", _("Update sub-field")
     RETIRE_SUB_FIELD = "retire_sub_field", _("Retire sub-field")
+    ADD_FIELD_MILESTONE = "add_field_milestone", _("Add milestone of the sub-field")
+    REACH_FIELD_MILESTONE = "reach_field_milestone", _("Record milestone of the sub-field as reached")
+    REMOVE_FIELD_MILESTONE = "remove_field_milestone", _("Remove milestone of the sub-field")
     PUBLISH_TAXONOMY = "publish_taxonomy", _("Publish version")
     INVITE = "invite", _("Invite member")
     REVISE = "revise", _("Revise member's part")
@@ -567,6 +579,7 @@ class Action(TextChoices):
     MATCH_DEMAND = "match_demand", _("Choose answer")
     CLOSE_DEMAND = "close_demand", _("End demand")
     ASSIGN_LIAISON = "assign_liaison", _("Assign liaison officer")
+    SEND_CIRCULAR = "send_circular", _("Send circular")
     RECORD_VISIT = "record_visit", _("Record visit or service")
     UPDATE_VISIT = "update_visit", _("Update visit or service")
     ADD_FOLLOW_UP = "add_follow_up", _("Add follow-up")

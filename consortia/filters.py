@@ -6,6 +6,8 @@ from uuid import UUID
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import (
@@ -20,6 +22,7 @@ from consortia.enums import (
 from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, Participation, SubField
 from consortia.rules.numbers import canonical_number
 from members.models import District
+from portal.kernel.saved_filters import WATCHED
 from portal.kernel.search import matching
 
 ALL = _("All")
@@ -142,3 +145,15 @@ class DemandFilter(django_filters.FilterSet):  # type: ignore[misc]
     def in_district(self, rows: QuerySet[Any], _name: str, value: District) -> QuerySet[Any]:
         """Those of enterprises that show their name."""
         return rows.filter(named=True, consortium__district=value)
+
+
+def _registry(user: Any, query: QueryDict) -> QuerySet[Any]:
+    return ConsortiumFilter(query, queryset=Consortium.objects.visible_to(user)).qs  # type: ignore[no-any-return]
+
+
+def _board(user: Any, query: QueryDict) -> QuerySet[Any]:
+    rows = Demand.objects.visible_to(user).board(timezone.localdate())
+    return DemandFilter(query, queryset=rows).qs  # type: ignore[no-any-return]
+
+
+WATCHED |= {"consortia:consortium-list": _registry, "consortia:demand-list": _board}

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from consortia.views import (
     agreements,
+    bulk,
     cooperation,
     demands,
     departures,
@@ -23,6 +24,7 @@ from consortia.views import (
     registers,
     sevenones,
     taxonomies,
+    timetables,
     work,
 )
 
@@ -31,6 +33,10 @@ app_name = "consortia"
 urlpatterns: list[URLPattern] = [
     path("", lists.ConsortiumList.as_view(), name="consortium-list"),
     path("export/", lists.ConsortiumExport.as_view(), name="consortium-export"),
+    path("bulk/liaison/", bulk.BulkAssignLiaison.as_view(), name="consortium-bulk-assign-liaison"),
+    path("bulk/circular/", bulk.BulkNotify.as_view(), name="circular-send"),
+    path("circulars/", bulk.CircularList.as_view(), name="circular-list"),
+    path("circulars/<uuid:pk>/", bulk.CircularDetail.as_view(), name="circular-detail"),
     path("landscape/", landscape.Landscape.as_view(), name="landscape"),
     path("new/", forming.ConsortiumCreate.as_view(), name="consortium-create"),
     path("public/", public.PublicConsortiumList.as_view(), name="public-consortium-list"),
@@ -87,6 +93,16 @@ urlpatterns: list[URLPattern] = [
     path("taxonomies/entries/<uuid:pk>/update/", taxonomies.SubFieldUpdate.as_view(), name="subfield-update"),
     path("taxonomies/entries/<uuid:pk>/retire/", taxonomies.SubFieldRetire.as_view(), name="subfield-retire"),
     path("taxonomies/entries/<uuid:pk>/<slug:kind>/", taxonomies.SubFieldDocument.as_view(), name="subfield-document"),
+    path("sub-fields/<slug:pk>/", timetables.SubFieldDetail.as_view(), name="subfield-detail"),
+    path("sub-fields/<slug:pk>/milestones/add/", timetables.FieldMilestoneAdd.as_view(), name="field-milestone-add"),
+    path(
+        "sub-fields/milestones/<uuid:pk>/reach/", timetables.FieldMilestoneReach.as_view(), name="field-milestone-reach"
+    ),
+    path(
+        "sub-fields/milestones/<uuid:pk>/remove/",
+        timetables.FieldMilestoneRemove.as_view(),
+        name="field-milestone-remove",
+    ),
     # --- members
     path("<uuid:pk>/invite/", participations.MemberFind.as_view(), name="member-find"),
     path("<uuid:pk>/invite/new/", participations.ParticipationInviteNew.as_view(), name="participation-invite-new"),

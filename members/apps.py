@@ -17,6 +17,7 @@ class MembersConfig(AppConfig):
         import_module("members.permissions")
         import_module("members.receivers")
         import_module("members.badges")
+        import_module("members.selectors.credit")
         import_module("members.selectors.experts")
         import_module("members.selectors.handover")
         import_module("members.rules.personal")

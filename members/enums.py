@@ -338,6 +338,14 @@ class IntegrityLevel(TextChoices):
 BARRING = frozenset({IntegrityLevel.SERIOUS, IntegrityLevel.GRAVE})  # a minor breach is a reprimand
 
 
+class CreditResult(TextChoices):
+    """What credit data say of an organisation."""
+
+    GOOD = "GOOD", _("Nothing against it")
+    ATTENTION = "ATTENTION", _("Needs a closer look")
+    BAD = "BAD", _("Serious entries")
+
+
 class Guard(TextChoices):
     """What a count of wrong passwords is kept for."""
 
@@ -385,6 +393,7 @@ class Action(TextChoices):
     VERIFY_QUALIFICATION = "verify_qualification", _("Verify qualification")
     DECLINE_QUALIFICATION = "decline_qualification", _("Decline qualification")
     WITHDRAW_QUALIFICATION = "withdraw_qualification", _("Withdraw qualification")
+    CHECK_CREDIT = "check_credit", _("Record credit check")
     RECORD_INTEGRITY = "record_integrity", _("Record breach of integrity")
     LIFT_INTEGRITY = "lift_integrity", _("Lift integrity record")
     APPEAL_INTEGRITY = "appeal_integrity", _("Note appeal")

@@ -19,11 +19,12 @@ from members.enums import (
     OrganisationStatus,
     OrganisationType,
     Ownership,
+    QualificationKind,
     Region,
     Role,
     SizeClass,
 )
-from members.models import District, Expert, IntegrityRecord, Organisation, RoleGrant, User, YearFigures
+from members.models import District, Expert, IntegrityRecord, Organisation, Qualification, RoleGrant, User, YearFigures
 from members.rules.standing import expected_year
 from members.selectors.consoles import without_second_factor
 from members.selectors.experts import sub_fields
@@ -58,6 +59,10 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
     listing = django_filters.MultipleChoiceFilter(
         label=_("Listing"), choices=Listing.choices, widget=forms.CheckboxSelectMultiple
     )
+    qualification = django_filters.MultipleChoiceFilter(
+        label=_("Qualification in force"), choices=QualificationKind.choices, widget=forms.CheckboxSelectMultiple,
+        method="by_qualification",
+    )  # fmt: skip
     status = django_filters.MultipleChoiceFilter(
         label=_("Status"), choices=OrganisationStatus.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -74,6 +79,13 @@ class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Organisation
         fields: list[str] = []
+
+    def by_qualification(self, rows: QuerySet[Organisation], _name: str, kinds: list[str]) -> QuerySet[Organisation]:
+        """Those with a verified qualification of one of the kinds that is valid today."""
+        if not kinds:
+            return rows
+        valid = Qualification.objects.valid_on(timezone.localdate()).filter(kind__in=kinds)
+        return rows.filter(pk__in=valid.values("organisation"))
 
     def by_verification(self, rows: QuerySet[Organisation], _name: str, choice: str) -> QuerySet[Organisation]:
         """Those whose present name and code were verified, or the others."""

@@ -148,6 +148,8 @@ permit("members.view_registry", is_official)
 permit("members.view_people", acts_for | is_bureau)
 permit("members.view_integrity", is_official | concerned)
 permit("members.list_integrity", is_official)
+permit("members.view_credit", is_official)
+permit("members.check_credit", holds(Role.OFFICER))
 permit("members.view_roles", anybody)
 permit("members.view_experts", holds(*sorted(EXPERT_READERS)))
 # The division head keeps the pool, programme officers use it and check who enters, the acceptance desk draws:

@@ -9,7 +9,7 @@ from members.views.signin import DemoSignIn
 from portal.kernel import health, metrics
 from portal.kernel.styleguide import Styleguide
 from portal.kernel.views_notifications import NotificationList, NotificationOpen, NotificationsRead
-from portal.kernel.views_saved_filters import FilterRemove, FilterSave
+from portal.kernel.views_saved_filters import FilterAlert, FilterRemove, FilterSave
 from reports.views.public import PublicHome
 from reports.views.workbench import Workbench
 
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/read/", NotificationsRead.as_view(), name="notifications-read"),
     path("notifications/<uuid:pk>/", NotificationOpen.as_view(), name="notification-open"),
     path("filters/<str:page>/save/", FilterSave.as_view(), name="filter-save"),
+    path("filters/<uuid:pk>/alert/<slug:wanted>/", FilterAlert.as_view(), name="filter-alert"),
     path("filters/<uuid:pk>/remove/", FilterRemove.as_view(), name="filter-remove"),
     path("account/", include("members.urls.account")),
     path("members/", include("members.urls")),

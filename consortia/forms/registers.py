@@ -7,20 +7,24 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED
 from consortia.models import (
+    AttractedEnterprise,
     Consortium,
     Contribution,
     Exchange,
     JointTraining,
     Participation,
+    PlatformMatch,
     Recognition,
     Risk,
     SharingRecord,
+    SupplyLink,
     Talent,
 )
 from consortia.permissions import writes_for_lead
 from consortia.selectors.demands import writing_places
 from consortia.services.registers import KIND
 from members.models import Organisation
+from members.rules.codes import credit_code
 from portal.kernel.forms import CentField, DayField, NameField, NumberField, PastDayField, UploadField, WholeField
 
 
@@ -45,6 +49,8 @@ class EntryForm(forms.ModelForm[Any]):
             self.fields["participation"].queryset = owned  # type: ignore[attr-defined]
         if "task" in self.fields:
             self.fields["task"].queryset = consortium.tasks.all()  # type: ignore[attr-defined]
+        if "technology" in self.fields:
+            self.fields["technology"].queryset = consortium.technologies.all()  # type: ignore[attr-defined]
 
     def _offer(self, parts: dict[str, Any]) -> None:
         for name, rows in parts.items():
@@ -128,6 +134,43 @@ class ExchangeForm(EntryForm):
         field_classes = {"date": PastDayField}
 
 
+class SupplyForm(EntryForm):
+    """What a member buys, and from whom."""
+
+    class Meta:
+        model = SupplyLink
+        fields = ["goods", "customer", "supplier", "outside_supplier", "sourcing", "is_domestic", "answer"]
+        help_texts = {
+            "outside_supplier": _("Only when no member supplies it."),
+            "answer": _("For a single source: who else is being qualified, and until when."),
+        }
+
+
+class AttractedForm(EntryForm):
+    """An enterprise that settled here."""
+
+    class Meta:
+        model = AttractedEnterprise
+        fields = ["name", "uscc", "introduced_by", "way", "chain_position", "district", "park", "investment", "date"]
+        field_classes = {"name": NameField, "investment": CentField, "date": PastDayField}
+        labels = {"investment": _("Investment (×10k yuan)")}
+
+    def clean_uscc(self) -> str:
+        """Empty, or a code whose last character fits."""
+        code: str = self.cleaned_data["uscc"]
+        return credit_code(code) if code else ""
+
+
+class MatchForm(EntryForm):
+    """A platform of a higher level."""
+
+    class Meta:
+        model = PlatformMatch
+        fields = ["platform", "level", "technology", "need", "date", "result", "record"]
+        field_classes = {"date": PastDayField}
+        labels = {"date": _("Asked on")}
+
+
 class RiskForm(EntryForm):
     """A risk of a task."""
 
@@ -143,5 +186,8 @@ FORMS: dict[str, type[EntryForm]] = {
     "recognition": RecognitionForm,
     "contribution": ContributionForm,
     "exchange": ExchangeForm,
+    "supply": SupplyForm,
+    "attracted": AttractedForm,
+    "match": MatchForm,
     "risk": RiskForm,
 }

@@ -1,6 +1,7 @@
 """The rows of the consortia room."""
 
 from consortia.models.agreement import Agreement, AgreementSignature, BackgroundIp
+from consortia.models.circular import Circular
 from consortia.models.claim import DuplicateClaim
 from consortia.models.confirmation import ItemConfirmation
 from consortia.models.consortium import Consortium, Shareholding
@@ -20,16 +21,19 @@ from consortia.models.platform import Platform
 from consortia.models.recognition import Recognition
 from consortia.models.sevenones import SevenOnesEvidence, SevenOnesItem, SevenOnesYear
 from consortia.models.sharing import SharingRecord
+from consortia.models.supply import AttractedEnterprise, PlatformMatch, SupplyLink
 from consortia.models.talent import JointTraining, Talent
 from consortia.models.task import Milestone, ResearchTask
-from consortia.models.taxonomy import SubField, Taxonomy, TaxonomyEntry
+from consortia.models.taxonomy import FieldMilestone, SubField, Taxonomy, TaxonomyEntry
 from consortia.models.technology import KeyTechnology
 
 __all__ = [
     "Adoption",
     "Agreement",
     "AgreementSignature",
+    "AttractedEnterprise",
     "BackgroundIp",
+    "Circular",
     "CoOwner",
     "Consortium",
     "Contribution",
@@ -41,6 +45,7 @@ __all__ = [
     "Entry",
     "Exchange",
     "ExitCase",
+    "FieldMilestone",
     "FollowUp",
     "Fund",
     "Investment",
@@ -58,6 +63,7 @@ __all__ = [
     "OutcomeEvidence",
     "Participation",
     "Platform",
+    "PlatformMatch",
     "Recognition",
     "Rectification",
     "ResearchTask",
@@ -68,6 +74,7 @@ __all__ = [
     "Shareholding",
     "SharingRecord",
     "SubField",
+    "SupplyLink",
     "Talent",
     "Taxonomy",
     "TaxonomyEntry",

@@ -23,6 +23,10 @@ DOCUMENTS = ("roadmap", "timetable", "task_book")
 class SubFieldQuerySet(models.QuerySet["SubField"]):
     """Sub-fields by what may be chosen."""
 
+    def visible_to(self, user: Any) -> Self:
+        """Their plans are read by officials."""
+        return self if user.is_authenticated and user.holds_any(OFFICIALS) else self.none()
+
     def published(self) -> Self:
         """Those of a published version, whichever."""
         return self.filter(taxonomies__status=TaxonomyStatus.PUBLISHED).distinct()
@@ -48,6 +52,9 @@ class SubField(models.Model):
 
     def __str__(self) -> str:
         return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+
+    def get_absolute_url(self) -> str:
+        return reverse("consortia:subfield-detail", args=[self.pk])
 
     @property
     def cluster(self) -> str:
@@ -122,3 +129,26 @@ class TaxonomyEntry(Record):
         """Kind, label and file of those that are attached."""
         named = [(kind, str(self._meta.get_field(kind).verbose_name), getattr(self, kind)) for kind in DOCUMENTS]  # type: ignore[union-attr]
         return [(kind, label, file) for kind, label, file in named if file]
+
+
+class FieldMilestone(Record):
+    """A step of the timetable of a sub-field."""
+
+    sub_field = models.ForeignKey(SubField, models.CASCADE, related_name="milestones", editable=False)
+    name = models.CharField(_("milestone"), max_length=160)
+    due = models.DateField(_("due"))
+    responsible = models.CharField(_("responsible"), max_length=120, blank=True)
+    reached_on = models.DateField(_("reached on"), null=True, editable=False)
+
+    class Meta:
+        ordering = ["due", "id"]
+        constraints = [models.UniqueConstraint(
+            fields=["sub_field", "name"], name="field_milestone_once",
+            violation_error_message=_("This milestone stands in the timetable already."),
+        )]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return self.sub_field.get_absolute_url()

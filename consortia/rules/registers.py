@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 LIAISON_NOTICE_DAYS = 7  # follow-ups due within so many days stand on the supervision list as due soon
 VISIT_EVERY_DAYS = 90  # a consortium that nobody has visited for longer is due for a visit
@@ -93,6 +94,39 @@ class Scale(TextChoices):
     LOW = "LOW", _("Low")
     MEDIUM = "MEDIUM", _("Medium")
     HIGH = "HIGH", _("High")
+
+
+class Sourcing(TextChoices):
+    """How many could supply a thing."""
+
+    SINGLE = "SINGLE", _("Single source")
+    SEVERAL = "SEVERAL", _("Several sources")
+
+
+class AttractedBy(TextChoices):
+    """What made an enterprise settle here."""
+
+    BUSINESS = "BUSINESS", _("Customers and suppliers")
+    SCIENCE = "SCIENCE", _("Results of research")
+    CAPITAL = "CAPITAL", _("Capital")
+    TALENT = "TALENT", _("Talent")
+
+
+class PlatformLevel(TextChoices):
+    """Who stands behind a platform of a high level."""
+
+    NATIONAL = "NATIONAL", _("National laboratory or innovation centre")
+    PROVINCIAL = "PROVINCIAL", _("Provincial laboratory or innovation centre")
+    CITY = "CITY", _("Major platform of the city")
+
+
+class MatchResult(TextChoices):
+    """What became of a wish to work with a platform."""
+
+    ASKED = "ASKED", pgettext_lazy("platform", "Asked for")
+    TALKS = "TALKS", _("In talks")
+    MATCHED = "MATCHED", _("Working together")
+    DECLINED = "DECLINED", _("Nothing came of it")
 
 
 class DemandStatus(TextChoices):

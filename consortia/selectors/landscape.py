@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from consortia.enums import ALIVE, IN_CHAIN, ChainPosition
-from consortia.models import Consortium, Participation, SubField
+from consortia.models import Consortium, Participation, SubField, SupplyLink
+from consortia.rules.registers import Sourcing
 from members.models import District, Organisation
 
 MOST = 20  # rows of a table; the registry has the rest
@@ -165,6 +166,13 @@ def _gaps(keys: list[UUID], standing: QuerySet[Participation]) -> list[ChainGap]
         held[pk].add(place)
     rows = Consortium.objects.select_related("lead").in_bulk(keys)
     return [ChainGap(rows[pk], missing(held[pk])) for pk in keys]
+
+
+def single_sources(user: Any) -> list[SupplyLink]:
+    """Supplies of living consortia that hang on one supplier, at most twenty; those from abroad come first."""
+    rows = SupplyLink.objects.filter(consortium__in=_alive(user), sourcing=Sourcing.SINGLE)
+    rows = rows.select_related("consortium", "supplier", "customer")
+    return list(rows.order_by("is_domestic", "consortium__code", "id")[:MOST])
 
 
 def missing(held: Iterable[str]) -> tuple[ChainPosition, ...]:

@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from consortia.models import (
+    AttractedEnterprise,
     Consortium,
     Contribution,
     Entry,
     Exchange,
     JointTraining,
     Participation,
+    PlatformMatch,
     Recognition,
     Risk,
     SharingRecord,
+    SupplyLink,
     Talent,
 )
 from consortia.rules.registers import ContributionKind
@@ -177,6 +180,47 @@ REGISTERS: tuple[Register, ...] = (
             Column(_("Received on"), lambda row: f"{row.received_on:%Y-%m-%d}", "day"),
         ),
         ("participation__organisation", "proof"),
+    ),
+    Register(
+        "supply", _("Supply chain"), _("Add supply link"),
+        _("What members buy, from whom, and where only one supplier is left."), "route", SupplyLink,
+        (
+            Column(_("What is supplied"), lambda row: row.goods),
+            Column(_("Supplier → customer"), lambda row: f"{row.supplied_by} → {row.customer}"),
+            Column(_("Sources"), lambda row: row.get_sourcing_display()),
+            Column(_("Made in China"), lambda row: _("Yes") if row.is_domestic else _("No"), priority="p2"),
+            Column(_("What is done about it"), lambda row: row.answer or "—", priority="p3"),
+        ),
+        ("supplier", "customer"),
+    ),
+    Register(
+        "attracted", _("Attracted enterprises"), _("Add attracted enterprise"),
+        _("Enterprises that settled here because of the consortium."), "building-factory-2", AttractedEnterprise,
+        (
+            Column(_("Enterprise"), lambda row: row.name),
+            Column(_("How it was attracted"), lambda row: row.get_way_display(), priority="p2"),
+            Column(_("Chain position"), lambda row: row.get_chain_position_display(), priority="p3"),
+            Column(_("Settled in"), lambda row: " · ".join(filter(None, (str(row.district), row.park)))),
+            Column(_("Introduced by"), lambda row: row.introduced_by, priority="p3"),
+            Column(_("Investment (×10k yuan)"), lambda row: row.investment, "wan"),
+            Column(_("Settled on"), lambda row: f"{row.date:%Y-%m-%d}", "day", "p2"),
+        ),
+        ("introduced_by", "district"),
+    ),
+    Register(
+        "match", _("Matching with high-level platforms"), _("Ask for a platform"),
+        _("Platforms of city, province or state that the consortium wants to work with, and what came of it."),
+        "link", PlatformMatch,
+        (
+            Column(_("Platform"), lambda row: row.platform),
+            Column(_("Level"), lambda row: row.get_level_display(), priority="p3"),
+            Column(_("What is needed from it"), lambda row: row.need, priority="p2"),
+            Column(_("Key technology"), lambda row: row.technology or "—", priority="p3"),
+            Column(_("Asked on"), lambda row: f"{row.date:%Y-%m-%d}", "day", "p2"),
+            Column(_("Result"), lambda row: row.get_result_display()),
+            Column(_("Record"), lambda row: row.record or "—", priority="p3"),
+        ),
+        ("technology",),
     ),
     Register(
         "risk", _("Risks of the research tasks"), _("Add risk"),

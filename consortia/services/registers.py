@@ -122,12 +122,15 @@ def _store(entry: Entry, *, actor: Any, at: datetime, upload: Upload, beyond: bo
 def _check(entry: Entry, today: date) -> None:
     consortium = entry.consortium
     for name in entry.MEMBERS:
-        _require_joined(consortium, getattr(entry, f"{name}_id"), name)
+        if organisation := getattr(entry, f"{name}_id"):
+            _require_joined(consortium, organisation, name)
     for name in PAST:
         if getattr(entry, name, today) > today:
             raise ValidationError({name: _("This day is still to come.")})
     if (task := getattr(entry, "task", None)) and task.consortium_id != consortium.pk:
         raise ValidationError({"task": _("This task does not belong to the consortium.")})
+    if (technology := getattr(entry, "technology", None)) and technology.consortium_id != consortium.pk:
+        raise ValidationError({"technology": _("This technology does not belong to the consortium.")})
     part = getattr(entry, "participation", None)
     if part and (part.consortium_id != consortium.pk or part.status not in JOINED):
         raise ValidationError({"participation": _("This organisation is not a member of the consortium.")})

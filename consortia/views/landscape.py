@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from consortia.charts import district_picture
-from consortia.selectors.landscape import MOST, chain_gaps, coverage, overlaps, placed
+from consortia.selectors.landscape import MOST, chain_gaps, coverage, overlaps, placed, single_sources
 from portal.kernel.views import PermissionMixin
 
 
@@ -23,4 +23,5 @@ class Landscape(PermissionMixin, TemplateView):
         found = coverage(user)
         picture = district_picture(placed(found), chosen="", address=address, label=_("Consortia by district"))
         facts = {"coverage": found, "map": picture, "overlaps": overlaps(user), "gaps": chain_gaps(user)}
+        facts["single"] = single_sources(user)
         return super().get_context_data(most=MOST, registry=address, **facts, **kwargs)

@@ -42,7 +42,11 @@ class ConsortiumList(ListView):
             return {"view": self, "participations": own_participations(user), "may_create": forms_one, **kwargs}
         context = super().get_context_data(**kwargs)
         with_health(with_mixes(context["rows"]), today=timezone.localdate())
-        return context | {"sees_exits": may(user, "consortia.view_exits")}
+        return context | {
+            "sees_exits": may(user, "consortia.view_exits"),
+            "assigns_liaison": may(user, "consortia.assign_liaison"),
+            "sends_circulars": may(user, "consortia.send_circular"),
+        }
 
 
 class ConsortiumExport(ListExport):

@@ -25,6 +25,7 @@ from funding.services.checks import (
 from funding.services.recommendations import decline_recommendation, recommend_application, return_application
 from funding.views.applications import kept_files
 from funding.workflow import APPLICATION
+from members.selectors.credit import latest_credit
 from portal.kernel.calendar import add_working_days
 from portal.kernel.querysets import MAX_SIZE
 from portal.kernel.views import ServiceFormView, TransitionView, VisibleMixin
@@ -106,7 +107,10 @@ class CheckView(StepView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reading = read(self.object.snapshot)
-        return super().get_context_data(reading=reading, kept_files=kept_files(self.object), **kwargs)
+        credit = latest_credit(self.object.consortium.lead)
+        return super().get_context_data(
+            reading=reading, kept_files=kept_files(self.object), credit=credit, **kwargs
+        )  # fmt: skip
 
     def facts(self, form: CheckForm) -> dict[str, Any]:
         """What the three services take."""

@@ -1,6 +1,7 @@
 """The rows of the members room."""
 
 from members.models.correction import CorrectionRequest
+from members.models.credit import CreditCheck
 from members.models.expert import Employment, Expert
 from members.models.figures import PastFigures, YearFigures
 from members.models.handover import Handover
@@ -15,6 +16,7 @@ from members.models.user import User
 
 __all__ = [
     "CorrectionRequest",
+    "CreditCheck",
     "District",
     "EmailChange",
     "Employment",

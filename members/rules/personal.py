@@ -90,10 +90,12 @@ hold("kernel.Job", "params", "requested_by", purpose=TELL, basis=Basis.CONTRACT,
 # Fields whose names sound personal and that speak of organisations, places and things.
 NOT_PERSONAL = {
     "consortia.Consortium": {"entity_name", "name"},
+    "consortia.AttractedEnterprise": {"name"},
     "consortia.BackgroundIp": {"title"},
     "consortia.ExitCase": {"ip"},
     "consortia.Fund": {"name"},
     "consortia.KeyTechnology": {"name"},
+    "consortia.FieldMilestone": {"name"},
     "consortia.Milestone": {"name"},
     "consortia.Outcome": {"name", "identifier"},
     "consortia.Platform": {"name"},

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from members.views import (
     account,
     consoles,
+    credit,
     experts,
     figures,
     imports,
@@ -75,6 +76,8 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:pk>/check/", imports.ImportCheck.as_view(), name="import-check"),
     path("imports/<uuid:pk>/apply/", imports.ImportApply.as_view(), name="import-apply"),
     path("imports/<uuid:pk>/discard/", imports.ImportDiscard.as_view(), name="import-discard"),
+    path("organisations/<uuid:pk>/credit/", credit.CreditCheckCreate.as_view(), name="credit-check"),
+    path("credit/<uuid:pk>/document/", credit.CreditDocument.as_view(), name="credit-document"),
     path("integrity/", integrity.IntegrityList.as_view(), name="integrity-list"),
     path(
         "organisations/<uuid:pk>/integrity/record/", integrity.IntegrityRecordCreate.as_view(), name="integrity-record"

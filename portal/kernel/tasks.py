@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from portal.kernel import audit_chain, idempotency, jobs, upkeep
+from portal.kernel import audit_chain, idempotency, jobs, saved_filters, upkeep
 from portal.kernel import mail as mail  # registers its handler
 
 SWEEP_EVERY = timedelta(seconds=15)
@@ -58,3 +58,9 @@ def verify_files() -> None:
 def watch_audit() -> None:
     """Verify the audit trail; anchor its head, or raise the alarm."""
     audit_chain.watch(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def tell_of_gains() -> None:
+    """Tell people what is new in the views that they watch."""
+    saved_filters.tell_of_gains(at=timezone.now())

@@ -20,7 +20,7 @@ from portal.kernel import clocks, idempotency
 from portal.kernel.authz import require
 from portal.kernel.models import SavedFilter
 from portal.kernel.querysets import Count, Page, count_up_to, keyset_page
-from portal.kernel.saved_filters import query_of
+from portal.kernel.saved_filters import WATCHED, query_of
 from portal.kernel.workflow import TransitionRefused, Workflow
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -245,6 +245,8 @@ def saved_here(request: HttpRequest) -> dict[str, Any]:
     """What `c-filters` needs to offer the reader's own filters of this list, and to keep the one that is set."""
     page, query = request.resolver_match.view_name, query_of(request.GET)  # type: ignore[union-attr]
     rows = list(SavedFilter.objects.visible_to(request.user).filter(page=page))
+    for row in rows:
+        row.watchable = page in WATCHED  # type: ignore[attr-defined]
     address = f"{reverse('filter-save', args=[page])}?{query}"
     return {"saved": rows, "saved_query": query, "save_url": address if query else ""}
 

@@ -57,6 +57,29 @@ class FilterSave(ClockMixin, KeyedMixin, FormView[FilterForm]):
         return redirect(self.back)
 
 
+class FilterAlert(LoadMixin, KeyedMixin, FormView[forms.Form]):
+    """Be told of new rows once a day, or not any more: the other of what holds now."""
+
+    model = SavedFilter
+    form_class = forms.Form
+    template_name = "filter_alert.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.back = f"{address_of(self.object.page)}?{self.object.query}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(back=self.back, **kwargs)
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            saved_filters.set_alert(saved=self.object, wanted=self.kwargs["wanted"] == "on")
+        except forms.ValidationError as error:
+            add_errors(form, error)
+            return self.form_invalid(form)
+        return redirect(self.back)
+
+
 class FilterRemove(LoadMixin, KeyedMixin, FormView[forms.Form]):
     """The question before a filter is forgotten."""
 

@@ -299,11 +299,16 @@ CELERY_BEAT_SCHEDULE = {
     "close-agreements": {"task": "consortia.tasks.close_agreements", "schedule": timedelta(days=1)},
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},
     "sweep-forms": {"task": "portal.kernel.tasks.sweep_forms", "schedule": timedelta(hours=1)},
+    "tell-of-gains": {"task": "portal.kernel.tasks.tell_of_gains", "schedule": timedelta(hours=6)},
     "watch-audit": {"task": "portal.kernel.tasks.watch_audit", "schedule": timedelta(minutes=5)},
     "sweep-files": {"task": "portal.kernel.tasks.sweep_files", "schedule": timedelta(days=1)},
     "scan-files": {"task": "portal.kernel.tasks.scan_files", "schedule": timedelta(minutes=1)},
     "verify-files": {"task": "portal.kernel.tasks.verify_files", "schedule": timedelta(days=1)},
 }
+
+# --- credit data: who is asked, and the list that FileSource reads -------------------------------
+CREDIT_SOURCE = env.text("CREDIT_SOURCE", "members.services.credit.FileSource")
+CREDIT_FILE = env.text("CREDIT_FILE", "")
 
 # --- audit trail: its heads are kept outside the database too ------------------------------------
 AUDIT_ANCHOR = Path(env.text("AUDIT_ANCHOR", str(VAR / "anchor" / "audit.jsonl")))

@@ -6,8 +6,9 @@ import { startMenus } from "./menus.js";
 import { startNetworks } from "./network.js";
 import { startRows } from "./rows.js";
 import { startSession } from "./session.js";
+import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startForms } from "./unsaved.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startFilters, startRows, startNetworks, startClocks, startToasts, startSession]) start();
+for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startFilters, startRows, startTabs, startNetworks, startClocks, startToasts, startSession]) start();

@@ -18,6 +18,7 @@ from consortia.models import (
     AgreementSignature,
     BackgroundIp,
     DuplicateClaim,
+    FieldMilestone,
     Fund,
     Investment,
     OutcomeEvidence,
@@ -31,6 +32,7 @@ from funding.models import ApplicationFile, Objection
 from members.enums import CorrectionField, Guard, IntegrityLevel, QualificationKind, Role
 from members.models import (
     CorrectionRequest,
+    CreditCheck,
     EmailChange,
     ImportBatch,
     IntegrityRecord,
@@ -49,7 +51,16 @@ from reports.enums import EvaluationStatus, ReportStatus
 from reports.models import Evidence, Report
 from reports.services.agreements import order_agreement_documents
 from tests.clock import NOON
-from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_issue, make_one, make_visit
+from tests.factories.books import (
+    make_answer,
+    make_circular,
+    make_demand,
+    make_entry,
+    make_follow_up,
+    make_issue,
+    make_one,
+    make_visit,
+)
 from tests.factories.consortia import (
     hand_over_row,
     make_agreement,
@@ -277,6 +288,14 @@ class World:
         self.saved_filter = SavedFilter.objects.create(
             owner=people.officer, page="consortia:consortium-list", name="样例", query="tier=A"
         )
+        self.field_milestone = FieldMilestone.objects.create(
+            sub_field=self.consortium.sub_field, name="样例节点", due=date(2027, 6, 30)
+        )
+        self.credit_check = CreditCheck.objects.create(
+            organisation=people.lead_org, source="样例征信", result="GOOD", as_of=date(2026, 10, 1),
+            checked_by=people.officer, document=self.attachment,
+        )  # fmt: skip
+        self.circular = make_circular(self.consortium, people.officer, people.lead)
 
     # --- things --------------------------------------------------------------------------------
     def things(self) -> Iterator[tuple[str, Any]]:
@@ -415,13 +434,20 @@ class World:
             "notification-open": {"pk": self.notification.pk},
             "filter-save": {"page": "consortia:consortium-list"},
             "filter-remove": {"pk": self.saved_filter.pk},
+            "members:credit-document": {"pk": self.credit_check.pk},
+            "filter-alert": {"pk": self.saved_filter.pk, "wanted": "on"},
+            "consortia:subfield-detail": {"pk": self.consortium.sub_field_id},
+            "consortia:field-milestone-add": {"pk": self.consortium.sub_field_id},
+            "consortia:field-milestone-reach": {"pk": self.field_milestone.pk},
+            "consortia:field-milestone-remove": {"pk": self.field_milestone.pk},
+            "consortia:circular-detail": {"pk": self.circular.pk},
             "members:register-complete": {"token": registration_token(email="newcomer@sample.test", at=timezone.now())},
             "members:invitation-accept": {"token": TOKEN},
             "members:email-confirm": {"token": TOKEN},
             "members:colleague-grant": {"pk": self.people.lead_org.pk, "user": self.people.lead.pk},
             **{
                 f"members:{name}": {"pk": self.people.lead_org.pk}
-                for name in ("year-record", "qualification-add", "integrity-record")
+                for name in ("year-record", "qualification-add", "integrity-record", "credit-check")
             },
             **{
                 f"members:expert-{act}": {"pk": self.people.experts[0].pk}
@@ -493,6 +519,8 @@ PLAIN = {
     "consortia:consortium-export",
     "consortia:landscape",
     "consortia:lead-change-list",
+    "consortia:consortium-bulk-assign-liaison",
+    "consortia:circular-send",
     "reports:search",
     "reports:audit-export",
     "public-home",

@@ -175,7 +175,8 @@ def kept(client: Client, url: str) -> bytes:
     setup_test_environment()  # only then does a response tell its context
     response: Any = page(client, url)
     teardown_test_environment()
-    names = ("page", "rows", "count", "filter", "sort", "default_sort", "sees_exits")
+    names = ("page", "rows", "count", "filter", "sort", "default_sort", "sees_exits", "assigns_liaison",
+             "sends_circulars")  # fmt: skip
     MEMORY.update({name: response.context[name] for name in names})
     content: bytes = response.content
     return content

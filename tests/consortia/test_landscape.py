@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortia.enums import ChainPosition, ConsortiumStatus, ParticipationStatus
-from consortia.selectors.landscape import NAMED, chain_gaps, coverage, overlaps
+from consortia.selectors.landscape import NAMED, chain_gaps, coverage, overlaps, single_sources
+from tests.factories.books import make_entry
 from tests.factories.consortia import make_consortium, make_participation, make_sub_field, ready_consortium
 from tests.factories.members import make_district, make_organisation
 from tests.personas import Personas
@@ -95,6 +96,16 @@ def test_places_of_the_chain_where_nobody_stands(people: Personas) -> None:
     assert "RESEARCH" not in gaps["样例薄"]
     assert {"UPSTREAM", "CAPITAL"} <= set(gaps["样例薄"])
     assert "样例全" not in gaps
+
+
+def test_what_hangs_on_one_supplier_is_pointed_out(people: Personas) -> None:
+    consortium = ready_consortium(people)
+    make_entry("supply", consortium, people, goods="样例国产")
+    make_entry("supply", consortium, people, goods="样例进口", is_domestic=False)
+    make_entry("supply", consortium, people, goods="样例多源", sourcing="SEVERAL")
+
+    assert [row.goods for row in single_sources(people.officer)] == ["样例进口", "样例国产"]
+    assert single_sources(people.other_district_officer) == []
 
 
 @pytest.mark.parametrize(

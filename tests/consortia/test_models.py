@@ -24,6 +24,7 @@ from consortia.models import (
     Consortium,
     CoOwner,
     DuplicateClaim,
+    FieldMilestone,
     Fund,
     LeadConsent,
     Milestone,
@@ -101,6 +102,14 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
         build_from=date(2026, 1, 1), build_to=date(2026, 1, 1)
     ),
     "organisation_takes_part_once": lambda p, c: make_participation(c, p.university, p.lead),
+    "supplier_is_member_or_outside": lambda p, c: make_entry("supply", c, p, outside_supplier="样例外"),
+    "nobody_supplies_itself": lambda p, c: make_entry("supply", c, p, supplier=p.university),
+    "attracted_once": lambda p, c: [make_entry("attracted", c, p, name="样例") for _ in range(2)],
+    "attracted_investment_not_negative": lambda p, c: make_entry("attracted", c, p, investment=Decimal(-1)),
+    "match_settled_means_how": lambda p, c: make_entry("match", c, p, result="MATCHED"),
+    "field_milestone_once": lambda _p, c: [
+        FieldMilestone.objects.create(sub_field=c.sub_field, name="样例", due=date(2027, 1, 1)) for _ in range(2)
+    ],
     "one_lead": lambda p, c: make_participation(c, make_organisation(), p.lead, role="LEAD"),
     "participation_amounts_in_range": lambda _p, c: c.participations.update(ip_share=Decimal("100.0001")),
     "confirmed_means_by_whom_and_when": lambda _p, c: c.participations.update(confirmed_at=None),

@@ -21,8 +21,8 @@ from tests.factories.consortia import make_consortium, make_task, ready_consorti
 from tests.personas import Personas
 
 SLUGS = [register.slug for register in REGISTERS]
-OWNED = ["talent", "training", "sharing", "contribution"]
-NOT_OWNED = ["exchange", "recognition", "risk"]
+OWNED = ["talent", "training", "sharing", "contribution", "supply", "attracted"]
+NOT_OWNED = ["exchange", "recognition", "risk", "match"]
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -226,5 +226,5 @@ def test_more_than_promised_is_recorded_knowingly(people: Personas) -> None:
 
 
 def test_the_table_names_every_register_once() -> None:
-    assert len(BY_MODEL) == len(set(SLUGS)) == len(REGISTERS) == 7
+    assert len(BY_MODEL) == len(set(SLUGS)) == len(REGISTERS) == 10
     assert {BY_MODEL[Talent].slug, BY_MODEL[SharingRecord].slug} == {"talent", "sharing"}

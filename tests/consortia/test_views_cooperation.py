@@ -44,6 +44,10 @@ def _facts(slug: str, consortium: Any, people: Personas) -> dict[str, Any]:
         "recognition": {"kind": "OTHER", "level": "CITY", "name": "样例", "document_number": "1", "date": "2026-01-05"},
         "contribution": {"participation": str(part.pk), "kind": "CASH", "amount": "10", "received_on": "2026-01-05"},
         "exchange": {"kind": "MEETING", "topic": "样例", "layer": "CORE", "with_layer": "CLOSE", "date": "2026-01-05"},
+        "supply": {"goods": "样例镜片", "customer": home, "supplier": host, "sourcing": "SINGLE", "is_domestic": "on"},
+        "attracted": {"name": "样例企业", "introduced_by": home, "way": "CAPITAL", "chain_position": "UPSTREAM",
+                      "district": consortium.district_id, "investment": "500", "date": "2026-01-05"},
+        "match": {"platform": "样例实验室", "level": "CITY", "need": "样例", "date": "2026-01-05", "result": "ASKED"},
         "risk": {"task": str(consortium.tasks.get().pk), "description": "样例", "probability": "LOW",
                  "impact": "HIGH", "response": "样例"},
     }[slug]  # fmt: skip
@@ -59,6 +63,12 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("contribution", {"amount": "101"}, ["amount"]),
     ("contribution", {"kind": "IN_KIND"}, ["__all__"]),
     ("risk", {"task": "", "impact": "HUGE"}, ["impact", "task"]),
+    ("supply", {"outside_supplier": "样例外"}, ["__all__"]),
+    ("supply", {"supplier": ""}, ["__all__"]),
+    ("supply", {"goods": "", "sourcing": "NONE"}, ["goods", "sourcing"]),
+    ("attracted", {"uscc": "123", "investment": "-1"}, ["investment", "uscc"]),
+    ("match", {"result": "DECLINED"}, ["__all__"]),
+    ("match", {"date": "2999-01-01", "technology": "x"}, ["date", "technology"]),
     ("exchange", {"topic": "", "date": "yesterday"}, ["date", "topic"]),
 ]
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from consortia.enums import Layer, Progress, SevenOnes
 from consortia.models import (
+    AttractedEnterprise,
+    Circular,
     Consortium,
     Contribution,
     Demand,
@@ -16,10 +18,12 @@ from consortia.models import (
     Issue,
     JointTraining,
     LiaisonVisit,
+    PlatformMatch,
     Recognition,
     Risk,
     SevenOnesItem,
     SharingRecord,
+    SupplyLink,
     Talent,
 )
 from consortia.rules.sevenones import OneStatus
@@ -58,6 +62,17 @@ def unsaved_entry(slug: str, consortium: Consortium, people: Personas, **facts: 
         "exchange": (Exchange, {
             "kind": "MEETING", "topic": "样例例会", "layer": Layer.CORE, "with_layer": Layer.CLOSE,
             "date": date(2026, 2, 1),
+        }),
+        "supply": (SupplyLink, {
+            "customer": home, "goods": "样例镜片", "supplier": host, "sourcing": "SINGLE",
+        }),
+        "attracted": (AttractedEnterprise, {
+            "name": f"样例落户企业{AttractedEnterprise.objects.count()}", "introduced_by": home, "way": "SCIENCE",
+            "chain_position": "UPSTREAM",
+            "district": consortium.district, "investment": Decimal(5_000_000), "date": date(2026, 5, 1),
+        }),
+        "match": (PlatformMatch, {
+            "platform": "样例实验室", "level": "NATIONAL", "need": "样例测试能力", "date": date(2026, 5, 1),
         }),
         "risk": (Risk, {
             "task": consortium.tasks.first(), "description": "样例风险", "response": "样例应对",
@@ -131,3 +146,11 @@ def make_one(
     return SevenOnesItem.objects.create(
         consortium=consortium, year=year, item=item, claimed_by=by, claimed_at=NOON, **facts
     )
+
+
+def make_circular(consortium: Consortium, sender: User, *recipients: User) -> Circular:
+    """A circular about one consortium."""
+    circular = Circular.objects.create(subject="样例通知", text="样例内容。", audience=["LEADS"], sent_by=sender)
+    circular.consortia.add(consortium)
+    circular.recipients.set(recipients)
+    return circular

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.kernel import saved_filters
-from portal.kernel.models import SavedFilter
+from portal.kernel.models import Notification, SavedFilter
+from tests.clock import DAY, NOON
+from tests.factories.consortia import make_consortium
 from tests.personas import Personas
 
 LIST = reverse("consortia:consortium-list")
@@ -92,3 +94,86 @@ def test_a_filter_is_removed_by_its_owner_alone(people: Personas, sign_in: SignI
     assert sign_in(people.officer).post(address, {})["Location"] == LIST
     assert sign_in(people.officer).post(address, {}).status_code == 404
     assert kept(people.officer) == []
+
+
+# --- what is new in them -----------------------------------------------------------------------
+def alert(client: Client, saved: SavedFilter, wanted: str) -> Any:
+    return client.post(reverse("filter-alert", args=[saved.pk, wanted]))
+
+
+def gains(owner: Any) -> list[str]:
+    return [row.params["views"] for row in Notification.objects.filter(recipient=owner, kind="kernel.views_gained")]
+
+
+def watched(people: Personas, sign_in: SignIn) -> SavedFilter:
+    client = sign_in(people.officer)
+    keep(client, "status=PREPARING", "样例筹建")
+    saved = SavedFilter.objects.get(owner=people.officer)
+    alert(client, saved, "on")
+    return saved
+
+
+def test_new_rows_are_told_once_a_day(people: Personas, sign_in: SignIn) -> None:
+    make_consortium(people, name="样例旧")
+    watched(people, sign_in)
+    for name in ("样例新一", "样例新二"):
+        make_consortium(people, name=name)
+    make_consortium(people, name="样例外", status="OPERATING")
+
+    first, second = saved_filters.tell_of_gains(at=NOON), saved_filters.tell_of_gains(at=NOON)
+    make_consortium(people, name="样例再新")
+    same_day, next_day = saved_filters.tell_of_gains(at=NOON), saved_filters.tell_of_gains(at=NOON + DAY)
+    idle = saved_filters.tell_of_gains(at=NOON + 2 * DAY)
+
+    assert (first, second, same_day, next_day, idle) == (1, 0, 0, 1, 0)
+    assert sorted(gains(people.officer)) == ["样例筹建 +1", "样例筹建 +2"]
+
+
+def test_what_is_switched_off_tells_nothing(people: Personas, sign_in: SignIn) -> None:
+    saved = watched(people, sign_in)
+    alert(sign_in(people.officer), saved, "off")
+    make_consortium(people, name="样例新")
+
+    assert (saved_filters.tell_of_gains(at=NOON), gains(people.officer)) == (0, [])
+
+
+def test_several_views_make_one_notice(people: Personas, sign_in: SignIn) -> None:
+    watched(people, sign_in)
+    client = sign_in(people.officer)
+    keep(client, "type=MARKET", "样例市场")
+    alert(client, SavedFilter.objects.get(name="样例市场"), "on")
+    make_consortium(people, name="样例新")
+
+    assert saved_filters.tell_of_gains(at=NOON) == 1
+    assert gains(people.officer) == ["样例市场 +1, 样例筹建 +1"]
+
+
+def test_a_district_is_told_of_its_own_alone(people: Personas, sign_in: SignIn) -> None:
+    client = sign_in(people.other_district_officer)
+    keep(client, "status=PREPARING", "样例筹建")
+    alert(client, SavedFilter.objects.get(), "on")
+    make_consortium(people, name="样例昆山")
+
+    assert saved_filters.tell_of_gains(at=NOON) == 0
+
+
+def test_a_view_that_is_too_wide_is_not_watched(
+    people: Personas, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saved_filters, "WIDEST", 0)
+    make_consortium(people)
+    client = sign_in(people.officer)
+    keep(client, "status=PREPARING", "样例筹建")
+    saved = SavedFilter.objects.get()
+
+    answer = alert(client, saved, "on")
+
+    saved.refresh_from_db()
+    assert (answer.status_code, saved.alerts) == (200, False)
+    assert list(answer.context["form"].errors) == ["__all__"]
+
+
+def test_nobody_switches_the_view_of_another(people: Personas, sign_in: SignIn) -> None:
+    saved = watched(people, sign_in)
+
+    assert alert(sign_in(people.head), saved, "off").status_code == 404

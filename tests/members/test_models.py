@@ -19,6 +19,7 @@ from members.enums import (
     Role,
 )
 from members.models import (
+    CreditCheck,
     EmailChange,
     Employment,
     Expert,
@@ -130,6 +131,9 @@ BROKEN: dict[str, Callable[[Personas], Any]] = {
     "qualification_stated_once": lambda p: (qualification(p), qualification(p)),
     "integrity_lifted_by_somebody": lambda p: breach(p, lifted_on=date(2026, 3, 1)),
     "integrity_appeal_has_a_day": lambda p: breach(p, appeal="甲"),
+    "credit_doubt_means_what": lambda p: CreditCheck.objects.create(
+        organisation=p.lead_org, source="样例", result="BAD", as_of=date(2026, 1, 1), checked_by=p.officer
+    ),
     "integrity_term_in_order": lambda p: IntegrityRecord.objects.create(
         organisation=p.lead_org, level=IntegrityLevel.MINOR, behaviour="甲", source="乙",
         effective_from=date(2026, 2, 1), effective_to=date(2026, 1, 31),

@@ -163,7 +163,7 @@ def test_suspended_and_admitted_again(people: Personas, sign_in: Any) -> None:
         ("ownership=STATE", {"lead"}), ("size_class=LARGE", {"lead"}), ("listing=STAR", {"lead"}),
         ("status=SUSPENDED", {"rival"}), ("verified=1", {"lead"}), ("verified=0", {"rival"}), ("barred=1", {"rival"}),
         ("barred=0", {"lead"}), ("year=1", {"rival"}), ("year=0", {"lead"}), ("year=7", {"lead", "rival"}),
-        ("listing=STAR&barred=1", set()),
+        ("listing=STAR&barred=1", set()), ("qualification=UNICORN", set()),
     ],
 )  # fmt: skip
 def test_the_filters_of_the_registry(people: Personas, sign_in: Any, query: str, found: set[str]) -> None:
@@ -197,7 +197,7 @@ def test_the_page_of_an_organisation_costs_the_same_however_much_there_is(
     with CaptureQueriesContext(connection) as queries:
         client.get(people.lead_org.get_absolute_url())
 
-    assert len(queries) == 14
+    assert len(queries) == 15
 
 
 def test_the_export_holds_what_the_list_shows(people: Personas, sign_in: Any) -> None:
@@ -376,4 +376,6 @@ def test_its_consortia_as_far_as_the_reader_may_see_them(people: Personas, sign_
 
     page = sign_in(getattr(people, name)).get(people.lead_org.get_absolute_url())
 
-    assert [len(panel["rows"].parts) for panel in page.context["panels"]] == [count]
+    found = {panel["template"]: panel["rows"] for panel in page.context["panels"]}
+    assert len(found["consortia/_consortia_of.html"].parts) == count
+    assert ("members/_credit.html" in found) == (name != "lead")

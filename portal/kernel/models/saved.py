@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,11 @@ class SavedFilter(Record):
     page = models.CharField(max_length=80)
     name = models.CharField(_("name of the filter"), max_length=40)
     query = models.CharField(max_length=1000)
+    alerts = models.BooleanField(_("tell me once a day when rows are added"), default=False, db_default=False)
+    known = ArrayField(
+        models.UUIDField(), default=list, db_default=[], editable=False
+    )  # the rows it had when looked at
+    checked_on = models.DateField(null=True, editable=False)
 
     objects = SavedFilterQuerySet.as_manager()
 

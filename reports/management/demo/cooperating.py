@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from consortia.enums import JOINED, Layer
 from consortia.models import (
+    AttractedEnterprise,
     Consortium,
     Contribution,
     Demand,
@@ -17,9 +18,11 @@ from consortia.models import (
     JointTraining,
     LiaisonVisit,
     Participation,
+    PlatformMatch,
     Recognition,
     Risk,
     SharingRecord,
+    SupplyLink,
     Talent,
 )
 from consortia.rules.registers import ContributionKind, RecognitionKind, RecognitionLevel
@@ -28,6 +31,7 @@ from consortia.services.issues import mediate_issue, raise_issue
 from consortia.services.liaison import add_follow_up, assign_liaison, finish_follow_up, record_visit
 from consortia.services.registers import add_entry
 from members.enums import OrganisationType, Role
+from members.models import Organisation
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 
@@ -70,6 +74,7 @@ def keep_registers(
         Risk(task=task, description="关键原材料供货周期延长", probability="MEDIUM", impact="HIGH",
              response="同步验证第二供应商，备足两个批次用量。"),
     ]  # fmt: skip
+    entries += along_the_chain(consortium, home, number, today)
     if number % 3 == 0:
         entries.append(
             Recognition(kind=RecognitionKind.PROVINCIAL_PILOT, level=RecognitionLevel.PROVINCIAL, batch="首批",
@@ -89,6 +94,24 @@ def keep_registers(
     )  # fmt: skip
     given.consortium = consortium
     add_entry(entry=given, actor=cast.of(home), at=moment(today - timedelta(days=5)), beyond=True)
+
+
+def along_the_chain(consortium: Consortium, home: Organisation, number: int, today: date) -> list[Entry]:
+    """Supplies, an enterprise that settled here, a platform that is asked."""
+    lead = consortium.lead
+    return [
+        SupplyLink(customer=lead, goods="样例特种气体", outside_supplier="样例气体供应商", sourcing="SINGLE",
+                   is_domestic=number % 2 == 0, answer="两家国内供应商送样验证中。" if number % 3 else ""),
+        SupplyLink(customer=lead, supplier=home, goods="样例检测标准件"),
+        AttractedEnterprise(name=f"样例落户企业{number + 1}号", introduced_by=lead, way="BUSINESS",
+                            chain_position="UPSTREAM",
+                            district=consortium.district, park="样例创新园", investment=Decimal(8_000_000),
+                            date=today - timedelta(days=150)),
+        PlatformMatch(platform="样例材料科学实验室", level="NATIONAL", technology=consortium.technologies.first(),
+                      need="使用大型表征装置，联合开展失效机理研究。", date=today - timedelta(days=75),
+                      result="MATCHED" if number % 2 else "ASKED",
+                      record="已签订机时共享备忘录。" if number % 2 else ""),
+    ]  # fmt: skip
 
 
 def _add(cast: Cast, consortium: Consortium, entry: Entry, day: date) -> None:

@@ -1,15 +1,18 @@
-"""How consortia of the story end, rectify and change: graduation, exit cases, a draft of the taxonomy."""
+"""How consortia of the story end, rectify and change: graduation, exit cases, the taxonomy and its timetables."""
 
 from datetime import date, timedelta
 
 from consortia.enums import ConsortiumStatus, ExitMeasure, ExitTrigger
-from consortia.models import Consortium, ExitCase
+from consortia.models import Consortium, ExitCase, FieldMilestone, SubField
 from consortia.services import exits
 from consortia.services.consortia import graduate_consortium, report_rectification
 from consortia.services.exits import Settlement
 from consortia.services.life import Paper
 from consortia.services.taxonomies import draft_taxonomy
+from consortia.services.timetables import add_field_milestone, reach_field_milestone
 from members.enums import Role
+from members.models import CreditCheck, Organisation, User
+from members.services.credit import check_credit
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 
@@ -77,3 +80,29 @@ def unsettled(cast: Cast, consortia: list[Consortium], today: date) -> None:
         label="细分领域修订稿（样例）", valid_from=date(today.year + 1, 1, 1), actor=cast.bureau[Role.OFFICER],
         at=moment(today - timedelta(days=4)),
     )  # fmt: skip
+    plan(cast.bureau[Role.OFFICER], today)
+    for one in consortia[:4]:
+        look_up(cast.bureau[Role.OFFICER], one.lead, today)
+
+
+def plan(officer: User, today: date) -> None:
+    """Three steps of each sub-field: one reached, one late or near, one to come."""
+    steps = (("样例路线图发布", -200), ("样例中试平台投用", -20), ("样例首台套应用示范", 240))
+    for field in SubField.objects.offered(today):
+        made = [
+            add_field_milestone(
+                sub_field=field, actor=officer, at=moment(today - timedelta(days=230)),
+                milestone=FieldMilestone(name=name, due=today + timedelta(days=days), responsible="样例牵头部门"),
+            )
+            for name, days in steps
+        ]  # fmt: skip
+        day = today - timedelta(days=190)
+        reach_field_milestone(milestone=made[0], reached_on=day, actor=officer, at=moment(day))
+
+
+def look_up(officer: User, organisation: Organisation, today: date) -> None:
+    """What a credit report said."""
+    check = CreditCheck(
+        source="样例征信平台", result="GOOD", as_of=today - timedelta(days=12), reference="样例征2026-001"
+    )
+    check_credit(organisation=organisation, check=check, actor=officer, at=moment(today - timedelta(days=10)))
