@@ -14,7 +14,7 @@ from portal.kernel import jobs, mail
 from portal.kernel.crypto import open_sealed, seal
 from portal.kernel.models import Job
 
-JOB_KIND = "members.reset"
+JOB_KIND = f"{mail.KIND}.reset"
 ABOUT = "members.reset"  # what the address is sealed for
 MAX_ATTEMPTS = 5  # back-off reaches about twenty minutes; by then people have asked again
 SUBJECT = gettext_noop("Set a new password")

@@ -19,7 +19,7 @@ from portal.kernel.models.job import Job
 
 logger = logging.getLogger(__name__)
 
-KIND = "kernel.mail"
+KIND = "kernel.mail"  # the kinds of other mails begin with it: after a restore none is sent twice
 MAX_ATTEMPTS = 6  # back-off reaches about six hours
 
 

@@ -15,7 +15,6 @@ from portal.kernel.actions import Action
 from portal.kernel.backups import BackupFault, Manifest
 from portal.kernel.models.job import Job, JobState
 
-OUTWARD = (mail.KIND,)  # what leaves the house: done again it would be told twice
 NOT_AGAIN = gettext_noop("Not sent: the portal was restored from a backup, and it may have been sent before.")
 
 
@@ -85,7 +84,7 @@ def settle(manifest: Manifest, at: datetime) -> None:
     with transaction.atomic():
         Session.objects.all().delete()
         waiting = Job.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING))
-        waiting.filter(kind__in=OUTWARD).update(
+        waiting.filter(kind__startswith=mail.KIND).update(
             state=JobState.CANCELLED, lease_until=None, finished_at=at, error=NOT_AGAIN
         )
         Job.objects.filter(state=JobState.RUNNING).update(

@@ -365,7 +365,7 @@ def test_neither_the_address_nor_the_link_is_kept(browser: Client, people: Perso
     work_off()
 
     job = Job.objects.get()
-    assert (job.kind, job.state, job.result, job.requested_by) == ("members.reset", JobState.DONE, {}, None)
+    assert (job.kind, job.state, job.result, job.requested_by) == ("kernel.mail.reset", JobState.DONE, {}, None)
     assert people.lead.email not in f"{job.key} {job.params}".lower()
     assert [letter.to for letter in mail.outbox] == [[people.lead.email]]
 

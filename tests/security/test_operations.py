@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from psycopg import sql
 
+from members.services.resets import ask_reset
 from portal.kernel import audit, audit_chain, backups, files, jobs, mail
 from portal.kernel.models import Attachment, AuditEntry, Job
 from portal.kernel.models.job import JobState
@@ -89,6 +90,7 @@ def life(transactional_db: None, settings: object, tmp_path: Path) -> None:
     Job.objects.filter(pk=waiting[1].pk).update(
         state=JobState.RUNNING, started_at=NOON, attempts=1, lease_until=NOON + timedelta(minutes=1)
     )
+    ask_reset(email=person.email, language="en", at=NOON)
     inside = jobs.enqueue(kind="drill.inside", key="drill", params={}, requested_by=person, at=NOON)
     Job.objects.filter(pk=inside.pk).update(
         state=JobState.RUNNING, started_at=NOON, attempts=3, lease_until=NOON + timedelta(minutes=1)
@@ -128,6 +130,7 @@ def test_r10_a_backup_is_restored_on_an_empty_machine_and_nothing_is_sent_twice(
         ("kernel.mail", "CANCELLED", True),
         ("kernel.mail", "CANCELLED", True),
         ("kernel.mail", "DONE", True),
+        ("kernel.mail.reset", "CANCELLED", True),
     ]
     assert sweep(scratch) == "[]"
     assert not scratch.mail.exists()
