@@ -308,7 +308,7 @@ def test_only_named_services_reveal() -> None:
     assert callers == REVEALERS
     assert openers == {
         "portal/kernel/fields.py", "portal/kernel/fields_rotation.py", "members/services/factors.py",
-        "members/services/registration.py", "members/services/resets.py",  # the seals of what is mailed; no stored field
+        "members/services/registration.py", "members/services/resets.py",  # seals in mails; no stored field
     }  # fmt: skip
     assert templates == []
 
