@@ -1,11 +1,13 @@
 """Filters of the lists of consortia."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,7 @@ from consortia.enums import (
     Tier,
     Verification,
 )
-from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, Participation, SubField
+from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, Participation, SevenOnesItem, SubField
 from consortia.rules.numbers import canonical_number
 from members.models import District
 from portal.kernel.saved_filters import WATCHED
@@ -50,11 +52,20 @@ class ConsortiumFilter(PublicFilter):
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=ConsortiumStatus.choices, empty_label=ALL)
     type = django_filters.ChoiceFilter(label=_("Type"), choices=ConsortiumType.choices, empty_label=ALL)
+    unproven = django_filters.NumberFilter(
+        label=_("Seven Ones: nothing verified for the year"), method="nothing_verified", min_value=2000, max_value=2100
+    )
     member = django_filters.UUIDFilter(label=_("Member organisation"), method="of_member", widget=forms.HiddenInput)
 
     def of_member(self, rows: QuerySet[Any], _name: str, value: UUID) -> QuerySet[Any]:
         """Those that the organisation takes part in."""
         return rows.filter(pk__in=Participation.objects.present().filter(organisation=value).values("consortium"))
+
+    def nothing_verified(self, rows: QuerySet[Any], _name: str, value: Decimal) -> QuerySet[Any]:
+        """Recognised by the end of the year, and none of its Seven Ones is verified."""
+        year = int(value)
+        found = SevenOnesItem.objects.filter(consortium=OuterRef("pk"), year=year, verified__isnull=False)
+        return rows.filter(~Exists(found), recognised_on__lte=date(year, 12, 31))
 
 
 class OutcomeFilter(django_filters.FilterSet):  # type: ignore[misc]

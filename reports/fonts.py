@@ -77,7 +77,6 @@ def cut(face: Face) -> Path:
         return face.path
     from fontTools import subset  # half a second of every start, and only set-up needs it
 
-    font = _face_of(face)
     options = subset.Options()
     options.layout_features = ["kern"]  # others would bring in the variants of every character
     options.name_IDs = [1, 2, 3, 4, 6]
@@ -85,12 +84,13 @@ def cut(face: Face) -> Path:
     options.notdef_outline = True
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=set(characters()))
-    cutter.subset(font)
-    return _publish(font, face.path)
+    with TTCollection(face.source, lazy=True) as collection:  # the file stays open while tables are read
+        font = _face_of(collection, face)
+        cutter.subset(font)
+        return _publish(font, face.path)
 
 
-def _face_of(face: Face) -> TTFont:
-    collection = TTCollection(face.source, lazy=True)
+def _face_of(collection: TTCollection, face: Face) -> TTFont:
     return next(font for font in collection.fonts if font["name"].getBestFamilyName() == face.family)
 
 

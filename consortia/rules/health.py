@@ -3,7 +3,7 @@
 The bounds are proposals of the portal, not official ones.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 LATE_RED = 60  # days behind a milestone
 SILENT_AMBER, SILENT_RED = 14, 45  # days without an answer of a member
 GRACE = 180  # days of the build period in which nobody asks for money yet
+SEVEN_GRACE = 90  # days of a year in which the Seven Ones of the last one may still be claimed in peace
 ARRIVED_AMBER, ARRIVED_RED = Decimal("0.5"), Decimal("0.25")  # of what should have arrived by now
 
 
@@ -47,6 +48,8 @@ class Vitals:
     elapsed: int = 0
     period: int = 0
     is_rectifying: bool = False
+    unclaimed: int = 0  # of the Seven Ones of the last year, while it can still be claimed
+    days_since_year: int = 0
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ LOOKS: Mapping[Signal, Mapping[str, str]] = MappingProxyType({
 
 def health(vitals: Vitals) -> Health:
     """The health that these figures show."""
-    found: Iterable[Reason | None] = (_order(vitals), _milestones(vitals), _members(vitals), _money(vitals))
-    reasons = [one for one in found if one]
+    rules = (_order, _milestones, _members, _money, _seven)
+    reasons = [one for rule in rules if (one := rule(vitals))]
     return Health(tuple(sorted(reasons, key=lambda one: -ORDER.index(one.signal))))
 
 
@@ -122,6 +125,17 @@ def _money(vitals: Vitals) -> Reason | None:
         return None
     words = str(_("%(arrived)s of %(due)s (×10k yuan) promised by now have arrived"))
     return _graded(share < ARRIVED_RED, words, arrived=_wan(vitals.arrived), due=_wan(due))
+
+
+def _seven(vitals: Vitals) -> Reason | None:
+    """A year without claims is a year of which nobody knows what was built."""
+    if not vitals.unclaimed or vitals.days_since_year <= SEVEN_GRACE:
+        return None
+    words = ngettext(
+        "%(n)d of the Seven Ones of last year is not claimed", "%(n)d of the Seven Ones of last year are not claimed",
+        vitals.unclaimed,
+    )  # fmt: skip
+    return _graded(False, words, n=vitals.unclaimed)
 
 
 def _graded(grave: bool, words: str, **figures: Any) -> Reason:

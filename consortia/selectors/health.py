@@ -7,20 +7,24 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, Exists, F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from consortia.enums import AT_WORK, ConsortiumStatus, MilestoneStatus, ParticipationStatus
-from consortia.models import Consortium, Contribution, Milestone, Participation
+from consortia.enums import AT_WORK, ConsortiumStatus, MilestoneStatus, ParticipationStatus, SevenOnes
+from consortia.models import Consortium, Contribution, Milestone, Participation, SevenOnesYear
 from consortia.rules.health import Health, Vitals, health
+from consortia.rules.sevenones import OneStatus
 
 
 def healths(consortia: Collection[Consortium], *, today: date) -> dict[UUID, Health]:
-    """The health of each consortium at work, in four queries; others are not judged and have none."""
+    """The health of each consortium at work, in five queries; others are not judged and have none."""
     judged = {one.pk: one for one in consortia if one.status in AT_WORK}
     figures: dict[UUID, dict[str, Any]] = defaultdict(dict)
-    for found in (_milestones(judged, today), _silence(judged, today), _promises(judged), _arrivals(judged)):
+    for found in (
+        _milestones(judged, today), _silence(judged, today), _promises(judged), _arrivals(judged),
+        _seven(judged, today),
+    ):  # fmt: skip
         for pk, facts in found.items():
             figures[pk] |= facts
     return {pk: health(Vitals(**_period(one, today), **figures[pk])) for pk, one in judged.items()}
@@ -56,6 +60,17 @@ def _promises(judged: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
 def _arrivals(judged: Collection[UUID]) -> dict[UUID, dict[str, Any]]:
     confirmed = Contribution.objects.filter(consortium__in=judged, confirmed_at__isnull=False).order_by()
     return {pk: {"arrived": amount} for pk, amount in confirmed.values_list("consortium").annotate(sum=Sum("amount"))}
+
+
+def _seven(judged: Collection[UUID], today: date) -> dict[UUID, dict[str, Any]]:
+    """What nobody has claimed for the last year, of consortia that worked in it, until the year is closed."""
+    year = today.year - 1
+    said = Q(seven_ones__status=OneStatus.CLAIMED) | Q(seven_ones__verified__isnull=False)
+    owing = Consortium.objects.filter(~Exists(SevenOnesYear.objects.filter(year=year)), pk__in=judged)
+    rows = owing.filter(recognised_on__lte=date(year, 12, 31)).order_by()
+    counted = rows.annotate(n=Count("seven_ones", filter=said & Q(seven_ones__year=year))).values_list("pk", "n")
+    days = (today - date(today.year, 1, 1)).days
+    return {pk: {"unclaimed": len(SevenOnes) - n, "days_since_year": days} for pk, n in counted}
 
 
 def _period(consortium: Consortium, today: date) -> dict[str, Any]:

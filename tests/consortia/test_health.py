@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from consortia.enums import ConsortiumStatus, ParticipationStatus
-from consortia.rules.health import ARRIVED_RED, LATE_RED, SILENT_AMBER, SILENT_RED, Signal, Vitals, health
+from consortia.models import Consortium, SevenOnesYear
+from consortia.rules.health import ARRIVED_RED, LATE_RED, SEVEN_GRACE, SILENT_AMBER, SILENT_RED, Signal, Vitals, health
 from consortia.selectors.health import healths
 from tests.clock import NOON
+from tests.factories.books import make_one
 from tests.factories.consortia import ready_consortium
 from tests.personas import Personas
 
@@ -37,6 +39,9 @@ YEAR = {"elapsed": 365, "period": 730, "promised": Decimal(1_000_000)}  # half t
         (Vitals(elapsed=900, period=730, promised=Decimal(100), arrived=Decimal(50)), Signal.GREEN),
         (Vitals(elapsed=365), Signal.GREEN),
         (Vitals(is_rectifying=True), Signal.RED),
+        (Vitals(unclaimed=7, days_since_year=SEVEN_GRACE), Signal.GREEN),
+        (Vitals(unclaimed=1, days_since_year=SEVEN_GRACE + 1), Signal.AMBER),
+        (Vitals(days_since_year=SEVEN_GRACE + 1), Signal.GREEN),
     ],
 )
 def test_every_rule_has_its_bounds(vitals: Vitals, signal: Signal) -> None:
@@ -68,8 +73,25 @@ def test_the_figures_come_from_milestones_and_members(people: Personas) -> None:
 
     assert found.signal == Signal.RED
     assert sorted(str(one.text).split()[1] for one in found.reasons if str(one.text)[0].isdigit()) == [
-        "member", "milestone", "of",
+        "member", "milestone", "of", "of",
     ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_is_not_claimed_for_the_last_year_is_said_until_the_year_is_closed(people: Personas) -> None:
+    consortium = ready_consortium(people, status=ConsortiumStatus.OPERATING, recognised_on=date(2025, 12, 31))
+    make_one(consortium, people.lead, year=2025)
+
+    assert said(consortium, date(2026, 3, 31)) == []
+    assert said(consortium, date(2026, 4, 2)) == ["6 of the Seven Ones of last year are not claimed"]
+    assert said(consortium, date(2025, 12, 31)) == []
+    SevenOnesYear.objects.create(year=2025, closed_by=people.head, closed_at=NOON)
+    assert said(consortium, date(2026, 4, 2)) == []
+
+
+def said(consortium: Consortium, today: date) -> list[str]:
+    reasons = healths([consortium], today=today)[consortium.pk].reasons
+    return [str(one.text) for one in reasons if "Seven" in str(one.text)]
 
 
 @pytest.mark.django_db
@@ -78,10 +100,10 @@ def test_what_is_not_at_work_is_not_judged(people: Personas) -> None:
 
 
 @pytest.mark.django_db
-def test_a_page_of_consortia_costs_four_queries(people: Personas) -> None:
+def test_a_page_of_consortia_costs_five_queries(people: Personas) -> None:
     consortium = ready_consortium(people, status=ConsortiumStatus.OPERATING)
 
     with CaptureQueriesContext(connection) as captured:
         healths([consortium] * 50, today=TODAY)
 
-    assert len(captured) == 4
+    assert len(captured) == 5

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortia.enums import ConsortiumStatus, ParticipationRole, ParticipationStatus, Tier
+from tests.factories.books import make_one
 from tests.factories.consortia import (
     make_agreement,
     make_consortium,
@@ -65,6 +66,10 @@ def test_officials_see_all_that_they_may_see(people: Personas, sign_in: SignIn) 
         ("type=STRATEGIC", ["样例星屿"]),
         ("tier=A&status=RECTIFYING", []),
         ("tier=X&district=999999&status=nonsense", ["样例星屿", "样例澄湖"]),
+        ("unproven=2024", []),
+        ("unproven=2025", ["样例澄湖"]),
+        ("unproven=2026", ["样例星屿", "样例澄湖"]),
+        ("unproven=99999999", ["样例星屿", "样例澄湖"]),
         ("sort=code", ["样例澄湖", "样例星屿"]),
         ("sort=-recognised_on", ["样例星屿", "样例澄湖"]),
         ("sort=mission", ["样例星屿", "样例澄湖"]),
@@ -79,6 +84,16 @@ def test_search_filters_and_order(people: Personas, sign_in: SignIn, query: str,
     )  # fmt: skip
 
     assert names(sign_in(people.officer).get(f"{LIST}?{query}")) == found
+
+
+def test_the_registry_finds_where_nothing_is_verified(people: Personas, sign_in: SignIn) -> None:
+    proven, claimed = (make_consortium(people, name=name, status=S.OPERATING) for name in ("样例已核", "样例未核"))
+    make_one(proven, people.lead, year=2025, judge=people.officer)
+    make_one(claimed, people.lead, year=2025)
+    client = sign_in(people.officer)
+
+    assert names(client.get(LIST, {"unproven": 2025})) == ["样例未核"]
+    assert names(client.get(LIST, {"unproven": 2026})) == ["样例未核", "样例已核"]
 
 
 def test_pages_by_key(people: Personas, sign_in: SignIn) -> None:
