@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortia', '0008_projects_have_level_and_number'),
+        ('consortia', '0010_projects_have_level_and_number'),
         ('members', '0008_reminded_experts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

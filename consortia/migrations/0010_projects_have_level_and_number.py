@@ -5,7 +5,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortia', '0007_search_what_is_offered'),
+        ('consortia', '0009_search_what_is_offered'),
     ]
 
     operations = [

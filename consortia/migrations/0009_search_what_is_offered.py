@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('consortia', '0006_words_of_the_guidelines'),
+        ('consortia', '0008_words_of_the_guidelines'),
         ('kernel', '0003_bigrams'),
     ]
 

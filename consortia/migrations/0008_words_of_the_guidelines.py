@@ -7,25 +7,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortia', '0005_lead_changes'),
+        ('consortia', '0007_offered_outcomes'),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='keytechnology',
-            name='benchmark',
-            field=models.CharField(blank=True, db_default='', default='', max_length=160, verbose_name='benchmark'),
-        ),
-        migrations.AddField(
-            model_name='keytechnology',
-            name='openness',
-            field=models.CharField(choices=[('PUBLIC', 'May be found by other consortia'), ('INTERNAL', 'Internal to the consortium'), ('SECRET', 'Business secret')], db_default='INTERNAL', default='INTERNAL', max_length=8, verbose_name='confidentiality'),
-        ),
-        migrations.AddField(
-            model_name='outcome',
-            name='offered',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='may be found by other consortia'),
-        ),
         migrations.AddField(
             model_name='researchtask',
             name='as_consortium',
