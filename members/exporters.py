@@ -16,7 +16,7 @@ ORGANISATIONS = Export(
     rows=lambda user, _params: registry(user).order_by("name", "pk"),
     columns=(
         Column(_("Organisation"), lambda row: row.name, width=36),
-        Column(_("Unified social credit code"), lambda row: row.uscc or row.get_id_scheme_display(), width=22),
+        Column(_("Unified social credit code"), lambda row: row.code or row.get_id_scheme_display(), width=22),
         Column(_("Kind of organisation"), lambda row: row.get_type_display()),
         Column(_("Kind of service"), lambda row: row.get_service_display()),
         Column(_("District"), lambda row: row.place),

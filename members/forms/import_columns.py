@@ -23,13 +23,19 @@ from members.forms.figures import FIRST_YEAR, SignedCentField
 from members.forms.organisations import KINDS, OUTSIDE, SERVICES
 from members.models import District, Organisation, YearFigures
 from members.models.organisation import FOUR_DIGITS, SIX_DIGITS
-from members.rules.codes import credit_code
+from members.rules.codes import country_code, credit_code, foreign_number
 from members.rules.intake import text_of
 from portal.kernel.forms import CentField, FoundingDayField, NameField, WholeField
 
 DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 UNKNOWN_WORD = _("“%(word)s” is none of the choices; they stand on the second sheet of the template.")
+REGISTRATION = {"country": country_code, "registration_number": foreign_number}
 UNIT = _("%(title)s (×10k yuan)")
+ABROAD = _(
+    "Only for an organisation abroad without a credit code: its country (two letters, like DE) and number there."
+)
+NO_KEY = _("Enter the credit code, or for an organisation abroad its country and registration number.")
+TWO_KEYS = _("An organisation has either a credit code or a registration abroad, not both.")
 REASON = _("Reason for an unusual code")
 
 
@@ -146,9 +152,11 @@ def organisation_columns() -> tuple[Column, ...]:
     """Of a file of organisations; code, name and kind say which one it is."""
     of = Organisation
     return (
-        _field(of, "uscc", CodeField(max_length=30), hint=_("18 signs, as on the business licence.")),
+        _field(of, "uscc", CodeField(max_length=30, required=False), hint=_("18 signs, as on the business licence.")),
         _field(of, "name", NameField(max_length=200)),
         _choice("type", required=True, choices=KINDS),
+        _field(of, "country", forms.CharField(max_length=30, required=False), hint=ABROAD),
+        _field(of, "registration_number", forms.CharField(max_length=60, required=False), hint=ABROAD),
         _choice("service", hint=_("Only for service agencies and platforms.")),
         _choice("lead_class"),
         _choice("ownership"),
@@ -197,6 +205,10 @@ def columns_of(kind: str, at: datetime) -> tuple[Column, ...]:
 # --- what a row says as a whole ----------------------------------------------------------------
 def tidy_organisation(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
     """The code is sound; service and place fit the rest."""
+    if values.keys() & REGISTRATION.keys():
+        _tidy_registration(values, errors)
+    elif "uscc" not in values and all(name != "uscc" for name, _text in errors):
+        errors.append(("uscc", str(NO_KEY)))
     _tidy_code(values, errors, reason=values.get("uscc_override", ""))
     if values.get("type") not in SERVICES:
         if values.get("service"):
@@ -211,6 +223,17 @@ def tidy_year(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
     _tidy_code(values, errors, reason="known")
     if {"staff", "rd_staff"} <= values.keys() and int(values["rd_staff"]) > int(values["staff"]):
         errors.append(("rd_staff", gettext("The R&D staff cannot be more than the staff.")))
+
+
+def _tidy_registration(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
+    """Both parts of it are there and sound, and there is no credit code."""
+    if "uscc" in values:
+        errors.append(("uscc", str(TWO_KEYS)))
+    for name, normal in REGISTRATION.items():
+        try:
+            values[name] = normal(values.get(name, ""))
+        except ValidationError as error:
+            errors.append((name, " ".join(error.messages)))
 
 
 def _tidy_code(values: dict[str, str], errors: list[tuple[str, str]], *, reason: str) -> None:

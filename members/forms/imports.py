@@ -22,6 +22,10 @@ from portal.kernel.forms import UploadField
 from portal.kernel.tables import MAX_ROWS, Line, Odd, Unreadable, as_text, read_table
 from portal.kernel.workbooks import write_blank
 
+KEYS = {
+    ImportKind.ORGANISATIONS: ("uscc", "country", "registration_number"),
+    ImportKind.YEARS: ("uscc", "year"),
+}
 NO_ROWS = _("The table has headings and no rows.")
 UNKNOWN = _("The column “%(heading)s” is not known. Take the headings of the template.")
 TWICE = _("The column “%(heading)s” stands there twice.")
@@ -107,10 +111,9 @@ def read_row(kind: ImportKind, columns: dict[int, Column], line: Line) -> Row:
         except ValidationError as error:
             errors.append((column.name, " ".join(error.messages)))
     TIDY[kind](values, errors)
-    code = values.get("uscc", "")
-    key = code if kind == ImportKind.ORGANISATIONS else f"{code} {values.get('year', '')}"
+    key = " ".join(values[name] for name in KEYS[kind] if name in values)
     label = values.get("name") or key
-    return Row(number, "" if any(name in {"uscc", "year"} for name, _text in errors) else key, label, values, errors)
+    return Row(number, "" if any(name in KEYS[kind] for name, _text in errors) else key, label, values, errors)
 
 
 def read_cell(column: Column, cell: Any, values: dict[str, str]) -> None:

@@ -87,7 +87,7 @@ class ImportRow(Record):
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("row"))  # as the spreadsheet counts
     verdict = models.CharField(max_length=9, choices=Verdict)
-    key = models.CharField(max_length=30)  # the credit code, and for figures the year
+    key = models.CharField(max_length=30)  # the credit code or the registration abroad, and for figures the year
     label = models.CharField(max_length=220)
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
     figures = models.ForeignKey(YearFigures, models.CASCADE, null=True, related_name="+")

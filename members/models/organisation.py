@@ -96,6 +96,10 @@ class Organisation(Record):
     name = models.CharField(_("name"), max_length=200)
     id_scheme = models.CharField(_("identified by"), max_length=8, choices=IdScheme, default=IdScheme.USCC)
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True, null=True, blank=True)
+    country = models.CharField(_("country or region"), max_length=2, blank=True, default="", db_default="")
+    registration_number = models.CharField(
+        _("registration number abroad"), max_length=27, blank=True, default="", db_default=""
+    )
     uscc_override = models.CharField(_("reason for an unusual code"), max_length=300, blank=True)
     type = models.CharField(_("type"), max_length=20, choices=OrganisationType, default=OrganisationType.ENTERPRISE)
     lead_class = models.CharField(_("class as a lead"), max_length=10, choices=LeadClass, default=LeadClass.NONE)
@@ -153,6 +157,16 @@ class Organisation(Record):
                 name="organisation_code_fits_scheme",
             ),
             models.CheckConstraint(
+                condition=Q(country="", registration_number="")
+                | (Q(id_scheme=IdScheme.FOREIGN) & ~Q(country="") & ~Q(registration_number="")),
+                name="organisation_registered_abroad_in_a_country",
+            ),
+            models.UniqueConstraint(
+                fields=["country", "registration_number"],
+                condition=~Q(registration_number=""),
+                name="organisation_registered_abroad_once",
+            ),
+            models.CheckConstraint(
                 condition=Q(verified_by=None, verified_at=None, verified_name="", verified_code="", verified_in="")
                 | (Q(verified_by__isnull=False, verified_at__isnull=False) & ~Q(verified_name="") & ~Q(verified_in="")),
                 name="organisation_is_verified_by_somebody",
@@ -173,6 +187,11 @@ class Organisation(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("members:organisation-detail", args=[self.pk])
+
+    @property
+    def code(self) -> str:
+        """The credit code, or where it was registered abroad and under which number; empty without either."""
+        return self.uscc or f"{self.country} {self.registration_number}".strip()
 
     @property
     def group(self) -> Group:

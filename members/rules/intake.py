@@ -16,7 +16,7 @@ class Row:
     """A row as it was read: its texts by field, and what is wrong as (column, sentence)."""
 
     number: int
-    key: str  # the credit code, and for figures the year; empty when it could not be read
+    key: str  # the credit code or the registration abroad, and for figures the year; empty when it could not be read
     label: str
     values: dict[str, str]
     errors: list[tuple[str, str]] = field(default_factory=list)

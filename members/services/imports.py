@@ -97,7 +97,8 @@ def _mark_repeated(rows: list[Row], places: dict[str, int]) -> None:
     for row in rows:
         first = places.setdefault(row.key, row.number) if row.key else row.number
         if first != row.number:
-            row.errors.append(("uscc", gettext("Row %(row)s is about the same already.") % {"row": first}))
+            column = "uscc" if "uscc" in row.values else "registration_number"
+            row.errors.append((column, gettext("Row %(row)s is about the same already.") % {"row": first}))
 
 
 def _count(batch: ImportBatch, found: Counter[tuple[str, str]]) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, QuerySet
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext
 
-from members.enums import Action, FigureSource, OrganisationStatus, Verdict
+from members.enums import Action, FigureSource, IdScheme, OrganisationStatus, Verdict
 from members.models import ImportBatch, ImportRow, Organisation, User, YearFigures
 from members.models.figures import AMOUNTS, HEADS
 from members.rules.codes import is_unusual
@@ -23,9 +23,22 @@ from members.services.organisations import DEREGISTERED, EDITABLE
 from portal.kernel import audit
 from portal.kernel.stale import seen_of
 
-ORGANISATION_SEEN = (*EDITABLE, "status")
+REGISTRATION = ("country", "registration_number")
+WRITTEN = (*EDITABLE, *REGISTRATION)
+ORGANISATION_SEEN = (*WRITTEN, "status")
+NUMBERLESS = Q(id_scheme=IdScheme.FOREIGN, registration_number="")
 VERIFICATION = ("verified_by", "verified_at", "verified_name", "verified_code", "verified_in")
 STATED = (*AMOUNTS, *HEADS)
+
+
+def by_code(*, codes: list[str]) -> dict[str, Organisation]:
+    """The organisations with these codes or registrations abroad."""
+    abroad = [code.partition(" ")[2] for code in codes if " " in code]
+    found = Organisation.objects.filter(
+        Q(uscc__in=codes) | Q(~Q(registration_number=""), registration_number__in=abroad)
+    )
+    wanted = set(codes)
+    return {one.code: one for one in found if one.code in wanted}
 
 
 class Intake(ABC):
@@ -96,7 +109,7 @@ class Intake(ABC):
         """The relations of the row."""
 
     @abstractmethod
-    def taken(self) -> Exists:
+    def taken(self) -> Exists | Q:
         """Of a new row: what it would make is there."""
 
     @abstractmethod
@@ -113,25 +126,37 @@ class Intake(ABC):
 
 
 class Organisations(Intake):
-    """Organisations by their credit code."""
+    """Organisations by their credit code, those abroad by country and registration number."""
 
     group, seen_names, subject = "type", ORGANISATION_SEEN, "organisation"
 
+    def __init__(self, *, batch: ImportBatch, actor: User, at: datetime) -> None:
+        super().__init__(batch=batch, actor=actor, at=at)
+        self.completed: set[Any] = set()  # those known by name alone so far, each completed by one row
+
     def known(self, rows: list[Row]) -> dict[str, Any]:
-        return {one.uscc or "": one for one in Organisation.objects.filter(uscc__in={row.key for row in rows})}
+        found = by_code(codes=[row.key for row in rows if row.key])
+        new = {row.label: row.key for row in rows if row.key not in found and "registration_number" in row.values}
+        for one in Organisation.objects.filter(NUMBERLESS, name__in=new).exclude(pk__in=self.completed):
+            found[new[one.name]] = one
+            self.completed.add(one.pk)
+        return found
 
     def changes(self, row: Row, subject: Organisation | None) -> dict[str, list[str]]:
         if subject is None:
             return {}
         if subject.status == OrganisationStatus.DEREGISTERED:
-            row.errors.append(("uscc", str(DEREGISTERED)))
-        return differences(subject, row.values, EDITABLE)
+            row.errors.append(("uscc" if subject.uscc else "registration_number", str(DEREGISTERED)))
+        return differences(subject, row.values, WRITTEN)
 
     def about(self, row: Row, subject: Any) -> dict[str, Any]:
         return {"organisation": subject}
 
-    def taken(self) -> Exists:
-        return Exists(Organisation.objects.filter(uscc=OuterRef("key")))
+    def taken(self) -> Exists | Q:
+        abroad = Q(country=Substr(OuterRef("key"), 1, 2), registration_number=Substr(OuterRef("key"), 4))
+        return Exists(Organisation.objects.filter(uscc=OuterRef("key"))) | Exists(
+            Organisation.objects.filter(abroad, ~Q(registration_number=""))
+        )
 
     def lock(self) -> None:
         wanted = self.rows(Verdict.CHANGED).order_by().values("organisation")
@@ -141,19 +166,24 @@ class Organisations(Intake):
     def write(self) -> None:
         for chunk in self.chunks(Verdict.CHANGED):
             changed = [self.filled(row.organisation, row) for row in chunk]
-            Organisation.objects.bulk_update(changed, [*EDITABLE, *VERIFICATION])
+            Organisation.objects.bulk_update(changed, [*WRITTEN, *VERIFICATION])
         for chunk in self.chunks(Verdict.NEW):
-            made = [self.filled(Organisation(uscc=row.key, created_at=self.at), row) for row in chunk]
-            Organisation.objects.bulk_create(made)
+            Organisation.objects.bulk_create(self.filled(self.fresh(row), row) for row in chunk)
+
+    def fresh(self, row: ImportRow) -> Organisation:
+        """With nothing but what tells who it is."""
+        if "uscc" in row.values:
+            return Organisation(uscc=row.key, created_at=self.at)
+        return Organisation(id_scheme=IdScheme.FOREIGN, created_at=self.at)
 
     def filled(self, organisation: Any, row: ImportRow) -> Organisation:
         """With what the row says; verified only by official statistics."""
-        put(organisation, row.values, EDITABLE)
-        if organisation._state.adding and is_unusual(row.key):  # noqa: SLF001
+        put(organisation, row.values, WRITTEN)
+        if organisation._state.adding and organisation.uscc and is_unusual(row.key):  # noqa: SLF001
             organisation.uscc_override = row.values["uscc_override"]
         if self.batch.source == FigureSource.STATISTICS:
             organisation.verified_by, organisation.verified_at = self.actor, self.at
-            organisation.verified_name, organisation.verified_code = organisation.name, organisation.uscc
+            organisation.verified_name, organisation.verified_code = organisation.name, organisation.uscc or ""
             organisation.verified_in = f"{self.batch.get_source_display()}: {self.batch.file.name}"[:200]
         return organisation  # type: ignore[no-any-return]
 
@@ -165,7 +195,7 @@ class Organisations(Intake):
         batch = str(self.batch.pk)
         for verdict in (Verdict.NEW, Verdict.CHANGED):
             for chunk in self.chunks(verdict):
-                present = Organisation.objects.in_bulk([row.key for row in chunk], field_name="uscc")
+                present = by_code(codes=[row.key for row in chunk])
                 for row in chunk:
                     organisation = present[row.key]
                     self.districts[organisation.district_id or ""] += 1

@@ -21,6 +21,7 @@ from members.enums import (
     ChainLink,
     FigureSource,
     FigureStatus,
+    IdScheme,
     ImportKind,
     ImportStatus,
     Listing,
@@ -179,6 +180,68 @@ def test_a_formula_is_neither_done_nor_taken(people: Personas) -> None:
 def test_the_second_row_about_the_same_is_wrong(people: Personas) -> None:
     row = [code(1), "样例甲有限公司", "企业", "", ""]
     assert wrong(bring(people, sheet(HEADINGS, row, row))) == [(3, "uscc")]
+
+
+ABROAD = ["uscc", "country", "registration_number", "name", "type"]
+
+
+def test_takes_organisations_abroad_by_country_and_number(people: Personas) -> None:
+    row = ["", "ｄｅ", "hrb　12345", "Sample Institute", "Research institute"]
+    apply(people, bring(people, sheet(ABROAD, row), source=FigureSource.STATISTICS))
+    made = Organisation.objects.get(registration_number="HRB 12345")
+    assert (made.uscc, made.id_scheme, made.country, made.code, made.is_verified) == (
+        None, IdScheme.FOREIGN, "DE", "DE HRB 12345", True,
+    )  # fmt: skip
+    assert [entry.facts["code"] for entry in trail(made)] == ["DE HRB 12345"]
+    assert counts(bring(people, sheet(ABROAD, row))) == (0, 0, 1, 0)
+    batch = bring(people, sheet(ABROAD, [*row[:3], "Sample Laboratory", row[4]], ["", "AT", *row[2:]]))
+    assert counts(batch) == (1, 1, 0, 0)
+    apply(people, batch)
+    made.refresh_from_db()
+    assert (made.name, Organisation.objects.filter(registration_number="HRB 12345").count()) == ("Sample Laboratory", 2)
+
+
+def test_a_number_completes_one_organisation_known_by_name_alone(people: Personas) -> None:
+    known = make_organisation("Sample Institute", id_scheme=IdScheme.FOREIGN, uscc=None)
+    rows = [["", "DE", f"HRB {n}", "Sample Institute", "Research institute"] for n in range(2)]
+    batch = bring(people, sheet(ABROAD, *rows))
+    assert counts(batch) == (1, 1, 0, 0)
+    apply(people, batch)
+    codes = set(Organisation.objects.filter(name="Sample Institute").values_list("country", "registration_number"))
+    known.refresh_from_db()
+    assert (codes, known.code in {"DE HRB 0", "DE HRB 1"}) == ({("DE", "HRB 0"), ("DE", "HRB 1")}, True)
+
+
+@pytest.mark.parametrize(
+    ("row", "columns"),
+    [
+        (["", "", "HRB 1"], ["country"]),
+        (["", "DE", ""], ["registration_number"]),
+        (["", "CN", "HRB 1"], ["country"]),
+        (["", "Germany", "HRB 1"], ["country"]),
+        (["", "DE", "HRB_1"], ["registration_number"]),
+        (["", "DE", "1" * 28], ["registration_number"]),
+        ([code(1), "DE", "HRB 1"], ["uscc"]),
+        ([code(1), "DE", ""], ["uscc", "registration_number"]),
+        (["", "", ""], ["uscc"]),
+    ],
+)
+def test_says_what_is_wrong_with_a_registration_abroad(people: Personas, row: list[str], columns: list[str]) -> None:
+    batch = bring(people, sheet(ABROAD, [*row, "Sample Institute", "Research institute"]))
+    assert wrong(batch) == [(2, column) for column in columns]
+
+
+def test_the_second_row_about_the_same_abroad_is_wrong(people: Personas) -> None:
+    rows = [["", "DE", number, "Sample Institute", "Research institute"] for number in ("HRB 1", "hrb  1")]
+    assert wrong(bring(people, sheet(ABROAD, *rows))) == [(3, "registration_number")]
+
+
+def test_names_the_row_abroad_that_somebody_else_made_meanwhile(people: Personas) -> None:
+    batch = bring(people, sheet(ABROAD, ["", "DE", "HRB 1", "Sample Institute", "Research institute"]))
+    make_organisation("Other", id_scheme=IdScheme.FOREIGN, uscc=None, country="DE", registration_number="HRB 1")
+    with pytest.raises(TransitionRefused) as refusal:
+        apply(people, batch)
+    assert len(refusal.value.reasons) == 1
 
 
 def test_a_deregistered_organisation_does_not_change(people: Personas) -> None:

@@ -97,11 +97,22 @@ def set_on(organisation: Organisation, **values: Any) -> int:
     return Organisation.objects.filter(pk=organisation.pk).update(**values)
 
 
+def abroad(**facts: Any) -> Organisation:
+    return Organisation.objects.create(**{"name": "Sample Institute", "id_scheme": IdScheme.FOREIGN, **facts})
+
+
 BROKEN: dict[str, Callable[[Personas], Any]] = {
     "organisation_code_fits_scheme": lambda _p: Organisation.objects.create(name="甲", id_scheme=IdScheme.USCC),
     "organisation_code_fits_scheme ": lambda _p: Organisation.objects.create(
         name="甲", id_scheme=IdScheme.FOREIGN, uscc=make_code()
     ),
+    "organisation_registered_abroad_in_a_country": lambda _p: abroad(registration_number="HRB 1"),
+    "organisation_registered_abroad_in_a_country ": lambda _p: abroad(
+        id_scheme=IdScheme.NONE, country="DE", registration_number="HRB 1"
+    ),
+    "organisation_registered_abroad_once": lambda _p: [
+        abroad(country="DE", registration_number="HRB 1") for _n in range(2)
+    ],
     "uscc": lambda p: Organisation.objects.create(name="甲", uscc=p.lead_org.uscc),
     "user_email_in_lower_case": lambda _p: User.objects.create(email="A@sample.test", name="甲"),
     "email": lambda p: User.objects.create(email=p.lead.email, name="甲"),
