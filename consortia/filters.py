@@ -23,6 +23,7 @@ from consortia.enums import (
 )
 from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, Participation, SevenOnesItem, SubField
 from consortia.rules.numbers import canonical_number
+from members.enums import Ownership
 from members.models import District
 from portal.kernel.saved_filters import WATCHED
 from portal.kernel.search import matching
@@ -52,6 +53,9 @@ class ConsortiumFilter(PublicFilter):
 
     status = django_filters.ChoiceFilter(label=_("Status"), choices=ConsortiumStatus.choices, empty_label=ALL)
     type = django_filters.ChoiceFilter(label=_("Type"), choices=ConsortiumType.choices, empty_label=ALL)
+    ownership = django_filters.ChoiceFilter(
+        label=_("Ownership of the lead"), field_name="lead__ownership", choices=Ownership.choices, empty_label=ALL
+    )
     unproven = django_filters.NumberFilter(
         label=_("Seven Ones: nothing verified for the year"), method="nothing_verified", min_value=2000, max_value=2100
     )

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from consortia.enums import ALIVE, IN_CHAIN, ChainPosition
 from consortia.models import Consortium, Participation, SubField, SupplyLink
 from consortia.rules.registers import Sourcing
+from members.enums import OrganisationType, Ownership, SizeClass
 from members.models import District, Organisation
 
 MOST = 20  # rows of a table; the registry has the rest
@@ -90,6 +91,32 @@ def placed(found: Coverage) -> list[District]:
     for district, total in zip(found.districts, found.totals, strict=True):
         district.published = total  # type: ignore[attr-defined]
     return list(found.districts)
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of all."""
+
+    count: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded to whole per cent; 0 of nothing."""
+        return round(100 * self.count / self.total) if self.total else 0
+
+
+def led_by_the_state(user: Any) -> Share:
+    """Consortia that a state-owned enterprise leads, in one query."""
+    owned = Q(lead__ownership=Ownership.STATE, lead__type=OrganisationType.ENTERPRISE)
+    return Share(**_alive(user).order_by().aggregate(count=Count("pk", filter=owned), total=Count("pk")))
+
+
+def small_members(user: Any) -> Share:
+    """Small and micro enterprises among the organisations that take part, each counted once, in one query."""
+    taking_part = Organisation.objects.filter(pk__in=_present(user).order_by().values("organisation"))
+    small = Q(type=OrganisationType.ENTERPRISE, size_class__in=(SizeClass.SMALL, SizeClass.MICRO))
+    return Share(**taking_part.order_by().aggregate(count=Count("pk", filter=small), total=Count("pk")))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from consortia.charts import district_picture
-from consortia.selectors.landscape import MOST, chain_gaps, coverage, overlaps, placed, single_sources
+from consortia.selectors.landscape import (
+    MOST,
+    chain_gaps,
+    coverage,
+    led_by_the_state,
+    overlaps,
+    placed,
+    single_sources,
+    small_members,
+)
 from portal.kernel.views import PermissionMixin
 
 
@@ -23,5 +32,5 @@ class Landscape(PermissionMixin, TemplateView):
         found = coverage(user)
         picture = district_picture(placed(found), chosen="", address=address, label=_("Consortia by district"))
         facts = {"coverage": found, "map": picture, "overlaps": overlaps(user), "gaps": chain_gaps(user)}
-        facts["single"] = single_sources(user)
+        facts |= {"single": single_sources(user), "state": led_by_the_state(user), "small": small_members(user)}
         return super().get_context_data(most=MOST, registry=address, **facts, **kwargs)

@@ -9,7 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortia.enums import ChainPosition, ConsortiumStatus, ParticipationStatus
-from consortia.selectors.landscape import NAMED, chain_gaps, coverage, overlaps, single_sources
+from consortia.models import Participation
+from consortia.selectors.landscape import (
+    NAMED,
+    Share,
+    chain_gaps,
+    coverage,
+    led_by_the_state,
+    overlaps,
+    single_sources,
+    small_members,
+)
+from members.models import Organisation
 from tests.factories.books import make_entry
 from tests.factories.consortia import make_consortium, make_participation, make_sub_field, ready_consortium
 from tests.factories.members import make_district, make_organisation
@@ -36,6 +47,24 @@ def test_every_place_is_counted_and_the_empty_ones_too(people: Personas) -> None
     }
     assert (seen.total, row.total, seen.uncovered) == (3, 3, [medicine])
     assert seen.empty_cells == len(seen.districts) * len(seen.rows) - 2
+
+
+def test_who_leads_and_who_is_small(people: Personas) -> None:
+    Organisation.objects.filter(pk=people.lead_org.pk).update(ownership="STATE", size_class="LARGE")
+    Organisation.objects.filter(pk=people.rival_org.pk).update(ownership="PRIVATE", size_class="MICRO")
+    one = make_consortium(people, name="样例一")
+    two = make_consortium(people, name="样例二", lead=people.rival_org)
+    make_consortium(people, name="样例三", status=ConsortiumStatus.EXITED)
+    for consortium in (one, two):
+        make_participation(consortium, people.rival_org, people.lead)
+        make_participation(consortium, people.university, people.lead)
+        make_participation(consortium, people.fund, people.lead, status=ParticipationStatus.LEFT)
+
+    led, small = led_by_the_state(people.officer), small_members(people.officer)
+
+    taking_part = set(Participation.objects.present().values_list("organisation", flat=True))
+    assert ((led.count, led.total, led.percent), (small.count, small.total)) == ((1, 2, 50), (1, len(taking_part)))
+    assert (Share(0, 0).percent, Share(1, 3).percent) == (0, 33)
 
 
 def test_a_district_sees_its_own_alone(people: Personas) -> None:

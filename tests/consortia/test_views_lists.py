@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortia.enums import ConsortiumStatus, ParticipationRole, ParticipationStatus, Tier
+from members.models import Organisation
 from tests.factories.books import make_one
 from tests.factories.consortia import (
     make_agreement,
@@ -64,6 +65,8 @@ def test_officials_see_all_that_they_may_see(people: Personas, sign_in: SignIn) 
         ("tier=A", ["样例澄湖"]),
         ("status=RECTIFYING", ["样例星屿"]),
         ("type=STRATEGIC", ["样例星屿"]),
+        ("ownership=STATE", ["样例星屿"]),
+        ("ownership=PRIVATE", []),
         ("tier=A&status=RECTIFYING", []),
         ("tier=X&district=999999&status=nonsense", ["样例星屿", "样例澄湖"]),
         ("unproven=2024", []),
@@ -77,6 +80,8 @@ def test_officials_see_all_that_they_may_see(people: Personas, sign_in: SignIn) 
     ],
 )
 def test_search_filters_and_order(people: Personas, sign_in: SignIn, query: str, found: list[str]) -> None:
+    for place, ownership in ((people.lead_org, "MIXED"), (people.rival_org, "STATE")):
+        Organisation.objects.filter(pk=place.pk).update(ownership=ownership)
     make_consortium(people, name="样例澄湖", status=S.OPERATING, tier=Tier.A)
     make_consortium(
         people, name="样例星屿", lead=people.rival_org, status=S.RECTIFYING, tier=Tier.B, type="STRATEGIC",
