@@ -15,6 +15,7 @@ from consortia.enums import (
     TaxonomyStatus,
     Verification,
 )
+from consortia.rules.links import LinkStatus
 from consortia.rules.registers import DemandStatus, IssueStatus
 from consortia.rules.sevenones import OneStatus
 from portal.kernel.actions import register_actions
@@ -52,6 +53,16 @@ register_badges(
         Standing.CONFIRMED: ("ok", "check"),
         Standing.LAPSED: ("bad", "refresh"),
         Standing.NEVER: ("warn", "hourglass"),
+    },
+)
+register_badges(
+    LinkStatus,
+    {
+        LinkStatus.PROPOSED: ("warn", "hourglass"),
+        LinkStatus.ACCEPTED: ("ok", "link"),
+        LinkStatus.DECLINED: ("bad", "ban"),
+        LinkStatus.WITHDRAWN: ("", "arrow-back-up"),
+        LinkStatus.ENDED: ("", "archive"),
     },
 )
 register_badges(

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consortia.enums import Layer, Progress
-from consortia.models import Participation
+from consortia.models import ConsortiumLink, Participation
 from consortia.rules import Scorecard
 from consortia.selectors.overview import Overview
 from consortia.selectors.sevenones import Year
 from members.enums import Group
 from members.models import District, Organisation
 from portal.kernel import charts
-from portal.kernel.network import Kind, Lead, Link, Member, Role, network
+from portal.kernel.network import Kind, Lead, Link, Member, Role, network, ties
 from portal.kernel.templatetags.ui import wan
 
 LOOKS: dict[Group, tuple[Role, Kind]] = {
@@ -88,6 +88,13 @@ def district_picture(
         for row in districts
     ]  # fmt: skip
     return charts.hexmap(cells, label=label or _("Published consortia by district"))
+
+
+def links_picture(links: Sequence[ConsortiumLink]) -> SafeString:
+    """The linked consortia on an ellipse, a line for each link; the table beside it has the words."""
+    names = {str(one.pk): one.name for link in links for one in (link.proposer, link.partner)}
+    pairs = [(str(link.proposer_id), str(link.partner_id), f"{link} · {link.subject}") for link in links]
+    return ties(names, pairs, label=_("Links between consortia"))
 
 
 def short(name: str) -> str:

@@ -149,6 +149,16 @@ def is_party(user: Any, issue: Any) -> bool:
     return bool(issue.parties.filter(pk__in=writing_places(user)).exists())
 
 
+@rule("speaks for the lead of the consortium that proposes")
+def speaks_for_link_proposer(user: Any, link: Any) -> bool:
+    return speaks_for(user, link.proposer.lead_id)
+
+
+@rule("speaks for the lead of the consortium that is asked")
+def speaks_for_link_partner(user: Any, link: Any) -> bool:
+    return speaks_for(user, link.partner.lead_id)
+
+
 @rule("has claimed it")
 def claimed_it(user: Any, row: Any) -> bool:
     return bool(getattr(row, "claimed_by_id", None) == user.pk)
@@ -280,6 +290,11 @@ permit("consortia.mediate_issue", mediates)
 permit("consortia.settle_issue", mediates)
 permit("consortia.close_issue", mediates | raised_issue)
 permit("consortia.view_supervision", holds(Role.LIAISON, *sorted(MEDIATORS)))
+permit("consortia.propose_link", speaks_for_lead)
+permit("consortia.accept_link", speaks_for_link_partner)
+permit("consortia.decline_link", speaks_for_link_partner)
+permit("consortia.withdraw_link", speaks_for_link_proposer)
+permit("consortia.end_link", speaks_for_link_proposer | speaks_for_link_partner)
 permit("consortia.claim_seven", writes_for_lead)
 permit("consortia.verify_seven", (accompanies | handles) & ~claimed_it)
 permit("consortia.return_seven", (accompanies | handles) & ~claimed_it)

@@ -28,6 +28,7 @@ from consortia.enums import (
 from consortia.models import (
     Agreement,
     Consortium,
+    ConsortiumLink,
     Demand,
     Departure,
     DuplicateClaim,
@@ -41,6 +42,7 @@ from consortia.models import (
     Taxonomy,
 )
 from consortia.rules.agreements import MANDATORY
+from consortia.rules.links import LinkStatus
 from consortia.rules.registers import DemandStatus, IssueStatus
 from consortia.rules.sevenones import OneStatus
 from consortia.selectors.agreements import parties_waiting
@@ -444,6 +446,25 @@ ISSUE: Workflow[Issue] = Workflow(
 )
 
 
+# --- links between consortia ---------------------------------------------------------------------
+L = LinkStatus
+
+
+def both_at_work(link: ConsortiumLink, _at: datetime) -> Reason | None:
+    """Only recognised consortia are linked."""
+    if {link.proposer.status, link.partner.status} <= AT_WORK:
+        return None
+    return _("One of the two consortia is not at work any more.")
+
+
+LINK: Workflow[ConsortiumLink] = Workflow(
+    step(A.ACCEPT_LINK, {L.PROPOSED}, L.ACCEPTED, "consortia.accept_link", both_at_work),
+    step(A.DECLINE_LINK, {L.PROPOSED}, L.DECLINED, "consortia.decline_link"),
+    step(A.WITHDRAW_LINK, {L.PROPOSED}, L.WITHDRAWN, "consortia.withdraw_link"),
+    step(A.END_LINK, {L.ACCEPTED}, L.ENDED, "consortia.end_link"),
+)
+
+
 # --- the Seven Ones of a year ----------------------------------------------------------------------
 O = OneStatus  # noqa: E741
 
@@ -530,6 +551,7 @@ EDITS: dict[Action, Edit] = {
     A.UPDATE_ENTRY: Edit("consortia.update_entry", ALIVE),
     A.REMOVE_ENTRY: Edit("consortia.remove_entry", ALIVE),
     A.CONFIRM_CONTRIBUTION: Edit("consortia.confirm_contribution", ALIVE),
+    A.PROPOSE_LINK: Edit("consortia.propose_link", AT_WORK),
     A.POSE_DEMAND: Edit("consortia.pose_demand", ALIVE),
     A.RECORD_VISIT: Edit("consortia.record_visit", ALIVE),
     A.UPDATE_VISIT: Edit("consortia.update_visit", ALIVE),

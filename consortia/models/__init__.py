@@ -15,6 +15,7 @@ from consortia.models.fund import Fund, Investment
 from consortia.models.leadchange import LeadChange, LeadConsent
 from consortia.models.liaison import FollowUp, Issue, IssueNote, LiaisonVisit
 from consortia.models.lifecycle import LifeEvent, Rectification
+from consortia.models.link import ConsortiumLink
 from consortia.models.outcome import Adoption, CoOwner, Outcome, OutcomeEvidence
 from consortia.models.participation import Participation
 from consortia.models.platform import Platform
@@ -36,6 +37,7 @@ __all__ = [
     "Circular",
     "CoOwner",
     "Consortium",
+    "ConsortiumLink",
     "Contribution",
     "Demand",
     "DemandAnswer",

@@ -136,6 +136,12 @@ register(
 )
 register("consortia.lead_stays", _("The lead of %(consortium)s stays as it is."))
 
+register("consortia.link_proposed", _("%(other)s proposes a link with %(consortium)s; please answer."), urgent=True)
+register("consortia.link_accepted", _("%(consortium)s and %(other)s are linked."))
+register("consortia.link_declined", _("%(other)s has declined a link with %(consortium)s."))
+register("consortia.link_withdrawn", _("%(other)s has taken back its proposal of a link with %(consortium)s."))
+register("consortia.link_ended", _("The link between %(consortium)s and %(other)s has ended."))
+
 WRITERS = (Role.APPLICANT, Role.SIGNATORY)
 
 

@@ -15,6 +15,7 @@ from consortia.forms.registers import FORMS
 from consortia.models import Contribution, Entry
 from consortia.selectors.cooperation import cooperation
 from consortia.selectors.demands import demands_of
+from consortia.selectors.links import links_of
 from consortia.selectors.registers import REGISTERS, Book, Register, arrivals, books_of
 from consortia.services.registers import add_entry, confirm_contribution, remove_entry, update_entry
 from consortia.views.pages import ConsortiumPage
@@ -40,6 +41,8 @@ class ConsortiumCooperation(ConsortiumPage):
             "books": [offered(book, whole, user) if alive else book for book in books_of(whole)],
             "arrivals": arrivals(self.overview.members),
             "demands": demands_of(whole),
+            "links": links_of(whole),
+            "may_link": "propose_link" in context["edits"],
             "may_pose": alive and may(user, "consortia.pose_demand", whole),
             "sums": cooperation(whole, year),
             "year": year,

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from consortia.charts import district_picture
+from consortia.charts import district_picture, links_picture
 from consortia.selectors.landscape import (
     MOST,
     chain_gaps,
@@ -17,6 +17,7 @@ from consortia.selectors.landscape import (
     single_sources,
     small_members,
 )
+from consortia.selectors.links import standing_links
 from portal.kernel.views import PermissionMixin
 
 
@@ -33,4 +34,6 @@ class Landscape(PermissionMixin, TemplateView):
         picture = district_picture(placed(found), chosen="", address=address, label=_("Consortia by district"))
         facts = {"coverage": found, "map": picture, "overlaps": overlaps(user), "gaps": chain_gaps(user)}
         facts |= {"single": single_sources(user), "state": led_by_the_state(user), "small": small_members(user)}
+        links = standing_links(user)
+        facts |= {"links": links, "links_picture": links_picture(links) if links else ""}
         return super().get_context_data(most=MOST, registry=address, **facts, **kwargs)

@@ -87,6 +87,19 @@ def network(
     return svg("net", (WIDTH, HEIGHT), label, [*drawn, _lead(lead)], palette, role="group")
 
 
+def ties(
+    names: Mapping[str, str], pairs: Sequence[tuple[str, str, str]], *, label: str, palette: Palette | None = None
+) -> SafeString:
+    """Equals on an ellipse, named by their ids; a line for each pair of ids with its words."""
+    places: dict[str, Place] = {}
+    for index, key in enumerate(names):
+        angle = 270 + 360 * (index + 0.5) / len(names)
+        places[key] = Place(polar(CENTRE, RADIUS, angle), angle)
+    lines = [_link(Link(a, b, "rd", words, strong=True), places, "") for a, b, words in pairs]
+    discs = [_member(Member(key, names[key], "chain"), place) for key, place in places.items()]
+    return svg("net", (WIDTH, HEIGHT), label, [*lines, *discs], palette, role="group")
+
+
 def _shares(members: Sequence[Member]) -> list[tuple[Role, float, float]]:
     """Role, first degree and span of every sector that has members; room in proportion, the first one on top."""
     counts = {role: sum(member.role == role for member in members) for role in SECTORS}

@@ -67,6 +67,7 @@ from tests.factories.consortia import (
     make_departure,
     make_exit_case,
     make_lead_change,
+    make_link,
     make_outcome,
     make_participation,
     make_taxonomy,
@@ -158,6 +159,7 @@ class World:
             statement="样例陈述。", statement_file=self.attachment,
         )  # fmt: skip
         self.rectifying = ready_consortium(people, status=ConsortiumStatus.RECTIFYING, rectify_by=date(2027, 5, 1))
+        self.link = make_link(self.consortium, self.rectifying, people.lead)
         self.rectification = Rectification.objects.create(
             consortium=self.rectifying, demands="样例整改。", due=date(2027, 5, 1), evidence=self.attachment
         )
@@ -387,6 +389,7 @@ class World:
             "participation": self.participation,
             "departure": self.departure,
             "lead_change": self.lead_change,
+            "link": self.link,
             "agreement": self.amendment,
             "background": self.background,
             "signature": self.signature,
@@ -492,6 +495,8 @@ class World:
             **{f"consortia:{slug}-add": of_consortium for slug in self.entries},
             **{f"consortia:{act}": of_consortium for act in ("demand-pose", "visit-record", "issue-raise")},
             "consortia:demand-match": {"pk": self.answer.pk},
+            "consortia:link-find": {"pk": self.rectifying.pk},
+            "consortia:link-propose": {"pk": self.rectifying.pk, "partner": self.operating.pk},
             "consortia:seven-claim": {**of_consortium, "year": self.one.year, "item": self.one.item},
             "consortia:seven-file": {"pk": self.one_file.pk},
             "consortia:seven-close": {"year": 2025},

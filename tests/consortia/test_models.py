@@ -43,6 +43,7 @@ from tests.factories.consortia import (
     make_departure,
     make_exit_case,
     make_lead_change,
+    make_link,
     make_outcome,
     make_participation,
     make_task,
@@ -208,6 +209,16 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
     "lead_change_decided_by_somebody": lambda p, c: make_lead_change(p, c, p.lead, status="APPROVED"),
     "proposer_does_not_decide_lead": lambda p, c: make_lead_change(p, c, p.head, decided_by=p.head),
     "lead_is_heard_unless_it_asked": lambda p, c: make_lead_change(p, c, p.lead, ground="SILENT"),
+    "link_joins_two_consortia": lambda p, c: make_link(c, c, p.lead),
+    "one_open_link_of_a_kind": lambda p, c: [make_link(c, one, p.lead) for one in [make_consortium(p)] * 2],
+    "link_ends_after_it_starts": lambda p, c: make_link(c, make_consortium(p), p.lead, end=date(2026, 12, 1)),
+    "joint_project_has_a_name": lambda p, c: make_link(c, make_consortium(p), p.lead, kind="PROJECT"),
+    "joint_project_has_level_and_number": lambda p, c: make_link(
+        c, make_consortium(p), p.lead, kind="PROJECT", project_name="样例", project_level="CITY"
+    ),
+    "link_answered_by_whom_and_when": lambda p, c: make_link(c, make_consortium(p), p.lead, status="ACCEPTED"),
+    "link_ended_by_whom_and_when": lambda p, c: make_link(c, make_consortium(p), p.lead, ended_at=NOON),
+    "link_over_means_why": lambda p, c: make_link(c, make_consortium(p), p.lead, status="WITHDRAWN"),
     "no_to_a_lead_means_why": lambda p, c: LeadConsent.objects.create(
         change=make_lead_change(p, c, p.lead),
         participation=c.participations.first(),

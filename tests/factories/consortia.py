@@ -27,6 +27,7 @@ from consortia.models import (
     Agreement,
     AgreementSignature,
     Consortium,
+    ConsortiumLink,
     Departure,
     DepartureItem,
     ExitCase,
@@ -288,6 +289,15 @@ def make_lead_change(people: Personas, consortium: Consortium, by: User, **facts
         consortium=consortium, old_lead=consortium.lead, new_lead=facts.pop("new_lead", people.supplier),
         reason="样例事由。", proposed_by=by, **facts,
     )  # fmt: skip
+
+
+def make_link(proposer: Consortium, partner: Consortium, by: User, **facts: Any) -> ConsortiumLink:
+    """A proposal of complementary fields, unless told otherwise."""
+    facts = {
+        "kind": "FIELDS", "subject": "样例跨领域协同", "goal": "样例目标。", "start": date(2026, 12, 1),
+        "end": date(2027, 12, 1),
+    } | facts  # fmt: skip
+    return ConsortiumLink.objects.create(proposer=proposer, partner=partner, proposed_by=by, **facts)
 
 
 def make_exit_case(consortium: Consortium, by: User, **facts: Any) -> ExitCase:
