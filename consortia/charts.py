@@ -25,7 +25,7 @@ LOOKS: dict[Group, tuple[Role, Kind]] = {
     Group.CAPITAL: ("fund", "fin"),
     Group.SERVICE: ("serv", "srv"),
 }
-SUFFIXES = ("股份有限公司", "有限责任公司", "有限公司")
+SUFFIXES = ("创新联合体", "股份有限公司", "有限责任公司", "有限公司")
 MARGIN = timedelta(days=30)
 FAR = timedelta(days=3660)
 
@@ -92,7 +92,7 @@ def district_picture(
 
 def links_picture(links: Sequence[ConsortiumLink]) -> SafeString:
     """The linked consortia on an ellipse, a line for each link; the table beside it has the words."""
-    names = {str(one.pk): one.name for link in links for one in (link.proposer, link.partner)}
+    names = {str(one.pk): short(one.name) for link in links for one in (link.proposer, link.partner)}
     pairs = [(str(link.proposer_id), str(link.partner_id), f"{link} · {link.subject}") for link in links]
     return ties(names, pairs, label=_("Links between consortia"))
 
