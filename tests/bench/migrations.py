@@ -26,7 +26,7 @@ from tests.factories.members import make_expert
 from tests.personas import Personas
 
 ROWS = 1_000_000
-FIRST_RELEASE = {"reports": "0001", "funding": "0002", "consortia": "0002", "members": "0004", "kernel": "0003"}
+FIRST_RELEASE = {"reports": "0001", "funding": "0002", "consortia": "0002", "members": "0005", "kernel": "0003"}
 LOOK_EVERY = 0.005  # seconds
 VARIED = {
     "uuid": "gen_random_uuid()",
