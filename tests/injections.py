@@ -6,11 +6,11 @@ page looks like.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from functools import cache
-from itertools import product
+from itertools import cycle, product
 from json import dumps, loads
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ BEFORE = ("", "1", "00000000-0000-0000-0000-000000000000")
 CLOSERS = ("", "'", '"', ")", "')", "'))", "%'", "\\'", "＇", "%27")
 ATTACKS = (" OR 1=1 -- {}", " UNION SELECT '{}', NULL -- ", "; SELECT '{}' -- ", "||(SELECT '{}')||'",
            " AND 1=(SELECT 1 FROM pg_sleep(0) AS {})/*")  # fmt: skip
+KINDS = {"quoting": (ATTACKS[0], ATTACKS[1], ATTACKS[3]), "stacked": ATTACKS[2:3], "timed": ATTACKS[4:]}
 NAMES = ("{}", "-{}", "id__{}", "-created_at,{}", 'created_at" {}', "created_at; {}", "created_by__password {}",
          "CASE WHEN 1=1 THEN {} END", "$${}$$", "{{{}}}", "[\"{}\"]", "%({})s")  # fmt: skip
 COOKIES = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
@@ -45,10 +46,23 @@ COMMON = {"sort", "ordering", "after", "before", "cursor", "page", "limit", "off
 INPUT = re.compile(r"<(?:input|select|textarea)\b[^>]*?\bname=\"([^\"]+)\"")
 
 
-def payloads() -> list[str]:
-    """Every way out of a string, a number, a list or a name, with every kind of statement behind it."""
-    values = [f"{before}{closer}{attack}" for before, closer, attack in product(BEFORE, CLOSERS, ATTACKS)]
-    return [text.format(MARK) for text in (*values, *NAMES)]
+def payloads() -> dict[str, list[str]]:
+    """Every way out of a string, a number, a list or a name, with every kind of statement behind it; by its kind."""
+    kinds = {
+        kind: [f"{before}{closer}{attack}" for closer, before, attack in product(CLOSERS, BEFORE, attacks)]
+        for kind, attacks in KINDS.items()
+    }
+    return {kind: [text.format(MARK) for text in texts] for kind, texts in (kinds | {"names": list(NAMES)}).items()}
+
+
+class Turns:
+    """One payload of each kind for whoever asks; the next one asking gets the next ones, so that all take turns."""
+
+    def __init__(self) -> None:
+        self.turns = [cycle(texts) for texts in payloads().values()]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(next, self.turns)
 
 
 def few() -> list[str]:
@@ -137,15 +151,16 @@ class Attack:
         self.injected: list[tuple[str, str, str]] = []
         self.broken: list[tuple[str, str, int]] = []
 
-    def questions(self, address: str, evils: list[str], *, apart: bool = True) -> None:
-        """Each parameter of a page that opens, by itself; or, where no filter looks at them together, all at once."""
+    def questions(self, address: str, evils: Iterable[str]) -> None:
+        """The parameters of a page that opens: each filter by itself, one refuses for all; the others at once."""
         status, page = self.ask("GET", address, {})
-        known = questions(address, page) if status == 200 else []
-        groups = [[name] for name in known] if apart or filters(address) else [known]
-        for group, evil in product(groups if known else (), evils):
-            self.ask("GET", address, dict.fromkeys(group, evil))
+        alone = filters(address)
+        groups = [*([name] for name in sorted(alone)), [name for name in questions(address, page) if name not in alone]]
+        for group in groups if status == 200 else ():
+            for evil in evils:
+                self.ask("GET", address, dict.fromkeys(group, evil))
 
-    def forms(self, address: str, evils: list[str], *, apart: bool = True) -> None:
+    def forms(self, address: str, evils: Iterable[str], *, apart: bool = True) -> None:
         """Every form of a page that opens, once; the same form stands on many pages."""
         status, page = self.ask("GET", address, {})
         for form in forms(page, address) if status == 200 else ():
@@ -154,17 +169,18 @@ class Attack:
                 self.known.add(kind)
                 self._form(form, evils, apart)
 
-    def _form(self, form: Form, evils: list[str], apart: bool) -> None:
+    def _form(self, form: Form, evils: Iterable[str], apart: bool) -> None:
         """Each field by itself, or all at once; then those that take free text, so that what is sent is also taken."""
         fields = sorted(form.values.keys() - pages.TECHNICAL)
         groups = [[name] for name in (*fields, "idempotency_key", "next")] if apart else [fields]
         groups += [sorted(form.typed)] * bool(form.typed)
-        for group, evil in product(groups, evils):
-            self.ask("POST", form.action, form.values | dict.fromkeys(group, evil))
+        for group in groups:
+            for evil in evils:
+                self.ask("POST", form.action, form.values | dict.fromkeys(group, evil))
         for evil in evils if apart and form.files else ():
             self.ask("POST", form.action, form.values, dict.fromkeys(form.files, evil))
 
-    def json(self, address: str, evils: list[str]) -> None:
+    def json(self, address: str, evils: Iterable[str]) -> None:
         """Every field that the API shows, sent back as JSON."""
         status, text = self.ask("GET", address, {})
         shown = loads(text) if status == 200 else {}
