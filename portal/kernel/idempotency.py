@@ -171,17 +171,20 @@ def show_typed(request: HttpRequest, *, status: int) -> HttpResponse:
     return render(request, "form_again.html", facts, status=status)
 
 
-def readable(request: HttpRequest, sent: list[tuple[str, str]]) -> list[str]:
-    """What somebody typed, and what was chosen in its own words; codes that nobody could read are left out."""
+def readable(request: HttpRequest, sent: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What somebody typed, and what was chosen in its own words, each after its label, if that is known.
+
+    Codes that nobody could read are left out.
+    """
     view = getattr(resolve(request.path_info).func, "view_class", None)
     known = getattr(getattr(view, "form_class", None), "base_fields", {})
-    words = [in_words(known.get(name), text.strip()) for name, text in sent]
-    return [word for word in words if word]
+    words = [(known.get(name), in_words(known.get(name), text.strip())) for name, text in sent]
+    return [(str(getattr(field, "label", None) or ""), word) for field, word in words if word]
 
 
 def in_words(field: Field | None, text: str) -> str:
     """A value as the form shows it; empty for one that only the form knows, and for rows, which not all may see."""
-    if isinstance(field, ChoiceField):
+    if text and isinstance(field, ChoiceField):
         fixed: Any = () if isinstance(field, ModelChoiceField) else field.choices
         return next((str(label) for value, label in fixed if str(value) == text), "")
     coded = UNTYPED if field is not None else CODED
