@@ -16,12 +16,13 @@ from consortia.enums import (
     Verification,
 )
 from consortia.rules.links import LinkStatus
-from consortia.rules.registers import DemandStatus, IssueStatus
+from consortia.rules.platforms import DirectAction, DirectStatus, PlatformState
+from consortia.rules.registers import DemandStatus, IssueStatus, ObligationState
 from consortia.rules.sevenones import OneStatus
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
 
-register_actions("consortia", Action)
+register_actions("consortia", Action, DirectAction)
 
 register_badges(
     ConsortiumStatus,
@@ -165,5 +166,39 @@ register_badges(
         OneStatus.CLAIMED: ("warn", "hourglass"),
         OneStatus.RETURNED: ("bad", "arrow-back-up"),
         OneStatus.VERIFIED: ("ok", "rosette"),
+    },
+)
+register_badges(
+    DirectStatus,
+    {
+        DirectStatus.PROPOSED: ("warn", "hourglass"),
+        DirectStatus.RETURNED: ("warn", "arrow-back-up"),
+        DirectStatus.DISTRICT_OPINION: ("warn", "clipboard-check"),
+        DirectStatus.CONDITION_CHECK: ("info", "checklist"),
+        DirectStatus.EXPERT_OPINION: ("info", "users-group"),
+        DirectStatus.MEETING: ("brand", "gavel"),
+        DirectStatus.RECOGNISED: ("ok", "rosette"),
+        DirectStatus.NOT_RECOGNISED: ("", "circle-x"),
+        DirectStatus.WITHDRAWN: ("", "archive"),
+        DirectStatus.REVOKED: ("bad", "ban"),
+    },
+)
+register_badges(
+    PlatformState,
+    {
+        PlatformState.BUILDING: ("brand", "tool"),
+        PlatformState.OPEN: ("line", "check"),
+        PlatformState.PROPOSED: ("warn", "hourglass"),
+        PlatformState.RECOGNISED: ("ok", "rosette"),
+        PlatformState.NOT_RECOGNISED: ("", "circle-x"),
+        PlatformState.EXPIRED: ("warn", "clock-exclamation"),
+    },
+)
+register_badges(
+    ObligationState,
+    {
+        ObligationState.DUE: ("line", "hourglass"),
+        ObligationState.FULFILLED: ("ok", "check"),
+        ObligationState.BREACHED: ("bad", "alert-triangle"),
     },
 )

@@ -62,14 +62,6 @@ class OperatingModel(TextChoices):
     COMPANY = "COMPANY", _("Incorporated company")
 
 
-class Direction(TextChoices):
-    """National strategic direction."""
-
-    FRONTIER = "FRONTIER", _("World frontier of science")
-    DIGITAL = "DIGITAL", _("Digital economy")
-    GREEN = "GREEN", _("Green economy")
-
-
 class ChainAction(TextChoices):
     """What the work does for the industrial chain."""
 
@@ -77,14 +69,6 @@ class ChainAction(TextChoices):
     FILL = "FILL", _("Fill gaps in the chain")
     EXTEND = "EXTEND", _("Extend the chain")
     SECURE = "SECURE", _("Secure the chain")
-
-
-class IndustryClass(TextChoices):
-    """Class of the industry."""
-
-    ESTABLISHED = "ESTABLISHED", _("Industry of established strength")
-    EMERGING = "EMERGING", _("Strategic emerging industry")
-    FUTURE = "FUTURE", _("Industry of the future")
 
 
 class TaxonomyStatus(TextChoices):
@@ -372,8 +356,12 @@ class PlatformKind(TextChoices):
 
     KEY_LAB = "KEY_LAB", _("Municipal key laboratory")
     NEW_RD = "NEW_RD", _("New-type R&D institution")
+    ACADEMICIAN = "ACADEMICIAN", _("Academician workstation")
     POSTDOC = "POSTDOC", _("Postdoctoral workstation")
+    ENTERPRISE = "ENTERPRISE", _("Large-enterprise research institute")
     INCUBATOR = "INCUBATOR", _("Incubator")
+    PARK = "PARK", _("Industrial park")
+    SERVICE = "SERVICE", _("Public service platform")
     PILOT_LINE = "PILOT_LINE", _("Pilot line")
     JOINT_LAB = "JOINT_LAB", _("Joint laboratory")
 
@@ -561,6 +549,13 @@ class Action(TextChoices):
     ADD_PLATFORM = "add_platform", _("Add joint platform")
     UPDATE_PLATFORM = "update_platform", _("Update joint platform")
     REMOVE_PLATFORM = "remove_platform", _("Remove joint platform")
+    ADD_BUILDER = "add_builder", _("Add builder")
+    UPDATE_BUILDER = "update_builder", _("Update builder")
+    REMOVE_BUILDER = "remove_builder", _("Remove builder")
+    ADD_SERVICE = "add_service", _("Add service figures")
+    UPDATE_SERVICE = "update_service", _("Update service figures")
+    REMOVE_SERVICE = "remove_service", _("Remove service figures")
+    PROPOSE_DIRECT = "propose_direct", _("Propose for direct recognition")
     ADD_FUND = "add_fund", _("Add fund")
     UPDATE_FUND = "update_fund", _("Update fund")
     REMOVE_FUND = "remove_fund", _("Remove fund")

@@ -18,17 +18,32 @@ from consortia.enums import (
     ConsortiumType,
     OutcomeKind,
     PipelineStage,
+    PlatformKind,
     Tier,
     Verification,
 )
-from consortia.models import Consortium, Demand, DuplicateClaim, Outcome, Participation, SevenOnesItem, SubField
+from consortia.models import (
+    Consortium,
+    Demand,
+    DirectRecognition,
+    DuplicateClaim,
+    Outcome,
+    Participation,
+    Platform,
+    SevenOnesItem,
+    SubField,
+)
 from consortia.rules.numbers import canonical_number
-from members.enums import Ownership
-from members.models import District
+from consortia.rules.platforms import DirectStatus, IncubationMode, PlatformState
+from consortia.selectors.institutions import LISTED
+from members.enums import OrganisationType, Ownership
+from members.models import District, Organisation
 from portal.kernel.saved_filters import WATCHED
 from portal.kernel.search import matching
 
 ALL = _("All")
+KINDS = [(kind, OrganisationType(kind).label) for kind in LISTED]
+STATES = [(one.value, one.label) for one in (PlatformState.BUILDING, PlatformState.OPEN, PlatformState.RECOGNISED)]
 
 
 class PublicFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -160,6 +175,88 @@ class DemandFilter(django_filters.FilterSet):  # type: ignore[misc]
     def in_district(self, rows: QuerySet[Any], _name: str, value: District) -> QuerySet[Any]:
         """Those of enterprises that show their name."""
         return rows.filter(named=True, consortium__district=value)
+
+
+class PlatformFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What the register of joint platforms may be searched by."""
+
+    q = django_filters.CharFilter(label=_("Platform, builder or consortium"), method="search", max_length=200)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=PlatformKind.choices, empty_label=ALL)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="in_state", empty_label=ALL)
+    district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.all(), empty_label=ALL)
+    incubation = django_filters.ChoiceFilter(
+        label=_("Mode of incubation"), choices=IncubationMode.choices, empty_label=ALL
+    )
+
+    class Meta:
+        model = Platform
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Platforms of which the name, the builder or the consortium holds the words."""
+        words = value.strip()
+        return rows.filter(
+            Q(name__icontains=words) | Q(builder__name__icontains=words) | Q(consortium__name__icontains=words)
+        )
+
+    def in_state(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Being built, built, or recognised today."""
+        if value == PlatformState.RECOGNISED:
+            return rows.filter(pk__in=DirectRecognition.objects.in_force(timezone.localdate()).values("platform"))
+        return rows.filter(opened_on__isnull=value == PlatformState.BUILDING)
+
+
+class DirectFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What the list of direct recognitions may be searched by."""
+
+    q = django_filters.CharFilter(label=_("Number, platform or consortium"), method="search", max_length=200)
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=DirectStatus.choices, empty_label=ALL)
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), field_name="platform__kind", choices=PlatformKind.choices, empty_label=ALL
+    )
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"), field_name="platform__consortium__district", queryset=District.objects.all(),
+        empty_label=ALL,
+    )  # fmt: skip
+
+    class Meta:
+        model = DirectRecognition
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Cases of which the number, the platform or the consortium holds the words."""
+        words = value.strip()
+        return rows.filter(
+            Q(number__icontains=words)
+            | Q(platform__name__icontains=words)
+            | Q(platform__consortium__name__icontains=words)
+        )
+
+
+class PublicPlatformFilter(DirectFilter):
+    """What the public may search recognised platforms by."""
+
+    status = None
+
+
+class InstitutionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What the directory of institutions may be searched by."""
+
+    q = django_filters.CharFilter(label=_("Name"), field_name="name", lookup_expr="icontains", max_length=200)
+    type = django_filters.ChoiceFilter(label=_("Type"), choices=KINDS, empty_label=ALL)
+    district = django_filters.ModelChoiceFilter(label=_("District"), queryset=District.objects.all(), empty_label=ALL)
+    near = django_filters.ChoiceFilter(
+        label=_("Seat"), choices=[("1", _("In the city")), ("0", _("Outside the city"))], method="near_by",
+        empty_label=ALL,
+    )  # fmt: skip
+
+    class Meta:
+        model = Organisation
+        fields: list[str] = []
+
+    def near_by(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """With a district of the city, or without one."""
+        return rows.filter(district__isnull=value == "0")
 
 
 def _registry(user: Any, query: QueryDict) -> QuerySet[Any]:

@@ -20,7 +20,7 @@ def consortium_of(obj: Any) -> Any:
     """The consortium that a part belongs to; that of a part of a part stands behind its whole."""
     if own := getattr(obj, "consortium", None):
         return own
-    whole = next((getattr(obj, name) for name in ("task", "outcome", "fund") if hasattr(obj, name)), obj)
+    whole = next((getattr(obj, name) for name in ("task", "outcome", "fund", "platform") if hasattr(obj, name)), obj)
     return getattr(whole, "consortium", whole)
 
 
@@ -164,6 +164,26 @@ def claimed_it(user: Any, row: Any) -> bool:
     return bool(getattr(row, "claimed_by_id", None) == user.pk)
 
 
+@rule("gives opinions for the district of the consortium")
+def opines_for_district(user: Any, obj: Any) -> bool:
+    return bool(user.holds(Role.DISTRICT_OFFICER, district=obj.platform.consortium.district_id))
+
+
+@rule("has proposed the platform")
+def proposed_direct(user: Any, case: Any) -> bool:
+    return bool(case.proposed_by_id == user.pk)
+
+
+@rule("has given the district's opinion")
+def opined_direct(user: Any, case: Any) -> bool:
+    return bool(case.opined_by_id == user.pk)
+
+
+@rule("has checked the conditions")
+def checked_direct(user: Any, case: Any) -> bool:
+    return bool(case.checked_by_id == user.pk)
+
+
 decides = holds(Role.HEAD, Role.LEADER)
 handles = holds(Role.OFFICER)
 mediates = accompanies | holds(Role.OFFICER, Role.HEAD)
@@ -258,6 +278,32 @@ permit("consortia.settle_duplicate", holds(Role.OFFICER))
 permit("consortia.add_platform", writes_for_lead)
 permit("consortia.update_platform", writes_for_lead)
 permit("consortia.remove_platform", writes_for_lead)
+permit("consortia.add_builder", writes_for_lead)
+permit("consortia.update_builder", writes_for_lead)
+permit("consortia.remove_builder", writes_for_lead)
+permit("consortia.add_service", writes_for_lead)
+permit("consortia.update_service", writes_for_lead)
+permit("consortia.remove_service", writes_for_lead)
+permit("consortia.view_platforms", is_official)
+permit("consortia.view_directs", is_official)
+permit("consortia.view_terms", is_official | acts_for_one)
+permit("consortia.set_terms", holds(Role.HEAD))
+permit("consortia.propose_direct", writes_for_lead)
+permit("consortia.attach_direct", writes_for_lead)
+permit("consortia.detach_direct", writes_for_lead)
+permit("consortia.opine_direct", opines_for_district & ~proposed_direct)
+permit("consortia.send_back_direct", opines_for_district & ~proposed_direct)
+permit("consortia.check_direct", handles & ~proposed_direct & ~opined_direct)
+permit("consortia.hear_direct", handles & ~proposed_direct)
+permit("consortia.return_direct", handles & ~proposed_direct)
+permit("consortia.resubmit_direct", writes_for_lead)
+permit("consortia.table_direct", handles & ~proposed_direct)
+permit("consortia.recognise_direct", decides & ~proposed_direct & ~opined_direct & ~checked_direct)
+permit("consortia.refuse_direct", decides & ~proposed_direct & ~opined_direct & ~checked_direct)
+permit("consortia.withdraw_direct", writes_for_lead)
+permit("consortia.publish_direct", handles)
+permit("consortia.conceal_direct", handles)
+permit("consortia.revoke_direct", holds(Role.LEADER) & ~proposed_direct & ~opined_direct & ~checked_direct)
 permit("consortia.add_fund", writes_for_lead)
 permit("consortia.update_fund", writes_for_lead)
 permit("consortia.remove_fund", writes_for_lead)
@@ -269,6 +315,7 @@ permit("consortia.add_entry", keeps_entry)
 permit("consortia.update_entry", keeps_entry)
 permit("consortia.remove_entry", keeps_entry)
 permit("consortia.confirm_contribution", writes_for_lead)
+permit("consortia.view_institutions", is_official | acts_for_one)
 permit("consortia.view_demands", is_official | acts_for_one)
 permit("consortia.pose_demand", poses_demand)
 permit("consortia.update_demand", asks)

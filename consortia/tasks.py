@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from consortia.services.agreements import end_agreements
+from consortia.services.directs import remind_of_ends
 from consortia.services.invitations import expire_invitations, remind_of_invitations
 
 
@@ -19,3 +20,9 @@ def chase_invitations() -> None:
 def close_agreements() -> None:
     """Let the agreements end whose term is over."""
     end_agreements(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def remind_of_recognitions() -> None:
+    """Remind of the platforms whose recognition ends soon."""
+    remind_of_ends(at=timezone.now())

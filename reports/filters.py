@@ -49,7 +49,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         rooms = rooms_of(self.request.user)
         self.filters["act"].extra["choices"] = [
-            (rooms[room], [(f"{room}.{code}", label) for code, label in acts.choices])
+            (rooms[room], [(f"{room}.{act.value}", act.label) for act in acts])
             for room, acts in actions_of(rooms).items()
         ]
 

@@ -79,9 +79,13 @@ class BackgroundForm(InConsortium, forms.ModelForm[BackgroundIp]):
 
     class Meta:
         model = BackgroundIp
-        fields = ["title", "number", "owner", "terms"]
+        fields = ["title", "number", "owner", "terms", "state", "dispute"]
         widgets = {"terms": area(3)}
         help_texts = {
             "number": _("Of the patent, the software copyright or the like."),
             "terms": _("How the other members may use it, and for what."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["state"].required = False

@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Direction
 from consortia.forms.fields import area
 from consortia.forms.participation import PartFields
 from consortia.models import Consortium, SubField
+from consortia.rules.profile import Direction
 from members.enums import OrganisationType, Role
 from members.models import Organisation, User
 from portal.kernel.forms import CentField, DayField, NameField

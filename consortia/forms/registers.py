@@ -12,6 +12,7 @@ from consortia.models import (
     Contribution,
     Exchange,
     JointTraining,
+    Obligation,
     Participation,
     PlatformMatch,
     Recognition,
@@ -179,6 +180,18 @@ class RiskForm(EntryForm):
         fields = ["task", "description", "probability", "impact", "response"]
 
 
+class ObligationForm(EntryForm):
+    """A duty of a member, and how it was fulfilled."""
+
+    upload = UploadField(label=_("Evidence"), kind=KIND, required=False)
+
+    class Meta:
+        model = Obligation
+        fields = ["member", "clause", "duty", "due", "state", "settled_on", "remark"]
+        field_classes = {"due": DayField, "settled_on": PastDayField}
+        help_texts = {"remark": _("What was delivered, or what the breach consists in.")}
+
+
 FORMS: dict[str, type[EntryForm]] = {
     "talent": TalentForm,
     "training": TrainingForm,
@@ -190,4 +203,5 @@ FORMS: dict[str, type[EntryForm]] = {
     "attracted": AttractedForm,
     "match": MatchForm,
     "risk": RiskForm,
+    "obligation": ObligationForm,
 }

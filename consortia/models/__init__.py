@@ -8,6 +8,7 @@ from consortia.models.consortium import Consortium, Shareholding
 from consortia.models.contribution import Contribution
 from consortia.models.demand import Demand, DemandAnswer
 from consortia.models.departure import Departure, DepartureItem
+from consortia.models.direct import DirectCondition, DirectEvidence, DirectRecognition, TermsVersion
 from consortia.models.entry import Entry
 from consortia.models.exchange import Exchange, Risk
 from consortia.models.exitcase import ExitCase
@@ -16,9 +17,10 @@ from consortia.models.leadchange import LeadChange, LeadConsent
 from consortia.models.liaison import FollowUp, Issue, IssueNote, LiaisonVisit
 from consortia.models.lifecycle import LifeEvent, Rectification
 from consortia.models.link import ConsortiumLink
+from consortia.models.obligation import Obligation
 from consortia.models.outcome import Adoption, CoOwner, Outcome, OutcomeEvidence
 from consortia.models.participation import Participation
-from consortia.models.platform import Platform
+from consortia.models.platform import CoBuilder, Platform, PlatformYear
 from consortia.models.recognition import Recognition
 from consortia.models.sevenones import SevenOnesEvidence, SevenOnesItem, SevenOnesYear
 from consortia.models.sharing import SharingRecord
@@ -35,6 +37,7 @@ __all__ = [
     "AttractedEnterprise",
     "BackgroundIp",
     "Circular",
+    "CoBuilder",
     "CoOwner",
     "Consortium",
     "ConsortiumLink",
@@ -43,6 +46,9 @@ __all__ = [
     "DemandAnswer",
     "Departure",
     "DepartureItem",
+    "DirectCondition",
+    "DirectEvidence",
+    "DirectRecognition",
     "DuplicateClaim",
     "Entry",
     "Exchange",
@@ -61,11 +67,13 @@ __all__ = [
     "LiaisonVisit",
     "LifeEvent",
     "Milestone",
+    "Obligation",
     "Outcome",
     "OutcomeEvidence",
     "Participation",
     "Platform",
     "PlatformMatch",
+    "PlatformYear",
     "Recognition",
     "Rectification",
     "ResearchTask",
@@ -80,4 +88,5 @@ __all__ = [
     "Talent",
     "Taxonomy",
     "TaxonomyEntry",
+    "TermsVersion",
 ]

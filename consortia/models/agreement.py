@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import AgreementStatus, Clause, ForegroundRule, SigningMethod
 from consortia.models.consortium import Consortium
 from consortia.models.participation import Participation
+from consortia.rules.registers import IpState
 from members.models import Organisation
 from portal.kernel.models.attachment import Attachment
 from portal.kernel.models.base import Record
@@ -143,6 +144,13 @@ class BackgroundIp(Record):
     title = models.CharField(_("title"), max_length=200)
     number = models.CharField(_("number"), max_length=60)
     terms = models.TextField(_("licence terms"), max_length=1000)
+    state = models.CharField(
+        _("state of the right"), max_length=7, choices=IpState, default=IpState.VALID, db_default=IpState.VALID.value
+    )
+    dispute = models.CharField(
+        _("dispute"), max_length=300, blank=True, default="", db_default="",
+        help_text=_("Who contests the right and why; empty while nobody does."),
+    )  # fmt: skip
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -19,12 +19,11 @@ from consortia.enums import (
     ConsortiumForm,
     ConsortiumStatus,
     ConsortiumType,
-    Direction,
-    IndustryClass,
     OperatingModel,
     Tier,
 )
 from consortia.models.taxonomy import SubField
+from consortia.rules.profile import Direction, IndustryClass
 from members.enums import BUREAU, Role
 from members.models import District, Organisation
 from portal.kernel.models.base import Record

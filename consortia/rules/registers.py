@@ -88,6 +88,22 @@ class ExchangeKind(TextChoices):
     ALLIANCE = "ALLIANCE", _("Alliance of university and enterprise")
 
 
+class ObligationState(TextChoices):
+    """Whether a member did what it is bound to."""
+
+    DUE = "DUE", _("To be fulfilled")
+    FULFILLED = "FULFILLED", _("Fulfilled")
+    BREACHED = "BREACHED", _("Breached")
+
+
+class IpState(TextChoices):
+    """How far a right that a member brings along is protected."""
+
+    PENDING = "PENDING", pgettext_lazy("right", "Applied for")
+    VALID = "VALID", pgettext_lazy("right", "In force")
+    ENDED = "ENDED", pgettext_lazy("right", "Ended")
+
+
 class Scale(TextChoices):
     """How likely a risk is, and how heavy."""
 

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from consortia.enums import AgreementStatus, ConsortiumForm
 from consortia.models import (
     Agreement,
+    CoBuilder,
     Consortium,
     CoOwner,
     Fund,
@@ -81,6 +82,7 @@ def load_whole(consortium: Consortium) -> Consortium:
             Prefetch("tasks", ResearchTask.objects.select_related("lead", "technology")),
             Prefetch("tasks__milestones", Milestone.objects.order_by("due", "created_at", "id")),
             Prefetch("platforms", Platform.objects.select_related("builder").order_by("created_at", "id")),
+            Prefetch("platforms__co_builders", CoBuilder.objects.select_related("organisation")),
             Prefetch("funds", Fund.objects.select_related("manager").order_by("created_at", "id")),
             "funds__sub_fields",
             "funds__investments",
@@ -287,6 +289,7 @@ def _platform(row: Platform) -> dict[str, Any]:
         "kind": row.kind,
         "name": row.name,
         "builder": _named(row.builder),
+        "co_builders": [str(one) for one in row.co_builders.all()],
         "area": row.area,
         "opened_on": _day(row.opened_on),
     }

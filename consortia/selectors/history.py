@@ -12,14 +12,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action, SevenOnes
-from consortia.models import Consortium, Milestone
+from consortia.models import Consortium, DirectRecognition, Milestone
+from consortia.rules.platforms import DirectAction
 from consortia.selectors.registers import BY_SLUG
 from members.enums import OFFICIALS
 from members.models import User
 from portal.kernel.models import AuditEntry
 
 Text = str | Promise
-A = Action
+A, X = Action, DirectAction
 
 SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.CREATE: (_("formed the consortium"), "brand", "affiliate"),
@@ -96,6 +97,28 @@ SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.ADD_PLATFORM: (_("recorded the joint platform “%(name)s”"), "", "building-community"),
     A.UPDATE_PLATFORM: (_("changed the joint platform “%(name)s”"), "", "edit"),
     A.REMOVE_PLATFORM: (_("removed the joint platform “%(name)s”"), "", "trash"),
+    A.ADD_BUILDER: (_("recorded “%(name)s” as a builder of a joint platform"), "", "users-plus"),
+    A.UPDATE_BUILDER: (_("changed the share of “%(name)s” in a joint platform"), "", "edit"),
+    A.REMOVE_BUILDER: (_("removed “%(name)s” from the builders of a joint platform"), "", "trash"),
+    A.ADD_SERVICE: (_("recorded figures of a year of the joint platform “%(name)s”"), "", "plus"),
+    A.UPDATE_SERVICE: (_("changed figures of a year of the joint platform “%(name)s”"), "", "edit"),
+    A.REMOVE_SERVICE: (_("removed figures of a year of the joint platform “%(name)s”"), "", "trash"),
+    A.PROPOSE_DIRECT: (_("proposed the joint platform “%(name)s” for direct recognition"), "brand", "send"),
+    X.ATTACH: (_("attached evidence to the proposal of “%(name)s”"), "", "paperclip"),
+    X.DETACH: (_("removed evidence from the proposal of “%(name)s”"), "", "trash"),
+    X.OPINE: (_("gave the district's opinion on “%(name)s”"), "", "message"),
+    X.SEND_BACK: (_("returned the proposal of “%(name)s” for completion"), "warn", "arrow-back-up"),
+    X.RETURN: (_("returned the proposal of “%(name)s” for completion"), "warn", "arrow-back-up"),
+    X.RESUBMIT: (_("proposed “%(name)s” again"), "", "send"),
+    X.CHECK: (_("checked the conditions of “%(name)s”"), "", "checklist"),
+    X.HEAR: (_("recorded the experts' opinion on “%(name)s”"), "", "users-group"),
+    X.TABLE: (_("put “%(name)s” to the meeting"), "", "gavel"),
+    X.RECOGNISE: (_("recognised the joint platform “%(name)s” directly"), "ok", "rosette"),
+    X.REFUSE: (_("did not recognise the joint platform “%(name)s”"), "warn", "circle-x"),
+    X.WITHDRAW: (_("withdrew the proposal of “%(name)s”"), "", "archive"),
+    X.PUBLISH: (_("published the recognition of “%(name)s”"), "ok", "world"),
+    X.CONCEAL: (_("took the recognition of “%(name)s” out of the directory"), "", "eye-off"),
+    X.REVOKE: (_("revoked the recognition of the joint platform “%(name)s”"), "bad", "ban"),
     A.ADD_FUND: (_("recorded the fund “%(name)s”"), "", "coin-yuan"),
     A.UPDATE_FUND: (_("changed the fund “%(name)s”"), "", "edit"),
     A.REMOVE_FUND: (_("removed the fund “%(name)s”"), "", "trash"),
@@ -139,17 +162,19 @@ class Event:
 
 
 def trail_of(consortium: Consortium) -> QuerySet[AuditEntry]:
-    """The entries of the consortium, its participations, milestones, agreements and Seven Ones, newest first."""
+    """The entries of the consortium, its parts, milestones, agreements, recognitions and Seven Ones, newest first."""
     participations = map(str, consortium.participations.values_list("pk", flat=True))
     milestones = map(str, Milestone.objects.filter(task__consortium=consortium).values_list("pk", flat=True))
     ones = map(str, consortium.seven_ones.values_list("pk", flat=True))
     agreements = map(str, consortium.agreements.values_list("pk", flat=True))
+    directs = map(str, DirectRecognition.objects.filter(platform__consortium=consortium).values_list("pk", flat=True))
     return AuditEntry.objects.filter(
         Q(subject_type="consortia.consortium", subject_id=str(consortium.pk))
         | Q(subject_type="consortia.participation", subject_id__in=list(participations))
         | Q(subject_type="consortia.milestone", subject_id__in=list(milestones))
         | Q(subject_type="consortia.sevenonesitem", subject_id__in=list(ones))
         | Q(subject_type="consortia.agreement", subject_id__in=list(agreements))
+        | Q(subject_type="consortia.directrecognition", subject_id__in=list(directs))
     ).order_by("-at", "-id")
 
 

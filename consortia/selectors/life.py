@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.models import Consortium, LifeEvent
+from consortia.rules.platforms import DirectAction
 from consortia.workflow import has_a_direction, has_a_fund, has_tasks
 from members.enums import OFFICIALS
 
@@ -44,6 +45,8 @@ LOOKS: Mapping[str, tuple[Text, str, str]] = {
     A.DISMISS_EXIT: (_("Exit case dismissed; the consortium stays"), "ok", "arrow-back-up"),
     A.EXIT: (_("Left the programme"), "", "logout"),
     A.REVOKE: (_("Recognition revoked"), "bad", "ban"),
+    DirectAction.RECOGNISE: (_("A joint platform was directly recognised"), "ok", "rosette"),
+    DirectAction.REVOKE: (_("The recognition of a joint platform was revoked"), "bad", "ban"),
 }
 PUBLIC = [
     A.START,

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Sum
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from consortia.models import (
     AttractedEnterprise,
@@ -17,6 +17,7 @@ from consortia.models import (
     Entry,
     Exchange,
     JointTraining,
+    Obligation,
     Participation,
     PlatformMatch,
     Recognition,
@@ -102,6 +103,13 @@ def _period(row: Any) -> str:
 
 def _layers(row: Any) -> str:
     return f"{row.get_layer_display()} – {row.get_with_layer_display()}"
+
+
+def _obligation(row: Any) -> str:
+    if row.is_overdue:
+        return gettext("Overdue")
+    day = f" {row.settled_on:%Y-%m-%d}" if row.settled_on else ""
+    return f"{row.get_state_display()}{day}"
 
 
 REGISTERS: tuple[Register, ...] = (
@@ -233,6 +241,20 @@ REGISTERS: tuple[Register, ...] = (
             Column(_("Response"), lambda row: row.response, priority="p2"),
         ),
         ("task",),
+    ),
+    Register(
+        "obligation", _("Obligations of the members"), _("Add obligation"),
+        _("What each member is bound to by the agreement, until when, and whether it was done."), "checklist",
+        Obligation,
+        (
+            Column(_("Member"), lambda row: row.member),
+            Column(_("Obligation"), lambda row: row.duty),
+            Column(_("Clause"), lambda row: row.get_clause_display(), priority="p3"),
+            Column(_("Due on"), lambda row: f"{row.due:%Y-%m-%d}" if row.due else _("lasting"), "day", "p2"),
+            Column(_("State"), _obligation),
+            Column(_("Remark"), lambda row: row.remark or "—", priority="p3"),
+        ),
+        ("member", "proof"),
     ),
 )  # fmt: skip
 BY_SLUG = {register.slug: register for register in REGISTERS}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from consortia.enums import Action, HandOver, PartItem
-from consortia.models import Departure, DepartureItem, Participation, Shareholding
+from consortia.models import Departure, DepartureItem, Participation, Platform, Shareholding
 from consortia.selectors.parts import PartState, part_states
 from consortia.services.confirmations import about, confirm_items, settle_parts
 from consortia.workflow import PARTICIPATION
@@ -59,6 +59,8 @@ def _takers(leaving: Participation, rows: Collection[DepartureItem]) -> dict[Any
 def _give(row: DepartureItem, leaving: Participation, takers: dict[Any, Participation]) -> None:
     kind = HandOver(row.kind)
     if kind in WORK:
+        if kind == HandOver.PLATFORM:
+            _join_builders(leaving.consortium.platforms.get(pk=row.object_id), row.taker_id)
         _rows_of(kind, leaving).filter(pk=row.object_id).update(**{WORK[kind]: row.taker})
         return
     if kind == HandOver.SHAREHOLDING:
@@ -69,6 +71,16 @@ def _give(row: DepartureItem, leaving: Participation, takers: dict[Any, Particip
     if row.taker_id:
         setattr(takers[row.taker_id], name, getattr(takers[row.taker_id], name) + amount)
     setattr(leaving, name, type(amount)(0))
+
+
+def _join_builders(platform: Platform, taker: Any) -> None:
+    """Whoever helped to build a platform and now takes it over holds both shares."""
+    held = platform.co_builders.filter(organisation=taker).first()
+    if held is None:
+        return
+    held.delete()
+    platform.share = ((platform.share or 0) + (held.share or 0)) or None
+    platform.save(update_fields=["share"])
 
 
 def _give_shareholding(row: DepartureItem, leaving: Participation) -> None:

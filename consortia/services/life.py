@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Action
 from consortia.models import Consortium, LifeEvent
+from consortia.rules.platforms import DirectAction
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ NO_PAPER = Paper()
 def note_event(
     *,
     consortium: Consortium,
-    kind: Action,
+    kind: Action | DirectAction,
     actor: Any,
     at: datetime,
     by: str = "",

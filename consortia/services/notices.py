@@ -5,7 +5,15 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from consortia.models import Consortium, DuplicateClaim, ExitCase, LeadChange, Outcome, Participation
+from consortia.models import (
+    Consortium,
+    DirectRecognition,
+    DuplicateClaim,
+    ExitCase,
+    LeadChange,
+    Outcome,
+    Participation,
+)
 from members.enums import Role
 from members.models import Organisation, User
 from members.selectors import holders, holders_by_organisation
@@ -100,6 +108,32 @@ register(
 )
 register("consortia.outcome_verified", _("The bureau has verified the outcome “%(outcome)s”."))
 register("consortia.outcome_doubted", _("The bureau doubts the outcome “%(outcome)s”; please read why."), urgent=True)
+register(
+    "consortia.direct_proposed",
+    _("%(consortium)s proposes “%(platform)s” for direct recognition; the district's opinion is needed."),
+    urgent=True,
+)
+register(
+    "consortia.direct_opined", _("The conditions of “%(platform)s” wait for their check (%(number)s)."), urgent=True
+)
+register("consortia.direct_checked", _("“%(platform)s” has been checked and may be put to the meeting (%(number)s)."))
+register(
+    "consortia.direct_returned", _("The proposal of “%(platform)s” has been returned for completion."), urgent=True
+)
+register("consortia.direct_withdrawn", _("The proposal of “%(platform)s” has been withdrawn (%(number)s)."))
+register("consortia.direct_tabled", _("“%(platform)s” waits for the meeting's decision (%(number)s)."), urgent=True)
+register("consortia.direct_recognised", _("“%(platform)s” of %(consortium)s has been directly recognised."))
+register("consortia.direct_refused", _("“%(platform)s” of %(consortium)s has not been recognised; please read why."))
+register("consortia.direct_revoked", _("The recognition of “%(platform)s” has been revoked."), urgent=True)
+register("consortia.direct_published", _("“%(platform)s” stands in the public directory now."))
+register("consortia.direct_ending", _("The recognition of “%(platform)s” ends on %(until)s."), urgent=True)
+register("consortia.obligation_due", _("%(consortium)s lists an obligation of your organisation: “%(duty)s”."))
+register("consortia.obligation_fulfilled", _("%(consortium)s records your obligation “%(duty)s” as fulfilled."))
+register(
+    "consortia.obligation_breached",
+    _("%(consortium)s records a breach of your obligation “%(duty)s”; please read it."),
+    urgent=True,
+)
 register(
     "consortia.contribution_stated", _("%(organisation)s states a contribution to %(consortium)s; please confirm it.")
 )
@@ -245,3 +279,27 @@ def tell_case_officers(*, case: ExitCase, kind: str, at: datetime) -> None:
 def _about(case: ExitCase, people: list[User], kind: str, at: datetime, **params: object) -> None:
     said = {"consortium": case.consortium.name, "case": case.number, **params}
     notify(recipients=people, kind=kind, params=said, url=case.get_absolute_url(), at=at)
+
+
+# --- direct recognition ------------------------------------------------------------------------
+def tell_direct(*, case: DirectRecognition, kind: str, to: str, at: datetime, **params: object) -> None:
+    """Tell those whose turn it is, or whom the case concerns."""
+    consortium = case.platform.consortium
+    said = {"platform": case.platform.name, "consortium": consortium.name, "number": case.number, **params}
+    notify(recipients=_concerned(consortium, to), kind=kind, params=said, url=case.get_absolute_url(), at=at)
+
+
+def _concerned(consortium: Consortium, to: str) -> list[User]:
+    """`to` is lead, district, officers, deciders, officials (district and officers), or everybody."""
+    lead = holders(*WRITERS, organisation=consortium.lead_id)
+    district = holders(Role.DISTRICT_OFFICER, district=consortium.district_id)
+    members = consortium.participations.present().values_list("organisation_id", flat=True)
+    groups = {
+        "lead": [lead],
+        "district": [district],
+        "officers": [holders(Role.OFFICER)],
+        "deciders": [holders(Role.HEAD, Role.LEADER)],
+        "officials": [district, holders(Role.OFFICER)],
+        "everybody": [lead, district, holders(Role.OFFICER), holders(Role.CONFIRMER, organisation__in=members)],
+    }
+    return [person for group in groups[to] for person in group]

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED, Action
-from consortia.models import Consortium, Contribution, Entry, Participation
+from consortia.models import Consortium, Contribution, Entry, Obligation, Participation
 from consortia.selectors.registers import BY_MODEL
 from consortia.services.editing import editing, store
-from consortia.services.notices import WRITERS, tell_lead
+from consortia.services.notices import WRITERS, tell_confirmers, tell_lead
 from members.enums import Role
 from members.selectors import holders
 from portal.kernel import files
@@ -24,7 +24,7 @@ from portal.kernel.notifications import notify
 from portal.kernel.workflow import TransitionRefused
 
 KIND = "evidence"
-PAST = ("date", "received_on")
+PAST = ("date", "received_on", "settled_on")
 Upload = File[bytes] | None
 
 
@@ -41,6 +41,8 @@ def add_entry(*, entry: Entry, actor: Any, at: datetime, upload: Upload = None, 
         _store(entry, actor=actor, at=at, upload=upload, beyond=beyond)
         if isinstance(entry, Contribution):
             _settle_arrival(entry, actor, at)
+        if isinstance(entry, Obligation):
+            _tell_bound(entry, at)
     return entry
 
 
@@ -48,7 +50,7 @@ def update_entry(
     *, entry: Entry, actor: Any, at: datetime, seen: str = "", upload: Upload = None, beyond: bool = False
 ) -> Entry:
     """Store a changed entry; who writes for a member changes its own only, before and after."""
-    stored = type(entry).objects.get(pk=entry.pk)
+    stored: Any = type(entry).objects.get(pk=entry.pk)
     require(actor, "consortia.update_entry", stored)
     with editing(
         consortium=entry.consortium, action=Action.UPDATE_ENTRY, actor=actor, at=at, name=entry, subject=entry,
@@ -57,6 +59,8 @@ def update_entry(
         if isinstance(entry, Contribution):
             _require_unconfirmed_or_lead(entry, actor)
         _store(entry, actor=actor, at=at, upload=upload, beyond=beyond)
+        if isinstance(entry, Obligation) and entry.state != stored.state:
+            _tell_bound(entry, at)
     return entry
 
 
@@ -87,6 +91,14 @@ def confirm_contribution(*, contribution: Contribution, actor: Any, at: datetime
         url = contribution.get_absolute_url()
         notify(recipients=people, kind="consortia.contribution_confirmed", params=said, url=url, at=at)
     return contribution
+
+
+def _tell_bound(entry: Obligation, at: datetime) -> None:
+    """The member learns what it is bound to, and how the lead sees that it was done."""
+    tell_confirmers(
+        organisations=[entry.member], kind=f"consortia.obligation_{entry.state.lower()}", consortium=entry.consortium,
+        url=entry.get_absolute_url(), at=at, duty=entry.duty,
+    )  # fmt: skip
 
 
 def _confirm(contribution: Contribution, actor: Any, at: datetime) -> None:
@@ -125,7 +137,7 @@ def _check(entry: Entry, today: date) -> None:
         if organisation := getattr(entry, f"{name}_id"):
             _require_joined(consortium, organisation, name)
     for name in PAST:
-        if getattr(entry, name, today) > today:
+        if (getattr(entry, name, None) or today) > today:
             raise ValidationError({name: _("This day is still to come.")})
     if (task := getattr(entry, "task", None)) and task.consortium_id != consortium.pk:
         raise ValidationError({"task": _("This task does not belong to the consortium.")})

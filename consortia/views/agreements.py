@@ -45,6 +45,7 @@ class ConsortiumAgreement(ConsortiumPage):
             "in_force": next((row for row in versions if row.status == AgreementStatus.EFFECTIVE), None),
             "document": shown,
             "steps": AGREEMENT.available(sent[0], self.request.user, self.at) if sent else [],
+            "obligations": self.object.obligations.select_related("member"),
             "background": self.object.background_ip.select_related("owner"),
             "over": bool(shown and shown.is_over(timezone.localdate(self.at))),
         }

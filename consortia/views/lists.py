@@ -6,12 +6,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from consortia.exporters.registry import REGISTRY
-from consortia.filters import ConsortiumFilter
+from consortia.filters import ConsortiumFilter, InstitutionFilter
 from consortia.models import Consortium
 from consortia.selectors import for_list, own_participations, with_mixes
 from consortia.selectors.health import with_health
+from consortia.selectors.institutions import institutions
+from members.models import Organisation
 from portal.kernel.authz import may
-from portal.kernel.views import ListView
+from portal.kernel.views import ListView, PermissionMixin
 from portal.kernel.views_exports import ListExport
 
 
@@ -55,3 +57,17 @@ class ConsortiumExport(ListExport):
     export = REGISTRY
     filterset_class = ConsortiumFilter
     list_name = "consortia:consortium-list"
+
+
+class InstitutionList(PermissionMixin, ListView):
+    """Verified research bodies in and outside the city, for whoever looks for a partner."""
+
+    model = Organisation
+    permission = "consortia.view_institutions"
+    template_name = "consortia/institution_list.html"
+    filterset_class = InstitutionFilter
+    sorts = ("name", "consortia")
+    default_sort = "-consortia"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return institutions()

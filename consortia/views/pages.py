@@ -9,12 +9,13 @@ from django.views.generic import TemplateView
 from consortia import charts
 from consortia.enums import Action
 from consortia.filters import OwnOutcomeFilter
-from consortia.models import Consortium, Departure, Outcome, Participation
+from consortia.models import Consortium, Departure, Outcome, Participation, Platform
 from consortia.rules import HIGHEST
 from consortia.selectors import events, overview, preparation, trail_of
 from consortia.selectors.health import healths
 from consortia.selectors.leadchanges import open_change
 from consortia.selectors.outcomes import for_list, totals
+from consortia.selectors.platforms import for_pages, with_states
 from consortia.workflow import CONSORTIUM, EDITS, MILESTONE, offered_edits
 from portal.kernel.authz import may
 from portal.kernel.querysets import keyset_page
@@ -120,7 +121,10 @@ class ConsortiumOutcomes(ConsortiumPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = for_list(Outcome.objects.filter(consortium=self.object)).order_by("-date", "-id")
         chosen = OwnOutcomeFilter(self.request.GET, queryset=rows, request=self.request)
-        return super().get_context_data(filter=chosen, outcomes=chosen.qs, totals=totals(chosen.qs), **kwargs)
+        platforms = with_states(for_pages(Platform.objects.filter(consortium=self.object)), timezone.localdate())
+        return super().get_context_data(
+            filter=chosen, outcomes=chosen.qs, totals=totals(chosen.qs), platforms=platforms, **kwargs
+        )
 
 
 class ConsortiumHistory(ConsortiumPage):

@@ -9,10 +9,11 @@ from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
 from consortia.charts import district_picture
-from consortia.filters import PublicFilter
-from consortia.models import Consortium
+from consortia.filters import PublicFilter, PublicPlatformFilter
+from consortia.models import Consortium, DirectRecognition
 from consortia.selectors import for_list, mixes, published_by_district, with_mixes
 from consortia.selectors.life import public_life
+from consortia.selectors.platforms import public_platforms
 from consortia.selectors.sevenones import public_seven
 from portal.kernel.views import ListView
 
@@ -52,4 +53,22 @@ class PublicConsortiumDetail(DetailView[Consortium]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mix = mixes([self.object])[self.object.pk]
         seven = public_seven(self.object.pk)
-        return super().get_context_data(mix=mix, life=public_life(self.object), seven=seven, **kwargs)
+        platforms = public_platforms().filter(platform__consortium=self.object).order_by("-valid_from", "id")
+        return super().get_context_data(
+            mix=mix, life=public_life(self.object), seven=seven, platforms=platforms, **kwargs
+        )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PublicPlatformList(ListView):
+    """The platforms that were recognised directly and published."""
+
+    model = DirectRecognition
+    template_name = "consortia/public_platform_list.html"
+    filterset_class = PublicPlatformFilter
+    sorts = ("valid_from", "valid_until")
+    default_sort = "-valid_from"
+    page_size = 20
+
+    def get_queryset(self) -> QuerySet[DirectRecognition]:
+        return public_platforms()

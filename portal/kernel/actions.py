@@ -18,11 +18,11 @@ class Action(TextChoices):
     ANCHOR = "anchor_anew", _("Begin anchors anew")
 
 
-_words: dict[str, type[TextChoices]] = {"kernel": Action}
+_words: dict[str, tuple[type[TextChoices], ...]] = {"kernel": (Action,)}
 _money: set[str] = set()
 
 
-def register_actions(room: str, words: type[TextChoices], *, money: bool = False) -> None:
+def register_actions(room: str, *words: type[TextChoices], money: bool = False) -> None:
     """Say how the acts on the objects of `room` (an app label) are called; those about money are kept longer."""
     _words[room] = words
     if money:
@@ -34,17 +34,15 @@ def money_rooms() -> list[str]:
     return sorted(_money)
 
 
-def actions_of(rooms: Iterable[str]) -> dict[str, type[TextChoices]]:
+def actions_of(rooms: Iterable[str]) -> dict[str, list[TextChoices]]:
     """The acts of those of the rooms that have registered any, in this order."""
-    return {room: _words[room] for room in rooms if room in _words}
+    return {room: [act for words in _words[room] for act in words] for room in rooms if room in _words}
 
 
 def action_label(entry: AuditEntry) -> str:
     """The act in the reader's language; its code when no room knows it."""
-    words = _words.get(room_of(entry))
-    if words is None or entry.action not in words.values:
-        return entry.action
-    return str(words(entry.action).label)
+    acts = actions_of([room_of(entry)]).get(room_of(entry), [])
+    return next((str(act.label) for act in acts if act.value == entry.action), entry.action)
 
 
 def room_of(entry: AuditEntry) -> str:

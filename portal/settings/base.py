@@ -297,6 +297,7 @@ CELERY_BEAT_SCHEDULE = {
     "care-for-experts": {"task": "members.tasks.care_for_experts", "schedule": timedelta(days=1)},
     "chase-invitations": {"task": "consortia.tasks.chase_invitations", "schedule": timedelta(days=1)},
     "close-agreements": {"task": "consortia.tasks.close_agreements", "schedule": timedelta(days=1)},
+    "remind-of-recognitions": {"task": "consortia.tasks.remind_of_recognitions", "schedule": timedelta(days=1)},
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},
     "sweep-forms": {"task": "portal.kernel.tasks.sweep_forms", "schedule": timedelta(hours=1)},
     "tell-of-gains": {"task": "portal.kernel.tasks.tell_of_gains", "schedule": timedelta(hours=6)},

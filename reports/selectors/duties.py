@@ -9,7 +9,16 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from consortia.enums import ALIVE, ConsortiumStatus, Layer, LeadChangeGround, ParticipationStatus
-from consortia.models import Agreement, AgreementSignature, Consortium, LeadChange, LeadConsent, Participation
+from consortia.models import (
+    Agreement,
+    AgreementSignature,
+    Consortium,
+    DirectRecognition,
+    LeadChange,
+    LeadConsent,
+    Participation,
+)
+from consortia.rules.platforms import DirectStatus
 from funding.enums import ApplicationStatus, ContractStatus, ObjectionStatus, ReviewStatus, TrancheStatus
 from funding.models import Application, Contract, Objection, Review, Tranche
 from members.enums import Role
@@ -62,6 +71,19 @@ def preparing(user: Any, _at: datetime) -> QuerySet[Consortium]:
     """Own consortia that are not recognised yet and not applied for."""
     applied = Application.objects.filter(consortium=OuterRef("pk")).exclude(status=A.WITHDRAWN)
     return Consortium.objects.led_by(user).filter(~Exists(applied), status=ConsortiumStatus.PREPARING)
+
+
+def directs(status: DirectStatus, *untouched: str) -> Rows:
+    """Direct recognitions that the user may see; without those where the user acted in `untouched`."""
+    return lambda user, _at: _without(
+        DirectRecognition.objects.visible_to(user).filter(status=status), user, *untouched
+    )
+
+
+def own_directs(user: Any, _at: datetime) -> QuerySet[DirectRecognition]:
+    """Proposals of the consortia that the user leads, returned for completion."""
+    led = Consortium.objects.led_by(user)
+    return DirectRecognition.objects.filter(platform__consortium__in=led, status=DirectStatus.RETURNED)
 
 
 # --- applications ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from consortia.rules.platforms import DirectStatus
 from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
 from funding.models import Call, PublicNotice
 from members.enums import OFFICIALS, Role
@@ -20,12 +21,13 @@ from reports.enums import EvaluationStatus
 from reports.models import EvaluationCycle
 from reports.selectors import duties
 
-A, T, E = ApplicationStatus, TrancheStatus, EvaluationStatus
+A, T, E, R = ApplicationStatus, TrancheStatus, EvaluationStatus, DirectStatus
 CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
     "consortia:consortium-list", "funding:application-list", "funding:my-applications",
 )  # fmt: skip
 TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
 LEADS = "consortia:lead-change-list"
+DIRECTS = "consortia:direct-list"
 MOST = 999
 
 
@@ -59,6 +61,7 @@ DUTIES = (
     Duty(Role.APPLICANT, _("Applications being written"), "pencil", duties.own_applications(A.DRAFT), MY_APPLICATIONS),
     Duty(Role.APPLICANT, _("Applications to correct"), "arrow-back-up", duties.own_applications(A.RETURNED),
          MY_APPLICATIONS),
+    Duty(Role.APPLICANT, _("Proposed platforms to complete"), "arrow-back-up", duties.own_directs, CONSORTIA),
     Duty(Role.APPLICANT, _("Tranches to request"), "coin-yuan", duties.own_tranches(TO_REQUEST), MY_FUNDING),
     Duty(Role.APPLICANT, _("Payments to confirm"), "receipt", duties.own_tranches(Q(status=T.PAID)), MY_FUNDING),
     Duty(Role.APPLICANT, _("Annual self-reports to file"), "flag", duties.own_evaluations(E.FILLING, E.RETURNED),
@@ -68,6 +71,8 @@ DUTIES = (
     Duty(Role.SIGNATORY, _("Contracts to sign"), "writing-sign", duties.own_contracts, MY_FUNDING),
     Duty(Role.DISTRICT_OFFICER, _("Applications to recommend"), "clipboard-text", duties.applications(A.SUBMITTED),
          APPLICATIONS, "tab=mine"),
+    Duty(Role.DISTRICT_OFFICER, _("Joint platforms to give an opinion on"), "rosette", duties.directs(R.PROPOSED),
+         DIRECTS, "status=PROPOSED"),
     Duty(Role.DISTRICT_OFFICER, _("Self-reports to verify"), "flag", duties.evaluations(E.SUBMITTED), YEARS),
     Duty(Role.ACCEPTANCE, _("Formal checks"), "clipboard-check", duties.applications(A.RECOMMENDED), APPLICATIONS,
          "tab=check"),
@@ -79,16 +84,24 @@ DUTIES = (
     Duty(Role.OFFICER, _("Decisions to publish"), "speakerphone", duties.applications(A.DECIDED), APPLICATIONS,
          "tab=decision&status=DECIDED"),
     Duty(Role.OFFICER, _("Objections to take up"), "alert-circle", duties.new_objections, "funding:objection-list"),
+    Duty(Role.OFFICER, _("Conditions of platforms to check"), "checklist",
+         duties.directs(R.DISTRICT_OPINION, "proposed_by", "opined_by"), DIRECTS, "status=DISTRICT_OPINION"),
+    Duty(Role.OFFICER, _("Checked platforms to take further"), "rosette",
+         duties.directs(R.CONDITION_CHECK, "proposed_by"), DIRECTS, "status=CONDITION_CHECK"),
     Duty(Role.OFFICER, _("Tranches to verify"), "coin-yuan", duties.tranches(T.REQUESTED), TRANCHES, "tab=mine"),
     Duty(Role.OFFICER, _("Evaluations that need an expert"), "users-group", duties.unassigned, YEARS),
     Duty(Role.OFFICER, _("Evaluations to grade"), "flag", duties.evaluations(E.SCORED), YEARS),
     Duty(Role.HEAD, _("Contracts to countersign"), "signature", duties.contracts(ContractStatus.SIGNED), TRANCHES),
+    Duty(Role.HEAD, _("Platforms to decide on"), "rosette",
+         duties.directs(R.MEETING, "proposed_by", "opined_by", "checked_by"), DIRECTS, "status=MEETING"),
     Duty(Role.HEAD, _("Grades to confirm"), "flag", duties.evaluations(E.GRADED, "graded_by"), YEARS),
     Duty(Role.LEADER, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
     Duty(Role.LEADER, _("Applications to decide"), "gavel", duties.applications(A.GRADED, "graded_by"),
          "funding:grading-board"),
     Duty(Role.LEADER, _("Public notices that are over"), "circle-check", duties.approvable, APPLICATIONS,
          "tab=decision&status=PUBLICISED"),
+    Duty(Role.LEADER, _("Platforms to decide on"), "rosette",
+         duties.directs(R.MEETING, "proposed_by", "opined_by", "checked_by"), DIRECTS, "status=MEETING"),
     Duty(Role.LEADER, _("Payments to approve"), "coin-yuan", duties.tranches(T.REVIEWED, "verified_by", "reviewed_by"),
          TRANCHES, "tab=mine"),
     Duty(Role.FINANCE, _("Tranches to review"), "calculator", duties.tranches(T.VERIFIED, "verified_by"), TRANCHES,

@@ -17,12 +17,15 @@ from consortia.models import (
     Adoption,
     AgreementSignature,
     BackgroundIp,
+    CoBuilder,
+    DirectEvidence,
     DuplicateClaim,
     FieldMilestone,
     Fund,
     Investment,
     OutcomeEvidence,
     Platform,
+    PlatformYear,
     Rectification,
     TaxonomyEntry,
 )
@@ -65,11 +68,13 @@ from tests.factories.consortia import (
     hand_over_row,
     make_agreement,
     make_departure,
+    make_direct,
     make_exit_case,
     make_lead_change,
     make_link,
     make_outcome,
     make_participation,
+    make_platform,
     make_taxonomy,
     ready_consortium,
     rival_consortium,
@@ -149,6 +154,13 @@ class World:
         self.fund = Fund.objects.create(name="样例基金", manager=people.fund, scale=Decimal(10), **mine)
         self.investment = Investment.objects.create(
             fund=self.fund, target="样例被投企业", amount=Decimal(1), date=date(2026, 6, 1)
+        )
+
+        self.builder = CoBuilder.objects.create(platform=self.platform, organisation=people.fund, share=Decimal(40))
+        self.service = PlatformYear.objects.create(platform=self.platform, year=2025)
+        self.direct = make_direct(make_platform(self.consortium), people.lead)
+        self.direct_file = DirectEvidence.objects.create(
+            recognition=self.direct, label="样例章程", attachment=self.outcome_evidence.attachment
         )
 
     def _life(self) -> None:
@@ -398,6 +410,9 @@ class World:
             "milestone": self.milestone,
             "outcome": self.outcome,
             "platform": self.platform,
+            "builder": self.builder,
+            "service": self.service,
+            "direct": self.direct,
             **self.entries,
             "demand": self.demand,
             "seven": self.one,
@@ -492,6 +507,13 @@ class World:
                 f"consortia:{part}-add": of_consortium for part in ("technology", "task", "outcome", "platform", "fund")
             },
             "consortia:milestone-add": {"pk": self.task.pk},
+            **{
+                f"consortia:{part}": {"pk": self.platform.pk}
+                for part in ("builder-add", "service-add", "direct-propose")
+            },
+            "consortia:direct-file": {"pk": self.direct_file.pk},
+            "consortia:direct-detach": {"pk": self.direct_file.pk},
+            "consortia:terms-set": {"kind": "PARK"},
             **{f"consortia:{slug}-add": of_consortium for slug in self.entries},
             **{f"consortia:{act}": of_consortium for act in ("demand-pose", "visit-record", "issue-raise")},
             "consortia:demand-match": {"pk": self.answer.pk},

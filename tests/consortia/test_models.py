@@ -33,6 +33,7 @@ from consortia.models import (
     ResearchTask,
     SevenOnesItem,
     TaxonomyEntry,
+    TermsVersion,
 )
 from tests.clock import NOON
 from tests.factories.books import make_answer, make_demand, make_entry, make_follow_up, make_one, make_visit
@@ -41,15 +42,18 @@ from tests.factories.consortia import (
     make_agreement,
     make_consortium,
     make_departure,
+    make_direct,
     make_exit_case,
     make_lead_change,
     make_link,
     make_outcome,
     make_participation,
+    make_platform,
     make_task,
     make_taxonomy,
     make_technology,
     ready_consortium,
+    recognised_facts,
     rival_consortium,
     sign_for,
 )
@@ -57,6 +61,18 @@ from tests.factories.members import make_district, make_organisation
 from tests.personas import Personas
 
 S = ConsortiumStatus
+
+
+def _built(consortium: Consortium, times: int = 1, **facts: Any) -> None:
+    platform = make_platform(consortium)
+    platform.co_builders.all().delete()
+    for _ in range(times):
+        platform.co_builders.create(**facts)
+
+
+def _terms(people: Personas, **facts: Any) -> TermsVersion:
+    known = {"kind": "KEY_LAB", "version": 1, "years": 3, "basis": "样例", "set_by": people.head} | facts
+    return TermsVersion.objects.create(**known)
 
 
 def _flag_both_ways(one: Outcome, other: Outcome) -> None:
@@ -248,6 +264,38 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
     "published_means_what": lambda p, c: make_demand(c, p.lead, published=True, brief=""),
     "demand_matched_means_with_what": lambda p, c: make_demand(c, p.lead, status="MATCHED"),
     "one_answer_each": lambda p, c: [make_answer(one, p.supplier, p.lead) for one in [make_demand(c, p.lead)] * 2],
+    "builder_share_in_range": lambda _p, c: make_platform(c, share=Decimal(0)),
+    "equipment_value_not_negative": lambda _p, c: make_platform(c, equipment_value=Decimal("-0.01")),
+    "co_builder_once": lambda p, c: _built(c, organisation=make_platform(c).co_builders.get().organisation, times=2),
+    "outside_builder_once": lambda _p, c: _built(c, outside="样例外部院所", times=2),
+    "co_builder_is_inside_or_outside": lambda p, c: _built(c, organisation=p.fund, outside="样例外部院所"),
+    "co_builder_share_in_range": lambda p, c: _built(c, organisation=p.fund, share=Decimal("100.0001")),
+    "one_service_year": lambda _p, c: [one.years.create(year=2025) for one in [make_platform(c)] * 2],
+    "service_income_not_negative": lambda _p, c: make_platform(c).years.create(year=2025, income=Decimal("-0.01")),
+    "terms_version_once": lambda p, _c: [_terms(p) for _ in range(2)],
+    "terms_years_in_range": lambda p, _c: _terms(p, years=11),
+    "one_direct_at_a_time": lambda p, c: [make_direct(one, p.lead) for one in [make_platform(c)] * 2],
+    "direct_document_number_once": lambda p, c: [
+        make_direct(make_platform(c), p.lead, **recognised_facts(p.head)) for _ in range(2)
+    ],
+    "decider_did_not_prepare_direct": lambda p, c: make_direct(
+        make_platform(c), p.lead, **recognised_facts(p.head), checked_by=p.head
+    ),
+    "checker_did_not_opine_direct": lambda p, c: make_direct(
+        make_platform(c), p.lead, opined_by=p.officer, checked_by=p.officer
+    ),
+    "direct_decided_by_somebody": lambda p, c: make_direct(make_platform(c), p.lead, status="NOT_RECOGNISED"),
+    "recognised_with_number_and_term": lambda p, c: make_direct(
+        make_platform(c), p.lead, **(recognised_facts(p.head) | {"valid_until": None})
+    ),
+    "only_recognised_is_published": lambda p, c: make_direct(make_platform(c), p.lead, published_on=NOON.date()),
+    "direct_condition_once": lambda p, c: make_direct(make_platform(c), p.lead).conditions.create(
+        position=1, text_zh="样例", text_en="sample"
+    ),
+    "obligation_settled_on_a_day": lambda p, c: make_entry("obligation", c, p, state="FULFILLED"),
+    "breach_means_what": lambda p, c: make_entry(
+        "obligation", c, p, state="BREACHED", settled_on=date(2026, 11, 1), remark=""
+    ),
     "followed_up_means_by_whom": lambda p, c: make_follow_up(make_visit(c, p.officer), done_on=NOON.date()),
 }
 

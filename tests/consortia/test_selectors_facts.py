@@ -22,7 +22,7 @@ from tests.factories.consortia import (
 from tests.factories.members import make_organisation
 from tests.personas import Personas
 
-QUERIES = 19
+QUERIES = 20
 
 
 def _with_results(consortium: Consortium, owner: Organisation, number: str = "ZL-0001") -> None:

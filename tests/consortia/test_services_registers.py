@@ -226,5 +226,5 @@ def test_more_than_promised_is_recorded_knowingly(people: Personas) -> None:
 
 
 def test_the_table_names_every_register_once() -> None:
-    assert len(BY_MODEL) == len(set(SLUGS)) == len(REGISTERS) == 10
+    assert len(BY_MODEL) == len(set(SLUGS)) == len(REGISTERS) == 11
     assert {BY_MODEL[Talent].slug, BY_MODEL[SharingRecord].slug} == {"talent", "sharing"}

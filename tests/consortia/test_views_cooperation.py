@@ -48,6 +48,7 @@ def _facts(slug: str, consortium: Any, people: Personas) -> dict[str, Any]:
         "attracted": {"name": "样例企业", "introduced_by": home, "way": "CAPITAL", "chain_position": "UPSTREAM",
                       "district": consortium.district_id, "investment": "500", "date": "2026-01-05"},
         "match": {"platform": "样例实验室", "level": "CITY", "need": "样例", "date": "2026-01-05", "result": "ASKED"},
+        "obligation": {"member": home, "clause": "confidentiality", "duty": "样例义务", "due": "", "state": "DUE"},
         "risk": {"task": str(consortium.tasks.get().pk), "description": "样例", "probability": "LOW",
                  "impact": "HIGH", "response": "样例"},
     }[slug]  # fmt: skip
@@ -63,6 +64,8 @@ WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
     ("contribution", {"amount": "101"}, ["amount"]),
     ("contribution", {"kind": "IN_KIND"}, ["__all__"]),
     ("risk", {"task": "", "impact": "HUGE"}, ["impact", "task"]),
+    ("obligation", {"state": "FULFILLED"}, ["__all__"]),
+    ("obligation", {"state": "BREACHED", "settled_on": "2026-01-05", "clause": "x"}, ["__all__", "clause"]),
     ("supply", {"outside_supplier": "样例外"}, ["__all__"]),
     ("supply", {"supplier": ""}, ["__all__"]),
     ("supply", {"goods": "", "sourcing": "NONE"}, ["goods", "sourcing"]),

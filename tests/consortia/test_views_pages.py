@@ -79,13 +79,14 @@ EDITS_WHILE_ALIVE = {
     "invite", "draft_agreement", "add_background", "update_background", "remove_background", "add_outcome",
     "update_outcome", "remove_outcome", "attach_evidence", "remove_evidence", "add_adoption", "remove_adoption",
     "add_platform", "update_platform", "remove_platform", "add_fund", "update_fund", "remove_fund", "add_investment",
-    "update_investment", "remove_investment",
+    "update_investment", "remove_investment", "add_builder", "update_builder", "remove_builder", "add_service",
+    "update_service", "remove_service",
 }  # fmt: skip
 EDITS_PREPARING = EDITS_WHILE_ALIVE | {
     "update_consortium", "set_shares", "add_technology", "update_technology", "remove_technology", "add_task",
     "update_task", "remove_task", "add_milestone", "update_milestone", "remove_milestone",
 }  # fmt: skip
-EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"record_project", "record_readiness"}
+EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"propose_direct", "record_project", "record_readiness"}
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_add_update_remove(people: Personas, sign_in: SignIn, kind: str) -> None
     assert client.get(at(f"{kind}-add", consortium)).status_code == 200
     answer = client.post(at(f"{kind}-add", consortium), _facts(kind, people))
     made = MODELS[kind].objects.get(name="新条目")
-    page = at("outcome-detail", made) if kind == "outcome" else tab
+    page = at(f"{kind}-detail", made) if kind in {"outcome", "platform"} else tab
     assert answer["Location"] == page
     assert client.get(at(f"{kind}-update", made)).context["form"]["name"].value() == "新条目"
     changed = _facts(kind, people) | {"name": "改名"}

@@ -18,6 +18,7 @@ from consortia.models import (
     Issue,
     JointTraining,
     LiaisonVisit,
+    Obligation,
     PlatformMatch,
     Recognition,
     Risk,
@@ -73,6 +74,9 @@ def unsaved_entry(slug: str, consortium: Consortium, people: Personas, **facts: 
         }),
         "match": (PlatformMatch, {
             "platform": "样例实验室", "level": "NATIONAL", "need": "样例测试能力", "date": date(2026, 5, 1),
+        }),
+        "obligation": (Obligation, {
+            "member": home, "clause": "confidentiality", "duty": "样例义务", "due": date(2026, 12, 31),
         }),
         "risk": (Risk, {
             "task": consortium.tasks.first(), "description": "样例风险", "response": "样例应对",

@@ -20,16 +20,20 @@ from consortia.enums import (
     MilestoneStatus,
     ParticipationRole,
     ParticipationStatus,
+    PlatformKind,
     TaxonomyStatus,
     Tier,
 )
 from consortia.models import (
     Agreement,
     AgreementSignature,
+    CoBuilder,
     Consortium,
     ConsortiumLink,
     Departure,
     DepartureItem,
+    DirectCondition,
+    DirectRecognition,
     ExitCase,
     ItemConfirmation,
     KeyTechnology,
@@ -37,11 +41,13 @@ from consortia.models import (
     Milestone,
     Outcome,
     Participation,
+    Platform,
     ResearchTask,
     SubField,
     Taxonomy,
     TaxonomyEntry,
 )
+from consortia.rules.platforms import DirectStatus
 from consortia.selectors.agreements import content_of
 from consortia.selectors.parts import part_states
 from members.models import Organisation, User
@@ -309,6 +315,38 @@ def make_exit_case(consortium: Consortium, by: User, **facts: Any) -> ExitCase:
     return ExitCase.objects.create(
         number=f"TC-2026-{9000 + next(_numbers)}", consortium=consortium, grounds="样例事由。", opened_by=by, **facts
     )
+
+
+def make_platform(consortium: Consortium, **facts: Any) -> Platform:
+    """A station of the lead and the first other member, each with a half, in operation for two years."""
+    facts = {"kind": PlatformKind.ACADEMICIAN, "opened_on": date(2024, 11, 1), "share": Decimal(50)} | facts
+    facts = {"name": f"样例平台{next(_numbers)}", "area": 1200, "equipment_value": Decimal(12_000_000)} | facts
+    platform = Platform.objects.create(consortium=consortium, builder=consortium.lead, **facts)
+    other = consortium.participations.present().exclude(organisation=consortium.lead).order_by("created_at").first()
+    if other:
+        CoBuilder.objects.create(platform=platform, organisation=other.organisation, share=Decimal(50))
+    return platform
+
+
+CHECKLIST = (("有管理章程", "Has statutes", True), ("有网站", "Has a site", False))
+
+
+def make_direct(platform: Platform, by: User, **facts: Any) -> DirectRecognition:
+    """A platform proposed by `by`, with two conditions, one of which is required."""
+    facts = {"number": f"ZR-2026-{9000 + next(_numbers)}", "grounds": "样例理由。", "years": 3} | facts
+    case = DirectRecognition.objects.create(platform=platform, proposed_by=by, **facts)
+    for position, (zh, en, hard) in enumerate(CHECKLIST, 1):
+        DirectCondition.objects.create(recognition=case, position=position, text_zh=zh, text_en=en, hard=hard)
+    return case
+
+
+def recognised_facts(by: User) -> dict[str, Any]:
+    """What a case knows that was recognised by `by` a year ago."""
+    return {
+        "status": DirectStatus.RECOGNISED, "decided_by": by, "document_number": "样科认〔2025〕1号",
+        "meeting": "样例局务会", "meeting_on": date(2025, 11, 1), "valid_from": date(2025, 11, 10),
+        "valid_until": date(2028, 11, 10), "reason": "符合条件。",
+    }  # fmt: skip
 
 
 def rival_consortium(people: Personas, **facts: Any) -> Consortium:

@@ -10,13 +10,21 @@ from django.utils import timezone
 
 from consortia.enums import ConsortiumStatus, ParticipationStatus
 from consortia.models import AgreementSignature
+from consortia.rules.platforms import DirectStatus as R
 from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
 from funding.models import PublicNotice
 from portal.kernel.notifications import notify
 from reports.enums import EvaluationStatus
 from reports.selectors.workbench import DUTIES, agenda, total, waiting
 from tests.clock import DAY, NOON
-from tests.factories.consortia import make_consortium, make_participation, ready_consortium, rival_consortium
+from tests.factories.consortia import (
+    make_consortium,
+    make_direct,
+    make_participation,
+    make_platform,
+    ready_consortium,
+    rival_consortium,
+)
 from tests.factories.funding import (
     make_application,
     make_call,
@@ -226,6 +234,8 @@ def everything(people: Personas) -> None:
     make_evaluation(people, E.VERIFIED, expert=None, declared_at=None)
     unsigned = ready_consortium(people)
     AgreementSignature.objects.filter(agreement__consortium=unsigned).delete()
+    for status in (R.PROPOSED, R.RETURNED, R.DISTRICT_OPINION, R.CONDITION_CHECK, R.MEETING):
+        make_direct(make_platform(unsigned), people.lead, status=status)
     make_participation(make_consortium(people), people.university, people.lead, status=ParticipationStatus.INVITED)
 
 

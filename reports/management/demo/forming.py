@@ -12,9 +12,7 @@ from consortia.enums import (
     ChainAction,
     ChainPosition,
     ConsortiumType,
-    Direction,
     FundRole,
-    IndustryClass,
     Layer,
     Market,
     MilestoneStatus,
@@ -38,6 +36,7 @@ from consortia.models import (
     Platform,
     ResearchTask,
 )
+from consortia.rules.profile import Direction, IndustryClass
 from consortia.rules.registers import RecognitionLevel, Scale
 from consortia.rules.work import Openness, ResearchType, TaskClass
 from consortia.selectors.agreements import standard_wording

@@ -15,7 +15,16 @@ from funding.enums import TrancheStatus
 from funding.models import Application, Award, Call, Tranche
 from members.enums import Role
 from members.services.organisations import update_organisation
-from reports.management.demo import applying, cooperating, evaluating, forming, leaving, linking, sevenones
+from reports.management.demo import (
+    applying,
+    building,
+    cooperating,
+    evaluating,
+    forming,
+    leaving,
+    linking,
+    sevenones,
+)
 from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
 from reports.management.demo.cast import Cast, found, hire, recruit
 from reports.management.demo.forming import Stage
@@ -217,6 +226,7 @@ def this_year(stage: Stage, cases: list[Case], year: int, today: date) -> None:
     cast = stage.cast
     for number, case in enumerate([case for case in cases if case.consortium.status in SOUND][:12]):
         cooperating.cooperate(cast, case.consortium, number, today)
+        building.build(cast, case.consortium, number, today)
     linking.link(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
     sevenones.keep_the_years(cast, [case.consortium for case in cases if case.consortium.status in SOUND], year, today)
     opened = today - timedelta(days=30)

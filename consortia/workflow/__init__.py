@@ -54,6 +54,8 @@ from consortia.selectors.leadchanges import (
     nothing_is_under_way,
     somebody_acts_for_it,
 )
+from consortia.workflow.directs import DIRECT as DIRECT
+from consortia.workflow.directs import stays
 from portal.kernel.authz import may
 from portal.kernel.workflow import Reason, Workflow, step
 
@@ -409,11 +411,6 @@ AWAITED = frozenset({DS.OPEN, DS.ANSWERED})
 UNSETTLED = frozenset({IS.RAISED, IS.MEDIATING})
 
 
-def stays(row: Any) -> str:
-    """A step that leaves the status as it is."""
-    return str(row.status)
-
-
 def in_a_living_consortium(row: Any, _at: datetime) -> Reason | None:
     """What has ended asks nothing any more."""
     return None if row.consortium.status in ALIVE else _("This consortium has ended.")
@@ -544,6 +541,13 @@ EDITS: dict[Action, Edit] = {
     A.ADD_PLATFORM: Edit("consortia.add_platform", ALIVE),
     A.UPDATE_PLATFORM: Edit("consortia.update_platform", ALIVE),
     A.REMOVE_PLATFORM: Edit("consortia.remove_platform", ALIVE),
+    A.ADD_BUILDER: Edit("consortia.add_builder", ALIVE),
+    A.UPDATE_BUILDER: Edit("consortia.update_builder", ALIVE),
+    A.REMOVE_BUILDER: Edit("consortia.remove_builder", ALIVE),
+    A.ADD_SERVICE: Edit("consortia.add_service", ALIVE),
+    A.UPDATE_SERVICE: Edit("consortia.update_service", ALIVE),
+    A.REMOVE_SERVICE: Edit("consortia.remove_service", ALIVE),
+    A.PROPOSE_DIRECT: Edit("consortia.propose_direct", AT_WORK),
     A.ADD_FUND: Edit("consortia.add_fund", ALIVE),
     A.UPDATE_FUND: Edit("consortia.update_fund", ALIVE),
     A.REMOVE_FUND: Edit("consortia.remove_fund", ALIVE),
