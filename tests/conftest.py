@@ -1,13 +1,16 @@
 """What every test may use."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+from django.urls import Resolver404, resolve
 
 from portal.kernel.idempotency import FIELD, new_key
+from portal.kernel.stale import SEEN, SeenMixin
 from tests.personas import Personas
 
 pytest_plugins = ["tests.browsing"]
@@ -50,14 +53,24 @@ def _flush_what_is_full() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _forms_carry_a_key() -> Iterator[None]:
-    """Send with every form what {% csrf_token %} writes into it; a test of the key itself names one, or None."""
+    """Send with every form what its page writes into it; a test of these themselves names one, or None.
+
+    The state of the page is sent empty, which is no state to compare with.
+    """
     plain = Client.post
 
     def post(self: Client, path: str, data: object = None, *args: object, **kwargs: object) -> object:
         if data is None or isinstance(data, dict):
-            data = {FIELD: new_key(), **(data or {})}
-            data = {name: value for name, value in data.items() if (name, value) != (FIELD, None)}
+            data = {FIELD: new_key(), **_state(path), **(data or {})}
+            data = {name: value for name, value in data.items() if value is not None or name not in {FIELD, SEEN}}
         return plain(self, path, data, *args, **kwargs)  # type: ignore[arg-type]
+
+    def _state(path: str) -> dict[str, str]:
+        try:
+            view = getattr(resolve(urlsplit(path).path).func, "view_class", object)
+        except Resolver404:
+            return {}
+        return {SEEN: ""} if issubclass(view, SeenMixin) else {}
 
     Client.post = post  # type: ignore[method-assign,assignment]
     yield

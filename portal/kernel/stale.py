@@ -19,6 +19,7 @@ from portal.kernel.workflow import TransitionRefused
 SEEN = "seen"
 CHANGED = _("Somebody else changed this after you opened it. Compare, and save again what is to stand.")
 STANDS = _("%(label)s: now stands “%(value)s”.")
+UNSAID = _("This page does not say which state it was opened on. Open it again, and save then.")
 LENGTH = 300  # characters shown of what stands
 MONEY_DIGITS = 18
 
@@ -71,6 +72,17 @@ def _stands(row: Model, name: str) -> str:
     return str(STANDS % {"label": capfirst(field.verbose_name), "value": value})
 
 
+class SeenField(forms.CharField):
+    """Must be sent by the page, so that no template can leave the guard out."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> Any:
+        if value is None:
+            raise forms.ValidationError(UNSAID, code="unsaid")
+        return super().clean(value)
+
+
 class SeenMixin(View):
     """A form on `self.object` that carries the state it began with; hand `form.cleaned_data["seen"]` to the service."""
 
@@ -79,9 +91,8 @@ class SeenMixin(View):
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)  # type: ignore[misc]
-        form.fields[SEEN] = forms.CharField(
-            required=False, max_length=64, widget=forms.HiddenInput, initial=seen_of(self.object, self.seen_names)
-        )
+        begun = seen_of(self.object, self.seen_names)
+        form.fields[SEEN] = SeenField(label=_("State of the page"), required=False, max_length=64, initial=begun)
         return form
 
     def refuse(self, form: Any, refusal: TransitionRefused) -> HttpResponse:

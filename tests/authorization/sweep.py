@@ -87,7 +87,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
 
 def ask(client: Client, method: str, url: str) -> tuple[str, str]:
     """The status and the text of an answer."""
-    body = f"idempotency_key={secrets.token_urlsafe(16)}" if method == "POST" else ""
+    body = f"seen=&idempotency_key={secrets.token_urlsafe(16)}" if method == "POST" else ""
     with transaction.atomic():
         response = client.generic(method, url, body, "application/x-www-form-urlencoded")
         content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[arg-type]

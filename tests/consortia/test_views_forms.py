@@ -381,6 +381,28 @@ def test_revise_begins_with_what_stands(people: Personas, sign_in: SignIn) -> No
     assert Participation.objects.get(pk=member.pk).status == P.INVITED
 
 
+def test_a_part_is_not_revised_over_what_another_wrote_meanwhile(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people), sign_in(people.lead)
+    member = consortium.participations.get(organisation=people.university)
+    seen = client.get(at("participation-revise", member)).context["form"]["seen"].value()
+    client.post(at("participation-revise", member), {**PART, "duties": "别人的任务。", "seen": seen})
+
+    response = client.post(at("participation-revise", member), {**PART, "seen": seen})
+
+    assert response.status_code == 409
+    assert Participation.objects.get(pk=member.pk).duties == "别人的任务。"
+
+
+def test_a_page_that_does_not_say_what_was_seen_saves_nothing(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people), sign_in(people.lead)
+    member = consortium.participations.get(organisation=people.university)
+
+    response = client.post(at("participation-revise", member), {**PART, "seen": None})
+
+    assert list(errors(response)) == ["seen"]
+    assert Participation.objects.get(pk=member.pk).status == P.CONFIRMED
+
+
 def test_remind_once_a_day(people: Personas, sign_in: SignIn) -> None:
     member, client = _asked(people), sign_in(people.lead)
     page = at("participation-remind", member)
