@@ -30,6 +30,7 @@ OPEN_TO_EVERYBODY = {
     "members:invitation-accept",
     "consortia:public-consortium-list",
     "consortia:public-consortium-detail",
+    "consortia:public-platform-list",
     "funding:call-list",
     "funding:call-detail",
     "funding:notice-list",
