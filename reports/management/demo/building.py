@@ -92,7 +92,9 @@ def _recognise(cast: Cast, platform: Platform, number: int, today: date) -> None
 
 def _check(cast: Cast, case: DirectRecognition, how_far: int, day: date) -> None:
     officer = cast.bureau[Role.OFFICER]
-    findings = {row.pk: Finding(how_far != 5 or not row.hard, "已现场核实。") for row in case.conditions.all()}
+    findings = {row.pk: Finding(True, "已现场核实。") for row in case.conditions.all()}
+    if how_far == 5:
+        findings[case.conditions.filter(hard=True, measure="")[0].pk] = Finding(False, "出资主体单一。")
     directs.check_direct(case=case, findings=findings, actor=officer, at=moment(day), note="材料齐备。")
     if case.experts:
         hearing = directs.Hearing(True, 5, day + timedelta(days=6), "专家组认为条件基本具备。")
