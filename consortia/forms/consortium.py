@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consortia.enums import ConsortiumForm as Form
 from consortia.forms.fields import area
 from consortia.forms.participation import PartFields
 from consortia.models import Consortium, SubField
@@ -58,6 +59,17 @@ class ConsortiumForm(forms.ModelForm[Consortium]):
         kept = SubField.objects.filter(Q(pk__in=offered) | Q(pk=self.instance.sub_field_id))
         self.fields["sub_field"].queryset = kept  # type: ignore[attr-defined]
         self.fields["cross_fields"].queryset = kept  # type: ignore[attr-defined]
+
+    def clean(self) -> Any:
+        """A company has its own name and code; what is virtual has none."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("form") == Form.VIRTUAL:
+            self.cleaned_data |= {"entity_name": "", "entity_code": "", "entity_capital": None}
+            return cleaned
+        for name in ("entity_name", "entity_code"):
+            if name not in self.errors and not self.cleaned_data[name]:
+                self.add_error(name, _("An incorporated consortium needs this."))
+        return cleaned
 
 
 class ConsortiumCreateForm(PartFields, ConsortiumForm):

@@ -1,8 +1,11 @@
 """Forms of funds and their investments."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consortia.forms.fields import in_order
 from consortia.forms.work import InConsortium
 from consortia.models import Fund, Investment
 from portal.kernel.forms import CentField, PastDayField
@@ -20,6 +23,11 @@ class FundForm(InConsortium, forms.ModelForm[Fund]):
         widgets = {"sub_fields": forms.CheckboxSelectMultiple}
         labels = {"scale": _("Scale (×10k yuan)"), "paid_in": _("Paid in (×10k yuan)")}
         help_texts = {"sub_fields": _("What the fund invests in.")}
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        in_order(self, "paid_in", "scale", _("More than the scale of the fund cannot be paid in."), at="paid_in")
+        return cleaned
 
 
 class InvestmentForm(forms.ModelForm[Investment]):

@@ -18,6 +18,7 @@ from portal.kernel.forms import CentField, NameField, NumberField, TickField, Wh
 PART = ["chain_position", "layer", "duties", "cash", "in_kind", "ip_share", "benefit_share", "person_months"]
 LABELS = {"cash": _("Cash commitment (×10k yuan)"), "in_kind": _("In-kind commitment (×10k yuan)")}
 LENGTH_OF_SHA256 = 64
+MOST_MONTHS = 100_000  # of one member
 KINDS: dict[str, type[forms.Field]] = {
     "cash": CentField, "in_kind": CentField, "ip_share": NumberField, "benefit_share": NumberField,
     "person_months": WholeField,
@@ -35,8 +36,9 @@ class PartFields(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(fields_for_model(Participation, PART, widgets={"duties": area(3)}, field_classes=KINDS))
-        for name in PART:  # a model's bounds reach a form's field only through a model form
+        for name in ("ip_share", "benefit_share"):  # a model's bounds reach a form's field only through a model form
             self.fields[name].validators += _bounds(name)
+        self.fields["person_months"].validators.append(MaxValueValidator(MOST_MONTHS))
         for name, label in LABELS.items():
             self.fields[name].label = label
         for name, text in HELP.items():

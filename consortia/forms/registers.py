@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED
+from consortia.forms.fields import in_order
 from consortia.models import (
     AttractedEnterprise,
     Consortium,
@@ -81,6 +82,15 @@ class TalentForm(EntryForm):
             "person_months": _("Of all of them together, over the whole period."),
         }
 
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        in_order(self, "start", "end", _("The end must not be before the start."))
+        said = self.cleaned_data
+        for name, fits in (("consent", said.get("consent")), ("headcount", said.get("headcount", 1) == 1)):
+            if said.get("name") and not fits:
+                self.add_error(name, _("A name stands for one person, who has agreed to be named."))
+        return cleaned
+
 
 class TrainingForm(EntryForm):
     """People trained together."""
@@ -89,6 +99,14 @@ class TrainingForm(EntryForm):
         model = JointTraining
         fields = ["degree", "headcount", "home", "partner", "start", "end"]
         field_classes = {"headcount": WholeField, "start": DayField, "end": DayField}
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        in_order(self, "start", "end", _("The end must not be before the start."))
+        home, partner = self.cleaned_data.get("home"), self.cleaned_data.get("partner")
+        if home and home == partner:
+            self.add_error("partner", _("Name two different organisations."))
+        return cleaned
 
 
 class SharingForm(EntryForm):

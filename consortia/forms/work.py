@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortia.forms.fields import area
+from consortia.forms.fields import area, in_order
 from consortia.models import Consortium, KeyTechnology, Milestone, ResearchTask
 from consortia.rules.work import project_fault
 from members.models import Organisation
@@ -56,6 +57,17 @@ class TechnologyForm(InConsortium, forms.ModelForm[KeyTechnology]):
             "trl_start": _("Technology readiness level, 1 to 9."),
         }
 
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        in_order(self, "trl_start", "trl_target", _("The target TRL must not be below the TRL at start."))
+        in_order(self, "trl_start", "trl_now", _("The TRL now must not be below the TRL at start."))
+        target, due = self.cleaned_data.get("target"), self.cleaned_data.get("due")
+        if target is not None and target == self.cleaned_data.get("baseline"):
+            self.add_error("target", _("The target must differ from the baseline."))
+        if due and self.instance._state.adding and due < timezone.localdate():  # noqa: SLF001
+            self.add_error("due", _("The deadline must not be in the past."))
+        return cleaned
+
 
 PROJECT = ("stage", "project_level", "project_number", "as_consortium")
 WHEN_PUBLIC = _("If the task belongs to a project of the state, the province or the city.")
@@ -98,6 +110,11 @@ class TaskForm(WithProject, InConsortium, forms.ModelForm[ResearchTask]):
             "budget_grant": _("Budget from the grant (×10k yuan)"),
             "budget_own": _("Budget from own funds (×10k yuan)"),
         }
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        in_order(self, "start", "end", _("The end must be after the start."), apart=True)
+        return cleaned
 
 
 class MilestoneForm(forms.ModelForm[Milestone]):

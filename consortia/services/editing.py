@@ -91,8 +91,10 @@ def store(*, row: models.Model) -> None:
 
 def _sentence(row: models.Model, error: IntegrityError) -> Any:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    unnamed = models.BaseConstraint.default_violation_error_message
     found = [one for one in row._meta.constraints if one.name == name]  # noqa: SLF001
-    return found[0].get_violation_error_message() if found else _("This is recorded already, or contradicts itself.")
+    said = found[0].violation_error_message if found else unnamed
+    return said if said != unnamed else _("This is recorded already, or contradicts itself.")
 
 
 def require_member(*, consortium: Consortium, organisation: Organisation, field: str) -> None:

@@ -114,6 +114,8 @@ def verify_seven(*, row: SevenOnesItem, actor: Any, at: datetime, seen: str = ""
         facts = _said(row) | OF_THE_BUREAU
         with SEVEN.moving(row, Action.VERIFY_SEVEN, actor=actor, at=at, note=note, facts=facts) as locked:
             require_unchanged(row=locked, seen=seen, typed={}, names=SEEN)
+            if locked.claimed > locked.proposed and not note.strip():
+                raise ValidationError({"note": _("The claim goes beyond what the registers say: say why it is right.")})
             locked.verified, locked.verified_by, locked.verified_at = locked.claimed, actor, at
             facts |= {"verified": locked.claimed, "evidence": _listed(locked)}
         _tell_writers(row, "consortia.seven_verified", at)

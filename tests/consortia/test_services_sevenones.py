@@ -29,6 +29,7 @@ from tests.samples import pdf
 
 S, P, O = ConsortiumStatus, Progress, OneStatus  # noqa: E741
 YEAR = NOON.year
+CHECKED = "实地核查属实。"
 LATER = NOON.replace(year=YEAR + 1, month=2)
 SEEN = ("claimed", "narrative", "status", "claimed_at", "verified_at", "reason")
 
@@ -179,7 +180,7 @@ def test_two_colleagues_do_not_overwrite_each_other(people: Personas) -> None:
 def test_the_bureau_verifies_and_the_lead_is_told(people: Personas) -> None:
     row = _claim(people, _operating(people))
 
-    verify_seven(row=row, actor=people.officer, at=NOON)
+    verify_seven(row=row, actor=people.officer, at=NOON, note=CHECKED)
 
     assert (row.status, row.verified, row.verified_by) == (O.VERIFIED, P.BUILT, people.officer)
     assert trail(row)[0].facts["evidence"][0]["label"] == str(row.consortium.technologies.first())
@@ -187,12 +188,24 @@ def test_the_bureau_verifies_and_the_lead_is_told(people: Personas) -> None:
     assert {one.recipient for one in told} == {people.lead}
 
 
+def test_more_than_the_registers_say_is_verified_with_a_reason_only(people: Personas) -> None:
+    row = _claim(people, _operating(people))
+    SevenOnesItem.objects.filter(pk=row.pk).update(proposed=P.IN_PROGRESS)
+
+    with pytest.raises(ValidationError) as refused:
+        verify_seven(row=row, actor=people.officer, at=NOON, note=" ")
+
+    assert list(refused.value.error_dict) == ["note"]
+    row.refresh_from_db()
+    assert row.status == O.CLAIMED
+
+
 @pytest.mark.parametrize("who", ["lead", "rival", "head", "leader", "district_officer", "other_district_officer"])
 def test_who_may_not_judge(people: Personas, who: str) -> None:
     row, actor = _claim(people, _operating(people)), getattr(people, who)
 
     with pytest.raises(PermissionDenied):
-        verify_seven(row=row, actor=actor, at=NOON)
+        verify_seven(row=row, actor=actor, at=NOON, note=CHECKED)
     with pytest.raises(PermissionDenied):
         return_seven(row=row, note="不实。", actor=actor, at=NOON)
 
@@ -202,8 +215,8 @@ def test_the_liaison_officer_judges_only_what_it_accompanies(people: Personas) -
     stranger, officer = make_user("liaison2", "样例专员乙", Role.LIAISON), _liaison(row.consortium)
 
     with pytest.raises(PermissionDenied):
-        verify_seven(row=row, actor=stranger, at=NOON)
-    verify_seven(row=SevenOnesItem.objects.get(pk=row.pk), actor=officer, at=NOON)
+        verify_seven(row=row, actor=stranger, at=NOON, note=CHECKED)
+    verify_seven(row=SevenOnesItem.objects.get(pk=row.pk), actor=officer, at=NOON, note=CHECKED)
 
     row.refresh_from_db()
     assert row.verified_by == officer
@@ -214,7 +227,7 @@ def test_nobody_judges_what_it_claimed(people: Personas) -> None:
     row = _claim(people, _operating(people), actor=both)
 
     with pytest.raises(PermissionDenied):
-        verify_seven(row=row, actor=both, at=NOON)
+        verify_seven(row=row, actor=both, at=NOON, note=CHECKED)
     with pytest.raises(PermissionDenied):
         return_seven(row=row, note="不实。", actor=both, at=NOON)
 
@@ -235,7 +248,7 @@ def test_it_is_sent_back_with_a_reason_and_claimed_again(people: Personas) -> No
 def test_what_is_verified_stands_while_a_further_claim_waits(people: Personas) -> None:
     consortium = _operating(people)
     row = _claim(people, consortium, P.IN_PROGRESS)
-    verify_seven(row=row, actor=people.officer, at=NOON)
+    verify_seven(row=row, actor=people.officer, at=NOON, note=CHECKED)
 
     _claim(people, consortium, P.BUILT)
 
@@ -245,10 +258,10 @@ def test_what_is_verified_stands_while_a_further_claim_waits(people: Personas) -
 
 def test_the_second_click_is_refused(people: Personas) -> None:
     row = _claim(people, _operating(people))
-    verify_seven(row=row, actor=people.officer, at=NOON)
+    verify_seven(row=row, actor=people.officer, at=NOON, note=CHECKED)
 
     with pytest.raises(TransitionRefused):
-        verify_seven(row=row, actor=people.officer, at=NOON)
+        verify_seven(row=row, actor=people.officer, at=NOON, note=CHECKED)
     with pytest.raises(TransitionRefused):
         return_seven(row=row, note="迟了。", actor=people.second_officer, at=NOON)
 
@@ -260,7 +273,7 @@ def test_what_changed_meanwhile_is_not_verified(people: Personas) -> None:
     _claim(people, consortium, P.BUILT, at=NOON + timedelta(minutes=1))
 
     with pytest.raises(Stale):
-        verify_seven(row=row, actor=people.officer, at=NOON, seen=seen)
+        verify_seven(row=row, actor=people.officer, at=NOON, note=CHECKED, seen=seen)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -269,7 +282,7 @@ def test_two_judge_at_once_and_one_is_refused(people: Personas) -> None:
     one, other = people.officer, people.second_officer
 
     results = at_once(
-        lambda: verify_seven(row=SevenOnesItem.objects.get(pk=row.pk), actor=one, at=NOON),
+        lambda: verify_seven(row=SevenOnesItem.objects.get(pk=row.pk), actor=one, at=NOON, note=CHECKED),
         lambda: return_seven(row=SevenOnesItem.objects.get(pk=row.pk), note="不实。", actor=other, at=NOON),
     )
 
@@ -290,7 +303,7 @@ def test_two_colleagues_claim_the_first_time_at_once(people: Personas) -> None:
 # --- the year closes ---------------------------------------------------------------------------
 def test_the_head_closes_a_year_that_is_over_once(people: Personas) -> None:
     row = _claim(people, _operating(people))
-    verify_seven(row=row, actor=people.officer, at=NOON)
+    verify_seven(row=row, actor=people.officer, at=NOON, note=CHECKED)
 
     with pytest.raises(TransitionRefused):
         close_seven(year=YEAR, actor=people.head, at=NOON)

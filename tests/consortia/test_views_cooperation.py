@@ -55,9 +55,9 @@ def _facts(slug: str, consortium: Any, people: Personas) -> dict[str, Any]:
 
 
 WRONG: list[tuple[str, dict[str, Any], list[str]]] = [
-    ("talent", {"name": "样例某"}, ["__all__"]),
+    ("talent", {"name": "样例某"}, ["consent"]),
     ("talent", {"person_months": "0", "mode": "FLYING", "home": ""}, ["home", "mode", "person_months"]),
-    ("talent", {"end": "2025-01-01"}, ["__all__"]),
+    ("talent", {"end": "2025-01-01"}, ["end"]),
     ("training", {"headcount": "many", "degree": ""}, ["degree", "headcount"]),
     ("sharing", {"date": "2999-01-01", "charge": "-1"}, ["charge", "date"]),
     ("recognition", {"document_number": ""}, ["document_number"]),

@@ -381,6 +381,23 @@ def test_revise_begins_with_what_stands(people: Personas, sign_in: SignIn) -> No
     assert Participation.objects.get(pk=member.pk).status == P.INVITED
 
 
+def test_a_company_says_its_name_and_code_at_their_fields(people: Personas, sign_in: SignIn) -> None:
+    response = sign_in(people.lead).post(at("consortium-create"), {**_profile(people), "form": "ENTITY"})
+
+    assert sorted(errors(response)) == ["entity_code", "entity_name"]
+
+
+def test_a_part_says_once_and_in_sense_what_is_out_of_range(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+    facts = {**PART, "cash": "-1", "person_months": "-1"}
+
+    negative = errors(sign_in(people.lead).post(at("participation-revise", member), facts))
+    endless = errors(sign_in(people.lead).post(at("participation-revise", member), {**PART, "person_months": "9" * 9}))
+
+    assert {name: len(said) for name, said in negative.items()} == {"cash": 1, "person_months": 1}
+    assert "100000" in str(endless["person_months"]).replace(",", "")
+
+
 def test_a_part_is_not_revised_over_what_another_wrote_meanwhile(people: Personas, sign_in: SignIn) -> None:
     consortium, client = ready_consortium(people), sign_in(people.lead)
     member = consortium.participations.get(organisation=people.university)

@@ -147,7 +147,7 @@ def test_the_officer_verifies_in_the_browser_once(people: Personas, sign_in: Sig
     client, address = sign_in(people.officer), reverse("consortia:seven-verify", args=[row.pk])
     seen = client.get(address).context["form"]["seen"].value()
 
-    answers = [client.post(address, {"seen": seen, "note": ""}).status_code for _ in range(2)]
+    answers = [client.post(address, {"seen": seen, "note": "实地核查属实。"}).status_code for _ in range(2)]
 
     row.refresh_from_db()
     assert (answers, row.status) == ([302, 409], OneStatus.VERIFIED)

@@ -62,8 +62,11 @@ TABS = {
 }
 WRONG: list[tuple[str, Facts, list[str]]] = [
     ("technology", {"owner": "", "trl_now": "10", "target": "many"}, ["owner", "target", "trl_now"]),
-    ("technology", {"trl_target": "3"}, ["__all__"]),
-    ("task", {"end": "2025-12-31"}, ["__all__"]),
+    ("technology", {"trl_target": "3"}, ["trl_target"]),
+    ("technology", {"trl_now": "3"}, ["trl_now"]),
+    ("technology", {"target": "5"}, ["target"]),
+    ("technology", {"due": "2020-01-01"}, ["due"]),
+    ("task", {"end": "2025-12-31"}, ["end"]),
     ("task", {"name": "", "budget_own": "-1", "start": "yesterday"}, ["budget_own", "name", "start"]),
     ("outcome", {"date": "2999-01-01"}, ["date"]),
     ("task", {"project_level": "NATIONAL"}, ["project_number"]),
@@ -77,7 +80,7 @@ WRONG: list[tuple[str, Facts, list[str]]] = [
     ("technology", {"due": "9999-12-31", "target": "1e2"}, ["due", "target"]),
     ("outcome", {"identifier": " ", "amount": "1.0000001", "stage": "MOON"}, ["amount", "identifier", "stage"]),
     ("platform", {"opened_on": "2999-01-01"}, ["opened_on"]),
-    ("fund", {"paid_in": "100.01"}, ["__all__"]),
+    ("fund", {"paid_in": "100.01"}, ["paid_in"]),
 ]
 
 
