@@ -45,6 +45,18 @@ def parties_waiting(agreement: Agreement) -> list[Participation]:
     return list(present.exclude(signatures__agreement=agreement).select_related("organisation"))
 
 
+def contradictions(agreement: Agreement) -> list[Difference]:
+    """Where the version as sent says something else than the data say now; who joined or left since is no reason."""
+    frozen = agreement.content["schedules"]
+    present = schedules_of(load_whole(agreement.consortium))
+    both = {row["id"] for row in frozen["members"]} & {row["id"] for row in present["members"]}
+    return differences(*(_only(schedules, both) for schedules in (frozen, present)))
+
+
+def _only(schedules: dict[str, Any], members: set[str]) -> dict[str, Any]:
+    return schedules | {"members": [row for row in schedules["members"] if row["id"] in members]}
+
+
 @dataclass(frozen=True)
 class ClauseText:
     """A clause of a version."""
@@ -110,6 +122,11 @@ class Document:
         return differences(self.agreement.content["schedules"], self.present)
 
     @cached_property
+    def contradicted(self) -> bool:
+        """Nobody signs it any more: a new version must be sent first."""
+        return self.agreement.is_open and bool(contradictions(self.agreement))
+
+    @cached_property
     def signings(self) -> list[Signing]:
         """Who has signed and who is waited for, the lead first."""
         signed = {row.participation_id: row for row in self.agreement.signatures.all()}
@@ -131,8 +148,8 @@ class Document:
 
     @property
     def all_signed(self) -> bool:
-        """Nobody named in it is waited for."""
-        return self.agreement.is_open and not parties_waiting(self.agreement)
+        """Nobody named in it is waited for, and it says what the data say."""
+        return self.agreement.is_open and not parties_waiting(self.agreement) and not self.contradicted
 
     def is_over(self, today: date) -> bool:
         """In force although its term has ended: the consortium needs a new version."""

@@ -20,7 +20,7 @@ from consortia.selectors.agreements import content_of, parties_waiting, to_sign
 from consortia.services.editing import editing, note_edit
 from consortia.services.notices import tell_lead, tell_member, tell_members
 from consortia.signals import agreement_changed
-from consortia.workflow import AGREEMENT, EDITS
+from consortia.workflow import AGREEMENT, EDITS, says_what_the_data_say
 from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.authz import require
@@ -150,6 +150,8 @@ def add_signature(
 def _sign(
     agreement: Agreement, participation: Participation, actor: Any, at: datetime, paper: Paper | None
 ) -> AgreementSignature:
+    if reason := says_what_the_data_say(agreement, at):
+        raise TransitionRefused(reason)
     given = _on_paper(paper, participation, actor, at) if paper else _in_the_portal(actor, at)
     signature = AgreementSignature.objects.create(
         agreement=agreement, participation=participation, signed_by=actor, signed_at=at, sha256=agreement.sha256,

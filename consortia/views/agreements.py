@@ -13,12 +13,20 @@ from django.views.generic import TemplateView, View
 from consortia.enums import Action, AgreementStatus
 from consortia.forms.agreement import AgreementForm, BackgroundForm, ScanForm, SignForm
 from consortia.models import Agreement, AgreementSignature, BackgroundIp, Consortium
-from consortia.selectors.agreements import Comparison, default_term, document, first_text, standard_wording, to_sign
+from consortia.selectors.agreements import (
+    Comparison,
+    contradictions,
+    default_term,
+    document,
+    first_text,
+    standard_wording,
+    to_sign,
+)
 from consortia.services import agreements, background
 from consortia.services.agreements import draft_agreement, sign_agreement
 from consortia.views.forming import EditMixin
 from consortia.views.pages import ConsortiumPage
-from consortia.views.participations import ParticipationMixin
+from consortia.views.participations import ParticipationMixin, drafts
 from consortia.views.work import AddView, RemoveView, UpdateView
 from consortia.workflow import AGREEMENT
 from members.views.stepup import StepUpMixin
@@ -193,8 +201,13 @@ class Sign(StepUpMixin, ParticipationMixin, ServiceFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         current = to_sign(self.object.consortium)
         signature = current and current.signatures.filter(participation=self.object).first()
-        agreement = None if signature else current
-        return super().get_context_data(signature=signature, agreement=agreement, **kwargs)
+        unsigned = None if signature else current
+        stale = contradictions(unsigned) if unsigned else []
+        agreement = None if stale else unsigned
+        return super().get_context_data(
+            signature=signature, agreement=agreement, stale=stale, drafts=drafts(self.object, self.request.user),
+            **kwargs,
+        )  # fmt: skip
 
     def signed(self, form: Any, **facts: Any) -> AgreementSignature:
         """The signature under the version that the form names."""

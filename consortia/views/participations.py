@@ -17,7 +17,7 @@ from consortia.forms.consortium import NoteForm
 from consortia.forms.participation import PART, ConfirmForm, MemberFindForm, NewMemberForm, PartForm
 from consortia.models import Agreement, Consortium, Participation
 from consortia.selectors import PartState, candidates, part_state
-from consortia.selectors.agreements import clause_texts, to_sign
+from consortia.selectors.agreements import clause_texts, contradictions, to_sign
 from consortia.selectors.departures import may_be_replaced, open_departure, part_draft
 from consortia.services.invitations import remind_participation, withdraw_participation
 from consortia.services.participations import (
@@ -155,6 +155,8 @@ class PartPage(ParticipationMixin, TemplateView):
         signature = agreement and agreement.signatures.filter(participation=member).select_related("signed_by").first()
         actions = PARTICIPATION.available(member, user, self.at)
         unsigned = agreement if agreement and not signature else None
+        stale = contradictions(unsigned) if unsigned else []
+        unsigned = None if stale else unsigned
         read = {"agreement": unsigned.pk if unsigned else None}
         confirms = Action.CONFIRM in actions
         signs = bool(unsigned) and not confirms and may(user, "consortia.sign_agreement", member)
@@ -163,7 +165,8 @@ class PartPage(ParticipationMixin, TemplateView):
         return super().get_context_data(
             actions=actions, agreement=agreement, signature=signature, state=self.state,
             departure=open_departure(member), replaceable=may_be_replaced(member) and offers_invite(member, user),
-            clauses=clause_texts(agreement) if agreement else [], read=read, **{**forms, **kwargs},
+            drafts=drafts(member, user),
+            clauses=clause_texts(agreement) if agreement else [], read=read, stale=stale, **{**forms, **kwargs},
         )  # fmt: skip
 
 
@@ -281,6 +284,11 @@ class ParticipationWithdraw(AskOnce):
 def offers_invite(participation: Participation, user: Any) -> bool:
     """Whether the reader may invite somebody in its place."""
     return Action.INVITE in offered_edits(participation.consortium, user)
+
+
+def drafts(participation: Participation, user: Any) -> bool:
+    """Whether the reader may write the next version of the agreement."""
+    return Action.DRAFT_AGREEMENT in offered_edits(participation.consortium, user)
 
 
 def _version(participation: Participation, pk: UUID | None) -> Agreement | None:

@@ -45,7 +45,7 @@ from consortia.rules.agreements import MANDATORY
 from consortia.rules.links import LinkStatus
 from consortia.rules.registers import DemandStatus, IssueStatus
 from consortia.rules.sevenones import OneStatus
-from consortia.selectors.agreements import parties_waiting
+from consortia.selectors.agreements import contradictions, parties_waiting
 from consortia.selectors.leadchanges import (
     everybody_consents,
     lead_may_answer,
@@ -323,6 +323,17 @@ def everybody_has_signed(agreement: Agreement, _at: datetime) -> Reason | None:
     return _("These have not signed yet: %(names)s.") % {"names": names} if names else None
 
 
+def says_what_the_data_say(agreement: Agreement, _at: datetime) -> Reason | None:
+    """Nobody agrees to an amount or a task that has been changed since."""
+    found = ", ".join(one.table.title for one in contradictions(agreement))
+    if not found:
+        return None
+    return _(
+        "Since version %(version)s was sent its data have changed: %(names)s. A new version must be sent before "
+        "anybody signs."
+    ) % {"version": agreement.version, "names": found}  # fmt: skip
+
+
 def somebody_is_waited_for(agreement: Agreement, _at: datetime) -> Reason | None:
     """There is somebody to remind."""
     return None if parties_waiting(agreement) else _("Everybody has signed.")
@@ -357,7 +368,10 @@ AGREEMENT: Workflow[Agreement] = Workflow(
         A.REMIND_AGREEMENT, {G.SIGNING}, G.SIGNING, "consortia.remind_agreement",
         consortium_is_alive, somebody_is_waited_for, waiting_not_reminded_today,
     ),
-    step(A.TAKE_EFFECT, {G.SIGNING}, G.EFFECTIVE, "", consortium_is_alive, everybody_has_signed, term_is_ahead),
+    step(
+        A.TAKE_EFFECT, {G.SIGNING}, G.EFFECTIVE, "",
+        consortium_is_alive, everybody_has_signed, says_what_the_data_say, term_is_ahead,
+    ),
     step(A.SUPERSEDE, {G.SIGNING, G.EFFECTIVE}, G.SUPERSEDED, ""),
     step(A.END_AGREEMENT, {G.EFFECTIVE}, G.EXPIRED, "", term_is_over, nobody_works_under_it),
 )  # fmt: skip

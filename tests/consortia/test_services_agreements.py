@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from consortia.enums import Clause, ConsortiumStatus, ParticipationStatus
 from consortia.models import Agreement, AgreementSignature, BackgroundIp, Consortium, Participation
 from consortia.selectors import preparation
-from consortia.selectors.agreements import content_of, document, parties_waiting, standard_wording
+from consortia.selectors.agreements import content_of, contradictions, document, parties_waiting, standard_wording
 from consortia.services import background
 from consortia.services.agreements import (
     Draft,
@@ -362,6 +362,43 @@ def test_data_that_move_on_show_what_differs(people: Personas) -> None:
     assert [row[:2] for row in (*moved.gone, *moved.new)] == [
         (people.university.name, "100.00"), (people.university.name, "200.00"),
     ]  # fmt: skip
+
+
+def move_on(member: Participation, **facts: Any) -> None:
+    Participation.objects.filter(pk=member.pk).update(**facts)
+
+
+def test_what_the_data_contradict_is_not_signed(people: Personas) -> None:
+    consortium, lead, member = two(people)
+    agreement = make_agreement(consortium, people.lead, signed=False)
+    paper = Paper("样例院长", NOON.date(), pdf_file())
+    sign(agreement, lead, people.lead_confirmer)
+    move_on(member, cash=2_000_000)
+
+    with pytest.raises(TransitionRefused, match="new version"):
+        sign(agreement, member, people.university_confirmer)
+    with pytest.raises(TransitionRefused, match="new version"):
+        sign(agreement, member, people.university_confirmer, paper=paper)
+    assert [one.table.key for one in contradictions(agreement)] == ["money"]
+
+    move_on(member, cash=member.cash)
+    sign(agreement, member, people.university_confirmer)
+    assert statuses(consortium) == ["EFFECTIVE"]
+
+
+def test_what_the_data_contradict_does_not_take_effect(people: Personas) -> None:
+    consortium, lead, member = two(people)
+    agreement = make_agreement(consortium, people.lead, signed=False)
+    sign(agreement, lead, people.lead_confirmer)
+    move_on(member, status=ParticipationStatus.LEFT)
+    move_on(lead, duties="另一项任务。")
+
+    with pytest.raises(TransitionRefused, match="new version"):
+        put_into_force(agreement=agreement, actor=people.lead, at=NOON)
+    move_on(lead, duties=lead.duties)
+    put_into_force(agreement=agreement, actor=people.lead, at=NOON)
+
+    assert statuses(consortium) == ["EFFECTIVE"]
 
 
 # --- background IP -----------------------------------------------------------------------------

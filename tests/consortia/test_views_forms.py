@@ -243,6 +243,37 @@ def test_confirm_and_sign_in_one_step(people: Personas, sign_in: SignIn) -> None
     assert member.signatures.get().agreement == agreement
 
 
+def test_what_contradicts_the_agreement_is_confirmed_alone(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+    agreement = make_agreement(member.consortium, people.lead, signed=False)
+    Participation.objects.filter(pk=member.pk).update(cash=2_000_000)
+    member.refresh_from_db()
+    client, confirm = sign_in(people.university_confirmer), at("participation-confirm", member)
+
+    page = client.get(member.get_absolute_url())
+    refused = client.post(confirm, _consent(member, agreement=agreement.pk))
+    alone = client.post(confirm, _consent(member))
+    sign = client.get(at("agreement-sign", member))
+
+    assert (page.context["read"], page.context["form"] is None) == ({"agreement": None}, False)
+    assert [one.table.key for one in page.context["stale"]] == ["money"]
+    assert "200.00" in page.content.decode()
+    assert (refused.status_code, alone["Location"]) == (409, member.get_absolute_url())
+    assert Participation.objects.get(pk=member.pk).status == P.CONFIRMED
+    assert not member.signatures.exists()
+    assert (sign.context["agreement"], len(sign.context["stale"])) == (None, 1)
+
+
+def test_the_lead_is_led_to_the_next_version(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people)
+    make_agreement(member.consortium, people.lead, signed=False)
+    Participation.objects.filter(pk=member.pk).update(cash=2_000_000)
+
+    page = sign_in(people.lead).get(member.get_absolute_url())
+
+    assert reverse("consortia:agreement-draft", args=[member.consortium_id]) in page.content.decode()
+
+
 def test_confirm_first_and_sign_later(people: Personas, sign_in: SignIn) -> None:
     member, client = _asked(people), sign_in(people.university_confirmer)
     client.post(at("participation-confirm", member), _consent(member))
