@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
@@ -126,6 +127,10 @@ class Participation(Record):
     def commitment(self) -> Decimal:
         """Cash and in kind together, in yuan."""
         return self.cash + self.in_kind
+
+    def is_over(self, today: date) -> bool:
+        """Its last day to answer has passed, whether or not it was closed already."""
+        return self.is_invitation and self.invited_until is not None and self.invited_until < today
 
     @property
     def is_invitation(self) -> bool:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from consortia.enums import AgreementStatus, Clause
 from consortia.models import Agreement, AgreementSignature, Consortium, Participation
@@ -12,8 +15,10 @@ from consortia.rules.agreements import MANDATORY, TERM_YEARS, Piece, compare
 from consortia.selectors.facts import load_whole
 from consortia.selectors.schedules import Difference, ScheduleTable, differences, schedules_of, tables
 from consortia.selectors.wording import Terms, standard_clauses
+from portal.kernel.templatetags.ui import percent
 
 FORMAT = 1  # of the frozen content
+WHOLE = Decimal(100)
 LIVING = (AgreementStatus.SIGNING, AgreementStatus.EFFECTIVE)
 
 
@@ -55,6 +60,18 @@ def contradictions(agreement: Agreement) -> list[Difference]:
 
 def _only(schedules: dict[str, Any], members: set[str]) -> dict[str, Any]:
     return schedules | {"members": [row for row in schedules["members"] if row["id"] in members]}
+
+
+def uneven_shares(consortium: Consortium) -> list[str]:
+    """What the lead is told before it sends a version in which the shares do not make up the whole."""
+    sums = consortium.participations.present().aggregate(
+        ip=Sum("ip_share", default=Decimal(0)), benefit=Sum("benefit_share", default=Decimal(0))
+    )
+    said = {
+        "ip": gettext("The IP shares of all members together are %(sum)s, not 100%%."),
+        "benefit": gettext("The benefit shares of all members together are %(sum)s, not 100%%."),
+    }
+    return [said[name] % {"sum": percent(value, 2)} for name, value in sums.items() if value != WHOLE]
 
 
 @dataclass(frozen=True)

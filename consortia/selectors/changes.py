@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from consortia.enums import PartItem
 from consortia.models import KeyTechnology, Milestone, Participation, ResearchTask
-from portal.kernel.templatetags.ui import wan
+from portal.kernel.templatetags.ui import percent, wan
 
 MONEY = frozenset({"cash", "in_kind", "budget_grant", "budget_own"})
 SHARE = frozenset({"ip_share", "benefit_share"})
@@ -61,7 +61,7 @@ def said(model: type[Model], name: str, value: Any) -> str:
     if name in MONEY:
         return gettext("%(amount)s ×10k yuan") % {"amount": wan(value)}
     if name in SHARE:
-        return f"{Decimal(value).normalize():f} %"
+        return percent(value, 2)
     if getattr(field, "decimal_places", None):
         return f"{Decimal(value).normalize():f}"
     return str(dict(field.flatchoices).get(value, value)) or NOTHING

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from consortia.enums import ParticipationStatus, PreparationStep
 from consortia.models import Agreement, Consortium, Participation
@@ -19,11 +20,17 @@ class PreparationItem:
     total: int
     waiting: tuple[str, ...]
     url: str
+    least: int = 0  # how many there must be at least, as long as there are fewer
+
+    @property
+    def shortfall(self) -> str:
+        """What is said of too few members."""
+        return gettext("at least %(n)s members are needed") % {"n": self.least} if self.least else ""
 
     @property
     def complete(self) -> bool:
         """Nothing is missing."""
-        return self.done >= self.total
+        return self.done >= self.total and not self.least
 
 
 @dataclass(frozen=True)
@@ -84,9 +91,10 @@ def _members(consortium: Consortium, present: list[Participation]) -> Preparatio
     return PreparationItem(
         PreparationStep.MEMBERS,
         len(present) - len(waiting),
-        max(len(present), LEAST_MEMBERS),
-        tuple(waiting) or _lead_if(consortium, len(present) < LEAST_MEMBERS),
+        len(present),
+        tuple(waiting),
         reverse("consortia:consortium-members", args=[consortium.pk]),
+        _least(present),
     )
 
 
@@ -97,10 +105,15 @@ def _agreement(consortium: Consortium, present: list[Participation]) -> Preparat
     return PreparationItem(
         PreparationStep.AGREEMENT,
         len(present) - len(unsigned),
-        max(len(present), LEAST_MEMBERS),
+        len(present),
         tuple(unsigned) if newest else _lead_if(consortium, True),
         reverse("consortia:consortium-agreement", args=[consortium.pk]),
+        _least(present),
     )
+
+
+def _least(present: list[Participation]) -> int:
+    return LEAST_MEMBERS if len(present) < LEAST_MEMBERS else 0
 
 
 def _technologies(consortium: Consortium, present: list[Participation]) -> PreparationItem:

@@ -20,7 +20,8 @@ from consortia.selectors.agreements import content_of, parties_waiting, to_sign
 from consortia.services.editing import editing, note_edit
 from consortia.services.notices import tell_lead, tell_member, tell_members
 from consortia.signals import agreement_changed
-from consortia.workflow import AGREEMENT, EDITS, says_what_the_data_say
+from consortia.workflow import AGREEMENT, EDITS
+from consortia.workflow.agreements import says_what_the_data_say
 from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.authz import require

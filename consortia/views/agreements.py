@@ -21,6 +21,7 @@ from consortia.selectors.agreements import (
     first_text,
     standard_wording,
     to_sign,
+    uneven_shares,
 )
 from consortia.services import agreements, background
 from consortia.services.agreements import draft_agreement, sign_agreement
@@ -149,6 +150,9 @@ class AgreementSend(AgreementStep):
         "exactly this. The version in force stays so until the last signature; one that still waits falls away."
     )
     success_message = _("The version is sent. Every member is asked to sign it.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(warnings=uneven_shares(self.object.consortium), **kwargs)
 
     def perform(self, form: Any) -> Agreement:
         return agreements.send_agreement(agreement=self.object, actor=self.request.user, at=self.at)

@@ -78,7 +78,7 @@ class ConsortiumMembers(ConsortiumPage):
         )
         proposable = not self.object.leaving_since and self.object.status in EDITS[Action.PROPOSE_LEAD_CHANGE].during
         return super().get_context_data(
-            gone=gone, departures=departures,
+            today=timezone.localdate(self.at), gone=gone, departures=departures,
             lead_changes=self.object.lead_changes.select_related("old_lead", "new_lead"),
             proposes_lead=proposable and may(self.request.user, "consortia.propose_lead_change", self.object), **kwargs,
         )  # fmt: skip

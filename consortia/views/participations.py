@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -165,7 +166,7 @@ class PartPage(ParticipationMixin, TemplateView):
         return super().get_context_data(
             actions=actions, agreement=agreement, signature=signature, state=self.state,
             departure=open_departure(member), replaceable=may_be_replaced(member) and offers_invite(member, user),
-            drafts=drafts(member, user),
+            drafts=drafts(member, user), over=member.is_over(timezone.localdate(self.at)),
             clauses=clause_texts(agreement) if agreement else [], read=read, stale=stale, **{**forms, **kwargs},
         )  # fmt: skip
 

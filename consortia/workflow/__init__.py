@@ -41,11 +41,9 @@ from consortia.models import (
     SevenOnesYear,
     Taxonomy,
 )
-from consortia.rules.agreements import MANDATORY
 from consortia.rules.links import LinkStatus
 from consortia.rules.registers import DemandStatus, IssueStatus
 from consortia.rules.sevenones import OneStatus
-from consortia.selectors.agreements import contradictions, parties_waiting
 from consortia.selectors.leadchanges import (
     everybody_consents,
     lead_may_answer,
@@ -53,6 +51,18 @@ from consortia.selectors.leadchanges import (
     new_lead_may_lead,
     nothing_is_under_way,
     somebody_acts_for_it,
+)
+from consortia.workflow.agreements import (
+    everybody_has_signed,
+    mandatory_clauses_written,
+    members_are_two,
+    nobody_works_under_it,
+    says_what_changes,
+    says_what_the_data_say,
+    somebody_is_waited_for,
+    term_is_ahead,
+    term_is_over,
+    waiting_not_reminded_today,
 )
 from consortia.workflow.directs import DIRECT as DIRECT
 from consortia.workflow.directs import stays
@@ -96,9 +106,15 @@ def has_joined(participation: Participation, _at: datetime) -> Reason | None:
 
 def its_time_is_over(participation: Participation, at: datetime) -> Reason | None:
     """An invitation stands until the end of its last day."""
-    if participation.invited_until is None or timezone.localdate(at) <= participation.invited_until:
-        return _("The time to answer is not over yet.")
-    return None
+    if participation.is_over(timezone.localdate(at)):
+        return None
+    return _("The time to answer is not over yet.")
+
+
+def it_can_be_answered(participation: Participation, at: datetime) -> Reason | None:
+    """What is over is over on the first day after, also before the nightly step closes it."""
+    over = participation.is_over(timezone.localdate(at))
+    return _("The time to answer this invitation has passed.") if over else None
 
 
 def not_reminded_today(participation: Participation, at: datetime) -> Reason | None:
@@ -263,8 +279,14 @@ TAXONOMY: Workflow[Taxonomy] = Workflow(
 
 PARTICIPATION: Workflow[Participation] = Workflow(
     step(Action.REVISE, {P.INVITED, P.CONFIRMED}, P.INVITED, "consortia.revise_participation", consortium_is_alive),
-    step(Action.CONFIRM, {P.INVITED}, P.CONFIRMED, "consortia.confirm_participation", consortium_is_alive),
-    step(Action.CONFIRM_ITEM, {P.INVITED}, P.INVITED, "consortia.confirm_participation", consortium_is_alive),
+    step(
+        Action.CONFIRM, {P.INVITED}, P.CONFIRMED, "consortia.confirm_participation",
+        consortium_is_alive, it_can_be_answered,
+    ),
+    step(
+        Action.CONFIRM_ITEM, {P.INVITED}, P.INVITED, "consortia.confirm_participation",
+        consortium_is_alive, it_can_be_answered,
+    ),
     step(Action.LAPSE, {P.CONFIRMED}, P.INVITED, "consortia.lapse_participation"),
     step(
         Action.REMIND, {P.INVITED}, P.INVITED, "consortia.remind_participation", consortium_is_alive, not_reminded_today
@@ -288,76 +310,6 @@ PARTICIPATION: Workflow[Participation] = Workflow(
 
 # --- the agreement -----------------------------------------------------------------------------
 G = AgreementStatus
-
-
-def members_are_two(agreement: Agreement, _at: datetime) -> Reason | None:
-    """Nobody agrees with itself alone."""
-    if agreement.consortium.participations.present().count() > 1:
-        return None
-    return _("An agreement needs at least two members.")
-
-
-def mandatory_clauses_written(agreement: Agreement, _at: datetime) -> Reason | None:
-    """What every agreement has to settle."""
-    missing = ", ".join(str(clause.label) for clause in MANDATORY if clause not in agreement.settled)
-    return _("These clauses have no text yet: %(names)s.") % {"names": missing} if missing else None
-
-
-def says_what_changes(agreement: Agreement, _at: datetime) -> Reason | None:
-    """Members read first what an amendment is about."""
-    earlier = agreement.consortium.agreements.laid_down().filter(version__lt=agreement.version)
-    if agreement.changes or not earlier.exists():
-        return None
-    return _("Say what this version changes before you send it.")
-
-
-def term_is_ahead(agreement: Agreement, at: datetime) -> Reason | None:
-    """What is over does not begin."""
-    over = agreement.expires_on < timezone.localdate(at)
-    return _("The term of this version is over already. Draft a new one.") if over else None
-
-
-def everybody_has_signed(agreement: Agreement, _at: datetime) -> Reason | None:
-    """Every member that the version names and that is still present."""
-    names = ", ".join(row.organisation.name for row in parties_waiting(agreement))
-    return _("These have not signed yet: %(names)s.") % {"names": names} if names else None
-
-
-def says_what_the_data_say(agreement: Agreement, _at: datetime) -> Reason | None:
-    """Nobody agrees to an amount or a task that has been changed since."""
-    found = ", ".join(one.table.title for one in contradictions(agreement))
-    if not found:
-        return None
-    return _(
-        "Since version %(version)s was sent its data have changed: %(names)s. A new version must be sent before "
-        "anybody signs."
-    ) % {"version": agreement.version, "names": found}  # fmt: skip
-
-
-def somebody_is_waited_for(agreement: Agreement, _at: datetime) -> Reason | None:
-    """There is somebody to remind."""
-    return None if parties_waiting(agreement) else _("Everybody has signed.")
-
-
-def waiting_not_reminded_today(agreement: Agreement, at: datetime) -> Reason | None:
-    """One reminder a day is enough."""
-    last = agreement.reminded_at
-    if last and timezone.localdate(last) == timezone.localdate(at):
-        return _("Whoever has not signed has been reminded today already.")
-    return None
-
-
-def term_is_over(agreement: Agreement, at: datetime) -> Reason | None:
-    """It runs until the end of its last day."""
-    return None if agreement.expires_on < timezone.localdate(at) else _("Its term is not over yet.")
-
-
-def nobody_works_under_it(agreement: Agreement, _at: datetime) -> Reason | None:
-    """A recognised consortium never is without an agreement: the old one stands until a new one is signed."""
-    if agreement.consortium.status in AT_WORK:
-        return _("While the consortium is recognised its agreement stays in force until a new version is.")
-    return None
-
 
 AGREEMENT: Workflow[Agreement] = Workflow(
     step(

@@ -157,7 +157,8 @@ def _few_technologies(application: Application, items: tuple[PreparationItem, ..
 
 
 def _waiting_for(item: PreparationItem) -> str:
-    return gettext("waiting for %(names)s") % {"names": gettext(", ").join(item.waiting)} if item.waiting else ""
+    waiting = gettext("waiting for %(names)s") % {"names": gettext(", ").join(item.waiting)} if item.waiting else ""
+    return " · ".join(filter(None, (item.shortfall, waiting)))
 
 
 # --- the tasks ---------------------------------------------------------------------------------

@@ -204,7 +204,7 @@ def test_changes_since_the_last_confirmation(people: Personas) -> None:
     found = [(one.label, one.before, one.after) for state in part_state(member).items for one in state.changes]
 
     assert found == [
-        ("Cash commitment", "50.00 ×10k yuan", "70.00 ×10k yuan"), ("IP share (%)", "4 %", "6.5 %"),
+        ("Cash commitment", "50.00 ×10k yuan", "70.00 ×10k yuan"), ("IP share (%)", "4.00%", "6.50%"),
     ]  # fmt: skip
 
 

@@ -30,8 +30,8 @@ def test_a_new_consortium_lacks_everything(people: Personas) -> None:
     lead = (people.lead_org.name,)
 
     assert _counts(consortium) == {
-        S.MEMBERS: (0, 2, lead),
-        S.AGREEMENT: (0, 2, lead),
+        S.MEMBERS: (0, 1, lead),
+        S.AGREEMENT: (0, 1, lead),
         S.TECHNOLOGIES: (0, 1, lead),
         S.TASKS: (0, 1, lead),
     }
@@ -70,7 +70,10 @@ def test_a_lead_alone_is_no_consortium(people: Personas) -> None:
     consortium = make_consortium(people)
     make_participation(consortium, people.lead_org, people.lead, role="LEAD")
 
-    assert _counts(consortium)[S.MEMBERS] == (1, 2, (people.lead_org.name,))
+    item = preparation(consortium).item(S.MEMBERS)
+
+    assert _counts(consortium)[S.MEMBERS] == (1, 1, ())  # it waits for nobody who has confirmed
+    assert (item.complete, item.shortfall) == (False, "at least 2 members are needed")
 
 
 def test_a_newer_version_needs_new_signatures(people: Personas) -> None:

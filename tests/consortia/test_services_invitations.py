@@ -106,6 +106,16 @@ def test_it_is_reminded_of_once_three_working_days_before(people: Personas) -> N
     assert member.reminded_at == friday
 
 
+def test_what_is_over_is_not_confirmed_although_nobody_closed_it(people: Personas) -> None:
+    member = _invited(people)
+
+    with pytest.raises(TransitionRefused):
+        confirm_participation(participation=member, actor=people.university_confirmer, at=MIDNIGHT)
+    confirm_participation(participation=member, actor=people.university_confirmer, at=EVENING)
+
+    assert member.status == P.CONFIRMED
+
+
 def test_the_task_of_every_day_does_both(people: Personas) -> None:
     member = _invited(people, invited_until=date(2020, 1, 2))
 

@@ -1,6 +1,7 @@
 """The forms: who may open them, what they refuse next to the field, what they do once."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -272,6 +273,30 @@ def test_the_lead_is_led_to_the_next_version(people: Personas, sign_in: SignIn) 
     page = sign_in(people.lead).get(member.get_absolute_url())
 
     assert reverse("consortia:agreement-draft", args=[member.consortium_id]) in page.content.decode()
+
+
+def test_an_invitation_whose_time_has_passed_reads_so(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people, invited_until=date(2020, 1, 2))
+
+    page = sign_in(people.university_confirmer).get(member.get_absolute_url())
+    matrix = sign_in(people.lead).get(at("consortium-members", member.consortium))
+
+    assert (page.context["form"], page.context["over"]) == (None, True)
+    assert "can be answered until" not in page.content.decode()
+    assert all("clock-exclamation" in one.content.decode() for one in (page, matrix))
+
+
+def test_shares_that_make_no_whole_warn_before_the_version_is_sent(people: Personas, sign_in: SignIn) -> None:
+    member = _asked(people, ip_share=Decimal("99.5"), benefit_share=Decimal(100))
+    make_participation(member.consortium, people.fund, people.lead, ip_share=0)
+    draft = make_agreement(member.consortium, people.lead, signed=False)
+    type(draft).objects.filter(pk=draft.pk).update(status="DRAFT", sent_at=None, sha256="", content={})
+
+    page = sign_in(people.lead).get(at("agreement-send", draft))
+
+    (said,) = page.context["warnings"]
+    assert "99.50%" in said
+    assert said in page.content.decode()
 
 
 def test_confirm_first_and_sign_later(people: Personas, sign_in: SignIn) -> None:

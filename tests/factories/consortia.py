@@ -125,7 +125,7 @@ def make_participation(consortium: Consortium, organisation: Organisation, by: U
     if participation.status == ParticipationStatus.CONFIRMED:
         participation.confirmed_by, participation.confirmed_at = by, NOON
     elif participation.role != ParticipationRole.LEAD and participation.status == ParticipationStatus.INVITED:
-        participation.invited_until = participation.invited_until or date(2026, 12, 2)
+        participation.invited_until = participation.invited_until or date(2099, 12, 31)
     participation.save()
     confirm_as_it_stands(consortium)
     return participation
