@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consortia.forms.work import member_organisations
 from consortia.models import Departure, DepartureItem
@@ -27,7 +28,7 @@ class AllocateForm(forms.Form):
 
     def _field(self, row: DepartureItem) -> forms.ChoiceField:
         members = [(key, place.name) for key, place in self.takers.items()]
-        freed = [(FREED, _("Given up"))] if row.may_be_freed else []
+        freed = [(FREED, pgettext_lazy("departure", "Given up"))] if row.may_be_freed else []
         return forms.ChoiceField(
             label=row.label or row.get_kind_display(),
             choices=[(NOBODY, _("Not decided")), *members, *freed],

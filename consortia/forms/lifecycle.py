@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consortia.enums import ExitMeasure, ExitTrigger, Tier
 from consortia.forms.fields import area
@@ -98,7 +99,7 @@ class SharesForm(forms.Form):
 class RequestExitForm(forms.Form):
     """The lead asks to leave."""
 
-    grounds = forms.CharField(label=_("Grounds"), max_length=2000, widget=area(6))
+    grounds = forms.CharField(label=pgettext_lazy("exit", "Grounds"), max_length=2000, widget=area(6))
 
 
 class OpenExitForm(RequestExitForm):
@@ -129,7 +130,7 @@ class OptionalNoteForm(forms.Form):
 class StatementForm(forms.Form):
     """What the lead says."""
 
-    statement = forms.CharField(label=_("Statement"), max_length=4000, widget=area(10))
+    statement = forms.CharField(label=pgettext_lazy("exit", "Statement"), max_length=4000, widget=area(10))
     evidence = UploadField(label=_("Attachment"), kind=FILES, required=False)
 
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from consortia.enums import ConsortiumStatus, ExitStatus, TaxonomyStatus
+from consortia.forms.lifecycle import RequestExitForm, StatementForm
 from consortia.models import Consortium, ExitCase, TaxonomyEntry
 from tests.clock import NOON
 from tests.factories.consortia import make_exit_case, make_sub_field, make_taxonomy, ready_consortium
@@ -135,3 +137,11 @@ def test_shares_are_typed_by_member(people: Personas, sign_in: SignIn) -> None:
     assert (refused.status_code, len(refused.context["form"].errors["__all__"])) == (200, 1)
     assert client.post(address, {lead: "60", fund: "40"})["Location"] == consortium.get_absolute_url()
     assert Consortium.objects.get(pk=consortium.pk).shareholdings.count() == 2
+
+
+@pytest.mark.parametrize(("name", "label"), [("grounds", "立案事由"), ("statement", "陈述申辩意见")])
+def test_the_words_of_a_case_are_its_own(name: str, label: str) -> None:
+    fields = {**RequestExitForm.base_fields, **StatementForm.base_fields}
+
+    with override("zh-hans"):
+        assert str(fields[name].label) == label
