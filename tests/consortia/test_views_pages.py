@@ -86,7 +86,7 @@ EDITS_PREPARING = EDITS_WHILE_ALIVE | {
     "update_consortium", "set_shares", "add_technology", "update_technology", "remove_technology", "add_task",
     "update_task", "remove_task", "add_milestone", "update_milestone", "remove_milestone",
 }  # fmt: skip
-EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"propose_direct", "record_project", "record_readiness"}
+EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"propose_direct", "propose_link", "record_project", "record_readiness"}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"propose_direct", "record_project", "record
         ("lead", S.OPERATING, EDITS_AT_WORK, []),
         ("lead", S.GRADUATED, set(), []),
         ("university_confirmer", S.PREPARING, set(), []),
-        ("signatory", S.OPERATING, {"request_exit"}, []),
+        ("signatory", S.OPERATING, {"request_exit", "propose_link"}, []),
         ("officer", S.OPERATING, {"open_exit", "verify_outcome", "doubt_outcome"}, []),
         ("head", S.OPERATING, set(), ["rectify", "upgrade", "downgrade", "graduate", "exit", "revoke"]),
         ("head", S.RECTIFYING, set(), ["resume", "exit", "revoke"]),

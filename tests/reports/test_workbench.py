@@ -20,6 +20,7 @@ from tests.clock import DAY, NOON
 from tests.factories.consortia import (
     make_consortium,
     make_direct,
+    make_lead_change,
     make_participation,
     make_platform,
     ready_consortium,
@@ -237,6 +238,7 @@ def everything(people: Personas) -> None:
     for status in (R.PROPOSED, R.RETURNED, R.DISTRICT_OPINION, R.CONDITION_CHECK, R.MEETING):
         make_direct(make_platform(unsigned), people.lead, status=status)
     make_participation(make_consortium(people), people.university, people.lead, status=ParticipationStatus.INVITED)
+    make_lead_change(people, ready_consortium(people), people.lead, new_lead=people.university)
 
 
 @pytest.mark.parametrize("twice", [False, True])
