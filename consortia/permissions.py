@@ -104,12 +104,12 @@ def confirms_for_asked(user: Any, change: Any) -> bool:
     return bool(places) and any(row.organisation_id in places for row in asked(change))
 
 
-@rule("speaks for the lead so far")
+@rule("writes or signs for the lead so far")
 def speaks_for_old_lead(user: Any, change: Any) -> bool:
     return speaks_for(user, change.old_lead_id)
 
 
-@rule("speaks for whoever proposed it")
+@rule("writes, signs or confirms for whoever proposed it")
 def speaks_for_proposer(user: Any, change: Any) -> bool:
     """The bureau's own proposal is the officers'."""
     if change.asked_by_id is None:
@@ -149,12 +149,12 @@ def is_party(user: Any, issue: Any) -> bool:
     return bool(issue.parties.filter(pk__in=writing_places(user)).exists())
 
 
-@rule("speaks for the lead of the consortium that proposes")
+@rule("writes or signs for the lead of the consortium that proposes")
 def speaks_for_link_proposer(user: Any, link: Any) -> bool:
     return speaks_for(user, link.proposer.lead_id)
 
 
-@rule("speaks for the lead of the consortium that is asked")
+@rule("writes or signs for the lead of the consortium proposed to")
 def speaks_for_link_partner(user: Any, link: Any) -> bool:
     return speaks_for(user, link.partner.lead_id)
 

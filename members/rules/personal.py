@@ -92,6 +92,7 @@ NOT_PERSONAL = {
     "consortia.Consortium": {"entity_name", "name"},
     "consortia.AttractedEnterprise": {"name"},
     "consortia.BackgroundIp": {"title"},
+    "consortia.ConsortiumLink": {"project_name"},
     "consortia.ExitCase": {"ip"},
     "consortia.Fund": {"name"},
     "consortia.KeyTechnology": {"name"},

@@ -240,6 +240,7 @@ def add_resources(lead: Person) -> None:
         "opened on": f"{timezone.localdate().year - 1}-09-01",
     })  # fmt: skip
     lead.press(Action.ADD_PLATFORM)
+    lead.follow_start("Outcomes")
     lead.follow(Action.ADD_FUND)
     lead.fill({
         "name": "样例光电产业基金",

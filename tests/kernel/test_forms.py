@@ -128,7 +128,7 @@ NAMES = {"name", "person_name", "contact_name", "legal_representative", "chief_s
 OF_A_BODY = {"members", "consortia"}
 OF_A_WORK = {
     "TechnologyForm", "TaskForm", "MilestoneForm", "OutcomeForm", "PlatformForm", "FundForm", "BackgroundForm",
-    "DemandForm", "RecognitionForm", "SharingForm",
+    "DemandForm", "RecognitionForm", "SharingForm", "FieldMilestoneForm",
 }  # fmt: skip
 
 
