@@ -231,6 +231,7 @@ def plan_task(lead: Person) -> None:
 def add_resources(lead: Person) -> None:
     """A platform that works and a fund with capital paid in: they count in the review and open tier A."""
     lead.follow_start("Outcomes")
+    outcomes = lead.path
     lead.follow(Action.ADD_PLATFORM)
     lead.fill({
         "kind": PlatformKind.JOINT_LAB,
@@ -240,7 +241,7 @@ def add_resources(lead: Person) -> None:
         "opened on": f"{timezone.localdate().year - 1}-09-01",
     })  # fmt: skip
     lead.press(Action.ADD_PLATFORM)
-    lead.follow_start("Outcomes")
+    lead.open(outcomes)
     lead.follow(Action.ADD_FUND)
     lead.fill({
         "name": "样例光电产业基金",
