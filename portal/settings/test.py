@@ -6,7 +6,7 @@ from pathlib import Path
 
 from portal.settings import env
 from portal.settings.base import *  # noqa: F403
-from portal.settings.base import CACHES, REDIS_URL, TEMPLATES, VAR
+from portal.settings.base import CACHES, DATABASES, REDIS_URL, TEMPLATES, VAR
 
 # Each process of pytest-xdist empties a Redis database of its own, which the processes that it starts share.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -15,6 +15,9 @@ if WORKER and os.environ.get("REDIS_URL_OF_WORKER") != WORKER:
     REDIS_URL = f"{server}/{int(number) + int(WORKER.removeprefix('gw'))}"
     os.environ |= {"REDIS_URL": REDIS_URL, "REDIS_URL_OF_WORKER": WORKER}
 CACHES["default"]["LOCATION"] = CELERY_BROKER_URL = REDIS_URL
+
+# Copying a database takes a second, the migrations half a minute.
+DATABASES["default"]["TEST"] = {"TEMPLATE": env.text("TEST_TEMPLATE", "") or None}
 
 SECRET_KEY = "tests-only-" + "k" * 50
 FIELD_KEYS = {"new": b"n" * 32, "old": b"o" * 32}
