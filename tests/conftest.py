@@ -27,6 +27,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for item in items if item not in flushing] + stories + [i for i in flushing if i not in stories]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Failures(config))
+
+
+class _Failures:
+    """Names a failure at once: a run that never comes to its end tells it, too."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.plugins = config.pluginmanager
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        terminal = self.plugins.get_plugin("terminalreporter")
+        if report.failed and terminal:
+            why = [line for line in report.longreprtext.splitlines() if line.startswith("E ")]
+            terminal.write_line("\n".join(["", f"{report.when} of {report.nodeid}", *why[:5]]))
+
+
 def _flushes(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())

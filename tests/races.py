@@ -5,9 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from threading import Barrier
+from time import monotonic
 from typing import Any
 
 from django.db import connection, connections
+
+PATIENCE = 300.0  # seconds for a crowd of processes
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -33,17 +36,21 @@ def refusals(results: list[Any]) -> int:
 
 
 def in_processes(number: int, work: Callable[[Any, int], None]) -> None:
-    """Run `work(start, n)` in so many forked processes; `start.wait()` lets them begin a step together."""
+    """Run `work(start, n)` in so many forked processes; `start.wait(seconds)` lets them begin a step together."""
     connections.close_all()
     context = get_context("fork")
     start: Any = context.Barrier(number)
     crowd = [context.Process(target=_leave_after, args=(work, start, n)) for n in range(number)]
     for one in crowd:
         one.start()
+    end = monotonic() + PATIENCE
     for one in crowd:
-        one.join()
-    if any(one.exitcode for one in crowd):
-        raise RuntimeError("a process fell ill")
+        one.join(max(0.0, end - monotonic()))
+    codes = [one.exitcode for one in crowd]  # None: still at it
+    for one in crowd:
+        one.kill()
+    if any(code != 0 for code in codes):
+        raise RuntimeError(f"processes fell ill: {codes}")
 
 
 def _leave_after(work: Callable[[Any, int], None], start: Any, n: int) -> None:

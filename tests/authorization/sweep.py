@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,13 @@ from tests.personas import ROLE_NAMES
 HERE = Path(__file__).parent
 METHODS = ("GET", "POST")
 COLUMNS = ("anonymous", *ROLE_NAMES)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 Row = tuple[str, str]
 
@@ -32,13 +39,15 @@ Row = tuple[str, str]
 class Seen:
     """What one persona found.
 
-    (address, method) → status; (object, field) read; (address, field) to be written; addresses of forms without a key.
+    (address, method) → status; (object, field) read; (address, field) to be written; addresses of forms without a key;
+    (address, method) → headers that the answer lacks.
     """
 
     reach: dict[Row, str] = field(default_factory=dict)
     reading: set[Row] = field(default_factory=set)
     writing: set[Row] = field(default_factory=set)
     keyless: set[str] = field(default_factory=set)
+    bare: dict[Row, list[str]] = field(default_factory=dict)
 
 
 def names() -> list[str]:
@@ -67,8 +76,10 @@ def seen(world: World, planted: canaries.Planted, column: str, only: str = "") -
     client, result = client_of(world, column), Seen()
     for name, url in (one for one in addresses(world) if one[0].startswith(only)):
         for method in METHODS:
-            status, text = ask(client, method, url)
+            status, text, headers = ask(client, method, url)
             result.reach[name, method] = status
+            if lacking := missing(headers, signed_in=column != "anonymous"):
+                result.bare[name, method] = lacking
             if status == "200" and method == "GET":
                 result.reading |= canaries.found(text, planted)
                 forms = pages.read(text, url)
@@ -85,8 +96,21 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
         yield f"{name}@{state}", reverse(name, kwargs=kwargs)
 
 
-def ask(client: Client, method: str, url: str) -> tuple[str, str]:
-    """The status and the text of an answer."""
+def missing(headers: Mapping[str, str], *, signed_in: bool = False) -> list[str]:
+    """Which headers an answer lacks, by case X-07."""
+    lacking = [name for name, value in HEADERS.items() if headers.get(name) != value]
+    policy = headers.get("Content-Security-Policy", "")
+    if "default-src 'none'" not in policy or "unsafe" in policy:
+        lacking.append("Content-Security-Policy")
+    if "camera=()" not in headers.get("Permissions-Policy", ""):
+        lacking.append("Permissions-Policy")
+    if signed_in and "no-store" not in headers.get("Cache-Control", ""):
+        lacking.append("Cache-Control")
+    return lacking
+
+
+def ask(client: Client, method: str, url: str) -> tuple[str, str, Mapping[str, str]]:
+    """The status, the text and the headers of an answer."""
     body = f"seen=&idempotency_key={secrets.token_urlsafe(16)}" if method == "POST" else ""
     with transaction.atomic():
         response = client.generic(method, url, body, "application/x-www-form-urlencoded")
@@ -94,7 +118,8 @@ def ask(client: Client, method: str, url: str) -> tuple[str, str]:
         transaction.set_rollback(True)
     location = response.headers.get("Location", "")
     to_sign_in = response.status_code == 302 and location.startswith("/account/login")
-    return "in" if to_sign_in else str(response.status_code), content.decode(errors="replace")
+    status = "in" if to_sign_in else str(response.status_code)
+    return status, content.decode(errors="replace"), response.headers
 
 
 # --- the files ---------------------------------------------------------------------------------

@@ -56,17 +56,18 @@ def test_z01_each_persona_reaches_reads_and_writes_what_the_matrices_say(people:
 
     wrong = {column: differing(sweep.seen(world, planted, column), column) for column in columns}
 
-    assert wrong == {column: ({}, {}, {}, set()) for column in columns}
+    assert wrong == {column: ({}, {}, {}, set(), {}) for column in columns}
 
 
 def differing(found: sweep.Seen, column: str) -> tuple[Any, ...]:
-    """Where what a persona found is not what is kept, matrix by matrix, and the forms without a key."""
+    """Where what a persona found is not what is kept, matrix by matrix; forms without a key; lacking headers."""
     reach, reading, writing = (sweep.read(matrix)[column] for matrix in ("reach", "reading", "writing"))
     return (
         differences(reach, found.reach),
         differences(reading, dict.fromkeys(found.reading, "r")),
         differences(writing, dict.fromkeys(found.writing, "w")),
         found.keyless,
+        found.bare,
     )
 
 
