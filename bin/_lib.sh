@@ -375,15 +375,19 @@ servers() {
 }
 
 # stay: until a service ends by itself. Redis only wakes others up: it is started again, and they find it.
+# It looks each second: `wait -n` never tells of a service that ended while something else was waited for.
 stay() {
-  local ended name
-  while wait -n -p ended "${PID[@]}" || true; do
-    for name in "${NAMES[@]}"; do [[ ${PID[$name]} != "${ended-}" ]] || break; done
-    [[ $name == redis ]] || die "$name ended by itself; its log is $LOGS/$name.log"
-    say "redis ended by itself and is started again; its last log is $LOGS/redis.log.old"
-    mv "$LOGS/redis.log" "$LOGS/redis.log.old"
-    sleep 1
-    start_redis
+  local name
+  while true; do
+    for name in "${NAMES[@]}"; do
+      alive "$name" && continue
+      [[ $name == redis ]] || die "$name ended by itself; its log is $LOGS/$name.log"
+      say "redis ended by itself and is started again; its last log is $LOGS/redis.log.old"
+      mv "$LOGS/redis.log" "$LOGS/redis.log.old"
+      start_redis
+    done
+    sleep 1 &
+    wait $! || true
   done
 }
 

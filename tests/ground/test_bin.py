@@ -42,8 +42,14 @@ class Checkout:
             command, cwd=self.path, env=self.environment, stdout=subprocess.PIPE, text=True
         ) as process:
             assert process.stdout is not None
-            yield process, process.stdout.readline()
-            process.terminate()
+            try:
+                yield process, process.stdout.readline()
+            finally:
+                process.terminate()
+                try:
+                    process.wait(30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
 
     def stand_in(self, name: str, body: str) -> None:
         """Put a program before all others of this name."""
