@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import translation
 
 from portal.kernel.idempotency import FIELD, new_key
 from portal.kernel.stale import SEEN, SeenMixin
@@ -97,9 +99,10 @@ def _forms_carry_a_key() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """No rate limit or session leaks from one test into the next."""
+def _nothing_of_the_test_before() -> None:
+    """No rate limit, session or language leaks from one test into the next."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -54,6 +54,8 @@ def in_processes(number: int, work: Callable[[Any, int], None]) -> None:
 
 
 def _leave_after(work: Callable[[Any, int], None], start: Any, n: int) -> None:
+    for one in connections.all(initialized_only=True):
+        one.connection = None  # what the fork copied: the children would talk over one line
     work(start, n)
     connections.close_all()
     os._exit(0)  # leaves the parent's exit handlers alone

@@ -1,5 +1,6 @@
 """Calls, applications and money of the cast, straight into the database, in any state."""
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
@@ -59,7 +60,7 @@ def make_rules() -> RuleSet:
     """The default rule set."""
     return RuleSet.objects.get_or_create(
         code=DEFAULT_RULES["code"],
-        defaults={"name": "样例规则", "data": DEFAULT_RULES, "sha256": sha256(DEFAULT_RULES)},
+        defaults={"name": "样例规则", "data": deepcopy(DEFAULT_RULES), "sha256": sha256(DEFAULT_RULES)},
     )[0]
 
 
