@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Action
 from consortia.models import Consortium, LifeEvent
 from consortia.rules.platforms import DirectAction
-from consortia.workflow import has_a_direction, has_a_fund, has_tasks
+from consortia.workflow.life import has_a_direction, has_a_fund, has_tasks
 from members.enums import OFFICIALS
 
 A = Action

@@ -1,15 +1,18 @@
-"""What stands in the way of the steps of an agreement."""
+"""The agreement."""
 
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import AT_WORK
+from consortia.enums import AT_WORK, Action, AgreementStatus
 from consortia.models import Agreement
 from consortia.rules.agreements import MANDATORY
 from consortia.selectors.agreements import contradictions, parties_waiting
-from portal.kernel.workflow import Reason
+from consortia.workflow.life import consortium_is_alive
+from portal.kernel.workflow import Reason, Workflow, step
+
+S, A = AgreementStatus, Action
 
 
 def members_are_two(agreement: Agreement, _at: datetime) -> Reason | None:
@@ -79,3 +82,21 @@ def nobody_works_under_it(agreement: Agreement, _at: datetime) -> Reason | None:
     if agreement.consortium.status in AT_WORK:
         return _("While the consortium is recognised its agreement stays in force until a new version is.")
     return None
+
+
+AGREEMENT: Workflow[Agreement] = Workflow(
+    step(
+        A.SEND_AGREEMENT, {S.DRAFT}, S.SIGNING, "consortia.send_agreement",
+        consortium_is_alive, members_are_two, mandatory_clauses_written, says_what_changes, term_is_ahead,
+    ),
+    step(
+        A.REMIND_AGREEMENT, {S.SIGNING}, S.SIGNING, "consortia.remind_agreement",
+        consortium_is_alive, somebody_is_waited_for, waiting_not_reminded_today,
+    ),
+    step(
+        A.TAKE_EFFECT, {S.SIGNING}, S.EFFECTIVE, "",
+        consortium_is_alive, everybody_has_signed, says_what_the_data_say, term_is_ahead,
+    ),
+    step(A.SUPERSEDE, {S.SIGNING, S.EFFECTIVE}, S.SUPERSEDED, ""),
+    step(A.END_AGREEMENT, {S.EFFECTIVE}, S.EXPIRED, "", term_is_over, nobody_works_under_it),
+)  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 import consortia.workflow
 import funding.workflow
@@ -43,10 +43,12 @@ def cells(world: World, only: str = "") -> Cells:
     found: Cells = {column: {} for column in COLUMNS}
     for name, workflow in WORKFLOWS.items():
         if only in {"", name}:
-            for subject, state in in_every_state(world.moved(name)):
-                for column, user in users.items():
-                    for action, yes in verdicts(workflow, subject, user):
-                        found[column][f"{name}@{state}", action] = "y" if yes else ""
+            with transaction.atomic():  # what one object went through is no other's concern
+                for subject, state in in_every_state(world.moved(name)):
+                    for column, user in users.items():
+                        for action, yes in verdicts(workflow, subject, user):
+                            found[column][f"{name}@{state}", action] = "y" if yes else ""
+                transaction.set_rollback(True)
     return found
 
 
