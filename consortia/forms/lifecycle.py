@@ -153,9 +153,9 @@ class AssessForm(forms.Form):
         help_text=_("The consortium did what it could; nothing enters the integrity record."),
     )  # fmt: skip
 
-    def settlement(self) -> Settlement:
+    def facts(self) -> dict[str, Any]:
         """What the service takes."""
-        return Settlement(**self.cleaned_data)
+        return {"settlement": Settlement(**self.cleaned_data)}
 
 
 class DecideExitForm(PaperForm):

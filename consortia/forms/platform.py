@@ -156,10 +156,11 @@ class CheckForm(forms.Form):
         for row in self.rows:
             yield row, self[str(row.pk)], self[f"{row.pk}-note"]
 
-    def findings(self) -> dict[Any, Finding]:
+    def facts(self) -> dict[str, Any]:
         """What the service takes."""
         typed = self.cleaned_data
-        return {row.pk: Finding(typed[str(row.pk)] == "1", typed[f"{row.pk}-note"]) for row in self.rows}
+        found = {row.pk: Finding(typed[str(row.pk)] == "1", typed[f"{row.pk}-note"]) for row in self.rows}
+        return {"findings": found, "note": typed["note"]}
 
 
 class HearingForm(forms.Form):

@@ -96,7 +96,6 @@ class AgreementDraft(SeenMixin, EditMixin, ServiceFormView):
 
     action = Action.DRAFT_AGREEMENT
     model = Consortium
-    permission = "consortia.draft_agreement"
     form_class = AgreementForm
     template_name = "consortia/agreement_draft.html"
     success_message = _("The draft is saved. Read it once more, then send it for signature.")

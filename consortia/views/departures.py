@@ -21,6 +21,7 @@ from consortia.services.departures import (
     settle_departure,
 )
 from consortia.views.participations import ParticipationMixin, members_page
+from consortia.views.steps import StepView
 from consortia.workflow import DEPARTURE, PARTICIPATION
 from portal.kernel.authz import may
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
@@ -29,7 +30,6 @@ from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
 class DepartureRequest(ParticipationMixin, TransitionView):
     """Ask for the departure of a member; before anything the rules that would be broken without it."""
 
-    permission = "consortia.request_departure"
     form_class = NoteForm
     template_name = "consortia/departure_request.html"
     workflow, action = PARTICIPATION, Action.REQUEST_DEPARTURE
@@ -85,7 +85,6 @@ class DepartureDetail(DeparturePage):
 class DepartureAllocate(DeparturePage, TransitionView):
     """Name the takers."""
 
-    permission = "consortia.allocate_departure"
     form_class = AllocateForm
     template_name = "consortia/departure_allocate.html"
     workflow, action = DEPARTURE, Action.ALLOCATE_DEPARTURE
@@ -152,47 +151,34 @@ class DepartureRefuse(DepartureAnswer):
         return refuse_departure(item=self.object, actor=self.request.user, at=self.at, note=form.cleaned_data["note"])
 
 
-class DepartureStep(TransitionView):
+class DepartureStep(StepView):
     """The end of a departure, one way or the other."""
 
-    model = Departure
+    model, workflow, subject = Departure, DEPARTURE, "departure"
     template_name = "consortia/departure_step.html"
-    workflow = DEPARTURE
-    explanation: Any = ""
 
     def get_queryset(self) -> QuerySet[Departure]:
         return departures_for_page(super().get_queryset())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            departure=self.object, consortium=self.object.consortium, label=Action(self.action).label,
-            explanation=self.explanation, back=self.object.get_absolute_url(), **kwargs,
-        )  # fmt: skip
+        return super().get_context_data(departure=self.object, consortium=self.object.consortium, **kwargs)
 
 
 class DepartureCancel(DepartureStep):
     """Take it back."""
 
-    permission, action = "consortia.cancel_departure", Action.CANCEL_DEPARTURE
+    action, service = Action.CANCEL_DEPARTURE, cancel_departure
     form_class = NoteForm
     explanation = _("The member stays with what it has, and confirms its part once more.")
     success_message = _("The departure is taken back; the member stays.")
-
-    def perform(self, form: Any) -> Departure:
-        return cancel_departure(
-            departure=self.object, actor=self.request.user, at=self.at, note=form.cleaned_data["note"]
-        )
 
 
 class DepartureSettle(DepartureStep):
     """Hand everything over."""
 
-    permission, action = "consortia.settle_departure", Action.SETTLE_DEPARTURE
+    action, service = Action.SETTLE_DEPARTURE, settle_departure
     explanation = _("Everything goes to its takers now, and the member is gone. This cannot be undone.")
     success_message = _("The departure is settled; the work is in new hands.")
-
-    def perform(self, form: Any) -> Departure:
-        return settle_departure(departure=self.object, actor=self.request.user, at=self.at)
 
     def fallback_url(self) -> str:
         return members_page(self.object.consortium)

@@ -31,11 +31,12 @@ from consortia.rules.platforms import DirectAction
 from consortia.selectors.platforms import directs_for_list, measured, terms_of
 from consortia.services import directs
 from consortia.views.platforms import OnPlatform
+from consortia.views.steps import StepView
 from consortia.workflow import DIRECT
 from members.views.stepup import StepUpMixin
 from portal.kernel import files
 from portal.kernel.authz import may
-from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView
 
 X = DirectAction
 
@@ -124,37 +125,20 @@ class DirectPropose(OnPlatform):
 
 
 # --- steps -------------------------------------------------------------------------------------
-class DirectStep(StepUpMixin, TransitionView):
+class DirectStep(StepView):
     """One step of a case."""
 
-    model = DirectRecognition
-    workflow = DIRECT
+    model, workflow, subject = DirectRecognition, DIRECT, "case"
     template_name = "consortia/direct_step.html"
-    service: Any
-    explanation: Any = ""
 
     def get_queryset(self) -> QuerySet[DirectRecognition]:
         return directs_for_list(super().get_queryset())
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        label = DirectAction(self.action).label
-        return super().get_context_data(label=label, explanation=self.explanation, **kwargs)
-
-    def facts(self, form: Any) -> dict[str, Any]:
-        """What the service takes besides the case."""
-        return dict(form.cleaned_data)
-
-    def perform(self, form: Any) -> DirectRecognition:
-        done: DirectRecognition = type(self).service(
-            case=self.object, actor=self.request.user, at=self.at, **self.facts(form)
-        )
-        return done
 
 
 class DirectAttach(DirectStep):
     """A further file."""
 
-    permission, action, service = "consortia.attach_direct", X.ATTACH, directs.attach_direct
+    action, service = X.ATTACH, directs.attach_direct
     form_class = EvidenceFields
     explanation = _("Officials read these files; state secrets must never be uploaded.")
     success_message = _("The file is attached.")
@@ -163,7 +147,7 @@ class DirectAttach(DirectStep):
 class DirectDetach(DirectStep):
     """A file that was attached by mistake."""
 
-    permission, action = "consortia.detach_direct", X.DETACH
+    action = X.DETACH
     form_class = forms.Form
     explanation = _("The file is taken off the proposal.")
     success_message = _("Removed.")
@@ -183,7 +167,7 @@ class DirectDetach(DirectStep):
 class DirectOpine(DirectStep):
     """The district's opinion."""
 
-    permission, action, service = "consortia.opine_direct", X.OPINE, directs.opine_direct
+    action, service = X.OPINE, directs.opine_direct
     form_class = OpinionForm
     explanation = _("The opinion goes to the bureau; the consortium reads it once the case is decided.")
     success_message = _("The opinion is with the bureau.")
@@ -192,7 +176,7 @@ class DirectOpine(DirectStep):
 class DirectSendBack(DirectStep):
     """The district wants something completed."""
 
-    permission, action, service = "consortia.send_back_direct", X.SEND_BACK, directs.send_back_direct
+    action, service = X.SEND_BACK, directs.send_back_direct
     form_class = NoteForm
     explanation = _("The lead reads the reason, completes its proposal and proposes again.")
     success_message = _("The proposal is with the lead again.")
@@ -201,7 +185,7 @@ class DirectSendBack(DirectStep):
 class DirectCheck(DirectStep):
     """Condition by condition."""
 
-    permission, action, service = "consortia.check_direct", X.CHECK, directs.check_direct
+    action, service = X.CHECK, directs.check_direct
     form_class = CheckForm
     template_name = "consortia/direct_check.html"
     success_message = _("The check is recorded.")
@@ -210,27 +194,20 @@ class DirectCheck(DirectStep):
         figures = measured(self.object.platform, timezone.localdate())
         return super().get_form_kwargs() | {"case": self.object, "figures": figures}
 
-    def facts(self, form: Any) -> dict[str, Any]:
-        return {"findings": form.findings(), "note": form.cleaned_data["note"]}
-
 
 class DirectHear(DirectStep):
     """What experts said."""
 
-    permission, action, service = "consortia.hear_direct", X.HEAR, directs.hear_direct
+    action, service = X.HEAR, directs.hear_direct
     form_class = HearingForm
     explanation = _("Where the conditions do not ask for experts, this step may be left out.")
     success_message = _("The experts' opinion is recorded.")
-
-    def facts(self, form: Any) -> dict[str, Any]:
-        facts: dict[str, Any] = form.facts()
-        return facts
 
 
 class DirectReturn(DirectStep):
     """The bureau wants something completed."""
 
-    permission, action, service = "consortia.return_direct", X.RETURN, directs.return_direct
+    action, service = X.RETURN, directs.return_direct
     form_class = NoteForm
     explanation = _("The lead completes its proposal; then the district gives its opinion again.")
     success_message = _("The proposal is with the lead again.")
@@ -239,7 +216,7 @@ class DirectReturn(DirectStep):
 class DirectResubmit(DirectStep):
     """Proposed again."""
 
-    permission, action, service = "consortia.resubmit_direct", X.RESUBMIT, directs.resubmit_direct
+    action, service = X.RESUBMIT, directs.resubmit_direct
     form_class = GroundsForm
     explanation = _("Opinion and check begin anew with what stands on the page of the platform now.")
     success_message = _("The platform is proposed again.")
@@ -251,7 +228,7 @@ class DirectResubmit(DirectStep):
 class DirectTable(DirectStep):
     """To the meeting."""
 
-    permission, action, service = "consortia.table_direct", X.TABLE, directs.table_direct
+    action, service = X.TABLE, directs.table_direct
     form_class = OptionalNoteForm
     explanation = _("Head and leaders find the case on their list and record what the meeting decides.")
     success_message = _("The case waits for the meeting.")
@@ -263,15 +240,11 @@ class DirectDecide(DirectStep):
     form_class = PaperForm
     step_up = True
 
-    def facts(self, form: Any) -> dict[str, Any]:
-        facts: dict[str, Any] = form.facts()
-        return facts
-
 
 class DirectRecognise(DirectDecide):
     """The meeting recognises."""
 
-    permission, action, service = "consortia.recognise_direct", X.RECOGNISE, directs.recognise_direct
+    action, service = X.RECOGNISE, directs.recognise_direct
     form_class = RecogniseForm
     explanation = _("Who proposed, gave the opinion or checked does not decide. The lead and its members are told.")
     success_message = _("The platform is recognised.")
@@ -280,7 +253,7 @@ class DirectRecognise(DirectDecide):
 class DirectRefuse(DirectDecide):
     """The meeting does not recognise."""
 
-    permission, action, service = "consortia.refuse_direct", X.REFUSE, directs.refuse_direct
+    action, service = X.REFUSE, directs.refuse_direct
     explanation = _("The consortium reads the reason and what the check found; it may propose the platform again.")
     success_message = _("The decision is recorded.")
 
@@ -288,7 +261,7 @@ class DirectRefuse(DirectDecide):
 class DirectRevoke(DirectDecide):
     """The recognition ends before its time."""
 
-    permission, action, service = "consortia.revoke_direct", X.REVOKE, directs.revoke_direct
+    action, service = X.REVOKE, directs.revoke_direct
     explanation = _("The recognition ends today and leaves the public directory.")
     success_message = _("The recognition is revoked.")
 
@@ -296,7 +269,7 @@ class DirectRevoke(DirectDecide):
 class DirectWithdraw(DirectStep):
     """The lead takes it back."""
 
-    permission, action, service = "consortia.withdraw_direct", X.WITHDRAW, directs.withdraw_direct
+    action, service = X.WITHDRAW, directs.withdraw_direct
     form_class = NoteForm
     explanation = _("The case ends without a decision; the platform may be proposed anew.")
     success_message = _("The proposal is withdrawn.")
@@ -305,7 +278,7 @@ class DirectWithdraw(DirectStep):
 class DirectPublish(DirectStep):
     """Into the directory."""
 
-    permission, action, service = "consortia.publish_direct", X.PUBLISH, directs.publish_direct
+    action, service = X.PUBLISH, directs.publish_direct
     form_class = OptionalNoteForm
     explanation = _("Everybody may read name, kind, builders, address, document number and validity.")
     success_message = _("The recognition is published.")
@@ -314,7 +287,7 @@ class DirectPublish(DirectStep):
 class DirectConceal(DirectStep):
     """Out of the directory."""
 
-    permission, action, service = "consortia.conceal_direct", X.CONCEAL, directs.conceal_direct
+    action, service = X.CONCEAL, directs.conceal_direct
     form_class = OptionalNoteForm
     explanation = _("The recognition stays; the directory shows it no longer.")
     success_message = _("The directory shows it no longer.")

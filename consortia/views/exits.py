@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 
@@ -22,11 +21,12 @@ from consortia.forms.lifecycle import (
 from consortia.models import Consortium, ExitCase
 from consortia.services import exits
 from consortia.views.forming import EditMixin
+from consortia.views.steps import StepView
 from consortia.workflow import EXIT_CASE
 from members.views.stepup import StepUpMixin
 from portal.kernel import files
 from portal.kernel.querysets import keyset_page
-from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView
 
 CASES = 50
 
@@ -91,7 +91,6 @@ class ExitRequest(ExitBegin):
     """The lead asks to leave."""
 
     action = Action.REQUEST_EXIT
-    permission = "consortia.request_exit"
     form_class = RequestExitForm
     success_message = _("The bureau has been told that the consortium asks to leave.")
 
@@ -103,7 +102,6 @@ class ExitOpen(ExitBegin):
     """The bureau opens a case."""
 
     action = Action.OPEN_EXIT
-    permission = "consortia.open_exit"
     form_class = OpenExitForm
     success_message = _("The case is opened. Next, serve the notice.")
 
@@ -111,29 +109,14 @@ class ExitOpen(ExitBegin):
         return exits.open_exit(consortium=self.object, actor=self.request.user, at=self.at, **form.cleaned_data)
 
 
-class ExitStep(StepUpMixin, TransitionView):
+class ExitStep(StepView):
     """One step of a case."""
 
-    model = ExitCase
-    workflow = EXIT_CASE
+    model, workflow, subject = ExitCase, EXIT_CASE, "case"
     template_name = "consortia/exit_step.html"
-    service: Any
-    explanation: Any = ""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("consortium__lead")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        label = Action(self.action).label
-        return super().get_context_data(label=label, explanation=self.explanation, **kwargs)
-
-    def facts(self, form: Any) -> dict[str, Any]:
-        """What the service takes besides the case."""
-        return dict(form.cleaned_data)
-
-    def perform(self, form: Any) -> ExitCase:
-        done: ExitCase = type(self).service(case=self.object, actor=self.request.user, at=self.at, **self.facts(form))
-        return done
 
 
 class ExitDecision(ExitStep):
@@ -145,7 +128,7 @@ class ExitDecision(ExitStep):
 class ExitServeNotice(ExitStep):
     """The notice goes out."""
 
-    permission, action, service = "consortia.serve_notice", Action.SERVE_NOTICE, exits.serve_notice
+    action, service = Action.SERVE_NOTICE, exits.serve_notice
     form_class = NoticeForm
     explanation = _("The lead organisation learns why the case was opened and what is intended.")
     success_message = _("The notice is served.")
@@ -154,7 +137,7 @@ class ExitServeNotice(ExitStep):
 class ExitRecordDelivery(ExitStep):
     """The notice has arrived."""
 
-    permission, action, service = "consortia.record_delivery", Action.RECORD_DELIVERY, exits.record_delivery
+    action, service = Action.RECORD_DELIVERY, exits.record_delivery
     form_class = OptionalNoteForm
     explanation = _("The statement period of ten working days begins today.")
     success_message = _("Receipt is recorded; the statement period has begun.")
@@ -163,7 +146,7 @@ class ExitRecordDelivery(ExitStep):
 class ExitFileStatement(ExitStep):
     """The lead speaks."""
 
-    permission, action, service = "consortia.file_statement", Action.FILE_STATEMENT, exits.file_statement
+    action, service = Action.FILE_STATEMENT, exits.file_statement
     form_class = StatementForm
     explanation = _("Say what speaks against the case. A statement is filed once.")
     success_message = _("The statement is filed.")
@@ -172,32 +155,25 @@ class ExitFileStatement(ExitStep):
 class ExitAssess(ExitStep):
     """Everything is settled."""
 
-    permission, action, service = "consortia.assess_exit", Action.ASSESS_EXIT, exits.assess_exit
+    action, service = Action.ASSESS_EXIT, exits.assess_exit
     form_class = AssessForm
     explanation = _("Funds, intellectual property and equipment are settled before anybody decides.")
     success_message = _("The settlement is recorded.")
-
-    def facts(self, form: Any) -> dict[str, Any]:
-        return {"settlement": form.settlement()}
 
 
 class ExitDecide(ExitDecision):
     """The meeting has decided."""
 
-    permission, action, service = "consortia.decide_exit", Action.DECIDE_EXIT, exits.decide_exit
+    action, service = Action.DECIDE_EXIT, exits.decide_exit
     form_class = DecideExitForm
     explanation = _("Who opened the case does not decide it; the bureau leader alone revokes.")
     success_message = _("The decision is recorded.")
-
-    def facts(self, form: Any) -> dict[str, Any]:
-        facts: dict[str, Any] = form.facts()
-        return facts
 
 
 class ExitPublicise(ExitStep):
     """The decision is shown to everybody."""
 
-    permission, action, service = "consortia.publicise_exit", Action.PUBLICISE_EXIT, exits.publicise_exit
+    action, service = Action.PUBLICISE_EXIT, exits.publicise_exit
     form_class = OptionalNoteForm
     explanation = _("The decision stands on the public page of the consortium; the lead may appeal for seven days.")
     success_message = _("The decision is publicised.")
@@ -206,7 +182,7 @@ class ExitPublicise(ExitStep):
 class ExitAppeal(ExitStep):
     """The lead appeals."""
 
-    permission, action, service = "consortia.appeal_exit", Action.APPEAL_EXIT, exits.appeal_exit
+    action, service = Action.APPEAL_EXIT, exits.appeal_exit
     form_class = AppealForm
     explanation = _("Somebody who neither opened nor decided the case hears the appeal.")
     success_message = _("The appeal is filed.")
@@ -215,7 +191,7 @@ class ExitAppeal(ExitStep):
 class ExitUphold(ExitDecision):
     """The appeal is rejected."""
 
-    permission, action, service = "consortia.uphold_exit", Action.UPHOLD_EXIT, exits.uphold_exit
+    action, service = Action.UPHOLD_EXIT, exits.uphold_exit
     form_class = NoteForm
     explanation = _("The appeal is rejected and the case may be closed.")
     success_message = _("The decision is upheld.")
@@ -224,7 +200,7 @@ class ExitUphold(ExitDecision):
 class ExitReverse(ExitDecision):
     """The appeal is granted."""
 
-    permission, action, service = "consortia.reverse_exit", Action.REVERSE_EXIT, exits.reverse_exit
+    action, service = Action.REVERSE_EXIT, exits.reverse_exit
     form_class = NoteForm
     explanation = _("The appeal is granted: the case ends and the consortium stays.")
     success_message = _("The decision is reversed; the consortium stays.")
@@ -233,7 +209,7 @@ class ExitReverse(ExitDecision):
 class ExitDismiss(ExitDecision):
     """No grounds to go on."""
 
-    permission, action, service = "consortia.dismiss_exit", Action.DISMISS_EXIT, exits.dismiss_exit
+    action, service = Action.DISMISS_EXIT, exits.dismiss_exit
     form_class = NoteForm
     explanation = _("There are no grounds to go on: the case ends and the consortium stays.")
     success_message = _("The case is dismissed; the consortium stays.")
@@ -242,10 +218,7 @@ class ExitDismiss(ExitDecision):
 class ExitClose(ExitDecision):
     """The decision takes effect."""
 
-    permission, action, service = "consortia.close_exit", Action.CLOSE_EXIT, exits.close_exit
+    action, service = Action.CLOSE_EXIT, exits.close_exit
     form_class = OptionalNoteForm
     explanation = _("The decision takes effect on the consortium now. This cannot be undone.")
     success_message = _("The case is closed.")
-
-    def fallback_url(self) -> str:
-        return reverse("consortia:exit-detail", args=[self.object.pk])

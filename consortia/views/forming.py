@@ -10,7 +10,7 @@ from consortia.forms.consortium import ConsortiumCreateForm, ConsortiumForm
 from consortia.forms.lifecycle import SharesForm
 from consortia.models import Consortium
 from consortia.services.consortia import create_consortium, set_shares, update_consortium
-from consortia.workflow import edit_obstacles
+from consortia.workflow import EDITS, edit_obstacles
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView
 
@@ -42,6 +42,9 @@ class EditMixin(LoadMixin):
     object: Consortium
     action: Action
 
+    def get_permission(self) -> str:
+        return EDITS[self.action].permission
+
     def closed(self) -> list[str]:
         """Why not."""
         return [str(reason) for reason in edit_obstacles(self.object, self.action)]
@@ -52,7 +55,6 @@ class ConsortiumUpdate(SeenMixin, EditMixin, ServiceFormView):
 
     action = Action.UPDATE
     model = Consortium
-    permission = "consortia.update_consortium"
     form_class = ConsortiumForm
     template_name = "consortia/consortium_update.html"
     success_message = _("The profile is saved.")
@@ -72,7 +74,6 @@ class ConsortiumSetShares(EditMixin, ServiceFormView):
 
     action = Action.SET_SHARES
     model = Consortium
-    permission = "consortia.set_shares"
     form_class = SharesForm
     template_name = "consortia/consortium_set_shares.html"
     success_message = _("The shareholding is recorded.")

@@ -15,12 +15,13 @@ from consortia.models import Consortium, LeadChange
 from consortia.selectors.leadchanges import asked, consequences, content_of, speaks_for, words
 from consortia.services import leadchanges
 from consortia.views.forming import EditMixin
+from consortia.views.steps import StepView
 from consortia.workflow import LEAD_CHANGE
 from members.enums import Role
 from members.models import YearFigures
 from members.views.stepup import StepUpMixin
 from portal.kernel.audit import sha256
-from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView
 
 SIDES = ("old_lead", "new_lead", "asked_by")
 MOST = 200
@@ -31,7 +32,6 @@ class LeadChangePropose(StepUpMixin, EditMixin, ServiceFormView):
 
     model = Consortium
     action = Action.PROPOSE_LEAD_CHANGE
-    permission = "consortia.propose_lead_change"
     form_class = ProposeForm
     template_name = "consortia/lead_change_propose.html"
     step_up = True
@@ -98,18 +98,12 @@ class LeadChangeDetail(LeadChangeMixin, TemplateView):
         )  # fmt: skip
 
 
-class LeadChangeStep(StepUpMixin, LeadChangeMixin, TransitionView):
+class LeadChangeStep(LeadChangeMixin, StepView):
     """One step on a proposal."""
 
-    workflow = LEAD_CHANGE
+    workflow, subject = LEAD_CHANGE, "change"
     template_name = "consortia/lead_change_step.html"
     step_up = True
-    explanation: Any = ""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            label=Action(self.action).label, explanation=self.explanation, back=self.object.get_absolute_url(), **kwargs
-        )
 
 
 class LeadChangeWord(LeadChangeStep):
@@ -123,11 +117,14 @@ class LeadChangeWord(LeadChangeStep):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(participation=self.participation, **kwargs)
 
+    def facts(self, form: Any) -> dict[str, Any]:
+        return super().facts(form) | {"participation": self.participation}
+
 
 class LeadChangeConsent(LeadChangeWord):
     """Agree."""
 
-    permission, action, form_class = "consortia.consent_lead_change", Action.CONSENT_LEAD_CHANGE, SeenForm
+    action, service, form_class = Action.CONSENT_LEAD_CHANGE, leadchanges.consent_lead_change, SeenForm
     explanation = _(
         "You agree to the proposal as it reads now. When the part of one of the two changes, you are asked again."
     )
@@ -136,70 +133,43 @@ class LeadChangeConsent(LeadChangeWord):
     def get_initial(self) -> dict[str, Any]:
         return {"seen": sha256(content_of(self.object))}
 
-    def perform(self, form: Any) -> LeadChange:
-        return leadchanges.consent_lead_change(
-            change=self.object, participation=self.participation, actor=self.request.user, at=self.at,
-            seen=form.cleaned_data["seen"],
-        )  # fmt: skip
-
 
 class LeadChangeRefuse(LeadChangeWord):
     """Say no."""
 
-    permission, action, form_class = "consortia.refuse_lead_change", Action.REFUSE_LEAD_CHANGE, NoteForm
+    action, service, form_class = Action.REFUSE_LEAD_CHANGE, leadchanges.refuse_lead_change, NoteForm
     explanation = _("Without the consent of every core member the lead stays. Everybody concerned reads your reason.")
     success_message = _("Your organisation has refused.")
-
-    def perform(self, form: Any) -> LeadChange:
-        return leadchanges.refuse_lead_change(
-            change=self.object, participation=self.participation, actor=self.request.user, at=self.at,
-            note=form.cleaned_data["note"],
-        )  # fmt: skip
 
 
 class LeadChangeAnswer(LeadChangeStep):
     """The lead so far is heard."""
 
-    permission, action, form_class = "consortia.answer_lead_change", Action.ANSWER_LEAD_CHANGE, AnswerForm
+    action, service, form_class = Action.ANSWER_LEAD_CHANGE, leadchanges.answer_lead_change, AnswerForm
     explanation = _("Say what speaks for or against another lead. You answer once, before the bureau decides.")
     success_message = _("The answer is filed.")
-
-    def perform(self, form: Any) -> LeadChange:
-        return leadchanges.answer_lead_change(
-            change=self.object, actor=self.request.user, at=self.at, answer=form.cleaned_data["answer"]
-        )
 
 
 class LeadChangeWithdraw(LeadChangeStep):
     """Take it back."""
 
-    permission, action, form_class = "consortia.withdraw_lead_change", Action.WITHDRAW_LEAD_CHANGE, NoteForm
+    action, service, form_class = Action.WITHDRAW_LEAD_CHANGE, leadchanges.withdraw_lead_change, NoteForm
     explanation = _("The proposal ends and the lead stays.")
     success_message = _("The proposal is taken back.")
-
-    def perform(self, form: Any) -> LeadChange:
-        return leadchanges.withdraw_lead_change(
-            change=self.object, actor=self.request.user, at=self.at, note=form.cleaned_data["note"]
-        )
 
 
 class LeadChangeReject(LeadChangeStep):
     """The bureau says no."""
 
-    permission, action, form_class = "consortia.reject_lead_change", Action.REJECT_LEAD_CHANGE, NoteForm
+    action, service, form_class = Action.REJECT_LEAD_CHANGE, leadchanges.reject_lead_change, NoteForm
     explanation = _("The proposal ends and the lead stays.")
     success_message = _("The lead stays; everybody has been told.")
-
-    def perform(self, form: Any) -> LeadChange:
-        return leadchanges.reject_lead_change(
-            change=self.object, actor=self.request.user, at=self.at, note=form.cleaned_data["note"]
-        )
 
 
 class LeadChangeApprove(LeadChangeStep):
     """The bureau says yes."""
 
-    permission, action, form_class = "consortia.approve_lead_change", Action.APPROVE_LEAD_CHANGE, PaperForm
+    action, service, form_class = Action.APPROVE_LEAD_CHANGE, leadchanges.approve_lead_change, PaperForm
     template_name = "consortia/lead_change_approve.html"
     explanation = _(
         "The roles of both organisations swap at once, and both confirm them again. Whoever writes for the new lead "
@@ -209,6 +179,3 @@ class LeadChangeApprove(LeadChangeStep):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(consequences=consequences(self.object, self.at), **kwargs)
-
-    def perform(self, form: Any) -> LeadChange:
-        return leadchanges.approve_lead_change(change=self.object, actor=self.request.user, at=self.at, **form.facts())

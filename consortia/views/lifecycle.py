@@ -24,10 +24,10 @@ from consortia.services.consortia import (
 )
 from consortia.views.forming import EditMixin
 from consortia.views.pages import ConsortiumPage
+from consortia.views.steps import StepView
 from consortia.workflow import CONSORTIUM
-from members.views.stepup import StepUpMixin
 from portal.kernel import files
-from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
+from portal.kernel.views import LoadMixin, ServiceFormView
 
 
 class ConsortiumLife(ConsortiumPage):
@@ -45,32 +45,19 @@ class ConsortiumLife(ConsortiumPage):
         )  # fmt: skip
 
 
-class Decision(StepUpMixin, TransitionView):
+class Decision(StepView):
     """A decision of the bureau, with its reason, document and meeting."""
 
-    model = Consortium
+    model, workflow, subject = Consortium, CONSORTIUM, "consortium"
     form_class: type[forms.Form] = PaperForm
     template_name = "consortia/consortium_decide.html"
-    workflow = CONSORTIUM
     step_up = True
-    service: Any
-    explanation: Any = ""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        label = Action(self.action).label
-        return super().get_context_data(label=label, explanation=self.explanation, **kwargs)
-
-    def perform(self, form: Any) -> Consortium:
-        decided: Consortium = type(self).service(
-            consortium=self.object, actor=self.request.user, at=self.at, **form.facts()
-        )
-        return decided
 
 
 class ConsortiumRectify(Decision):
     """Order rectification."""
 
-    permission, action, service = "consortia.rectify_consortium", Action.RECTIFY, rectify_consortium
+    action, service = Action.RECTIFY, rectify_consortium
     form_class = RectifyForm
     explanation = _("The consortium has to put right what you name here; it keeps its tier meanwhile.")
     success_message = _("Rectification is ordered; the consortium has been told.")
@@ -82,7 +69,7 @@ class ConsortiumRectify(Decision):
 class ConsortiumResume(Decision):
     """Accept the rectification."""
 
-    permission, action, service = "consortia.resume_consortium", Action.RESUME, resume_consortium
+    action, service = Action.RESUME, resume_consortium
     form_class = LoosePaperForm
     explanation = _("The rectification is accepted and the consortium operates again.")
     success_message = _("The consortium operates again.")
@@ -91,7 +78,7 @@ class ConsortiumResume(Decision):
 class ConsortiumGraduate(Decision):
     """Let it go on without support."""
 
-    permission, action, service = "consortia.graduate_consortium", Action.GRADUATE, graduate_consortium
+    action, service = Action.GRADUATE, graduate_consortium
     explanation = _("The build period is over and the consortium stands on its own feet. This cannot be undone.")
     success_message = _("The consortium has graduated.")
 
@@ -112,7 +99,7 @@ class TierChange(Decision):
 class ConsortiumUpgrade(TierChange):
     """A higher tier, once direction, tasks and fund stand."""
 
-    permission, action, service = "consortia.upgrade_consortium", Action.UPGRADE, upgrade_consortium
+    action, service = Action.UPGRADE, upgrade_consortium
     template_name = "consortia/consortium_upgrade.html"
     explanation = _("An upgrade needs a clear direction, concrete research tasks and a dedicated fund.")
     success_message = _("The tier is raised; the consortium has been told.")
@@ -128,7 +115,7 @@ class ConsortiumUpgrade(TierChange):
 class ConsortiumDowngrade(TierChange):
     """A lower tier."""
 
-    permission, action, service = "consortia.downgrade_consortium", Action.DOWNGRADE, downgrade_consortium
+    action, service = Action.DOWNGRADE, downgrade_consortium
     explanation = _("The consortium goes on in a lower tier; in tier C it is cultivated.")
     success_message = _("The tier is lowered; the consortium has been told.")
 
@@ -138,7 +125,6 @@ class ConsortiumReportRectification(EditMixin, ServiceFormView):
 
     action = Action.REPORT_RECTIFICATION
     model = Consortium
-    permission = "consortia.report_rectification"
     form_class = RectificationForm
     template_name = "consortia/consortium_report_rectification.html"
     success_message = _("The bureau has been told.")

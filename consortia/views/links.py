@@ -15,17 +15,10 @@ from consortia.forms.link import LinkFindForm, LinkForm
 from consortia.models import Consortium, ConsortiumLink
 from consortia.selectors.links import linkable, own_side, partners
 from consortia.services import links
+from consortia.views.steps import StepView
 from consortia.views.work import AddView
 from consortia.workflow import LINK
-from members.views.stepup import StepUpMixin
-from portal.kernel.views import LoadMixin, PermissionMixin, TransitionView
-
-STEPS: dict[str, Any] = {
-    Action.ACCEPT_LINK: links.accept_link,
-    Action.DECLINE_LINK: links.decline_link,
-    Action.WITHDRAW_LINK: links.withdraw_link,
-    Action.END_LINK: links.end_link,
-}
+from portal.kernel.views import LoadMixin, PermissionMixin
 
 
 class LinkFind(LoadMixin, PermissionMixin, TemplateView):
@@ -90,47 +83,38 @@ class LinkDetail(LinkMixin, TemplateView):
         return super().get_context_data(actions=LINK.available(self.object, self.request.user, self.at), **kwargs)
 
 
-class LinkStep(StepUpMixin, LinkMixin, TransitionView):
+class LinkStep(LinkMixin, StepView):
     """One step of a link; all but the acceptance say why."""
 
-    workflow = LINK
+    workflow, subject = LINK, "link"
     template_name = "consortia/link_step.html"
     form_class: type[forms.BaseForm] = NoteForm
     step_up = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        label, back = Action(self.action).label, self.object.get_absolute_url()
-        return super().get_context_data(label=label, back=back, **kwargs)
-
-    def perform(self, form: Any) -> ConsortiumLink:
-        step = STEPS[self.action]
-        done: ConsortiumLink = step(link=self.object, actor=self.request.user, at=self.at, **form.cleaned_data)
-        return done
 
 
 class LinkAccept(LinkStep):
     """Say yes."""
 
-    permission, action, form_class = "consortia.accept_link", Action.ACCEPT_LINK, forms.Form
+    action, service, form_class = Action.ACCEPT_LINK, links.accept_link, forms.Form
     success_message = _("The two consortia are linked; the members of both have been told.")
 
 
 class LinkDecline(LinkStep):
     """Say no."""
 
-    permission, action = "consortia.decline_link", Action.DECLINE_LINK
+    action, service = Action.DECLINE_LINK, links.decline_link
     success_message = _("The link is declined.")
 
 
 class LinkWithdraw(LinkStep):
     """Take the proposal back."""
 
-    permission, action = "consortia.withdraw_link", Action.WITHDRAW_LINK
+    action, service = Action.WITHDRAW_LINK, links.withdraw_link
     success_message = _("The proposal is taken back.")
 
 
 class LinkEnd(LinkStep):
     """End it."""
 
-    permission, action = "consortia.end_link", Action.END_LINK
+    action, service = Action.END_LINK, links.end_link
     success_message = _("The link has ended; the members of both have been told.")

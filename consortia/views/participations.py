@@ -29,6 +29,7 @@ from consortia.services.participations import (
     revise_participation,
 )
 from consortia.views.forming import EditMixin
+from consortia.views.steps import StepView
 from consortia.workflow import PARTICIPATION, offered_edits
 from members.models import Organisation
 from members.views.stepup import StepUpMixin
@@ -70,7 +71,6 @@ class Invite(EditMixin, ServiceFormView):
 
     action = Action.INVITE
     model = Consortium
-    permission = "consortia.invite_member"
     success_message = _("The organisation is invited. It confirms its part in its own account.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -179,8 +179,6 @@ class ParticipationConfirm(StepUpMixin, PartPage, TransitionView):
     """Confirm exactly what was read, and sign the agreement with it if there is one."""
 
     step_up = True
-
-    permission = "consortia.confirm_participation"
     form_class = ConfirmForm
     template_name = "consortia/participation_confirm.html"
     workflow, action = PARTICIPATION, Action.CONFIRM
@@ -207,7 +205,6 @@ class ParticipationConfirm(StepUpMixin, PartPage, TransitionView):
 class ParticipationDecline(ParticipationMixin, TransitionView):
     """Refuse, with a reason."""
 
-    permission = "consortia.decline_participation"
     form_class = NoteForm
     template_name = "consortia/participation_decline.html"
     workflow, action = PARTICIPATION, Action.DECLINE
@@ -222,7 +219,6 @@ class ParticipationDecline(ParticipationMixin, TransitionView):
 class ParticipationRevise(SeenMixin, ParticipationMixin, TransitionView):
     """Change what a member promises."""
 
-    permission = "consortia.revise_participation"
     form_class = PartForm
     template_name = "consortia/participation_revise.html"
     seen_names = PART  # a reminder on the same row is no change of the part
@@ -242,16 +238,14 @@ class ParticipationRevise(SeenMixin, ParticipationMixin, TransitionView):
         return members_page(self.object.consortium)
 
 
-class AskOnce(ParticipationMixin, TransitionView):
+class AskOnce(ParticipationMixin, StepView):
     """A step of the lead about an invitation, on a page that says what it does."""
 
     template_name = "consortia/participation_step.html"
-    workflow = PARTICIPATION
-    explanation: Any = ""
+    workflow, subject = PARTICIPATION, "participation"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        label = Action(self.action).label
-        return super().get_context_data(label=label, explanation=self.explanation, back=self.fallback_url(), **kwargs)
+    def back_url(self) -> str:
+        return self.fallback_url()
 
     def fallback_url(self) -> str:
         return members_page(self.object.consortium)
@@ -260,26 +254,18 @@ class AskOnce(ParticipationMixin, TransitionView):
 class ParticipationRemind(AskOnce):
     """Say once more that an answer is waited for."""
 
-    permission, action = "consortia.remind_participation", Action.REMIND
+    action, service = Action.REMIND, remind_participation
     explanation = _("Those who confirm for the organisation get a notice, once a day at most.")
     success_message = _("The organisation is reminded.")
-
-    def perform(self, form: Any) -> Participation:
-        return remind_participation(participation=self.object, actor=self.request.user, at=self.at)
 
 
 class ParticipationWithdraw(AskOnce):
     """Take an invitation back."""
 
-    permission, action = "consortia.withdraw_participation", Action.WITHDRAW
+    action, service = Action.WITHDRAW, withdraw_participation
     form_class = NoteForm
     explanation = _("The organisation cannot take part any more unless you invite it again; its shares are free.")
     success_message = _("The invitation is withdrawn.")
-
-    def perform(self, form: Any) -> Participation:
-        return withdraw_participation(
-            participation=self.object, actor=self.request.user, at=self.at, note=form.cleaned_data["note"]
-        )
 
 
 def offers_invite(participation: Participation, user: Any) -> bool:

@@ -87,10 +87,14 @@ class PermissionMixin(View):
         """What the permission is asked about."""
         return getattr(self, "object", None)
 
+    def get_permission(self) -> str:
+        """What the reader must be allowed to do."""
+        return self.permission
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.permission:
+        if not (permission := self.get_permission()):
             raise ImproperlyConfigured(f"{type(self).__name__} names no permission")
-        require(request.user, self.permission, self.permission_object())
+        require(request.user, permission, self.permission_object())
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -174,12 +178,17 @@ class ServiceFormView(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
 class TransitionView(LoadMixin, ServiceFormView):
     """One step of a workflow: the form, why the step is not possible now, one service call.
 
-    Subclasses give `model`, `permission`, `form_class`, `template_name` and `perform`; with `workflow`
-    and `action` the template also gets `obstacles`, the sentences that stand in the way.
+    Subclasses give `model`, `form_class`, `template_name` and `perform`, and `permission` unless it follows from
+    `workflow` and `action`; with these the template also gets `obstacles`, the sentences that stand in the way.
     """
 
     form_class: type[forms.BaseForm] = forms.Form
     workflow: Workflow[Any] | None = None
+
+    def get_permission(self) -> str:
+        if self.permission or self.workflow is None:
+            return self.permission
+        return self.workflow.transitions[self.action].permission
 
     def closed(self) -> list[str]:
         return self.obstacles()
