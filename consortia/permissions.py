@@ -4,14 +4,14 @@ from typing import Any
 
 from consortia.enums import Layer
 from consortia.models.liaison import MEDIATORS
-from consortia.selectors.demands import answering_places, joined_places, posing_places, writing_places
+from consortia.selectors.demands import WRITING, answering_places, joined_places, posing_places, writing_places
 from consortia.selectors.leadchanges import asked, speaks_for
-from members.enums import Role
+from members.enums import ORGANISATION_ROLES, Role
 from members.permissions import holds, is_bureau, is_official
 from portal.kernel.authz import permit, rule
 
 
-@rule("writes for the organisation that is to lead")
+@rule("writes for the organisation that is to lead", Role.APPLICANT)
 def writes_for_organisation(user: Any, organisation: Any) -> bool:
     return bool(user.holds(Role.APPLICANT, organisation=organisation.pk if organisation else None))
 
@@ -24,17 +24,17 @@ def consortium_of(obj: Any) -> Any:
     return getattr(whole, "consortium", whole)
 
 
-@rule("writes for the lead organisation")
+@rule("writes for the lead organisation", Role.APPLICANT)
 def writes_for_lead(user: Any, obj: Any) -> bool:
     return bool(user.holds(Role.APPLICANT, organisation=consortium_of(obj).lead_id))
 
 
-@rule("confirms for the member organisation")
+@rule("confirms for the member organisation", Role.CONFIRMER)
 def confirms_for_member(user: Any, participation: Any) -> bool:
     return bool(user.holds(Role.CONFIRMER, organisation=participation.organisation_id))
 
 
-@rule("signs for the lead organisation")
+@rule("signs for the lead organisation", Role.SIGNATORY)
 def signs_for_lead(user: Any, obj: Any) -> bool:
     return bool(user.holds(Role.SIGNATORY, organisation=consortium_of(obj).lead_id))
 
@@ -54,19 +54,19 @@ def drafted_it(user: Any, taxonomy: Any) -> bool:
     return bool(taxonomy.drafted_by_id == user.pk)
 
 
-@rule("confirms for the organisation that is to take over")
+@rule("confirms for the organisation that is to take over", Role.CONFIRMER)
 def confirms_for_taker(user: Any, row: Any) -> bool:
     return bool(row.taker_id and user.holds(Role.CONFIRMER, organisation=row.taker_id))
 
 
-@rule("asked for the departure")
+@rule("asked for the departure", Role.APPLICANT, Role.CONFIRMER)
 def asked_for_departure(user: Any, departure: Any) -> bool:
     """Who opened it: the lead's writers if the lead asked, otherwise the member's confirmers."""
     asker, lead = departure.asked_by_id, departure.consortium.lead_id
     return bool(user.holds(Role.APPLICANT if asker == lead else Role.CONFIRMER, organisation=asker))
 
 
-@rule("writes for the lead, or for the member that the entry is about")
+@rule("writes for the lead, or for the member that the entry is about", *WRITING)
 def keeps_entry(user: Any, entry: Any) -> bool:
     """`entry` may be unsaved: without its member named, any member may write one that belongs to a member."""
     if writes_for_lead.test(user, entry):
@@ -76,40 +76,40 @@ def keeps_entry(user: Any, entry: Any) -> bool:
     return bool(entry.OWNER and joined_places(user, entry.consortium))
 
 
-@rule("writes for an enterprise of the consortium")
+@rule("writes for an enterprise of the consortium", *WRITING)
 def poses_demand(user: Any, obj: Any) -> bool:
     return bool(posing_places(user, consortium_of(obj)))
 
 
-@rule("writes for the enterprise that asks")
+@rule("writes for the enterprise that asks", *WRITING)
 def asks(user: Any, demand: Any) -> bool:
     return demand.poser_id in writing_places(user)
 
 
-@rule("writes for an organisation that may answer")
+@rule("writes for an organisation that may answer", *WRITING)
 def may_answer(user: Any, demand: Any) -> bool:
     return bool(answering_places(user, demand))
 
 
-@rule("confirms for a core member")
+@rule("confirms for a core member", Role.CONFIRMER)
 def confirms_for_core(user: Any, obj: Any) -> bool:
     places = [place for role, place, _district in user.grants if role == Role.CONFIRMER]
     present = consortium_of(obj).participations.present()
     return bool(present.filter(layer=Layer.CORE, organisation__in=places).exists())
 
 
-@rule("confirms for a member that is asked")
+@rule("confirms for a member that is asked", Role.CONFIRMER)
 def confirms_for_asked(user: Any, change: Any) -> bool:
     places = {place for role, place, _district in user.grants if role == Role.CONFIRMER}
     return bool(places) and any(row.organisation_id in places for row in asked(change))
 
 
-@rule("writes or signs for the lead so far")
+@rule("writes or signs for the lead so far", Role.APPLICANT, Role.SIGNATORY)
 def speaks_for_old_lead(user: Any, change: Any) -> bool:
     return speaks_for(user, change.old_lead_id)
 
 
-@rule("writes, signs or confirms for whoever proposed it")
+@rule("writes, signs or confirms for whoever proposed it", Role.APPLICANT, Role.SIGNATORY, Role.CONFIRMER, Role.OFFICER)
 def speaks_for_proposer(user: Any, change: Any) -> bool:
     """The bureau's own proposal is the officers'."""
     if change.asked_by_id is None:
@@ -124,37 +124,37 @@ def proposed_it(user: Any, change: Any) -> bool:
     return bool(change.proposed_by_id == user.pk)
 
 
-@rule("acts for an organisation")
+@rule("acts for an organisation", *ORGANISATION_ROLES)
 def acts_for_one(user: Any, _obj: Any) -> bool:
     return bool(user.organisation_ids)
 
 
-@rule("accompanies the consortium")
+@rule("accompanies the consortium", Role.LIAISON)
 def accompanies(user: Any, obj: Any) -> bool:
     return bool(user.holds(Role.LIAISON) and consortium_of(obj).liaison_officer_id == user.pk)
 
 
-@rule("writes for a member of the consortium")
+@rule("writes for a member of the consortium", *WRITING)
 def writes_for_member(user: Any, obj: Any) -> bool:
     return bool(joined_places(user, consortium_of(obj)))
 
 
-@rule("raised the issue")
+@rule("raised the issue", *WRITING)
 def raised_issue(user: Any, issue: Any) -> bool:
     return issue.raised_by_id in writing_places(user)
 
 
-@rule("writes for a party to the issue")
+@rule("writes for a party to the issue", *WRITING)
 def is_party(user: Any, issue: Any) -> bool:
     return bool(issue.parties.filter(pk__in=writing_places(user)).exists())
 
 
-@rule("writes or signs for the lead of the consortium that proposes")
+@rule("writes or signs for the lead of the consortium that proposes", Role.APPLICANT, Role.SIGNATORY)
 def speaks_for_link_proposer(user: Any, link: Any) -> bool:
     return speaks_for(user, link.proposer.lead_id)
 
 
-@rule("writes or signs for the lead of the consortium proposed to")
+@rule("writes or signs for the lead of the consortium proposed to", Role.APPLICANT, Role.SIGNATORY)
 def speaks_for_link_partner(user: Any, link: Any) -> bool:
     return speaks_for(user, link.partner.lead_id)
 
@@ -164,7 +164,7 @@ def claimed_it(user: Any, row: Any) -> bool:
     return bool(getattr(row, "claimed_by_id", None) == user.pk)
 
 
-@rule("gives opinions for the district of the consortium")
+@rule("gives opinions for the district of the consortium", Role.DISTRICT_OFFICER)
 def opines_for_district(user: Any, obj: Any) -> bool:
     return bool(user.holds(Role.DISTRICT_OFFICER, district=obj.platform.consortium.district_id))
 

@@ -10,7 +10,7 @@ from portal.kernel.authz import Rule, permit, rule
 
 def for_lead(role: Role, text: str) -> Rule:
     """The role is held in the lead organisation of the consortium that the object belongs to."""
-    return Rule(text, lambda user, obj: user.holds(role, organisation=lead_of(obj)))
+    return Rule(text, lambda user, obj: user.holds(role, organisation=lead_of(obj)), frozenset({role}))
 
 
 def lead_of(obj: Any) -> Any:
@@ -27,17 +27,17 @@ def did_not(*fields: str) -> Rule:
     )
 
 
-@rule("leads the consortium to be applied for")
+@rule("leads the consortium to be applied for", Role.APPLICANT)
 def leads(user: Any, consortium: Any) -> bool:
     return bool(user.holds(Role.APPLICANT, organisation=consortium.lead_id))
 
 
-@rule("officer of the application's district")
+@rule("officer of the application's district", Role.DISTRICT_OFFICER)
 def of_its_district(user: Any, application: Any) -> bool:
     return bool(user.holds(Role.DISTRICT_OFFICER, district=application.district_id))
 
 
-@rule("expert assigned to this review")
+@rule("expert assigned to this review", Role.EXPERT)
 def assigned(user: Any, review: Any) -> bool:
     return bool(review.expert.user_id == user.pk and user.holds(Role.EXPERT))
 
@@ -47,7 +47,7 @@ def declared(_user: Any, review: Any) -> bool:
     return bool(review.has_declared)
 
 
-@rule("assigns the experts of this application")
+@rule("assigns the experts of this application", Role.ACCEPTANCE)
 def assigns(user: Any, review: Any) -> bool:
     return bool(user.holds(Role.ACCEPTANCE) and review.application.checked_by_id != user.pk)
 

@@ -3,61 +3,61 @@
 from collections.abc import Collection
 from typing import Any
 
-from members.enums import ADMINISTRATORS, BUREAU, EXPERT_READERS, KEEPERS, OFFICIALS, Role
+from members.enums import ADMINISTRATORS, BUREAU, EXPERT_READERS, KEEPERS, OFFICIALS, ORGANISATION_ROLES, Role
 from portal.kernel.authz import Rule, permit, rule
 
 
 def holds(*roles: Role) -> Rule:
     """The user holds one of the roles, wherever."""
-    return Rule(" or ".join(roles), lambda user, _obj: user.holds_any(roles))
+    return holds_any(roles, " or ".join(roles))
 
 
 def holds_any(roles: Collection[Role], text: str) -> Rule:
     """The user holds one of a named set of roles."""
-    return Rule(text, lambda user, _obj: user.holds_any(roles))
+    return Rule(text, lambda user, _obj: user.holds_any(roles), frozenset(roles))
 
 
 is_official = holds_any(OFFICIALS, "official")
 is_bureau = holds_any(BUREAU, "bureau")
 
 
-@rule("anybody who is signed in")
+@rule("anybody who is signed in", *Role)
 def anybody(_user: Any, _obj: Any) -> bool:
     return True
 
 
-@rule("administers this organisation")
+@rule("administers this organisation", Role.ORG_ADMIN)
 def administers(user: Any, organisation: Any) -> bool:
     return bool(user.holds(Role.ORG_ADMIN, organisation=organisation.pk))
 
 
-@rule("acts for this organisation")
+@rule("acts for this organisation", *ORGANISATION_ROLES)
 def acts_for(user: Any, organisation: Any) -> bool:
     return organisation.pk in user.organisation_ids
 
 
-@rule("administers the organisation of this invitation or role")
+@rule("administers the organisation of this invitation or role", Role.ORG_ADMIN)
 def administers_its_organisation(user: Any, obj: Any) -> bool:
     return bool(obj.organisation_id and user.holds(Role.ORG_ADMIN, organisation=obj.organisation_id))
 
 
-@rule("about oneself")
+@rule("about oneself", *Role)
 def about_oneself(user: Any, person: Any) -> bool:
     return bool(person and user.pk == person.pk)
 
 
-@rule("the expert itself")
+@rule("the expert itself", Role.EXPERT)
 def own_profile(user: Any, expert: Any) -> bool:
     return bool(expert and expert.user_id == user.pk)
 
 
-@rule("anybody for oneself")
+@rule("anybody for oneself", *Role)
 def for_oneself(user: Any, expert: Any) -> bool:
     """The profile of an expert is one's own, or is not there yet."""
     return expert is None or bool(expert.user_id == user.pk)
 
 
-@rule("administers the employer")
+@rule("administers the employer", Role.ORG_ADMIN)
 def administers_employer(user: Any, expert: Any) -> bool:
     return bool(expert and expert.employer_id and user.holds(Role.ORG_ADMIN, organisation=expert.employer_id))
 
@@ -67,7 +67,7 @@ def checked_entry(user: Any, expert: Any) -> bool:
     return bool(expert and expert.checked_by_id == user.pk)
 
 
-@rule("administers an organisation of the person who asks")
+@rule("administers an organisation of the person who asks", Role.ORG_ADMIN)
 def administers_the_asker(user: Any, request: Any) -> bool:
     return any(user.holds(Role.ORG_ADMIN, organisation=place) for place in request.person.organisation_ids)
 
@@ -87,7 +87,7 @@ def proposed_it(user: Any, proposal: Any) -> bool:
     return bool(proposal and user.pk == proposal.proposed_by_id)
 
 
-@rule("an officer of its district")
+@rule("an officer of its district", Role.DISTRICT_OFFICER)
 def of_its_district(user: Any, obj: Any) -> bool:
     """`obj` is an organisation, or something that belongs to one."""
     organisation = getattr(obj, "organisation", obj)
@@ -100,7 +100,7 @@ def stated_it(user: Any, obj: Any) -> bool:
     return bool(obj and obj.stated_by_id == user.pk)
 
 
-@rule("acts for the organisation concerned")
+@rule("acts for the organisation concerned", *ORGANISATION_ROLES)
 def concerned(user: Any, obj: Any) -> bool:
     return bool(obj and getattr(obj, "organisation_id", obj.pk) in user.organisation_ids)
 

@@ -3,39 +3,39 @@
 from typing import Any
 
 from funding.permissions import did_not
-from members.enums import BUREAU, Role
+from members.enums import BUREAU, ORGANISATION_ROLES, Role
 from members.permissions import holds, holds_any, is_official
 from portal.kernel.authz import permit, rule
 from reports.enums import EvaluationStatus
 
 
-@rule("writes or signs for the lead")
+@rule("writes or signs for the lead", Role.APPLICANT, Role.SIGNATORY)
 def files_for_lead(user: Any, evaluation: Any) -> bool:
     lead = evaluation.consortium.lead_id
     return any(user.holds(role, organisation=lead) for role in (Role.APPLICANT, Role.SIGNATORY))
 
 
-@rule("writes for the lead of the agreement")
+@rule("writes for the lead of the agreement", Role.APPLICANT)
 def writes_for_lead_of(user: Any, document: Any) -> bool:
     return bool(user.holds(Role.APPLICANT, organisation=document.agreement.consortium.lead_id))
 
 
-@rule("acts for the lead")
+@rule("acts for the lead", *ORGANISATION_ROLES)
 def acts_for_lead(user: Any, evaluation: Any) -> bool:
     return evaluation.consortium.lead_id in user.organisation_ids
 
 
-@rule("officer of the consortium's district")
+@rule("officer of the consortium's district", Role.DISTRICT_OFFICER)
 def of_its_district(user: Any, evaluation: Any) -> bool:
     return bool(user.holds(Role.DISTRICT_OFFICER, district=evaluation.consortium.district_id))
 
 
-@rule("expert of this evaluation")
+@rule("expert of this evaluation", Role.EXPERT)
 def scores_it(user: Any, evaluation: Any) -> bool:
     return bool(evaluation.expert and evaluation.expert.user_id == user.pk and user.holds(Role.EXPERT))
 
 
-@rule("has declared to have no conflict")
+@rule("has declared to have no conflict", Role.EXPERT)
 def has_declared(user: Any, evaluation: Any) -> bool:
     return bool(evaluation.declared_at) and scores_it.test(user, evaluation)
 
@@ -50,7 +50,7 @@ def is_final(_user: Any, evaluation: Any) -> bool:
     return bool(evaluation.status == EvaluationStatus.FINAL)
 
 
-@rule("asked for this report")
+@rule("asked for this report", *BUREAU)
 def asked_for_it(user: Any, report: Any) -> bool:
     return bool(report.requested_by_id == user.pk)
 

@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from members.enums import ADMINISTRATORS, BUREAU, DESCRIPTIONS, Role
 from members.models import Invitation, Organisation, RoleGrant, User, YearFigures
-from members.rules.roles import named_in
 from members.rules.wording import ROOMS, name_of
 from portal.kernel.authz import PERMISSIONS
 
@@ -96,9 +95,8 @@ def role_cards() -> list[RoleCard]:
 def _carried() -> dict[Role, list[str]]:
     carried: dict[Role, list[str]] = {role: [] for role in Role}
     for code, rule in PERMISSIONS.items():
-        roles = named_in(rule.text)
-        for role in roles if len(roles) < len(Role) else ():
-            carried[role].append(code)
+        for role in rule.roles if len(rule.roles) < len(Role) else ():
+            carried[Role(role)].append(code)
     return carried
 
 

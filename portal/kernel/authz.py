@@ -7,7 +7,7 @@ interest would not bind one; hence `may` and `require` of our own, which bind ev
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,28 +17,39 @@ Predicate = Callable[[Any, Any], bool]
 
 @dataclass(frozen=True)
 class Rule:
-    """A named condition on (user, object); combine with &, | and ~."""
+    """A named condition on (user, object); combine with &, | and ~.
+
+    `roles` are the roles by which somebody meets it, all of them when anybody may; a condition that no role meets
+    (who acted before, what was declared) has none, nor has what a rule excepts.
+    """
 
     text: str
     test: Predicate
+    roles: frozenset[str] = field(default=frozenset())
 
     def __call__(self, user: Any, obj: Any = None) -> bool:
         """Whether the rule holds; nobody who is signed out or deactivated passes any rule."""
         return bool(user.is_authenticated and user.is_active and self.test(user, obj))
 
     def __and__(self, other: Rule) -> Rule:
-        return Rule(f"({self.text} and {other.text})", lambda u, o: self.test(u, o) and other.test(u, o))
+        return Rule(
+            f"({self.text} and {other.text})", lambda u, o: self.test(u, o) and other.test(u, o),
+            self.roles | other.roles,
+        )  # fmt: skip
 
     def __or__(self, other: Rule) -> Rule:
-        return Rule(f"({self.text} or {other.text})", lambda u, o: self.test(u, o) or other.test(u, o))
+        return Rule(
+            f"({self.text} or {other.text})", lambda u, o: self.test(u, o) or other.test(u, o),
+            self.roles | other.roles,
+        )  # fmt: skip
 
     def __invert__(self) -> Rule:
         return Rule(f"not {self.text}", lambda u, o: not self.test(u, o))
 
 
-def rule(text: str) -> Callable[[Predicate], Rule]:
-    """Turn a predicate into a rule: `@rule("leads the consortium")`."""
-    return lambda test: Rule(text, test)
+def rule(text: str, *roles: str) -> Callable[[Predicate], Rule]:
+    """Turn a predicate into a rule: `@rule("leads the consortium", Role.APPLICANT)`."""
+    return lambda test: Rule(text, test, frozenset(roles))
 
 
 PERMISSIONS: dict[str, Rule] = {}

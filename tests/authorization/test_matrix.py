@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from portal.kernel.authz import PERMISSIONS
 from tests.authorization import canaries, states, sweep
 from tests.authorization.world import World
 from tests.personas import Personas
@@ -46,6 +47,29 @@ def test_every_address_stands_in_the_matrix_and_no_other() -> None:
     rows = {name.partition("@")[0] for name, _method in sweep.read("reach")["anonymous"]}
 
     assert rows == set(sweep.names())
+
+
+def test_whoever_may_move_something_holds_a_role_of_its_permission(people: Personas) -> None:
+    """The page of roles says of a role what it carries; nobody may do what none of the own roles carries."""
+    matrix = sweep.read("states")
+    moves = {
+        (column, subject, action)
+        for column, cells in matrix.items()
+        for (subject, action), cell in cells.items()
+        if cell == "y" and action != states.SEES
+    }
+
+    wrong = {
+        (column, subject, action)
+        for column, subject, action in moves
+        if not set(states.person(people, column).roles) & roles_of(subject, action)
+    }
+
+    assert wrong == set()
+
+
+def roles_of(subject: str, action: str) -> frozenset[str]:
+    return PERMISSIONS[states.WORKFLOWS[subject.partition("@")[0]].transitions[action].permission].roles
 
 
 @pytest.mark.parametrize("share", range(SHARES))

@@ -6,9 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from portal.kernel.authz import PERMISSIONS, Rule, may, permit, require
+from portal.kernel.authz import rule as declare
 
 ALWAYS = Rule("always", lambda _user, _obj: True)
 NEVER = Rule("never", lambda _user, _obj: False)
+WRITES = declare("writes", "WRITER")(lambda _user, _obj: True)
+SIGNS = declare("signs", "SIGNER")(lambda _user, _obj: True)
 
 
 def person(**facts: bool) -> SimpleNamespace:
@@ -33,6 +36,22 @@ def test_rules_combine(rule: Rule, answer: bool) -> None:
 
 def test_a_combined_rule_says_what_it_asks() -> None:
     assert (ALWAYS & ~NEVER).text == "(always and not never)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "roles"),
+    [
+        (WRITES, {"WRITER"}),
+        (ALWAYS, set()),
+        (WRITES | SIGNS, {"WRITER", "SIGNER"}),
+        (WRITES & ALWAYS, {"WRITER"}),
+        (~WRITES, set()),
+        (SIGNS & ~WRITES, {"SIGNER"}),
+        (~SIGNS | WRITES, {"WRITER"}),
+    ],
+)
+def test_a_combined_rule_keeps_the_roles_that_meet_it(rule: Rule, roles: set[str]) -> None:
+    assert rule.roles == roles
 
 
 @pytest.mark.parametrize("who", [person(is_authenticated=False), person(is_active=False)])

@@ -1,9 +1,9 @@
-"""Which roles go together; which roles a rule speaks of."""
+"""Which roles go together; which roles a permission belongs to."""
 
 import pytest
 
 from members.enums import ADMINISTRATORS, BUREAU, OFFICIALS, ORGANISATION_ROLES, Role
-from members.rules.roles import named_in, obstacle
+from members.rules.roles import obstacle
 from members.rules.wording import NAMES, ROOMS
 from portal.kernel.authz import PERMISSIONS
 
@@ -35,34 +35,39 @@ def test_separation_of_roles(role: Role, held: set[Role], together: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "roles"),
+    ("code", "roles"),
     [
-        ("OFFICER", {R.OFFICER}),
-        ("ACCEPTANCE or OFFICER", {R.ACCEPTANCE, R.OFFICER}),
-        ("(LEADER and did not graded_by)", {R.LEADER}),
-        ("((HEAD or LEADER and did not graded_by) and not expert of this evaluation)", {R.HEAD, R.LEADER}),
-        ("(writes for the lead or signs for the lead)", {R.APPLICANT, R.SIGNATORY}),
-        ("(administers this or (SECURITY_ADMIN and not one's own role))", {R.ORG_ADMIN, R.SECURITY_ADMIN}),
-        ("official", set(OFFICIALS)),
-        ("bureau", set(BUREAU)),
-        ("acts for this organisation", set(ORGANISATION_ROLES)),
-        ("anybody who is signed in", set(Role)),
-        ("nobody in particular", set()),
+        ("members.view_roles", set(Role)),
+        ("members.view_registry", set(OFFICIALS)),
+        ("members.view_people", set(ORGANISATION_ROLES | BUREAU)),
+        ("members.revoke_role", {R.ORG_ADMIN, R.SECURITY_ADMIN}),
+        ("members.verify_year", {R.OFFICER, R.HEAD, R.DISTRICT_OFFICER}),
+        ("members.restrict_person", {R.SYSTEM_ADMIN}),
+        ("consortia.cancel_departure", {R.APPLICANT, R.CONFIRMER}),
+        ("consortia.consent_lead_change", {R.CONFIRMER}),
+        ("consortia.withdraw_lead_change", {R.APPLICANT, R.SIGNATORY, R.CONFIRMER, R.OFFICER}),
+        ("consortia.record_visit", {R.LIAISON, R.OFFICER}),
+        ("consortia.pose_demand", {R.APPLICANT, R.CONFIRMER}),
+        ("funding.score_review", {R.EXPERT}),
+        ("funding.view_objections", {R.OFFICER, R.HEAD, R.LEADER, R.SUPERVISOR}),
+        ("funding.decide_application", {R.LEADER}),
+        ("reports.finalise_evaluation", {R.HEAD, R.LEADER}),
+        ("reports.store_report", set(BUREAU)),
     ],
 )
-def test_the_roles_that_a_rule_names(text: str, roles: set[Role]) -> None:
-    assert named_in(text) == roles
+def test_a_permission_carries_its_roles(code: str, roles: set[Role]) -> None:
+    assert PERMISSIONS[code].roles == roles
 
 
-def test_every_permission_names_somebody() -> None:
-    assert [code for code, rule in PERMISSIONS.items() if not named_in(rule.text)] == []
+def test_every_permission_is_somebodys() -> None:
+    assert [code for code, rule in PERMISSIONS.items() if not rule.roles] == []
 
 
 def test_no_administrator_carries_a_business_permission() -> None:
     carried = {
         code.partition(".")[0]
         for code, rule in PERMISSIONS.items()
-        if named_in(rule.text) & ADMINISTRATORS and len(named_in(rule.text)) < len(Role)
+        if rule.roles & ADMINISTRATORS and len(rule.roles) < len(Role)
     }
     assert carried == {"members"}
 
