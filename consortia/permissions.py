@@ -34,6 +34,13 @@ def confirms_for_member(user: Any, participation: Any) -> bool:
     return bool(user.holds(Role.CONFIRMER, organisation=participation.organisation_id))
 
 
+@rule("confirms for another member", Role.CONFIRMER)
+def confirms_for_peer(user: Any, participation: Any) -> bool:
+    """Who steps back changes what the lead has to do."""
+    places = [place for role, place, _district in user.grants if role == Role.CONFIRMER]
+    return bool(participation.consortium.participations.filter(organisation__in=places).exists())
+
+
 @rule("signs for the lead organisation", Role.SIGNATORY)
 def signs_for_lead(user: Any, obj: Any) -> bool:
     return bool(user.holds(Role.SIGNATORY, organisation=consortium_of(obj).lead_id))
@@ -193,6 +200,7 @@ hears_appeals = holds(Role.LEADER, Role.SUPERVISOR) & ~opened_the_case & ~decide
 permit("consortia.create_consortium", writes_for_organisation)
 permit("consortia.update_consortium", writes_for_lead)
 permit("consortia.view_preparation", writes_for_lead)
+permit("consortia.abandon_consortium", writes_for_lead)
 permit("consortia.start_consortium", decides)
 permit("consortia.rectify_consortium", decides)
 permit("consortia.resume_consortium", decides)
@@ -234,7 +242,8 @@ permit("consortia.allocate_departure", writes_for_lead)
 permit("consortia.consent_departure", confirms_for_taker)
 permit("consortia.cancel_departure", asked_for_departure)
 permit("consortia.settle_departure", writes_for_lead)
-permit("consortia.lapse_participation", writes_for_lead | decides)
+permit("consortia.step_back_participation", confirms_for_member)
+permit("consortia.lapse_participation", writes_for_lead | decides | confirms_for_peer)
 permit("consortia.view_lead_changes", is_official | acts_for_one)
 permit("consortia.propose_lead_change", speaks_for_lead | confirms_for_core | handles)
 permit("consortia.consent_lead_change", confirms_for_asked)

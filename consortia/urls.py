@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/shares/", forming.ConsortiumSetShares.as_view(), name="consortium-set-shares"),
     path("<uuid:pk>/life/", lifecycle.ConsortiumLife.as_view(), name="consortium-life"),
     # --- decisions of the bureau
+    path("<uuid:pk>/abandon/", lifecycle.ConsortiumAbandon.as_view(), name="consortium-abandon"),
     path("<uuid:pk>/rectify/", lifecycle.ConsortiumRectify.as_view(), name="consortium-rectify"),
     path("<uuid:pk>/resume/", lifecycle.ConsortiumResume.as_view(), name="consortium-resume"),
     path("<uuid:pk>/upgrade/", lifecycle.ConsortiumUpgrade.as_view(), name="consortium-upgrade"),
@@ -129,6 +130,11 @@ urlpatterns: list[URLPattern] = [
         "participations/<uuid:pk>/withdraw/",
         participations.ParticipationWithdraw.as_view(),
         name="participation-withdraw",
+    ),
+    path(
+        "participations/<uuid:pk>/step-back/",
+        participations.ParticipationStepBack.as_view(),
+        name="participation-step-back",
     ),
     # --- a member leaves
     path("participations/<uuid:pk>/leave/", departures.DepartureRequest.as_view(), name="departure-request"),

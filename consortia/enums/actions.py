@@ -9,6 +9,7 @@ class Action(TextChoices):
 
     CREATE = "create_consortium", _("Form consortium")
     UPDATE = "update_consortium", _("Update consortium")
+    ABANDON = "abandon", _("Give up preparation")
     START = "start", _("Start operating")
     RECTIFY = "rectify", _("Order rectification")
     RESUME = "resume", _("Resume operating")
@@ -49,6 +50,7 @@ class Action(TextChoices):
     DECLINE = "decline", _("Decline participation")
     EXPIRE = "expire", _("Let an invitation expire")
     WITHDRAW = "withdraw", _("Withdraw invitation")
+    STEP_BACK = "step_back", _("Step back")
     REQUEST_DEPARTURE = "request_departure", _("Ask for departure")
     ALLOCATE_DEPARTURE = "allocate_departure", _("Name the takers")
     CONSENT_DEPARTURE = "consent_departure", _("Agree to take over")

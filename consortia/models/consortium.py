@@ -137,7 +137,9 @@ class Consortium(Record):
                 violation_error_message=_("A consortium of this name exists already."),
             ),
             models.CheckConstraint(
-                condition=Q(status=ConsortiumStatus.PREPARING) | (~Q(tier="") & Q(recognised_on__isnull=False)),
+                condition=Q(status=ConsortiumStatus.PREPARING)
+                | Q(status=ConsortiumStatus.EXITED, tier="", recognised_on=None)  # given up before
+                | (~Q(tier="") & Q(recognised_on__isnull=False)),
                 name="consortium_at_work_has_a_tier",
             ),
             models.CheckConstraint(

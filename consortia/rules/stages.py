@@ -33,6 +33,8 @@ def stage_of(
     """The stage that follows from status and build period on a day."""
     if status == ConsortiumStatus.PREPARING:
         return Standing(Stage.PREPARING, _("It is not recognised yet."))
+    if status in LEAVING and not build_from:
+        return Standing(Stage.LEAVING, _("It was given up while it was being prepared."))
     if status in LEAVING:
         return Standing(Stage.LEAVING, _("It has left the programme."))
     if leaving_since:

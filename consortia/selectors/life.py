@@ -21,6 +21,7 @@ Text = str | Promise
 
 LOOKS: Mapping[str, tuple[Text, str, str]] = {
     A.CREATE: (_("The consortium was formed"), "brand", "affiliate"),
+    A.ABANDON: (_("Given up while it was being prepared"), "", "logout"),
     A.START: (_("Recognised in tier %(after)s"), "ok", "rosette"),
     A.UPGRADE: (_("Tier raised from %(before)s to %(after)s"), "ok", "trending-up"),
     A.DOWNGRADE: (_("Tier lowered from %(before)s to %(after)s"), "warn", "trending-down"),

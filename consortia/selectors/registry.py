@@ -102,7 +102,7 @@ def _own(row: Any) -> OwnRow:
     prepares = row.role == ParticipationRole.LEAD and row.consortium.status == ConsortiumStatus.PREPARING
     return OwnRow(
         row, row.consortium, must_confirm=alive and row.status == ParticipationStatus.INVITED,
-        must_take_over=row.takes_over,
+        must_take_over=alive and row.takes_over,
         must_sign=row.newest if alive and not row.signed else None, prepares=prepares,
         unconfirmed=(row.unconfirmed or 0) if prepares else 0, lacks_agreement=prepares and not row.newest,
         lacks_technologies=prepares and not row.technologies, lacks_tasks=prepares and not row.tasks,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Action, ConsortiumStatus, DepartureStatus, ParticipationStatus
+from consortia.enums import ALIVE, Action, ConsortiumStatus, DepartureStatus, ParticipationStatus
 from consortia.models import Consortium, Departure, DepartureItem, Participation
 from consortia.selectors.departures import Due, due_rows
 from consortia.services.handover import hand_over
@@ -155,7 +155,7 @@ def _answering(item: DepartureItem, permission: str, actor: Any) -> DepartureIte
     """The row, locked, while its taker is still waited for."""
     _hold(item.departure.participation)
     locked = DepartureItem.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
-    if locked is None or locked.departure.status != DepartureStatus.OPEN:
+    if locked is None or locked.departure.status != DepartureStatus.OPEN or locked.consortium.status not in ALIVE:
         raise TransitionRefused(_("This departure is not open any more, or the work has changed."))
     require(actor, permission, locked)
     if not locked.waits:

@@ -7,6 +7,7 @@ from typing import Any
 
 from consortia.enums import Action, HandOver, PartItem
 from consortia.models import Departure, DepartureItem, Participation, Platform, Shareholding
+from consortia.selectors.departures import due_rows
 from consortia.selectors.parts import PartState, part_states
 from consortia.services.confirmations import about, confirm_items, settle_parts
 from consortia.workflow import PARTICIPATION
@@ -47,6 +48,19 @@ def hand_over(*, departure: Departure, rows: Collection[DepartureItem], actor: A
     for taker in takers.values():
         _confirm(taker, [row for row in rows if row.taker_id == taker.organisation_id], before, after, at)
     settle_parts(consortium=consortium, actor=actor, at=at)
+
+
+def return_work(*, member: Participation) -> list[str]:
+    """The work of a member that steps back falls to the lead and its share of the company to nobody; what it was.
+
+    The amounts of its part stay on record and count no more.
+    """
+    lead, kinds = member.consortium.lead, {*WORK, HandOver.SHAREHOLDING}
+    rows = [DepartureItem(**row.facts()) for row in due_rows(member) if row.kind in kinds]
+    for row in rows:
+        row.taker = lead if row.kind in WORK else None
+        _give(row, member, {})
+    return [str(row) for row in rows]
 
 
 def _takers(leaving: Participation, rows: Collection[DepartureItem]) -> dict[Any, Participation]:

@@ -39,6 +39,14 @@ def withdraw_participation(*, participation: Participation, actor: Any, at: date
     return participation
 
 
+def take_back_invitations(*, consortium: Consortium, actor: Any, at: datetime, note: str) -> None:
+    """All that nobody has answered, whatever was planned with them; the caller holds the consortium's row."""
+    for row in list(_open().filter(consortium=consortium).order_by("pk")):
+        facts = about(by=consortium.lead, participation=row)
+        with PARTICIPATION.moving(row, Action.WITHDRAW, actor=actor, at=at, note=note, facts=facts) as locked:
+            tell_member(participation=locked, kind="consortia.withdrawn", at=at)
+
+
 def expire_invitations(*, at: datetime) -> int:
     """Close the invitations whose last day is over; how many there were. The lead of each is told."""
     over = _open().filter(invited_until__lt=timezone.localdate(at))

@@ -52,6 +52,16 @@ register(
     _("%(organisation)s is to leave %(consortium)s; its work needs takers."),
     urgent=True,
 )
+register(
+    "consortia.stepped_back",
+    _("%(organisation)s has stepped back from %(consortium)s; its work is yours again. Reason: %(reason)s"),
+    urgent=True,
+)
+register(
+    "consortia.abandoned",
+    _("%(consortium)s was given up while it was being prepared. Reason: %(reason)s"),
+    urgent=True,
+)
 register("consortia.departure_cancelled", _("%(organisation)s stays in %(consortium)s."))
 register("consortia.departure_settled", _("%(organisation)s has left %(consortium)s; its work is in new hands."))
 register(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from consortia.enums import Action
+from consortia.forms.consortium import NoteForm
 from consortia.forms.lifecycle import LoosePaperForm, PaperForm, RectificationForm, RectifyForm, TierForm
 from consortia.models import Consortium, ExitCase, Rectification
 from consortia.rules.stages import RECTIFICATION_MONTHS, months_later, reachable_tiers
@@ -22,6 +23,7 @@ from consortia.services.consortia import (
     resume_consortium,
     upgrade_consortium,
 )
+from consortia.services.retreats import abandon_consortium
 from consortia.views.forming import EditMixin
 from consortia.views.pages import ConsortiumPage
 from consortia.views.steps import StepView
@@ -52,6 +54,19 @@ class Decision(StepView):
     form_class: type[forms.Form] = PaperForm
     template_name = "consortia/consortium_decide.html"
     step_up = True
+
+
+class ConsortiumAbandon(Decision):
+    """The lead gives up what is still being prepared."""
+
+    action, service, form_class = Action.ABANDON, abandon_consortium, NoteForm
+    template_name = "consortia/consortium_abandon.html"
+    explanation = _("The preparation ends and nothing in it can be changed any more. This cannot be undone.")
+    success_message = _("The consortium is given up; its members have been told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        members = self.object.participations.present().exclude(organisation=self.object.lead_id)
+        return super().get_context_data(members=members.select_related("organisation"), **kwargs)
 
 
 class ConsortiumRectify(Decision):

@@ -16,10 +16,10 @@ from consortia.enums import Action, ParticipationStatus
 from consortia.forms.agreement import SignForm
 from consortia.forms.consortium import NoteForm
 from consortia.forms.participation import PART, ConfirmForm, MemberFindForm, NewMemberForm, PartForm
-from consortia.models import Agreement, Consortium, Participation
+from consortia.models import Agreement, Consortium, DepartureItem, Participation
 from consortia.selectors import PartState, candidates, part_state
 from consortia.selectors.agreements import clause_texts, contradictions, to_sign
-from consortia.selectors.departures import may_be_replaced, open_departure, part_draft
+from consortia.selectors.departures import due_rows, may_be_replaced, open_departure, part_draft
 from consortia.services.invitations import remind_participation, withdraw_participation
 from consortia.services.participations import (
     confirm_participation,
@@ -28,6 +28,7 @@ from consortia.services.participations import (
     invite_new_member,
     revise_participation,
 )
+from consortia.services.retreats import step_back_participation
 from consortia.views.forming import EditMixin
 from consortia.views.steps import StepView
 from consortia.workflow import PARTICIPATION, offered_edits
@@ -266,6 +267,21 @@ class ParticipationWithdraw(AskOnce):
     form_class = NoteForm
     explanation = _("The organisation cannot take part any more unless you invite it again; its shares are free.")
     success_message = _("The invitation is withdrawn.")
+
+
+class ParticipationStepBack(ParticipationMixin, StepView):
+    """A member leaves a consortium that is still being prepared."""
+
+    workflow, subject = PARTICIPATION, "participation"
+    action, service, form_class = Action.STEP_BACK, step_back_participation, NoteForm
+    template_name = "consortia/participation_step_back.html"
+    step_up = True
+    explanation = _("Your organisation is no member any more, and its confirmations count no longer.")
+    success_message = _("Your organisation has stepped back. The lead has been told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        due = [DepartureItem(**row.facts()) for row in due_rows(self.object)]
+        return super().get_context_data(due=due, **kwargs)
 
 
 def offers_invite(participation: Participation, user: Any) -> bool:

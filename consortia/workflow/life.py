@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ALIVE, AT_WORK, SOUND, Action, AgreementStatus, ConsortiumStatus, Tier
 from consortia.models import Consortium
+from consortia.selectors.leadchanges import open_change
+from consortia.selectors.underway import BEING_WRITTEN, HANDED_IN, found
 from portal.kernel.workflow import Reason, Workflow, step
 
 S = ConsortiumStatus
@@ -18,6 +20,21 @@ def consortium_is_alive(part: Any, _at: datetime) -> Reason | None:
     if part.consortium.status not in ALIVE:
         return _("This consortium has ended.")
     return None
+
+
+def nothing_is_handed_in(part: Any, _at: datetime) -> Reason | None:
+    """What is judged stays as it was handed in; `part` is a consortium or belongs to one."""
+    return found(HANDED_IN, getattr(part, "consortium", part))
+
+
+def nothing_is_being_written(consortium: Consortium, _at: datetime) -> Reason | None:
+    """Drafts are withdrawn first."""
+    return found(BEING_WRITTEN, consortium)
+
+
+def nobody_else_is_to_lead(consortium: Consortium, _at: datetime) -> Reason | None:
+    """Members who want it to go on under another lead are answered first."""
+    return _("Another change of the lead is being decided already.") if open_change(consortium) else None
 
 
 def by_tier(consortium: Consortium) -> str:
@@ -65,20 +82,18 @@ def has_an_agreement(consortium: Consortium, _at: datetime) -> Reason | None:
 
 CONSORTIUM: Workflow[Consortium] = Workflow(
     step(A.START, {S.PREPARING}, by_tier, "consortia.start_consortium", has_an_agreement),
+    step(
+        A.ABANDON, {S.PREPARING}, S.EXITED, "consortia.abandon_consortium",
+        nothing_is_handed_in, nothing_is_being_written, nobody_else_is_to_lead,
+    ),
     step(A.RECTIFY, SOUND, S.RECTIFYING, "consortia.rectify_consortium", is_not_leaving),
     step(A.RESUME, {S.RECTIFYING}, by_tier, "consortia.resume_consortium", is_not_leaving),
     step(
-        A.UPGRADE,
-        SOUND,
-        by_tier,
-        "consortia.upgrade_consortium",
-        is_not_leaving,
-        has_a_direction,
-        has_tasks,
-        has_a_fund,
+        A.UPGRADE, SOUND, by_tier, "consortia.upgrade_consortium",
+        is_not_leaving, has_a_direction, has_tasks, has_a_fund,
     ),
     step(A.DOWNGRADE, {S.OPERATING}, by_tier, "consortia.downgrade_consortium", is_not_leaving),
     step(A.GRADUATE, SOUND, S.GRADUATED, "consortia.graduate_consortium", is_not_leaving),
     step(A.EXIT, AT_WORK, S.EXITED, "consortia.close_exit", is_leaving),
     step(A.REVOKE, AT_WORK, S.REVOKED, "consortia.close_exit", is_leaving),
-)
+)  # fmt: skip

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Action, DepartureStatus, ParticipationRole, ParticipationStatus
+from consortia.enums import Action, ConsortiumStatus, DepartureStatus, ParticipationRole, ParticipationStatus
 from consortia.models import Departure, Participation
-from consortia.workflow.life import consortium_is_alive
+from consortia.workflow.life import consortium_is_alive, nothing_is_handed_in
 from portal.kernel.workflow import Reason, Workflow, step
 
 P = ParticipationStatus
@@ -34,6 +34,13 @@ def has_joined(participation: Participation, _at: datetime) -> Reason | None:
     if participation.is_invitation:
         return _("This organisation has not joined yet: the invitation can be declined or withdrawn.")
     return None
+
+
+def consortium_prepares(participation: Participation, _at: datetime) -> Reason | None:
+    """Once it is recognised, what a member does is handed over to somebody who agrees."""
+    if participation.consortium.status == ConsortiumStatus.PREPARING:
+        return None
+    return _("The consortium is not being prepared any more; a member leaves it by a departure.")
 
 
 def its_time_is_over(participation: Participation, at: datetime) -> Reason | None:
@@ -88,6 +95,10 @@ PARTICIPATION: Workflow[Participation] = Workflow(
         not_the_lead, consortium_is_alive, is_an_invitation,
     ),
     step(A.EXPIRE, {P.INVITED}, P.EXPIRED, "", not_the_lead, is_an_invitation, its_time_is_over),
+    step(
+        A.STEP_BACK, {P.INVITED, P.CONFIRMED}, P.LEFT, "consortia.step_back_participation",
+        not_the_lead, has_joined, consortium_prepares, nothing_is_handed_in,
+    ),
     step(
         A.REQUEST_DEPARTURE, {P.INVITED, P.CONFIRMED}, P.LEAVING, "consortia.request_departure",
         not_the_lead, consortium_is_alive, has_joined,

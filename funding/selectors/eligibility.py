@@ -81,7 +81,7 @@ def start_obstacles(call: Call, consortium: Consortium, tier: str, at: datetime)
     running = consortium.applications.exclude(status__in=ENDED).first()
     reasons = [
         None if call.is_open(at) else _("The call is not open."),
-        None if consortium.status == ConsortiumStatus.PREPARING else _("The consortium is recognised already."),
+        None if consortium.status == ConsortiumStatus.PREPARING else _("Only a consortium in preparation applies."),
         _("The application %(number)s is still running.") % {"number": running.number} if running else None,
         None if consortium.lead.status == OrganisationStatus.ACTIVE else _("The lead is suspended or deregistered."),
     ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import ParticipationRole
 from consortia.models import Consortium, LeadChange
 from consortia.selectors.leadchanges import CONSEQUENCES, OBSTACLES
+from consortia.selectors.underway import BEING_WRITTEN, HANDED_IN
 from funding.enums import ApplicationStatus, TrancheStatus
 from funding.models import Application, Contract, Tranche
 from funding.models.application import ENDED
@@ -47,6 +48,19 @@ def applications_in_the_way(change: LeadChange, _at: datetime) -> list[Reason]:
     return [said % {"number": row.number} for row in rows]
 
 
+def handed_in(consortium: Consortium) -> list[Reason]:
+    """What is judged, or waits for its contract, names the members as they were."""
+    rows = Application.objects.filter(consortium=consortium).exclude(status__in=[*ENDED, *NOT_HANDED_IN])
+    said = _("The application %(number)s was handed in; until it has ended the consortium stays as it is.")
+    return [said % {"number": row.number} for row in rows]
+
+
+def being_written(consortium: Consortium) -> list[Reason]:
+    """Drafts, and what was returned for correction."""
+    rows = Application.objects.filter(consortium=consortium, status__in=NOT_HANDED_IN)
+    return [_("The application %(number)s has to be withdrawn first.") % {"number": row.number} for row in rows]
+
+
 def tranches_in_the_way(change: LeadChange, _at: datetime) -> list[Reason]:
     """Money on its way goes to the account of the lead so far."""
     rows = Tranche.objects.filter(award__consortium=change.consortium_id, status__in=ON_ITS_WAY)
@@ -66,3 +80,5 @@ def contracts_to_amend(change: LeadChange, _at: datetime) -> list[Reason]:
 
 OBSTACLES += [applications_in_the_way, tranches_in_the_way]
 CONSEQUENCES.append(contracts_to_amend)
+HANDED_IN.append(handed_in)
+BEING_WRITTEN.append(being_written)
