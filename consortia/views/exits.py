@@ -211,7 +211,8 @@ class ExitDismiss(ExitDecision):
 
     action, service = Action.DISMISS_EXIT, exits.dismiss_exit
     form_class = NoteForm
-    explanation = _("There are no grounds to go on: the case ends and the consortium stays.")
+    template_name = "consortia/exit_dismiss.html"
+    explanation = _("The case ends before a meeting decides, and the consortium stays. This cannot be undone.")
     success_message = _("The case is dismissed; the consortium stays.")
 
 

@@ -8,16 +8,30 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from consortia.enums import ALIVE, ConsortiumStatus, Layer, LeadChangeGround, ParticipationStatus
+from consortia.enums import (
+    ALIVE,
+    AT_WORK,
+    ConsortiumStatus,
+    DepartureStatus,
+    ExitStatus,
+    Layer,
+    LeadChangeGround,
+    ParticipationStatus,
+)
 from consortia.models import (
     Agreement,
     AgreementSignature,
     Consortium,
+    ConsortiumLink,
+    Departure,
+    DepartureItem,
     DirectRecognition,
+    ExitCase,
     LeadChange,
     LeadConsent,
     Participation,
 )
+from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus
 from funding.enums import ApplicationStatus, ContractStatus, ObjectionStatus, ReviewStatus, TrancheStatus
 from funding.models import Application, Contract, Objection, Review, Tranche
@@ -26,7 +40,7 @@ from reports.enums import EvaluationStatus
 from reports.models import Evaluation
 
 Rows = Callable[[Any, datetime], QuerySet[Any]]
-A, E = ApplicationStatus, EvaluationStatus
+A, E, X = ApplicationStatus, EvaluationStatus, ExitStatus
 
 
 # --- consortia ---------------------------------------------------------------------------------
@@ -73,6 +87,72 @@ def preparing(user: Any, _at: datetime) -> QuerySet[Consortium]:
     return Consortium.objects.led_by(user).filter(~Exists(applied), status=ConsortiumStatus.PREPARING)
 
 
+def lead_changes_to_answer(role: Role) -> Rows:
+    """Proposals of another lead in which the lead so far, for which the user speaks, is heard."""
+    return lambda user, at: LeadChange.objects.open().filter(
+        old_lead__in=_speaks_for(user, role), answered_at=None, heard_until__gte=timezone.localdate(at)
+    )
+
+
+def links(role: Role) -> Rows:
+    """Links proposed to the consortia for whose lead the user speaks."""
+    return lambda user, _at: ConsortiumLink.objects.filter(
+        status=LinkStatus.PROPOSED, partner__lead__in=_speaks_for(user, role), partner__status__in=AT_WORK
+    )
+
+
+def _speaks_for(user: Any, role: Role) -> set[Any]:
+    """Where the user writes or signs; what either may do waits once for a person who has both roles."""
+    places = {place for held, place, _district in user.grants if held == role}
+    return places if role == Role.APPLICANT else places - _speaks_for(user, Role.APPLICANT)
+
+
+def take_overs(user: Any, _at: datetime) -> QuerySet[DepartureItem]:
+    """What an organisation of the user is asked to take over from a member that leaves."""
+    places = [place for role, place, _district in user.grants if role == Role.CONFIRMER]
+    return DepartureItem.objects.filter(
+        taker__in=places, consented_at=None, departure__status=DepartureStatus.OPEN,
+        departure__participation__consortium__status__in=ALIVE,
+    )  # fmt: skip
+
+
+def departures(user: Any, _at: datetime) -> QuerySet[Departure]:
+    """Members that leave the consortia for whose lead the user writes."""
+    return Departure.objects.filter(
+        status=DepartureStatus.OPEN, participation__consortium__lead__in=_speaks_for(user, Role.APPLICANT),
+        participation__consortium__status__in=ALIVE,
+    )  # fmt: skip
+
+
+# --- exit cases --------------------------------------------------------------------------------
+def exits_to_answer(role: Role) -> Rows:
+    """Cases whose notice has not arrived, or in which the lead may still speak."""
+    return lambda user, at: ExitCase.objects.filter(
+        Q(status=X.NOTICE_SERVED)
+        | Q(status=X.STATEMENT_PERIOD, stated_at=None, statement_due__gte=timezone.localdate(at)),
+        consortium__lead__in=_speaks_for(user, role),
+    )
+
+
+def exits_to_take_further(_user: Any, at: datetime) -> QuerySet[ExitCase]:
+    """Cases that wait for an officer: for the notice, its proof, the settlement or the publicity."""
+    heard = Q(stated_at__isnull=False) | Q(statement_due__lt=timezone.localdate(at))
+    waiting = Q(status__in=[X.OPENED, X.NOTICE_SERVED, X.MEETING_DECIDED])
+    return ExitCase.objects.filter(waiting | Q(heard, status=X.STATEMENT_PERIOD))
+
+
+def exits_to_decide(user: Any, at: datetime) -> QuerySet[ExitCase]:
+    """Settled cases, and decided ones that may be closed, which somebody else opened."""
+    over = Q(status=X.UPHELD) | Q(status=X.PUBLICISED, publicised_to__lt=timezone.localdate(at))
+    return _without(ExitCase.objects.filter(Q(status=X.ASSESSED) | over), user, "opened_by")
+
+
+def appeals(user: Any, _at: datetime) -> QuerySet[ExitCase]:
+    """Appeals in cases that others opened and decided."""
+    return _without(ExitCase.objects.filter(status=X.APPEALED), user, "opened_by", "decided_by")
+
+
+# --- joint platforms ---------------------------------------------------------------------------
 def directs(status: DirectStatus, *untouched: str) -> Rows:
     """Direct recognitions that the user may see; without those where the user acted in `untouched`."""
     return lambda user, _at: _without(

@@ -27,7 +27,7 @@ CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
 )  # fmt: skip
 TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
 LEADS = "consortia:lead-change-list"
-DIRECTS = "consortia:direct-list"
+DIRECTS, EXITS = "consortia:direct-list", "consortia:exit-list"
 MOST = 999
 
 
@@ -56,11 +56,19 @@ TO_REQUEST = Q(status=T.PLANNED, condition_met_on__isnull=False)
 DUTIES = (
     Duty(Role.CONFIRMER, _("Parts in a consortium to confirm"), "user-check", duties.invitations, CONSORTIA),
     Duty(Role.CONFIRMER, _("Agreements to sign"), "signature", duties.agreements, CONSORTIA),
+    Duty(Role.CONFIRMER, _("Work to take over from members that leave"), "users", duties.take_overs, CONSORTIA),
     Duty(Role.CONFIRMER, _("Changes of a lead to consent to"), "arrows-exchange", duties.lead_changes, LEADS),
     Duty(Role.APPLICANT, _("Consortia being prepared"), "affiliate", duties.preparing, CONSORTIA),
     Duty(Role.APPLICANT, _("Applications being written"), "pencil", duties.own_applications(A.DRAFT), MY_APPLICATIONS),
     Duty(Role.APPLICANT, _("Applications to correct"), "arrow-back-up", duties.own_applications(A.RETURNED),
          MY_APPLICATIONS),
+    Duty(Role.APPLICANT, _("Departures of members to settle"), "logout", duties.departures, CONSORTIA),
+    *(duty for role in (Role.APPLICANT, Role.SIGNATORY) for duty in (
+        Duty(role, _("Links with other consortia to answer"), "link", duties.links(role), CONSORTIA),
+        Duty(role, _("Proposals of another lead to answer"), "arrows-exchange", duties.lead_changes_to_answer(role),
+             LEADS),
+        Duty(role, _("Exit cases to answer"), "message-report", duties.exits_to_answer(role), CONSORTIA),
+    )),
     Duty(Role.APPLICANT, _("Proposed platforms to complete"), "arrow-back-up", duties.own_directs, CONSORTIA),
     Duty(Role.APPLICANT, _("Tranches to request"), "coin-yuan", duties.own_tranches(TO_REQUEST), MY_FUNDING),
     Duty(Role.APPLICANT, _("Payments to confirm"), "receipt", duties.own_tranches(Q(status=T.PAID)), MY_FUNDING),
@@ -88,14 +96,19 @@ DUTIES = (
          duties.directs(R.DISTRICT_OPINION, "proposed_by", "opined_by"), DIRECTS, "status=DISTRICT_OPINION"),
     Duty(Role.OFFICER, _("Checked platforms to take further"), "rosette",
          duties.directs(R.CONDITION_CHECK, "proposed_by"), DIRECTS, "status=CONDITION_CHECK"),
+    Duty(Role.OFFICER, _("Exit cases to take further"), "folder-open", duties.exits_to_take_further, EXITS),
     Duty(Role.OFFICER, _("Tranches to verify"), "coin-yuan", duties.tranches(T.REQUESTED), TRANCHES, "tab=mine"),
     Duty(Role.OFFICER, _("Evaluations that need an expert"), "users-group", duties.unassigned, YEARS),
     Duty(Role.OFFICER, _("Evaluations to grade"), "flag", duties.evaluations(E.SCORED), YEARS),
     Duty(Role.HEAD, _("Contracts to countersign"), "signature", duties.contracts(ContractStatus.SIGNED), TRANCHES),
     Duty(Role.HEAD, _("Platforms to decide on"), "rosette",
          duties.directs(R.MEETING, "proposed_by", "opined_by", "checked_by"), DIRECTS, "status=MEETING"),
+    Duty(Role.HEAD, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
+    Duty(Role.HEAD, _("Exit cases to decide or close"), "gavel", duties.exits_to_decide, EXITS),
     Duty(Role.HEAD, _("Grades to confirm"), "flag", duties.evaluations(E.GRADED, "graded_by"), YEARS),
     Duty(Role.LEADER, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
+    Duty(Role.LEADER, _("Exit cases to decide or close"), "gavel", duties.exits_to_decide, EXITS),
+    Duty(Role.LEADER, _("Appeals in exit cases to hear"), "scale", duties.appeals, EXITS),
     Duty(Role.LEADER, _("Applications to decide"), "gavel", duties.applications(A.GRADED, "graded_by"),
          "funding:grading-board"),
     Duty(Role.LEADER, _("Public notices that are over"), "circle-check", duties.approvable, APPLICATIONS,
@@ -108,6 +121,7 @@ DUTIES = (
          "tab=mine&status=VERIFIED"),
     Duty(Role.FINANCE, _("Payments to record"), "cash", duties.tranches(T.APPROVED, "approved_by"), TRANCHES,
          "tab=mine&status=APPROVED"),
+    Duty(Role.SUPERVISOR, _("Appeals in exit cases to hear"), "scale", duties.appeals, EXITS),
     Duty(Role.SUPERVISOR, _("Objections to handle"), "alert-circle", duties.objections, "funding:objection-list"),
     Duty(Role.EXPERT, _("Declarations to make"), "shield-check", duties.reviews(ReviewStatus.ASSIGNED),
          "funding:review-list"),

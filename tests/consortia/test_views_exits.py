@@ -15,6 +15,7 @@ from tests.personas import Personas
 
 S, E = ConsortiumStatus, ExitStatus
 SignIn = Any
+ENGLISH = {"accept-language": "en"}
 
 
 def at(name: str, *keys: Any) -> str:
@@ -145,3 +146,46 @@ def test_the_words_of_a_case_are_its_own(name: str, label: str) -> None:
 
     with override("zh-hans"):
         assert str(fields[name].label) == label
+
+
+# --- dismissed ---------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("facts", "lines"),
+    [
+        ({}, (False, False, False)),
+        ({"status": E.NOTICE_SERVED, "notice_number": "1号", "served_on": NOON.date()}, (True, False, False)),
+        (
+            {"status": E.STATEMENT_PERIOD, "notice_number": "1号", "served_on": NOON.date(),
+             "delivered_on": NOON.date(), "statement_due": NOON.date()},
+            (True, True, False),
+        ),
+    ],
+)  # fmt: skip
+def test_the_page_says_what_a_dismissal_ends(
+    people: Personas, sign_in: SignIn, facts: dict[str, Any], lines: tuple[bool, ...]
+) -> None:
+    case = make_exit_case(ready_consortium(people, status=S.OPERATING), people.officer, **facts)
+
+    page = sign_in(people.head).get(at("exit-dismiss", case), headers=ENGLISH).text
+
+    said = ("has no effect any more.", "ends today.", "need not be paid back.")
+    assert tuple(one in page for one in said) == lines
+    assert "It stays as it is (Operating)" in page
+
+
+def test_a_settled_case_is_dismissed_with_its_settlement_and_a_reason(people: Personas, sign_in: SignIn) -> None:
+    case = make_exit_case(
+        ready_consortium(people, status=S.OPERATING), people.officer, status=E.ASSESSED, assessed_by=people.officer,
+        recovered=150000,
+    )  # fmt: skip
+    client, page = sign_in(people.head), at("exit-dismiss", case)
+
+    shown = client.get(page, headers=ENGLISH).text
+    empty = client.post(page, {"note": ""})
+    answer = client.post(page, {"note": "样例规划调整。"})
+    after = client.get(answer["Location"], headers=ENGLISH).text
+
+    assert "the 15.00 ×10k yuan need not be paid back." in shown
+    assert list(empty.context["form"].errors) == ["note"]
+    assert (ExitCase.objects.get().status, "The case was dismissed on" in after) == (E.DISMISSED, True)
+    assert client.post(page, {"note": "样例规划调整。"}).status_code == 409

@@ -8,19 +8,26 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consortia.enums import ConsortiumStatus, ParticipationStatus
-from consortia.models import AgreementSignature
+from consortia.enums import ConsortiumStatus, ExitStatus, ParticipationStatus
+from consortia.models import AgreementSignature, Consortium
+from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus as R
+from consortia.services.departures import consent_departure
+from consortia.services.links import decline_link
 from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
 from funding.models import PublicNotice
+from members.enums import Role
 from portal.kernel.notifications import notify
 from reports.enums import EvaluationStatus
 from reports.selectors.workbench import DUTIES, agenda, total, waiting
 from tests.clock import DAY, NOON
 from tests.factories.consortia import (
+    hand_over_row,
     make_consortium,
     make_direct,
+    make_exit_case,
     make_lead_change,
+    make_link,
     make_participation,
     make_platform,
     ready_consortium,
@@ -39,7 +46,7 @@ from tests.factories.members import make_user
 from tests.factories.reports import make_cycle, make_evaluation
 from tests.personas import ROLE_NAMES, Personas
 
-A, T, E = ApplicationStatus, TrancheStatus, EvaluationStatus
+A, T, E, X = ApplicationStatus, TrancheStatus, EvaluationStatus, ExitStatus
 TODAY = timezone.localdate(NOON)
 
 
@@ -116,6 +123,82 @@ def test_a_member_confirms_and_signs_the_agreement(people: Personas) -> None:
     assert desk(people.university_confirmer) == {"Parts in a consortium to confirm": 1, "Agreements to sign": 1}
     assert [one.single.consortium for one in waiting(people.university_confirmer, NOON)][1] == unsigned
     assert signed.agreements.get().signatures.count() == 5
+
+
+def test_a_proposed_link_waits_for_the_other_lead_until_it_is_answered(people: Personas) -> None:
+    partner = make_consortium(people, status=ConsortiumStatus.OPERATING)
+    ended = make_consortium(people, status=ConsortiumStatus.GRADUATED)
+    proposer = rival_consortium(people, status=ConsortiumStatus.OPERATING)
+    link = make_link(proposer, partner, people.rival)
+    make_link(proposer, ended, people.rival)
+    make_link(partner, proposer, people.lead, status=LinkStatus.WITHDRAWN, reason="样例收回。")
+    both = make_user("both", "样例兼任甲", (Role.APPLICANT, people.lead_org), (Role.SIGNATORY, people.lead_org))
+    label = "Links with other consortia to answer"
+
+    before = {name: desk(getattr(people, name)).get(label) for name in ("lead", "signatory", "lead_confirmer", "rival")}
+    once = [str(one.duty.label) for one in waiting(both, NOON)].count(label)
+    decline_link(link=link, actor=people.signatory, at=NOON, note="样例不合适。")
+
+    assert before == {"lead": 1, "signatory": 1, "lead_confirmer": None, "rival": None}
+    assert once == 1
+    assert desk(people.lead).get(label) is None
+
+
+def test_what_a_member_that_leaves_hands_over_waits_for_its_taker_and_the_lead(people: Personas) -> None:
+    consortium = ready_consortium(people)
+    row = hand_over_row(consortium, people.fund, people.lead_org, of=consortium.tasks.get(), taker=people.university)
+    ended = ready_consortium(people, status=ConsortiumStatus.REVOKED)
+    hand_over_row(ended, people.supplier, people.lead_org, of=ended.tasks.get(), taker=people.university)
+
+    before = {name: desk(getattr(people, name)) for name in ("university_confirmer", "fund_confirmer", "signatory")}
+    lead = desk(people.lead)
+    consent_departure(item=row, actor=people.university_confirmer, at=NOON)
+
+    assert before == {
+        "university_confirmer": {"Work to take over from members that leave": 1}, "fund_confirmer": {}, "signatory": {}
+    }  # fmt: skip
+    assert lead == {"Consortia being prepared": 1, "Departures of members to settle": 1}
+    assert desk(people.university_confirmer) == {}
+
+
+def test_the_lead_so_far_answers_while_it_is_heard(people: Personas) -> None:
+    facts = {"ground": "SILENT", "asked_by": None}
+    heard, over, handed = (make_consortium(people, status=ConsortiumStatus.OPERATING) for _ in range(3))
+    make_lead_change(people, heard, people.officer, heard_until=TODAY, **facts)
+    make_lead_change(people, over, people.officer, heard_until=TODAY - timedelta(days=1), **facts)
+    make_lead_change(people, handed, people.lead)
+    label = "Proposals of another lead to answer"
+
+    found = {name: desk(getattr(people, name)).get(label) for name in ("lead", "signatory", "lead_admin", "officer")}
+
+    assert found == {"lead": 1, "signatory": 1, "lead_admin": None, "officer": None}
+    assert {name: desk(getattr(people, name)) for name in ("head", "leader")} == {
+        "head": {"Changes of a lead to decide": 3}, "leader": {"Changes of a lead to decide": 3}
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "who"),
+    [
+        ({}, {"officer"}),
+        ({"status": X.NOTICE_SERVED}, {"officer", "lead", "signatory"}),
+        ({"status": X.STATEMENT_PERIOD, "statement_due": TODAY}, {"lead", "signatory"}),
+        ({"status": X.STATEMENT_PERIOD, "statement_due": TODAY - timedelta(days=1)}, {"officer"}),
+        ({"status": X.STATEMENT_PERIOD, "statement_due": TODAY, "stated_at": NOON}, {"officer"}),
+        ({"status": X.ASSESSED}, {"head", "leader"}),
+        ({"status": X.MEETING_DECIDED}, {"officer"}),
+        ({"status": X.PUBLICISED, "publicised_to": TODAY}, set()),
+        ({"status": X.PUBLICISED, "publicised_to": TODAY - timedelta(days=1)}, {"head", "leader"}),
+        ({"status": X.APPEALED}, {"leader", "supervisor"}),
+        ({"status": X.UPHELD}, {"head", "leader"}),
+        ({"status": X.CLOSED}, set()),
+    ],
+)
+def test_an_exit_case_waits_for_whose_turn_it_is(people: Personas, facts: dict[str, Any], who: set[str]) -> None:
+    make_exit_case(make_consortium(people, status=ConsortiumStatus.OPERATING), people.officer, **facts)
+    cast = ("officer", "head", "leader", "supervisor", "lead", "signatory", "lead_confirmer", "rival")
+
+    assert {name for name in cast if desk(getattr(people, name))} == who
 
 
 # --- district and bureau -----------------------------------------------------------------------
@@ -238,7 +321,20 @@ def everything(people: Personas) -> None:
     for status in (R.PROPOSED, R.RETURNED, R.DISTRICT_OPINION, R.CONDITION_CHECK, R.MEETING):
         make_direct(make_platform(unsigned), people.lead, status=status)
     make_participation(make_consortium(people), people.university, people.lead, status=ParticipationStatus.INVITED)
-    make_lead_change(people, ready_consortium(people), people.lead, new_lead=people.university)
+    working = ready_consortium(people, status=ConsortiumStatus.OPERATING)
+    make_lead_change(people, working, people.lead, new_lead=people.university)
+    make_link(rival_consortium(people), working, people.rival)
+    leaving(people, unsigned)
+
+
+def leaving(people: Personas, unsigned: Consortium) -> None:
+    """A member hands over, a lead is heard, cases run."""
+    hand_over_row(unsigned, people.fund, people.lead_org, of=unsigned.tasks.get(), taker=people.university)
+    silent = make_consortium(people)
+    make_lead_change(people, silent, people.officer, ground="SILENT", asked_by=None, heard_until=date(2099, 12, 31))
+    appealed = {"status": X.APPEALED, "decided_by": people.head, "measure": "EXIT"}
+    for facts in ({}, {"status": X.NOTICE_SERVED}, {"status": X.ASSESSED}, appealed):
+        make_exit_case(make_consortium(people, status=ConsortiumStatus.OPERATING), people.officer, **facts)
 
 
 @pytest.mark.parametrize("twice", [False, True])
