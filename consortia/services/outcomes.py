@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import NEVER_JOINED, NUMBERED, Action, Verification
 from consortia.models import Adoption, Consortium, CoOwner, Outcome, OutcomeEvidence
+from consortia.rules.identifiers import number_fault
 from consortia.rules.numbers import canonical_number
 from consortia.services.duplicates import flag_duplicates, lift_flags, lock_numbers
 from consortia.services.editing import editing, store
@@ -191,12 +192,23 @@ def _store(outcome: Outcome, co_owners: Sequence[Holding], at: datetime, before:
     number = canonical_number(outcome.kind, outcome.identifier)
     if outcome.kind in NUMBERED and not number:
         raise ValidationError({"identifier": _("An outcome of this kind has a number.")})
+    _require_sound_number(outcome, before)
     lock_numbers(numbers=[number, before.canonical if before else ""])
     store(row=outcome)
     outcome.co_owners.all().delete()
     CoOwner.objects.bulk_create(
         CoOwner(outcome=outcome, organisation=one.organisation, share=one.share) for one in co_owners
     )
+
+
+def _require_sound_number(outcome: Outcome, before: Outcome | None) -> None:
+    """A number that is typed can be one; what was recorded before there were rules stays as it is."""
+    typed = ("identifier", "patent_type", "standard_level")
+    if before and all(getattr(before, name) == getattr(outcome, name) for name in typed):
+        return
+    facts = {name: getattr(outcome, name) for name in typed[1:]}
+    if fault := number_fault(outcome.kind, outcome.identifier, **facts):
+        raise ValidationError({"identifier": fault})
 
 
 def _require_owners(outcome: Outcome, co_owners: Sequence[Holding]) -> None:

@@ -44,7 +44,7 @@ def rivals(people: Personas, world: World) -> Consortium:
     make_participation(consortium, people.university, people.rival)
     make_technology(consortium)
     make_task(consortium)
-    make_outcome(consortium, owner=people.rival_org, identifier="ZL202610000009.9")
+    make_outcome(consortium, owner=people.rival_org, identifier="ZL202610000009.5")
     for register in REGISTERS:
         make_entry(register.slug, consortium, people)
     make_answer(make_demand(consortium, people.rival), people.university, people.university_confirmer)

@@ -25,7 +25,7 @@ from tests.personas import Personas
 from tests.races import at_once, refusals
 
 S = ConsortiumStatus
-FIRST, SECOND = "ZL 2026 1 0000001.5", "cn２０２６１００００００１"
+FIRST, SECOND = "ZL 2026 1 0000001.9", "cn２０２６１００００００１"
 
 
 def _recorded(consortium: Consortium, actor: Any, number: str = SECOND, **facts: Any) -> Outcome:
@@ -79,7 +79,7 @@ def test_one_consortium_that_claims_twice_is_told_once(people: Personas) -> None
 
 def test_a_third_claim_makes_two_more_pairs(people: Personas) -> None:
     first, _second = _disputed(people)
-    _recorded(first.consortium, people.lead, "2026100000015")
+    _recorded(first.consortium, people.lead, "2026100000019")
 
     assert DuplicateClaim.objects.count() == 3
 
@@ -89,7 +89,7 @@ def test_another_kind_or_number_is_no_duplicate(people: Personas) -> None:
     make_outcome(consortium, identifier=FIRST)
 
     add_outcome(
-        consortium=consortium, outcome=unsaved_outcome(people.lead_org, "SOFTWARE", identifier=FIRST),
+        consortium=consortium, outcome=unsaved_outcome(people.lead_org, "PRODUCT", identifier=FIRST),
         actor=people.lead, at=NOON,
     )  # fmt: skip
     _recorded(consortium, people.lead, "ZL202610000002.3")
@@ -111,7 +111,7 @@ def test_a_changed_number_lifts_the_flag_and_may_make_another(people: Personas, 
     pair = _disputed(people)
     outcome, actor = pair[which], (people.lead, people.rival)[which]
 
-    outcome.identifier = "ZL202610000009.9"
+    outcome.identifier = "ZL202610000009.5"
     update_outcome(outcome=outcome, actor=actor, at=NOON)
     assert DuplicateClaim.objects.count() == 0
     outcome.identifier = FIRST
@@ -192,7 +192,7 @@ def test_a_decision_is_told_and_stands_in_both_histories(people: Personas) -> No
 def test_it_is_decided_once_with_a_reason_and_about_the_pair(people: Personas) -> None:
     first, _second = _disputed(people)
     claim = DuplicateClaim.objects.get()
-    stranger = make_outcome(first.consortium, identifier="ZL202610000077.7")
+    stranger = make_outcome(first.consortium, identifier="ZL202610000077.1")
 
     with pytest.raises(ValidationError):
         settle_duplicate(claim=claim, withdrawn=first, actor=people.officer, at=NOON, note=" ")

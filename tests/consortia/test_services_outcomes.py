@@ -89,6 +89,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"granted_on": date(2026, 11, 19)}, "granted_on"),
     ({"applied_on": date(2026, 5, 2)}, "granted_on"),
     ({"identifier": " .-"}, "identifier"),
+    ({"identifier": "ZL202610000001.5"}, "identifier"),
+    ({"identifier": "ZL202610000001.9", "patent_type": "UTILITY"}, "identifier"),
 ]
 
 
@@ -100,6 +102,19 @@ def test_what_cannot_be_is_refused(people: Personas, facts: dict[str, Any], fiel
         add_outcome(consortium=ready_consortium(people), outcome=outcome, actor=people.lead, at=NOON)
 
     assert (list(refusal.value.message_dict), Outcome.objects.count()) == ([field], 0)
+
+
+def test_a_number_from_before_the_rules_may_stay_and_is_changed_to_a_sound_one_only(people: Personas) -> None:
+    made = make_outcome(ready_consortium(people), identifier="ZL202610000001.5")
+
+    made.name = "改名"
+    update_outcome(outcome=made, actor=people.lead, at=NOON)
+    made.identifier = "ZL202610000002.5"
+    with pytest.raises(ValidationError) as refusal:
+        update_outcome(outcome=made, actor=people.lead, at=NOON)
+
+    assert list(refusal.value.message_dict) == ["identifier"]
+    assert Outcome.objects.values_list("name", "identifier").get() == ("改名", "ZL202610000001.5")
 
 
 def test_a_task_is_one_of_the_same_consortium(people: Personas) -> None:

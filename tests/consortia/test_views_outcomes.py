@@ -26,7 +26,7 @@ def at(name: str, thing: Any) -> str:
 
 def _patent(consortium: Consortium, **facts: str) -> dict[str, str]:
     return {
-        "kind": "PATENT", "name": "样例专利", "identifier": "ZL202610000001.5", "owner": str(consortium.lead_id),
+        "kind": "PATENT", "name": "样例专利", "identifier": "ZL202610000001.9", "owner": str(consortium.lead_id),
         "task": str(consortium.tasks.get().pk), "stage": "RESEARCH", "patent_type": "INVENTION",
         "applied_on": "2025-01-01", "granted_on": "2026-05-01", **facts,
     }  # fmt: skip
@@ -54,6 +54,7 @@ def test_the_kind_is_chosen_first(people: Personas, sign_in: SignIn) -> None:
         ({"owner_share": "101"}, ["owner_share"]),
         ({"co_share_0": "40"}, ["co_owner_0"]),
         ({"identifier": "."}, ["identifier"]),
+        ({"identifier": "ZL202610000001.5"}, ["identifier"]),
     ],
 )
 def test_errors_stand_next_to_the_field(

@@ -64,7 +64,7 @@ def at(name: str, claim: DuplicateClaim) -> str:
 )
 def test_search_filters_and_order(people: Personas, sign_in: SignIn, query: str, found: list[str]) -> None:
     consortium = ready_consortium(people)
-    make_outcome(consortium, name="甲专利", date=date(2025, 5, 1), identifier="ZL202510000001.5")
+    make_outcome(consortium, name="甲专利", date=date(2025, 5, 1), identifier="ZL202510000001.4")
     make_outcome(consortium, "PRODUCT", name="乙产品", identifier="", amount=Decimal(5))
 
     assert _names(sign_in(people.officer).get(f"{LIST}?{query}")) == found

@@ -360,7 +360,8 @@ def rival_consortium(people: Personas, **facts: Any) -> Consortium:
 
 KIND_FACTS: dict[str, dict[str, Any]] = {
     "PATENT": {"patent_type": "INVENTION"},
-    "STANDARD": {"standard_level": "GROUP", "standard_role": "LEAD"},
+    "STANDARD": {"identifier": "T/YL 001—2026", "standard_level": "GROUP", "standard_role": "LEAD"},
+    "SOFTWARE": {"identifier": "2026SR0000001"},
     "PRODUCT": {"market": "B"},
     "BREAKTHROUGH": {"breakthrough_level": "FIRST", "statement": "样例突破"},
     "AWARD": {"award_level": "MUNICIPAL"},
@@ -373,7 +374,7 @@ def unsaved_outcome(owner: Organisation, kind: str = "PATENT", **facts: Any) -> 
     if kind == "PATENT":
         facts.setdefault("granted_on", day)
         facts.setdefault("applied_on", day - timedelta(days=300))
-    facts = {"name": "样例成果", "identifier": "ZL202610000001.5", **KIND_FACTS.get(kind, {}), **facts}
+    facts = {"name": "样例成果", "identifier": "ZL202610000001.9", **KIND_FACTS.get(kind, {}), **facts}
     return Outcome(kind=kind, owner=owner, date=day, **facts)
 
 

@@ -140,10 +140,10 @@ TECHNOLOGIES = (
 )
 TASKS = ("低缺陷衬底制备", "沟槽器件与工艺", "功率模块与可靠性", "整车应用验证")
 OUTCOMES = (
-    (OutcomeKind.PATENT, "一种碳化硅晶体生长温场结构", "ZL202610000001.1", "0"),
-    (OutcomeKind.PATENT, "沟槽栅功率器件及其制备方法", "ZL202610000002.2", "0"),
-    (OutcomeKind.PATENT, "双面散热功率模块封装结构", "ZL202610000003.3", "0"),
-    (OutcomeKind.PATENT, "晶圆缺陷在线检测方法与系统", "ZL202610000004.4", "0"),
+    (OutcomeKind.PATENT, "一种碳化硅晶体生长温场结构", "ZL202610000001.9", "0"),
+    (OutcomeKind.PATENT, "沟槽栅功率器件及其制备方法", "ZL202610000002.3", "0"),
+    (OutcomeKind.PATENT, "双面散热功率模块封装结构", "ZL202610000003.8", "0"),
+    (OutcomeKind.PATENT, "晶圆缺陷在线检测方法与系统", "ZL202610000004.2", "0"),
     (OutcomeKind.STANDARD, "碳化硅衬底表面缺陷检测规范", "T/YL 0012—2026", "0"),
     (OutcomeKind.PRODUCT, "1200 V 碳化硅功率模块", "CP-2026-001", "36500000"),
     (OutcomeKind.PRODUCT, "八英寸导电型衬底", "CP-2026-002", "12800000"),

@@ -39,13 +39,13 @@ def record_results(lead: Person) -> None:
     lead.is_told("The milestone is recorded as reached.")
     lead.follow_start("Outcomes")
     granted = {
-        "Number of the patent or of its application": "ZL202600000001.1",
+        "Number of the patent or of its application": "ZL202610000001.9",
         "type of patent": PatentType.INVENTION,
         "applied on": f"{year - 1}-01-01",
         "granted on": f"{year}-01-01",
     }
     published = {
-        "Number of the standard": "T/YL 001",
+        "Number of the standard": "T/YL 001—2026",
         "level of the standard": StandardLevel.GROUP,
         "role in the standard": StandardRole.LEAD,
         "Published on": f"{year}-01-01",

@@ -43,7 +43,7 @@ def test_a_duplicate_patent_is_caught(enter: Callable[..., Person]) -> None:
     for person, user in ((lead, people.lead), (rival, people.rival), (officer, people.officer)):
         person.comes_in_as(user)
 
-    claim_patent(lead, mine, "一种领航的光耦合结构", "ZL 2026 1 0000001.5")
+    claim_patent(lead, mine, "一种领航的光耦合结构", "ZL 2026 1 0000001.9")
     lead.reads("Not verified yet")
     claim_patent(rival, theirs, "一种竞先的光耦合结构", "cn２０２６１００００００１")
     rival.reads("This number is claimed by another consortium too.")

@@ -36,6 +36,7 @@ from consortia.models import (
     Platform,
     ResearchTask,
 )
+from consortia.rules.identifiers import check_sign
 from consortia.rules.profile import Direction, IndustryClass
 from consortia.rules.registers import RecognitionLevel, Scale
 from consortia.rules.work import Openness, ResearchType, TaskClass
@@ -322,7 +323,7 @@ def work(stage: Stage, consortium: Consortium, row: Row, until: date, *, since: 
 
 YIELD = ((77, (5, 1, 2, 2)), (70, (3, 1, 1, 1)), (60, (2, 0, 1, 1)), (0, (1, 0, 0, 0)))
 KINDS = (
-    (OutcomeKind.PATENT, "一种{0}方法及装置", "ZL{1}1{2:07d}.X", 0),
+    (OutcomeKind.PATENT, "一种{0}方法及装置", "ZL{1}1{2:07d}", 0),
     (OutcomeKind.STANDARD, "{0}技术规范", "T/YL {2:03d}—{1}", 0),
     (OutcomeKind.PRODUCT, "{0}首批产品", "YP-{1}-{2:04d}", 420),
     (OutcomeKind.CONTRACT, "{0}技术开发合同", "{1}3205{2:06d}", 260),
@@ -332,6 +333,13 @@ MORE: dict[OutcomeKind, dict[str, Any]] = {
     OutcomeKind.STANDARD: {"standard_level": StandardLevel.GROUP, "standard_role": StandardRole.LEAD},
     OutcomeKind.PRODUCT: {"market": Market.BUSINESS, "first_set": True},
 }
+
+
+def _with_check(number: str) -> str:
+    """A patent's number with its check digit; others as they are."""
+    return f"{number}.{check_sign(number[2:])}" if number.startswith("ZL") else number
+
+
 STAGES = (PipelineStage.RESEARCH, PipelineStage.TRANSFER, PipelineStage.INCUBATION)
 
 
@@ -347,7 +355,7 @@ def harvest(stage: Stage, consortium: Consortium, row: Row, year: int, until: da
             outcome = Outcome(
                 kind=kind,
                 name=title.format(technologies[n % len(technologies)]),
-                identifier=number.format("", year, serial),
+                identifier=_with_check(number.format("", year, serial)),
                 owner=consortium.lead,
                 date=day,
                 amount=amount * WAN,
