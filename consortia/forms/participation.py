@@ -13,6 +13,7 @@ from consortia.models import Participation
 from consortia.selectors import PartState
 from consortia.services.participations import Part
 from members.enums import IdScheme, OrganisationType
+from members.forms.organisations import AbroadFields
 from portal.kernel.forms import CentField, NameField, NumberField, TickField, WholeField
 
 PART = ["chain_position", "layer", "duties", "cash", "in_kind", "ip_share", "benefit_share", "person_months"]
@@ -58,7 +59,7 @@ class PartForm(PartFields, forms.Form):
     """The part of a member that is known already."""
 
 
-class NewMemberForm(PartFields, forms.Form):
+class NewMemberForm(PartFields, AbroadFields):
     """An organisation that is not registered yet, with its part."""
 
     name = NameField(label=_("Name of the organisation"), max_length=200)
@@ -75,7 +76,10 @@ class NewMemberForm(PartFields, forms.Form):
     contact_name = NameField(label=_("Contact person"), max_length=60)
     contact_email = forms.EmailField(label=_("E-mail of the contact"), max_length=254)
 
-    ORGANISATION = ("name", "type", "id_scheme", "uscc", "uscc_override", "contact_name", "contact_email")
+    ORGANISATION = (
+        "name", "type", "id_scheme", "uscc", "uscc_override", "country", "registration_number", "contact_name",
+        "contact_email",
+    )  # fmt: skip
 
     def organisation(self) -> dict[str, Any]:
         """What identifies the organisation and its contact."""

@@ -104,6 +104,8 @@ def invite_new_member(
     actor: Any,
     at: datetime,
     uscc_override: str = "",
+    country: str = "",
+    registration_number: str = "",
     replaces: Participation | None = None,
 ) -> Participation:
     """Ask an organisation that may not be registered yet: its contact gets an invitation by mail."""
@@ -112,7 +114,8 @@ def invite_new_member(
         require(actor, "consortia.invite_member", consortium)
         organisation = invite_organisation(
             actor=actor, name=name, uscc=uscc, id_scheme=id_scheme, type=type, uscc_override=uscc_override,
-            contact_name=contact_name, contact_email=contact_email, at=at,
+            country=country, registration_number=registration_number, contact_name=contact_name,
+            contact_email=contact_email, at=at,
         )  # fmt: skip
         return invite_member(
             consortium=consortium, organisation=organisation, part=part, actor=actor, at=at, replaces=replaces

@@ -148,6 +148,14 @@ def _field(model: Any, name: str, field: forms.Field, **options: Any) -> Column:
     return Column(name, _title(model, name), field, required=field.required, **options)
 
 
+def _registration() -> tuple[Column, ...]:
+    """Where an organisation abroad is registered, and under which number."""
+    return tuple(
+        _field(Organisation, name, forms.CharField(max_length=most, required=False), hint=ABROAD)
+        for name, most in (("country", 30), ("registration_number", 60))
+    )
+
+
 def organisation_columns() -> tuple[Column, ...]:
     """Of a file of organisations; code, name and kind say which one it is."""
     of = Organisation
@@ -155,8 +163,7 @@ def organisation_columns() -> tuple[Column, ...]:
         _field(of, "uscc", CodeField(max_length=30, required=False), hint=_("18 signs, as on the business licence.")),
         _field(of, "name", NameField(max_length=200)),
         _choice("type", required=True, choices=KINDS),
-        _field(of, "country", forms.CharField(max_length=30, required=False), hint=ABROAD),
-        _field(of, "registration_number", forms.CharField(max_length=60, required=False), hint=ABROAD),
+        *_registration(),
         _choice("service", hint=_("Only for service agencies and platforms.")),
         _choice("lead_class"),
         _choice("ownership"),
@@ -186,7 +193,8 @@ def year_columns(at: datetime) -> tuple[Column, ...]:
     of = YearFigures
     ends = [MinValueValidator(FIRST_YEAR), MaxValueValidator(timezone.localdate(at).year)]
     return (
-        _field(Organisation, "uscc", CodeField(max_length=30)),
+        _field(Organisation, "uscc", CodeField(max_length=30, required=False)),
+        *_registration(),
         _field(of, "year", WholeField(validators=ends)),
         _field(of, "revenue", CentField()),
         _field(of, "rd_expense", CentField()),
@@ -205,11 +213,7 @@ def columns_of(kind: str, at: datetime) -> tuple[Column, ...]:
 # --- what a row says as a whole ----------------------------------------------------------------
 def tidy_organisation(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
     """The code is sound; service and place fit the rest."""
-    if values.keys() & REGISTRATION.keys():
-        _tidy_registration(values, errors)
-    elif "uscc" not in values and all(name != "uscc" for name, _text in errors):
-        errors.append(("uscc", str(NO_KEY)))
-    _tidy_code(values, errors, reason=values.get("uscc_override", ""))
+    _tidy_key(values, errors, reason=values.get("uscc_override", ""))
     if values.get("type") not in SERVICES:
         if values.get("service"):
             errors.append(("service", gettext("Only for service agencies and platforms.")))
@@ -220,9 +224,18 @@ def tidy_organisation(values: dict[str, str], errors: list[tuple[str, str]]) -> 
 
 def tidy_year(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
     """The code is one of an organisation that may have it with a reason; the part is no larger than the whole."""
-    _tidy_code(values, errors, reason="known")
+    _tidy_key(values, errors, reason="known")
     if {"staff", "rd_staff"} <= values.keys() and int(values["rd_staff"]) > int(values["staff"]):
         errors.append(("rd_staff", gettext("The R&D staff cannot be more than the staff.")))
+
+
+def _tidy_key(values: dict[str, str], errors: list[tuple[str, str]], *, reason: str) -> None:
+    """A credit code, or a registration abroad."""
+    if values.keys() & REGISTRATION.keys():
+        _tidy_registration(values, errors)
+    elif "uscc" not in values and all(name != "uscc" for name, _text in errors):
+        errors.append(("uscc", str(NO_KEY)))
+    _tidy_code(values, errors, reason=reason)
 
 
 def _tidy_registration(values: dict[str, str], errors: list[tuple[str, str]]) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.enums import ImportKind
 from members.forms.import_columns import TIDY, Column, columns_of, spelt
 from members.models import ImportBatch
-from members.rules.intake import Row
+from members.rules.intake import Row, key_of
 from members.services.imports import FILES
 from portal.kernel import files
 from portal.kernel.forms import UploadField
@@ -24,7 +24,7 @@ from portal.kernel.workbooks import write_blank
 
 KEYS = {
     ImportKind.ORGANISATIONS: ("uscc", "country", "registration_number"),
-    ImportKind.YEARS: ("uscc", "year"),
+    ImportKind.YEARS: ("uscc", "country", "registration_number", "year"),
 }
 NO_ROWS = _("The table has headings and no rows.")
 UNKNOWN = _("The column “%(heading)s” is not known. Take the headings of the template.")
@@ -111,8 +111,8 @@ def read_row(kind: ImportKind, columns: dict[int, Column], line: Line) -> Row:
         except ValidationError as error:
             errors.append((column.name, " ".join(error.messages)))
     TIDY[kind](values, errors)
-    key = " ".join(values[name] for name in KEYS[kind] if name in values)
-    label = values.get("name") or key
+    parts = [values[name] for name in KEYS[kind] if name in values]
+    key, label = key_of(*parts), values.get("name") or " ".join(parts)
     return Row(number, "" if any(name in KEYS[kind] for name, _text in errors) else key, label, values, errors)
 
 

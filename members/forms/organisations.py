@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from members.enums import SELF_REGISTERED, IdScheme, OrganisationType
 from members.forms.people import LowerEmailField
 from members.models import Organisation
-from members.rules.codes import identity
+from members.rules.codes import identity, registration
 from members.services.people import check_password
 from portal.kernel.forms import CentField, FoundingDayField, NameField, TickField
 
@@ -62,12 +62,37 @@ class RegisterForm(forms.Form):
     )  # fmt: skip
 
 
-class RegisterCompleteForm(PersonForm):
+class AbroadFields(forms.Form):
+    """Where an organisation abroad is registered, and under which number."""
+
+    country = forms.CharField(
+        label=_("Country or region"), required=False, max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Only for an organisation abroad: two letters (ISO 3166), like DE or JP."),
+    )  # fmt: skip
+    registration_number = forms.CharField(
+        label=_("Registration number abroad"), required=False, max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Only for an organisation abroad: its number in the register there, like HRB 12345."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Both are asked of an organisation abroad, and of no other."""
+        data = super().clean() or {}
+        told = {"country": data.get("country", ""), "number": data.get("registration_number", "")}
+        try:
+            data |= registration(id_scheme=data.get("id_scheme", ""), **told)
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+        return data
+
+
+class RegisterCompleteForm(AbroadFields, PersonForm):
     """An organisation and its first person, whose address has proved itself: it comes as `initial` and stays."""
 
     field_order = [
-        "name", "type", "district", "id_scheme", "uscc", "uscc_override", "person_name", "email", "password",
-        "password_again", "notice",
+        "name", "type", "district", "id_scheme", "uscc", "uscc_override", "country", "registration_number",
+        "person_name", "email", "password", "password_again", "notice",
     ]  # fmt: skip
 
     name = NameField(label=_("Name of the organisation"), max_length=200)

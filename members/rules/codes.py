@@ -68,6 +68,24 @@ def identity(*, id_scheme: str, code: str | None, reason: str = "") -> str | Non
         raise ValidationError({"uscc": error}) from None
 
 
+def registration(*, id_scheme: str, country: str, number: str) -> dict[str, str]:
+    """Country and number of an organisation registered abroad, both empty under another scheme.
+
+    Raises ValidationError for the fields `country` and `registration_number`.
+    """
+    if id_scheme != IdScheme.FOREIGN:
+        return {"country": "", "registration_number": ""}
+    found, errors = {}, {}
+    for name, text, normal in (("country", country, country_code), ("registration_number", number, foreign_number)):
+        try:
+            found[name] = normal(text)
+        except ValidationError as error:
+            errors[name] = error
+    if errors:
+        raise ValidationError(errors)
+    return found
+
+
 def country_code(text: str) -> str:
     """A country or region in its normal form. Raises ValidationError."""
     code = unicodedata.normalize("NFKC", text).strip().upper()

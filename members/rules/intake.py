@@ -1,5 +1,6 @@
 """Rows of files for import: what one says, and how its texts meet the fields of a model."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 CHUNK = 500
+KEY = 30  # signs
 
 
 @dataclass
@@ -20,6 +22,12 @@ class Row:
     label: str
     values: dict[str, str]
     errors: list[tuple[str, str]] = field(default_factory=list)
+
+
+def key_of(*parts: str) -> str:
+    """What tells a row from others: the parts as they are, or the beginning of their SHA-256 if they are too long."""
+    whole = " ".join(parts)
+    return whole if len(whole) <= KEY else hashlib.sha256(whole.encode()).hexdigest()[:KEY]
 
 
 def chunks(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -16,7 +16,7 @@ from members.enums import Action, FigureSource, IdScheme, OrganisationStatus, Ve
 from members.models import ImportBatch, ImportRow, Organisation, User, YearFigures
 from members.models.figures import AMOUNTS, HEADS
 from members.rules.codes import is_unusual
-from members.rules.intake import CHUNK, Row, chunks, differences, put
+from members.rules.intake import CHUNK, Row, chunks, differences, key_of, put
 from members.services.figures import SEEN as FIGURES_SEEN
 from members.services.figures import import_year, told
 from members.services.organisations import DEREGISTERED, EDITABLE
@@ -39,6 +39,12 @@ def by_code(*, codes: list[str]) -> dict[str, Organisation]:
     )
     wanted = set(codes)
     return {one.code: one for one in found if one.code in wanted}
+
+
+def code_in(*, values: dict[str, str]) -> str:
+    """The credit code or the whole registration abroad that a row names; empty without either."""
+    abroad = [values[name] for name in REGISTRATION if name in values]
+    return values.get("uscc", "") or (" ".join(abroad) if len(abroad) == len(REGISTRATION) else "")
 
 
 class Intake(ABC):
@@ -209,23 +215,29 @@ class Years(Intake):
     group, seen_names, subject = "year", FIGURES_SEEN, "figures"
 
     def known(self, rows: list[Row]) -> dict[str, Any]:
-        codes = {row.values.get("uscc", "") for row in rows}
-        self.here = {one.uscc: one for one in Organisation.objects.filter(uscc__in=codes)}
-        stated = YearFigures.objects.filter(organisation__uscc__in=codes).select_related("organisation")
-        return {f"{one.organisation.uscc} {one.year}": one for one in stated}
+        self.here = by_code(codes=[code_in(values=row.values) for row in rows])
+        stated = YearFigures.objects.filter(organisation__in=self.here.values()).select_related("organisation")
+        return {key_of(one.organisation.code, str(one.year)): one for one in stated}
 
     def changes(self, row: Row, subject: YearFigures | None) -> dict[str, list[str]]:
-        code = row.values.get("uscc", "")
+        code = code_in(values=row.values)
         if code and code not in self.here:
-            unknown = gettext("No organisation has this credit code here; import the organisations first.")
-            row.errors.append(("uscc", unknown))
+            row.errors.append(self.unknown(row))
         if subject is None:
             return {}
         changes = differences(subject, row.values, STATED)
         return changes and {**changes, **differences(subject, {"source": self.batch.source}, ["source"])}
 
+    def unknown(self, row: Row) -> tuple[str, str]:
+        """That the organisation is not here, at the column that says which one."""
+        if "uscc" in row.values:
+            return "uscc", gettext("No organisation has this credit code here; import the organisations first.")
+        return "registration_number", gettext(
+            "No organisation has this registration number here; import the organisations first."
+        )
+
     def about(self, row: Row, subject: Any) -> dict[str, Any]:
-        organisation = self.here.get(row.values.get("uscc", ""))
+        organisation = self.here.get(code_in(values=row.values))
         row.label = f"{organisation} {row.values.get('year', '')}" if organisation else row.label
         return {"organisation": organisation, "figures": subject}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.enums import SELF_REGISTERED, Action, IdScheme, OrganisationStatus, OrganisationType, Role
 from members.models import Organisation, RoleGrant, User
-from members.rules.codes import identity, is_unusual
+from members.rules.codes import identity, is_unusual, registration
 from members.rules.notice import current_version
 from members.services.invitations import send_invitation
 from members.services.people import check_password
@@ -37,6 +37,10 @@ CODE_KNOWN = _(
     "An organisation with this credit code is in the portal already. If it is yours, ask its administrator, or the "
     "lead enterprise that invited it, for an invitation."
 )
+NUMBER_KNOWN = _(
+    "An organisation with this registration abroad is in the portal already. If it is yours, ask its administrator, or "
+    "the lead enterprise that invited it, for an invitation."
+)
 ACCOUNT_KNOWN = _("This e-mail address has an account already; please sign in.")
 
 
@@ -47,6 +51,8 @@ def register_organisation(
     id_scheme: str,
     uscc: str | None,
     uscc_override: str = "",
+    country: str = "",
+    registration_number: str = "",
     person_name: str,
     email: str,
     password: str,
@@ -58,17 +64,19 @@ def register_organisation(
 
     Whoever calls knows that the person reads the mail to `email`: the refusal says whether it has an account.
     Raises ValidationError for single fields (also for a namesake without a code of its own), TransitionRefused when
-    the code or the address is known.
+    the code, the registration abroad or the address is known.
     """
     code = identity(id_scheme=id_scheme, code=uscc, reason=uscc_override)
+    facts |= registration(id_scheme=id_scheme, country=country, number=registration_number)
+    taken = CODE_KNOWN if code else NUMBER_KNOWN
     check_password(password=password, email=email, name=person_name, organisation=name)
     _require_kind(type)
     if not code:
         _require_own_name(name)
     try:
         with transaction.atomic():
-            if code and Organisation.objects.filter(uscc=code).exists():
-                raise TransitionRefused(CODE_KNOWN)
+            if _numbered(code, facts):
+                raise TransitionRefused(taken)
             user = User.objects.create_user(
                 email=email,
                 name=person_name,
@@ -79,12 +87,13 @@ def register_organisation(
                 notice_at=at,
             )
             organisation = _create(name, type, id_scheme, code, uscc_override, actor=user, at=at, **facts)
-            audit.record(actor=user, action=Action.REGISTER, subject=organisation, at=at, facts={"code": code})
+            facts = {"code": organisation.code or None}
+            audit.record(actor=user, action=Action.REGISTER, subject=organisation, at=at, facts=facts)
             for role in FIRST_ROLES:
                 give(user=user, role=role, actor=None, at=at, organisation=organisation)
     except IntegrityError:
         known = User.objects.filter(email=email.strip().lower()).exists()
-        raise TransitionRefused(ACCOUNT_KNOWN if known else CODE_KNOWN) from None
+        raise TransitionRefused(ACCOUNT_KNOWN if known else taken) from None
     return user
 
 
@@ -100,18 +109,22 @@ def invite_organisation(
     contact_email: str,
     at: datetime,
     uscc_override: str = "",
+    country: str = "",
+    registration_number: str = "",
 ) -> Organisation:
-    """The organisation of this code (or, without a code, of this name), made if need be.
+    """The organisation of this code or registration abroad (without either, of this name), made if need be.
 
     While nobody acts for it, the contact is invited by mail to administer it and to confirm in its name.
-    Raises ValidationError for the field `uscc`.
+    Raises ValidationError for the fields `uscc`, `country` and `registration_number`.
     """
     require(actor, "members.invite_organisation")
     code = identity(id_scheme=id_scheme, code=uscc, reason=uscc_override)
-    organisation = _known(code, id_scheme, name)
+    abroad = registration(id_scheme=id_scheme, country=country, number=registration_number)
+    organisation = _numbered(code, abroad) or _named(code, id_scheme, name)
     if organisation is None:
-        organisation = _create(name, type, id_scheme, code, uscc_override, actor=actor, at=at)
-        audit.record(actor=actor, action=Action.INVITE_ORGANISATION, subject=organisation, at=at, facts={"code": code})
+        organisation = _create(name, type, id_scheme, code, uscc_override, actor=actor, at=at, **abroad)
+        facts = {"code": organisation.code or None}
+        audit.record(actor=actor, action=Action.INVITE_ORGANISATION, subject=organisation, at=at, facts=facts)
     if not RoleGrant.objects.in_force().filter(organisation=organisation).exists():
         send_invitation(
             organisation=organisation, email=contact_email, name=contact_name, roles=INVITED_ROLES, actor=actor, at=at
@@ -165,10 +178,21 @@ def _require_own_name(name: str) -> None:
         raise ValidationError({"name": NAMESAKE})
 
 
-def _known(code: str | None, id_scheme: str, name: str) -> Organisation | None:
+def _numbered(code: str | None, abroad: dict[str, Any]) -> Organisation | None:
+    """The organisation of this credit code, or of this registration abroad."""
     if code:
         return Organisation.objects.filter(uscc=code).first()
-    return Organisation.objects.filter(uscc=None, id_scheme=id_scheme, name=name).first()
+    if not abroad["registration_number"]:
+        return None
+    number = {name: abroad[name] for name in ("country", "registration_number")}
+    return Organisation.objects.filter(**number).first()
+
+
+def _named(code: str | None, id_scheme: str, name: str) -> Organisation | None:
+    """The organisation that is known by its name alone."""
+    if code:
+        return None
+    return Organisation.objects.filter(uscc=None, registration_number="", id_scheme=id_scheme, name=name).first()
 
 
 def _create(

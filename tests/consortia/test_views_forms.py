@@ -112,6 +112,46 @@ def test_update_the_profile(people: Personas, sign_in: SignIn) -> None:
     assert Consortium.objects.get().name == "样例新名称"
 
 
+def _amended(client: Client, consortium: Consortium, **facts: str) -> dict[str, str]:
+    """The page as it was opened, with what was typed."""
+    form = client.get(at("consortium-amend", consortium)).context["form"]
+    return {one.html_name: one.value() or "" for one in form} | facts
+
+
+def test_amend_the_profile_at_work(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people, status=S.OPERATING), sign_in(people.lead)
+    facts = _amended(client, consortium, chief_scientist="样例专家乙", note="专家退休。")
+
+    unsaid = client.post(at("consortium-amend", consortium), facts | {"note": ""})
+    answers = [client.post(at("consortium-amend", consortium), facts) for _ in range(2)]
+
+    assert list(errors(unsaid)) == ["note"]
+    assert answers[0]["Location"] == consortium.get_absolute_url()
+    assert answers[1].status_code == 409
+    assert Consortium.objects.get(pk=consortium.pk).chief_scientist == "样例专家乙"
+
+
+def test_an_entity_says_its_name_and_a_sound_code_when_it_is_amended(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = ready_consortium(people, status=S.OPERATING), sign_in(people.lead)
+    facts = _amended(client, consortium, form="ENTITY", note="实体化。")
+
+    without = client.post(at("consortium-amend", consortium), facts)
+    unsound = client.post(at("consortium-amend", consortium), facts | {"entity_name": "样例", "entity_code": "123"})
+
+    assert sorted(errors(without)) == ["entity_code", "entity_name"]
+    assert sorted(errors(unsound)) == ["entity_code"]
+
+
+def test_who_amends_the_profile(people: Personas, sign_in: SignIn) -> None:
+    preparing, working = make_consortium(people), ready_consortium(people, name="样例在建", status=S.OPERATING)
+
+    for who, status in (("university_confirmer", 403), ("officer", 403), ("rival", 404)):
+        assert sign_in(getattr(people, who)).get(at("consortium-amend", working)).status_code == status
+    client = sign_in(people.lead)
+    page = client.get(at("consortium-amend", preparing))
+    assert (page.status_code, page.templates[0].name) == (200, "step_closed.html")
+
+
 def test_members_do_not_update_the_profile(people: Personas, sign_in: SignIn) -> None:
     consortium = ready_consortium(people)
 
@@ -189,6 +229,17 @@ def test_a_wrong_code_makes_no_organisation(people: Personas, sign_in: SignIn) -
 
     assert list(errors(response)) == ["uscc"]
     assert not Organisation.objects.filter(name="样例新光材料有限公司").exists()
+
+
+def test_an_organisation_abroad_is_invited_by_country_and_number(people: Personas, sign_in: SignIn) -> None:
+    consortium, client = make_consortium(people), sign_in(people.lead)
+    abroad = {"id_scheme": "FOREIGN", "uscc": "", "country": "DE", "registration_number": "HRB 12345"}
+
+    refused = client.post(at("participation-invite-new", consortium), _newcomer(**abroad | {"country": "??"}))
+    client.post(at("participation-invite-new", consortium), _newcomer(**abroad))
+
+    assert list(errors(refused)) == ["country"]
+    assert consortium.participations.get().organisation.code == "DE HRB 12345"
 
 
 def test_too_large_a_share_makes_no_organisation(people: Personas, sign_in: SignIn) -> None:

@@ -353,6 +353,49 @@ def test_states_and_corrects_figures(people: Personas) -> None:
     assert [trail(one)[0].action for one in (old, made)] == [Action.APPLY_IMPORT, Action.APPLY_IMPORT]
 
 
+YEARS_ABROAD = ["uscc", "country", "registration_number", *YEARS[1:]]
+
+
+def test_states_figures_of_organisations_abroad(people: Personas) -> None:
+    number = "HRB 12345/678 (B) ABCDEFGH"
+    abroad = make_organisation(
+        "Sample Institute", id_scheme=IdScheme.FOREIGN, uscc=None, country="DE", registration_number=number
+    )
+    facts = [2021, 3, 1, 8, 2]
+    rows = [["", "de", number.lower(), *facts], [people.lead_org.uscc, "", "", *facts]]
+
+    batch = apply(people, bring(people, sheet(YEARS_ABROAD, *rows), ImportKind.YEARS))
+
+    assert (batch.new, YearFigures.objects.get(organisation=abroad, year=2021).revenue) == (2, Decimal(30_000))
+    again = bring(people, sheet(YEARS_ABROAD, ["", "DE", number, 2021, 4, 1, 8, 2]), ImportKind.YEARS)
+    assert counts(again) == (0, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("row", "columns"),
+    [
+        (["", "DE", "HRB 9"], ["registration_number"]),
+        (["", "DE", ""], ["registration_number"]),
+        (["", "", "HRB 1"], ["country"]),
+        (["", "", ""], ["uscc"]),
+        ([code(1), "DE", "HRB 1"], ["uscc", "uscc"]),
+    ],
+)
+def test_says_whose_figures_it_does_not_know(people: Personas, row: list[str], columns: list[str]) -> None:
+    batch = bring(people, sheet(YEARS_ABROAD, [*row, 2022, 3, 1, 8, 2]), ImportKind.YEARS)
+
+    assert wrong(batch) == [(2, column) for column in columns]
+
+
+def test_figures_abroad_stand_in_one_row(people: Personas) -> None:
+    make_organisation("Sample", id_scheme=IdScheme.FOREIGN, uscc=None, country="DE", registration_number="HRB 1")
+    row = ["", "DE", "HRB 1", 2022, 3, 1, 8, 2]
+
+    batch = bring(people, sheet(YEARS_ABROAD, row, [*row[:3], 2023, *row[4:]], row), ImportKind.YEARS)
+
+    assert wrong(batch) == [(4, "registration_number")]
+
+
 @pytest.mark.parametrize(
     ("changes", "column"),
     [

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from members.enums import IdScheme
-from members.rules.codes import credit_code, identity, is_unusual
+from members.rules.codes import credit_code, identity, is_unusual, registration
 
 GOOD = "91320599MA0000042L"
 ODD = "91320599MA0000042A"
@@ -46,6 +46,30 @@ def test_a_wrong_check_digit_passes_with_a_reason() -> None:
 @pytest.mark.parametrize("scheme", [IdScheme.FOREIGN, IdScheme.NONE])
 def test_other_schemes_keep_no_code(scheme: str) -> None:
     assert identity(id_scheme=scheme, code="whatever") is None
+
+
+def test_a_registration_abroad_is_brought_into_one_form() -> None:
+    told = registration(id_scheme=IdScheme.FOREIGN, country="ｄｅ ", number=" hrb   12345 ")
+
+    assert told == {"country": "DE", "registration_number": "HRB 12345"}
+
+
+@pytest.mark.parametrize("scheme", [IdScheme.USCC, IdScheme.NONE])
+def test_other_schemes_keep_no_registration(scheme: str) -> None:
+    kept = registration(id_scheme=scheme, country="DE", number="HRB 1")
+
+    assert kept == {"country": "", "registration_number": ""}
+
+
+@pytest.mark.parametrize(
+    ("country", "number", "fields"),
+    [("CN", "1", ["country"]), ("DE", "", ["registration_number"]), ("", "", ["country", "registration_number"])],
+)
+def test_a_registration_abroad_is_refused_by_field(country: str, number: str, fields: list[str]) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        registration(id_scheme=IdScheme.FOREIGN, country=country, number=number)
+
+    assert list(refusal.value.error_dict) == fields
 
 
 @pytest.mark.parametrize(("code", "expected"), [(None, "required"), ("  ", "required"), (ODD, "check_digit")])

@@ -11,6 +11,7 @@ from members.services.invitations import VALID_FOR
 from members.services.organisations import (
     ACCOUNT_KNOWN,
     CODE_KNOWN,
+    NUMBER_KNOWN,
     invite_organisation,
     register_organisation,
     update_organisation,
@@ -24,6 +25,7 @@ from tests.personas import PASSWORD, Personas
 from tests.races import at_once, refusals
 
 ODD = "91320599MA0000042A"
+ABROAD = {"id_scheme": IdScheme.FOREIGN, "uscc": None, "country": "DE", "registration_number": "HRB 12345"}
 
 
 def register(**changes: Any) -> User:
@@ -74,7 +76,7 @@ def test_a_namesake_needs_a_code_of_its_own(db: None, name: str) -> None:
     register(name="样例外国（中国）研究院")
 
     with pytest.raises(ValidationError) as refusal:
-        register(name=name, id_scheme=IdScheme.FOREIGN, uscc="", email="second@sample.test")
+        register(name=name, **ABROAD, email="second@sample.test")
 
     assert list(refusal.value.message_dict) == ["name"]
     register(name=name, email="third@sample.test")
@@ -127,10 +129,47 @@ def test_bad_data_are_refused_by_field_and_nothing_is_left_behind(
     assert (Organisation.objects.count(), User.objects.count(), AuditEntry.objects.count()) == (0, 0, 0)
 
 
-def test_a_foreign_organisation_needs_no_code(db: None) -> None:
-    register(id_scheme=IdScheme.FOREIGN, uscc="HRB 12345")
+def test_a_foreign_organisation_has_a_country_and_a_number_instead_of_a_code(db: None) -> None:
+    register(id_scheme=IdScheme.FOREIGN, uscc="ignored", country=" de", registration_number="hrb  12345")
 
-    assert Organisation.objects.get().uscc is None
+    organisation = Organisation.objects.get()
+    assert (organisation.uscc, organisation.code) == (None, "DE HRB 12345")
+    assert trail(organisation).get(action="register").facts == {"code": "DE HRB 12345"}
+
+
+def test_a_foreign_organisation_says_where_it_is_registered(db: None) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        register(id_scheme=IdScheme.FOREIGN, uscc=None, country="CN", registration_number="")
+
+    assert list(refusal.value.error_dict) == ["country", "registration_number"]
+    assert not Organisation.objects.exists()
+
+
+def test_where_somebody_else_is_registered_is_not_kept(db: None) -> None:
+    register(country="DE", registration_number="HRB 12345")
+
+    assert (Organisation.objects.get().country, Organisation.objects.get().registration_number) == ("", "")
+
+
+def test_one_registration_abroad_is_one_organisation(db: None) -> None:
+    register(**ABROAD)
+
+    with pytest.raises(TransitionRefused) as refusal:
+        register(**ABROAD | {"registration_number": "ｈｒｂ 12345"}, name="样例其他机构", email="other@sample.test")
+    register(**ABROAD | {"country": "AT"}, name="样例第三机构", email="third@sample.test")
+
+    assert refusal.value.reasons == [NUMBER_KNOWN]
+    assert Organisation.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_register_one_number_abroad_at_once_one_succeeds() -> None:
+    results = at_once(
+        *(lambda n=n: register(**ABROAD, name=f"样例机构{n}", email=f"p{n}@sample.test") for n in range(2))
+    )
+
+    assert [each.reasons for each in results if isinstance(each, TransitionRefused)] == [[NUMBER_KNOWN]]
+    assert (Organisation.objects.count(), User.objects.count()) == (1, 1)
 
 
 def test_a_known_code_and_a_known_address_are_refused(people: Personas) -> None:
@@ -219,10 +258,19 @@ def test_a_known_organisation_without_people_is_invited_again(people: Personas) 
 
 
 def test_without_a_code_the_name_decides(people: Personas) -> None:
-    first = invite(people, id_scheme=IdScheme.FOREIGN, uscc=None, name="Sample Institute")
+    first = invite(people, id_scheme=IdScheme.NONE, uscc=None, name="样例研究会")
 
-    assert invite(people, id_scheme=IdScheme.FOREIGN, uscc=None, name="Sample Institute") == first
-    assert invite(people, id_scheme=IdScheme.FOREIGN, uscc=None, name="Sample Institute II") != first
+    assert invite(people, id_scheme=IdScheme.NONE, uscc=None, name="样例研究会") == first
+    assert invite(people, id_scheme=IdScheme.NONE, uscc=None, name="样例研究会二") != first
+
+
+def test_abroad_the_registration_decides_and_then_the_name(people: Personas) -> None:
+    first = invite(people, **ABROAD, name="Sample Institute")
+    nameless = Organisation.objects.create(name="Sample Laboratory", id_scheme=IdScheme.FOREIGN)
+
+    assert invite(people, **ABROAD, name="Sample Institute GmbH") == first
+    assert invite(people, **ABROAD | {"country": "AT"}, name="Sample Institute") != first
+    assert invite(people, **ABROAD | {"country": "CH"}, name="Sample Laboratory") == nameless
 
 
 def test_the_odd_code_of_an_invited_organisation_needs_a_reason(people: Personas) -> None:

@@ -216,6 +216,8 @@ def test_an_odd_code_asks_for_a_reason_and_loses_nothing(visitor: Client) -> Non
         ({"name": "样" * 201}, ["name"]),
         ({"type": "PIRATES"}, ["type"]),
         ({"id_scheme": "DNA"}, ["id_scheme"]),
+        ({"id_scheme": "FOREIGN", "uscc": ""}, ["country", "registration_number"]),
+        ({"id_scheme": "FOREIGN", "country": "Germany", "registration_number": "HRB 1"}, ["country"]),
         ({"district": "999999"}, ["district"]),
         ({"password": "short", "password_again": "short"}, ["password"]),
         ({"password_again": "Another-pass-2026"}, ["password_again"]),
@@ -228,6 +230,15 @@ def test_bad_input_is_refused_next_to_its_field(visitor: Client, changes: dict[s
     assert answer.status_code == 200
     assert list(errors(answer)) == fields
     assert (Organisation.objects.count(), User.objects.count()) == (0, 0)
+
+
+def test_an_organisation_abroad_registers_with_country_and_number(visitor: Client) -> None:
+    told = {"id_scheme": "FOREIGN", "uscc": "", "country": "jp", "registration_number": "0100-01-012345"}
+
+    answer = visitor.post(complete(), facts(**told))
+
+    assert answer["Location"] == HOME
+    assert Organisation.objects.get().code == "JP 0100-01-012345"
 
 
 def test_a_malformed_code_shows_no_way_around(visitor: Client) -> None:

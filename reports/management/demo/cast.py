@@ -143,7 +143,13 @@ def found(cast: Cast, rng: random.Random, years: list[int]) -> None:
             number += 1
             rows.append(Organisation(name=title, type=kind, uscc=code_of(number), district=rng.choice(places)))
         cast.pool[kind] = Organisation.objects.bulk_create(rows)
-    abroad = Organisation(name="样例海外光子中心（境外）", type=T.OFFSHORE_CENTRE, id_scheme=IdScheme.FOREIGN)
+    abroad = Organisation(
+        name="样例海外光子中心（境外）",
+        type=T.OFFSHORE_CENTRE,
+        id_scheme=IdScheme.FOREIGN,
+        country="DE",
+        registration_number="HRB 99999",
+    )
     cast.pool[T.OFFSHORE_CENTRE] = Organisation.objects.bulk_create([abroad])
     everybody = [organisation for some in cast.pool.values() for organisation in some]
     staff(cast, everybody, {Role.CONFIRMER})
