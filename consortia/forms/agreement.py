@@ -11,6 +11,8 @@ from consortia.forms.work import InConsortium
 from consortia.models import BackgroundIp
 from consortia.rules.agreements import MANDATORY
 from consortia.services.agreements import FILES, Draft, Paper
+from consortia.services.background import UNANSWERED
+from members.models import Organisation
 from portal.kernel.forms import DayField, NameField, PastDayField, TickField, UploadField
 
 LONGEST = 10_000  # signs of a clause
@@ -75,13 +77,12 @@ class ScanForm(forms.Form):
 class BackgroundForm(InConsortium, forms.ModelForm[BackgroundIp]):
     """A right that a member brings along."""
 
-    MEMBERS = ("owner",)
-
     class Meta:
         model = BackgroundIp
         fields = ["title", "number", "owner", "terms", "state", "dispute"]
         widgets = {"terms": area(3)}
         help_texts = {
+            "owner": _("A member that has answered its invitation."),
             "number": _("Of the patent, the software copyright or the like."),
             "terms": _("How the other members may use it, and for what."),
         }
@@ -89,3 +90,6 @@ class BackgroundForm(InConsortium, forms.ModelForm[BackgroundIp]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["state"].required = False
+        answered = kwargs["consortium"].participations.answered().values("organisation")
+        self.fields["owner"].queryset = Organisation.objects.filter(pk__in=answered)  # type: ignore[attr-defined]
+        self.fields["owner"].error_messages["invalid_choice"] = UNANSWERED

@@ -36,6 +36,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Invited, confirmed or still leaving: those that count as members."""
         return self.filter(status__in=PRESENT)
 
+    def answered(self) -> Self:
+        """Those of them that have confirmed at least once, and the lead; whoever was only asked is not among them."""
+        return self.present().exclude(status=ParticipationStatus.INVITED, invited_until__isnull=False)
+
 
 class Participation(Record):
     """What one organisation promises in a consortium, and whether it has confirmed exactly this."""

@@ -3,9 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from consortia.enums import Action
 from consortia.models import BackgroundIp, Consortium
 from consortia.services.editing import editing, require_member, store
+
+UNANSWERED = _("This organisation has not answered the invitation; nothing is listed in its name before.")
 
 
 def add_background(*, consortium: Consortium, background: BackgroundIp, actor: Any, at: datetime) -> BackgroundIp:
@@ -37,4 +42,6 @@ def remove_background(*, background: BackgroundIp, actor: Any, at: datetime) -> 
 
 def _store(consortium: Consortium, background: BackgroundIp) -> None:
     require_member(consortium=consortium, organisation=background.owner, field="owner")
+    if not consortium.participations.answered().filter(organisation=background.owner).exists():
+        raise ValidationError({"owner": UNANSWERED})
     store(row=background)

@@ -421,3 +421,29 @@ def test_background_rights_are_listed_by_the_lead_for_members(people: Personas) 
     assert (consortium.background_ip.get().title, list(refusal.value.message_dict)) == ("样例发明专利", ["owner"])
     background.remove_background(background=right, actor=people.lead, at=NOON)
     assert not consortium.background_ip.exists()
+
+
+def test_nothing_is_listed_for_somebody_who_has_not_answered(people: Personas) -> None:
+    consortium, _lead, member = two(people)
+    Participation.objects.filter(pk=member.pk).update(
+        status="INVITED", confirmed_by=None, confirmed_at=None, invited_until=NOON.date()
+    )
+    right = BackgroundIp(owner=people.university, title="样例专利", number="ZL1", terms="免费。")
+
+    with pytest.raises(ValidationError) as refusal:
+        background.add_background(consortium=consortium, background=right, actor=people.lead, at=NOON)
+
+    assert refusal.value.message_dict == {"owner": [str(background.UNANSWERED)]}
+    assert not consortium.background_ip.exists()
+
+
+def test_whoever_confirmed_once_keeps_its_rights_while_it_confirms_again(people: Personas) -> None:
+    consortium, _lead, member = two(people)
+    Participation.objects.filter(pk=member.pk).update(
+        status="INVITED", confirmed_by=None, confirmed_at=None, invited_until=None
+    )
+    right = BackgroundIp(owner=people.university, title="样例专利", number="ZL1", terms="免费。")
+
+    background.add_background(consortium=consortium, background=right, actor=people.lead, at=NOON)
+
+    assert consortium.background_ip.get() == right
