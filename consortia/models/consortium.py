@@ -149,12 +149,17 @@ class Consortium(Record):
                 condition=~Q(status=ConsortiumStatus.OPERATING) | ~Q(tier=Tier.C), name="operating_means_tier_a_or_b"
             ),
             models.CheckConstraint(
-                condition=Q(entity_capital=None) | Q(entity_capital__gte=0), name="entity_capital_not_negative"
+                condition=Q(entity_capital=None) | Q(entity_capital__gte=0),
+                name="entity_capital_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
             ),
             models.CheckConstraint(
                 condition=Q(form=ConsortiumForm.VIRTUAL, entity_code="")
                 | (Q(form=ConsortiumForm.ENTITY) & ~Q(entity_name="") & ~Q(entity_code="")),
                 name="entity_means_name_and_code",
+                violation_error_message=_(
+                    "An incorporated consortium has its own name and code, a virtual one has none."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(build_to=None) | Q(build_to__gt=F("build_from")), name="build_period_in_order"

@@ -38,7 +38,11 @@ class Contribution(ProvenEntry):
     class Meta:
         ordering = ["-received_on", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="contribution_is_something"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="contribution_is_something",
+                violation_error_message=_("Give more than zero."),
+            ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None, confirmed_at=None)
                 | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),

@@ -31,7 +31,11 @@ class Fund(Record):
     class Meta:
         ordering = ["created_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(scale__gte=0, paid_in__gte=0), name="fund_amounts_not_negative"),
+            models.CheckConstraint(
+                condition=Q(scale__gte=0, paid_in__gte=0),
+                name="fund_amounts_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
+            ),
             models.CheckConstraint(
                 condition=Q(paid_in__lte=F("scale")),
                 name="fund_paid_in_within_scale",
@@ -66,7 +70,13 @@ class Investment(Record):
 
     class Meta:
         ordering = ["date", "created_at"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="investment_has_an_amount")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="investment_has_an_amount",
+                violation_error_message=_("Give more than zero."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.target

@@ -130,7 +130,11 @@ class Outcome(Record):
             models.Index(fields=["date", "id"], name="outcome_date"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gte=0), name="outcome_amount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="outcome_amount_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in sorted(PAID)]) | Q(amount=0),
                 name="outcome_amount_of_sales_or_contracts",
@@ -143,6 +147,7 @@ class Outcome(Record):
             models.CheckConstraint(
                 condition=Q(owner_share=None) | Q(owner_share__gt=0, owner_share__lte=100),
                 name="outcome_share_in_range",
+                violation_error_message=_("A share is more than 0 and at most 100 %."),
             ),
             models.CheckConstraint(
                 condition=Q(kind=K.PATENT, applied_on__isnull=False) & ~Q(patent_type="")

@@ -78,9 +78,15 @@ class Platform(Record):
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(share=None) | Q(share__gt=0, share__lte=100), name="builder_share_in_range"
+                condition=Q(share=None) | Q(share__gt=0, share__lte=100),
+                name="builder_share_in_range",
+                violation_error_message=_("A share is more than 0 and at most 100 %."),
             ),
-            models.CheckConstraint(condition=Q(equipment_value__gte=0), name="equipment_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(equipment_value__gte=0),
+                name="equipment_value_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,7 +134,9 @@ class CoBuilder(Record):
                 violation_error_message=_("Name a member, or an organisation outside."),
             ),
             models.CheckConstraint(
-                condition=Q(share=None) | Q(share__gt=0, share__lte=100), name="co_builder_share_in_range"
+                condition=Q(share=None) | Q(share__gt=0, share__lte=100), name="co_builder_share_in_range",
+violation_error_message=_("A share is more than 0 and at most 100 %."),
+
             ),
         ]  # fmt: skip
 
@@ -158,7 +166,9 @@ class PlatformYear(Record):
                 fields=["platform", "year"], name="one_service_year",
                 violation_error_message=_("The figures of this year are recorded already."),
             ),
-            models.CheckConstraint(condition=Q(income__gte=0), name="service_income_not_negative"),
+            models.CheckConstraint(condition=Q(income__gte=0), name="service_income_not_negative",
+violation_error_message=_("An amount cannot be negative."),
+),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -34,7 +34,11 @@ class SharingRecord(Entry):
     class Meta:
         ordering = ["-date", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(quantity__gt=0, charge__gte=0), name="sharing_amounts_in_range")
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, charge__gte=0),
+                name="sharing_amounts_in_range",
+                violation_error_message=_("The use is more than zero, and the charge is not negative."),
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -87,7 +88,11 @@ class AttractedEnterprise(Entry):
                 name="attracted_once",
                 violation_error_message=_("This enterprise is recorded already."),
             ),
-            models.CheckConstraint(condition=Q(investment__gte=0), name="attracted_investment_not_negative"),
+            models.CheckConstraint(
+                condition=Q(investment__gte=0),
+                name="attracted_investment_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +111,13 @@ class PlatformMatch(Entry):
     date = models.DateField(_("asked on"))
     result = models.CharField(_("result"), max_length=8, choices=MatchResult, default=MatchResult.ASKED)
     record = models.CharField(_("record"), max_length=300, blank=True)
+    answer = models.CharField(
+        _("answer of the bureau"), max_length=500, blank=True, default="", db_default="", editable=False
+    )
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
 
     class Meta:
         ordering = ["-date", "id"]
@@ -114,7 +126,12 @@ class PlatformMatch(Entry):
                 condition=Q(result__in=[MatchResult.ASKED, MatchResult.TALKS]) | ~Q(record=""),
                 name="match_settled_means_how",
                 violation_error_message=_("Say what was agreed, or why nothing came of it."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_by=None, answered_at=None)
+                | ~Q(answer="") & Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="match_answered_by_whom",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,9 @@ class Talent(Entry):
                 violation_error_message=_("The end must not be before the start."),
             ),
             models.CheckConstraint(
-                condition=Q(headcount__gte=1, person_months__gt=0), name="talent_is_somebody_at_work"
+                condition=Q(headcount__gte=1, person_months__gt=0),
+                name="talent_is_somebody_at_work",
+                violation_error_message=_("Give more than zero."),
             ),
         ]
 
@@ -83,7 +85,11 @@ class JointTraining(Entry):
                 name="training_by_two_members",
                 violation_error_message=_("Name two different organisations."),
             ),
-            models.CheckConstraint(condition=Q(headcount__gte=1), name="somebody_is_trained"),
+            models.CheckConstraint(
+                condition=Q(headcount__gte=1),
+                name="somebody_is_trained",
+                violation_error_message=_("Give more than zero."),
+            ),
         ]
 
     def __str__(self) -> str:

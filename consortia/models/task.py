@@ -76,7 +76,9 @@ class ResearchTask(Record):
                 violation_error_message=_("The end must be after the start."),
             ),
             models.CheckConstraint(
-                condition=Q(budget_grant__gte=0, budget_own__gte=0), name="task_budget_not_negative"
+                condition=Q(budget_grant__gte=0, budget_own__gte=0),
+                name="task_budget_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
             ),
             models.CheckConstraint(
                 condition=Q(project_level="", project_number="", as_consortium=False)

@@ -84,7 +84,11 @@ class Call(Record):
     class Meta:
         ordering = ["-batch"]
         constraints = [
-            models.UniqueConstraint(fields=["year", "round"], name="call_round_once_a_year"),
+            models.UniqueConstraint(
+                fields=["year", "round"],
+                name="call_round_once_a_year",
+                violation_error_message=_("There is a call for this round of the year already."),
+            ),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="call_closes_after_it_opens",
@@ -94,6 +98,7 @@ class Call(Record):
                 condition=Q(budget__range=(0, MOST), cap_a__range=(0, MOST), cap_b__range=(0, MOST))
                 & Q(cap_c__range=(0, MOST)),
                 name="call_money_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
             ),
             models.CheckConstraint(
                 condition=Q(status=CallStatus.DRAFT) | ~Q(document_number=""), name="published_call_has_a_document"

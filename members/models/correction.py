@@ -61,11 +61,13 @@ class CorrectionRequest(Record):
                 condition=(Q(field=CorrectionField.OTHER) & ~Q(explanation=""))
                 | (~Q(field=CorrectionField.OTHER) & ~Q(wanted="")),
                 name="correction_says_what",
+                violation_error_message=_("Please say what it should be, or what is wrong."),
             ),
             models.UniqueConstraint(
                 fields=["person", "field"],
                 condition=Q(status=CorrectionStatus.OPEN),
                 name="one_open_correction_a_field",
+                violation_error_message=_("You have asked for this already; please wait for the answer."),
             ),
         ]
 

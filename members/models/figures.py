@@ -55,8 +55,13 @@ class Statement(Record):
             models.CheckConstraint(
                 condition=Q(revenue__gte=0, rd_expense__gte=0) & (Q(total_assets=None) | Q(total_assets__gte=0)),
                 name="%(class)s_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
             ),
-            models.CheckConstraint(condition=Q(rd_staff__lte=F("staff")), name="%(class)s_rd_staff_within_staff"),
+            models.CheckConstraint(
+                condition=Q(rd_staff__lte=F("staff")),
+                name="%(class)s_rd_staff_within_staff",
+                violation_error_message=_("The R&D staff cannot be more than the staff."),
+            ),
             models.CheckConstraint(
                 condition=Q(status=FigureStatus.STATED, checked_by=None, checked_at=None, remark="")
                 | (Q(status=FigureStatus.VERIFIED) & CHECKED)
@@ -91,7 +96,11 @@ class YearFigures(Statement):
     class Meta(Statement.Meta):
         ordering = ["-year"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "year"], name="one_statement_a_year"),
+            models.UniqueConstraint(
+                fields=["organisation", "year"],
+                name="one_statement_a_year",
+                violation_error_message=_("The figures of this year are recorded already."),
+            ),
             *Statement.Meta.constraints,
         ]
 

@@ -66,7 +66,11 @@ class ImportBatch(Record):
                 | (~APPLIED & Q(applied_by=None, applied_at=None)),
                 name="import_applied_by_somebody_and_whole",
             ),
-            models.CheckConstraint(condition=Q(source__in=SOURCES), name="import_source_is_known"),
+            models.CheckConstraint(
+                condition=Q(source__in=SOURCES),
+                name="import_source_is_known",
+                violation_error_message=_("Choose where the figures come from."),
+            ),
         ]
 
     def __str__(self) -> str:

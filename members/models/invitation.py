@@ -55,9 +55,22 @@ class Invitation(Record):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "email"], condition=OPEN, name="one_open_invitation"),
-            models.CheckConstraint(condition=~Q(roles=[]), name="invitation_names_a_role"),
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_in_lower_case"),
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=OPEN,
+                name="one_open_invitation",
+                violation_error_message=_("This colleague is invited already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(roles=[]),
+                name="invitation_names_a_role",
+                violation_error_message=_("Choose at least one role."),
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="invitation_email_in_lower_case",
+                violation_error_message=_("An e-mail address is kept in small letters."),
+            ),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(withdrawn_at=None), name="invitation_ends_one_way"
             ),

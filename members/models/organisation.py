@@ -172,13 +172,19 @@ class Organisation(Record):
                 name="organisation_is_verified_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(industry_code="") | Q(industry_code__regex=r"^\d{4}$"), name="industry_code_has_four_digits"
+                condition=Q(industry_code="") | Q(industry_code__regex=r"^\d{4}$"),
+                name="industry_code_has_four_digits",
+                violation_error_message=_("Four digits, as in GB/T 4754."),
             ),
             models.CheckConstraint(
-                condition=Q(adcode="") | Q(adcode__regex=r"^\d{6}$"), name="division_code_has_six_digits"
+                condition=Q(adcode="") | Q(adcode__regex=r"^\d{6}$"),
+                name="division_code_has_six_digits",
+                violation_error_message=_("Six digits, as in GB/T 2260."),
             ),
             models.CheckConstraint(
-                condition=Q(registered_capital=None) | Q(registered_capital__gte=0), name="capital_not_negative"
+                condition=Q(registered_capital=None) | Q(registered_capital__gte=0),
+                name="capital_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
             ),
         ]
 

@@ -61,7 +61,9 @@ class Qualification(Record):
         ordering = ["-valid_from", "kind", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="qualification_term_in_order"
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="qualification_term_in_order",
+                violation_error_message=_("The end is before the beginning."),
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -69,9 +71,12 @@ class Qualification(Record):
                 )
                 | (~Q(kind__in=sorted(RANKED)) & Q(list_year=None, rank=None)),
                 name="ranking_has_year_and_place",
+                violation_error_message=_("A ranking, and nothing else, has the year of the list and a place."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind=QualificationKind.OTHER) | ~Q(label=""), name="another_qualification_has_a_name"
+                condition=~Q(kind=QualificationKind.OTHER) | ~Q(label=""),
+                name="another_qualification_has_a_name",
+                violation_error_message=_("Please say what it is called."),
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[S.STATED, S.WITHDRAWN])
@@ -83,6 +88,9 @@ class Qualification(Record):
                 fields=["organisation", "kind", "label", "valid_from", "certificate"],
                 condition=STANDING,
                 name="qualification_stated_once",
+                violation_error_message=_(
+                    "This qualification is stated already; withdraw it first if something was wrong."
+                ),
             ),
         ]
 

@@ -63,6 +63,7 @@ class RoleGrant(Record):
                 condition=Q(revoked_at=None),
                 nulls_distinct=False,
                 name="role_is_granted_once",
+                violation_error_message=_("This person holds the role already."),
             ),
             models.UniqueConstraint(
                 fields=["user"],

@@ -69,7 +69,9 @@ class User(Record, AbstractBaseUser):
         ordering = ["email"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(email=models.functions.Lower("email")), name="user_email_in_lower_case"
+                condition=models.Q(email=models.functions.Lower("email")),
+                name="user_email_in_lower_case",
+                violation_error_message=_("An e-mail address is kept in small letters."),
             ),
         ]
 

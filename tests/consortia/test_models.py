@@ -123,6 +123,7 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
     "nobody_supplies_itself": lambda p, c: make_entry("supply", c, p, supplier=p.university),
     "attracted_once": lambda p, c: [make_entry("attracted", c, p, name="样例") for _ in range(2)],
     "attracted_investment_not_negative": lambda p, c: make_entry("attracted", c, p, investment=Decimal(-1)),
+    "match_answered_by_whom": lambda p, c: make_entry("match", c, p, answer="样例答复"),
     "match_settled_means_how": lambda p, c: make_entry("match", c, p, result="MATCHED"),
     "field_milestone_once": lambda _p, c: [
         FieldMilestone.objects.create(sub_field=c.sub_field, name="样例", due=date(2027, 1, 1)) for _ in range(2)
