@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/agreement/", agreements.ConsortiumAgreement.as_view(), name="consortium-agreement"),
     path("<uuid:pk>/history/", pages.ConsortiumHistory.as_view(), name="consortium-history"),
     path("<uuid:pk>/update/", forming.ConsortiumUpdate.as_view(), name="consortium-update"),
+    path("<uuid:pk>/amend/", forming.ConsortiumAmend.as_view(), name="consortium-amend"),
     path("<uuid:pk>/shares/", forming.ConsortiumSetShares.as_view(), name="consortium-set-shares"),
     path("<uuid:pk>/life/", lifecycle.ConsortiumLife.as_view(), name="consortium-life"),
     # --- decisions of the bureau
@@ -238,6 +239,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/cooperation/", cooperation.ConsortiumCooperation.as_view(), name="consortium-cooperation"),
     path("<uuid:pk>/liaison/", liaison.ConsortiumLiaison.as_view(), name="consortium-liaison"),
     path("<uuid:pk>/liaison/assign/", liaison.ConsortiumAssignLiaison.as_view(), name="consortium-assign-liaison"),
+    path("match/<uuid:pk>/answer/", cooperation.MatchAnswer.as_view(), name="match-answer"),
     path("contributions/<uuid:pk>/confirm/", cooperation.ContributionConfirm.as_view(), name="contribution-confirm"),
     path("demands/", demands.DemandList.as_view(), name="demand-list"),
     path("<uuid:pk>/demands/pose/", demands.DemandPose.as_view(), name="demand-pose"),

@@ -11,8 +11,9 @@ from consortia.enums import ConsortiumForm as Form
 from consortia.forms.fields import area
 from consortia.forms.participation import PartFields
 from consortia.models import Consortium, SubField
-from consortia.rules.profile import Direction
-from members.enums import OrganisationType, Role
+from consortia.rules.profile import LEADING, Direction
+from consortia.services.amendments import AMENDABLE
+from members.enums import Role
 from members.models import Organisation, User
 from portal.kernel.forms import CentField, DayField, NameField
 
@@ -23,7 +24,21 @@ PROFILE = [
 ]  # fmt: skip
 
 
-class ConsortiumForm(forms.ModelForm[Consortium]):
+class WithCompany(forms.BaseForm):
+    """A company has its own name and code; what is virtual has none."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.cleaned_data.get("form") == Form.VIRTUAL:
+            self.cleaned_data |= {"entity_name": "", "entity_code": "", "entity_capital": None}
+            return cleaned
+        for name in ("entity_name", "entity_code"):
+            if name not in self.errors and not self.cleaned_data[name]:
+                self.add_error(name, _("An incorporated consortium needs this."))
+        return cleaned
+
+
+class ConsortiumForm(WithCompany, forms.ModelForm[Consortium]):
     """The profile of a consortium."""
 
     directions = forms.MultipleChoiceField(
@@ -60,16 +75,17 @@ class ConsortiumForm(forms.ModelForm[Consortium]):
         self.fields["sub_field"].queryset = kept  # type: ignore[attr-defined]
         self.fields["cross_fields"].queryset = kept  # type: ignore[attr-defined]
 
-    def clean(self) -> Any:
-        """A company has its own name and code; what is virtual has none."""
-        cleaned = super().clean()
-        if self.cleaned_data.get("form") == Form.VIRTUAL:
-            self.cleaned_data |= {"entity_name": "", "entity_code": "", "entity_capital": None}
-            return cleaned
-        for name in ("entity_name", "entity_code"):
-            if name not in self.errors and not self.cleaned_data[name]:
-                self.add_error(name, _("An incorporated consortium needs this."))
-        return cleaned
+
+class AmendForm(WithCompany, forms.ModelForm[Consortium]):
+    """What may change of the profile once the consortium is at work, and why it changes."""
+
+    note = forms.CharField(
+        label=_("Reason"), max_length=500, widget=area(3),
+        help_text=_("It stands on the timeline; officials and your own organisation read it."),
+    )  # fmt: skip
+
+    class Meta(ConsortiumForm.Meta):
+        fields = list(AMENDABLE)
 
 
 class ConsortiumCreateForm(PartFields, ConsortiumForm):
@@ -82,20 +98,20 @@ class ConsortiumCreateForm(PartFields, ConsortiumForm):
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        enterprises = enterprises_of(actor)
-        self.fields["lead"].queryset = enterprises  # type: ignore[attr-defined]
-        first = enterprises.first()
-        if first and enterprises.count() == 1:
+        leads = leads_of(actor)
+        self.fields["lead"].queryset = leads  # type: ignore[attr-defined]
+        first = leads.first()
+        if first and leads.count() == 1:
             self.fields["lead"].initial = first
             self.fields["lead"].widget = forms.HiddenInput()
         if first and first.district:
             self.fields["district"].initial = first.district
 
 
-def enterprises_of(actor: User) -> Any:
-    """The enterprises that the person writes for."""
+def leads_of(actor: User) -> Any:
+    """The organisations that the person writes for and that may lead."""
     places = [place for role, place, _district in actor.grants if role == Role.APPLICANT and place]
-    return Organisation.objects.filter(pk__in=places, type=OrganisationType.ENTERPRISE).select_related("district")
+    return Organisation.objects.filter(pk__in=places, type__in=LEADING).select_related("district")
 
 
 class NoteForm(forms.Form):

@@ -80,15 +80,17 @@ class RectificationForm(forms.Form):
 
 
 class SharesForm(forms.Form):
-    """The share of each present member."""
+    """The share of each present member; once the consortium is at work also why it changes."""
 
-    def __init__(self, *args: Any, members: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members: list[Any], asks_reason: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = members
         for one in members:
             self.fields[str(one.pk)] = NumberField(
                 label=one.name, required=False, min_value=0, max_value=100, decimal_places=4
             )
+        if asks_reason:
+            self.fields["note"] = forms.CharField(label=_("Reason"), max_length=500, widget=area(3))
 
     def shares(self) -> dict[Any, Any]:
         """What was typed, by organisation."""

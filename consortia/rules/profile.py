@@ -3,6 +3,14 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from members.enums import OrganisationType
+
+# Who may form a consortium; which of them may apply, the rules of each call say.
+LEADING = frozenset({
+    OrganisationType.ENTERPRISE, OrganisationType.UNIVERSITY, OrganisationType.INSTITUTE,
+    OrganisationType.NEW_RD_INSTITUTION, OrganisationType.INNOVATION_CENTRE,
+})  # fmt: skip
+
 
 class Direction(TextChoices):
     """National strategic direction."""

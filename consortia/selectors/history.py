@@ -25,6 +25,7 @@ A, X = Action, DirectAction
 SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.CREATE: (_("formed the consortium"), "brand", "affiliate"),
     A.UPDATE: (_("updated the profile"), "", "edit"),
+    A.AMEND: (_("amended the profile"), "", "edit"),
     A.START: (_("started the build period in tier %(tier)s; recognised on %(recognised_on)s"), "ok", "rosette"),
     A.ABANDON: (_("gave the preparation up"), "", "logout"),
     A.RECTIFY: (_("ordered rectification"), "warn", "alert-triangle"),
@@ -131,6 +132,7 @@ SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.UPDATE_ENTRY: (_("changed “%(name)s” under “%(register)s”"), "", "edit"),
     A.REMOVE_ENTRY: (_("removed “%(name)s” from “%(register)s”"), "", "trash"),
     A.CONFIRM_CONTRIBUTION: (_("confirmed the arrival of “%(name)s”"), "ok", "cash"),
+    A.ANSWER_MATCH: (_("answered the request for “%(name)s”"), "", "message-report"),
     A.POSE_DEMAND: (_("posed the demand “%(name)s”"), "brand", "help-circle"),
     A.ASSIGN_LIAISON: (_("assigned the liaison officer"), "", "user-check"),
     A.RECORD_VISIT: (_("recorded a visit or service of %(date)s"), "", "notes"),

@@ -29,6 +29,8 @@ LOOKS: Mapping[str, tuple[Text, str, str]] = {
     A.REPORT_RECTIFICATION: (_("Rectification reported"), "", "report"),
     A.RESUME: (_("Rectification accepted"), "ok", "player-play"),
     A.GRADUATE: (_("Graduated"), "ok", "award"),
+    A.AMEND: (_("The profile was amended"), "", "edit"),
+    A.SET_SHARES: (_("Another shareholding of the company recorded"), "", "chart-bar"),
     A.REQUEST_EXIT: (_("Asked to leave"), "warn", "logout"),
     A.PROPOSE_LEAD_CHANGE: (_("Another lead proposed"), "warn", "arrows-exchange"),
     A.WITHDRAW_LEAD_CHANGE: (_("Proposal of another lead taken back"), "", "arrow-back-up"),

@@ -11,15 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Action, ConsortiumForm, ParticipationRole, Tier
+from consortia.enums import AT_WORK, Action, ConsortiumForm, ParticipationRole, Tier
 from consortia.models import Consortium, Participation, Rectification, Shareholding, SubField
+from consortia.rules.profile import LEADING
 from consortia.rules.stages import RECTIFICATION_MONTHS, months_later, reachable_tiers
 from consortia.services.editing import editing, note_edit, require_member, store
 from consortia.services.life import NO_PAPER, Paper, note_event, require_paper, require_reason
 from consortia.services.notices import tell_all, tell_bureau
 from consortia.services.participations import Part, create_participation
 from consortia.workflow import CONSORTIUM
-from members.enums import OrganisationType
 from members.models import Organisation
 from members.rules.codes import credit_code
 from portal.kernel import files
@@ -46,8 +46,8 @@ def create_consortium(
     """
     with transaction.atomic():
         require(actor, "consortia.create_consortium", consortium.lead)
-        if consortium.lead.type != OrganisationType.ENTERPRISE:
-            raise TransitionRefused(_("A consortium is led by an enterprise."))
+        if consortium.lead.type not in LEADING:
+            raise TransitionRefused(_("An organisation of this kind does not lead a consortium."))
         year = timezone.localtime(at).year
         consortium.code = f"LHT-{year}-{next_number(f'LHT-{year}'):04d}"
         consortium.created_by, consortium.created_at = actor, at
@@ -97,9 +97,14 @@ def _set_cross_fields(consortium: Consortium, wanted: Iterable[SubField]) -> lis
 
 
 def _require_sound_profile(consortium: Consortium) -> None:
-    """The sub-field is of a published version; a company has its own name and code, what is virtual has none."""
+    """The sub-field is of a published version, and the form is sound."""
     if not SubField.objects.published().filter(pk=consortium.sub_field_id).exists():
         raise ValidationError({"sub_field": _("This sub-field is in no published version of the taxonomy.")})
+    require_sound_form(consortium=consortium)
+
+
+def require_sound_form(*, consortium: Consortium) -> None:
+    """A company has its own name and code, what is virtual has none. Raises ValidationError for single fields."""
     if consortium.form == ConsortiumForm.VIRTUAL:
         consortium.entity_name, consortium.entity_code, consortium.entity_capital = "", "", None
         return
@@ -113,13 +118,20 @@ def _require_sound_profile(consortium: Consortium) -> None:
 
 
 def set_shares(
-    *, consortium: Consortium, shares: Mapping[Organisation, Decimal], actor: Any, at: datetime
+    *, consortium: Consortium, shares: Mapping[Organisation, Decimal], actor: Any, at: datetime, note: str = ""
 ) -> Consortium:
-    """Record who holds how many per cent of the company; together at most 100, and present members only."""
+    """Record who holds how many per cent of the company; together at most 100, and present members only.
+
+    Once the consortium is at work it needs the reason `note`, and stands on the timeline.
+    """
     facts: dict[str, Any] = {"shares": {str(one.pk): f"{share:.4f}" for one, share in shares.items() if share}}
     with editing(
-        consortium=consortium, action=Action.SET_SHARES, actor=actor, at=at, name=consortium.name, facts=facts
-    ) as locked:
+        consortium=consortium, action=Action.SET_SHARES, actor=actor, at=at, name=consortium.name, facts=facts,
+        note=note.strip(),
+    ) as locked:  # fmt: skip
+        if locked.status in AT_WORK:
+            require_reason(note=note)
+            _require_other_shares(locked, shares)
         if locked.form != ConsortiumForm.ENTITY:
             raise TransitionRefused(_("Only an incorporated consortium has shares."))
         if any(share < 0 for share in shares.values()) or sum(shares.values()) > WHOLE:
@@ -132,7 +144,19 @@ def set_shares(
             for one, share in shares.items()
             if share
         )
+        if locked.status in AT_WORK:
+            note_event(
+                consortium=locked, kind=Action.SET_SHARES, actor=actor, at=at, by=locked.lead.name, reason=note.strip()
+            )
+            tell_all(consortium=locked, kind="consortia.shares_amended", at=at)
+            tell_bureau(consortium=locked, kind="consortia.shares_amended", at=at)
     return locked
+
+
+def _require_other_shares(consortium: Consortium, shares: Mapping[Organisation, Decimal]) -> None:
+    held = {one.organisation_id: one.share for one in consortium.shareholdings.all()}
+    if held == {one.pk: share for one, share in shares.items() if share}:
+        raise TransitionRefused(_("Nothing has changed."))
 
 
 # --- decisions of the bureau -------------------------------------------------------------------

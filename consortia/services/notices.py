@@ -13,7 +13,9 @@ from consortia.models import (
     LeadChange,
     Outcome,
     Participation,
+    PlatformMatch,
 )
+from consortia.selectors.liaison import mediators
 from members.enums import Role
 from members.models import Organisation, User
 from members.selectors import holders, holders_by_organisation
@@ -92,6 +94,10 @@ register("consortia.resumed", _("%(consortium)s has finished its rectification."
 register("consortia.graduated", _("%(consortium)s has graduated."))
 register("consortia.exited", _("%(consortium)s has left the programme."))
 register("consortia.revoked", _("The recognition of %(consortium)s has been revoked."), urgent=True)
+register("consortia.match_asked", _("%(consortium)s asks to work with %(platform)s; please answer."))
+register("consortia.match_answered", _("The bureau has answered the request of %(consortium)s for %(platform)s."))
+register("consortia.profile_amended", _("%(consortium)s has amended its profile."))
+register("consortia.shares_amended", _("%(consortium)s has recorded another shareholding of its company."))
 register("consortia.rectification_reported", _("%(consortium)s reports what it has rectified."))
 register("consortia.exit_requested", _("%(consortium)s asks to leave (case %(case)s)."))
 register("consortia.exit_opened", _("An exit case about %(consortium)s has been opened (%(case)s)."), urgent=True)
@@ -258,6 +264,22 @@ def tell_bureau(*, consortium: Consortium, kind: str, at: datetime) -> None:
     people = holders(Role.OFFICER, Role.HEAD)
     said = {"consortium": consortium.name}
     notify(recipients=people, kind=kind, params=said, url=consortium.get_absolute_url(), at=at)
+
+
+def tell_asked_for_match(*, match: PlatformMatch, at: datetime) -> None:
+    """Tell the liaison officer, or the division while nobody is assigned, that a request waits."""
+    _of_match(match, mediators(match.consortium), "consortia.match_asked", at)
+
+
+def tell_lead_of_match(*, match: PlatformMatch, at: datetime) -> None:
+    """Tell those who write for the lead what the bureau answers."""
+    people = holders(*WRITERS, organisation=match.consortium.lead_id)
+    _of_match(match, people, "consortia.match_answered", at)
+
+
+def _of_match(match: PlatformMatch, people: Iterable[User], kind: str, at: datetime) -> None:
+    said = {"consortium": match.consortium.name, "platform": match.platform}
+    notify(recipients=people, kind=kind, params=said, url=f"{match.get_absolute_url()}#match", at=at)
 
 
 def tell_deciders(*, change: LeadChange, kind: str, at: datetime) -> None:

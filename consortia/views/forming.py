@@ -5,10 +5,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Action
-from consortia.forms.consortium import ConsortiumCreateForm, ConsortiumForm
+from consortia.enums import AT_WORK, Action
+from consortia.forms.consortium import AmendForm, ConsortiumCreateForm, ConsortiumForm
 from consortia.forms.lifecycle import SharesForm
 from consortia.models import Consortium
+from consortia.services.amendments import amend_consortium
 from consortia.services.consortia import create_consortium, set_shares, update_consortium
 from consortia.workflow import EDITS, edit_obstacles
 from portal.kernel.stale import SeenMixin
@@ -69,6 +70,26 @@ class ConsortiumUpdate(SeenMixin, EditMixin, ServiceFormView):
         )  # fmt: skip
 
 
+class ConsortiumAmend(SeenMixin, EditMixin, ServiceFormView):
+    """Change the profile of a consortium at work, for a reason."""
+
+    action = Action.AMEND
+    model = Consortium
+    permission = "consortia.amend_consortium"
+    form_class = AmendForm
+    template_name = "consortia/consortium_amend.html"
+    success_message = _("The profile is amended; members and bureau have been told.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def perform(self, form: Any) -> Consortium:
+        return amend_consortium(
+            consortium=form.instance, actor=self.request.user, at=self.at, note=form.cleaned_data["note"],
+            seen=form.cleaned_data["seen"],
+        )  # fmt: skip
+
+
 class ConsortiumSetShares(EditMixin, ServiceFormView):
     """Who holds how much of the company."""
 
@@ -80,10 +101,16 @@ class ConsortiumSetShares(EditMixin, ServiceFormView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         present = self.object.participations.present().select_related("organisation")
-        return super().get_form_kwargs() | {"members": [one.organisation for one in present]}
+        asks_reason = self.object.status in AT_WORK
+        return super().get_form_kwargs() | {
+            "members": [one.organisation for one in present], "asks_reason": asks_reason
+        }  # fmt: skip
 
     def get_initial(self) -> dict[str, Any]:
         return {str(one.organisation_id): one.share for one in self.object.shareholdings.all()}
 
     def perform(self, form: Any) -> Consortium:
-        return set_shares(consortium=self.object, shares=form.shares(), actor=self.request.user, at=self.at)
+        return set_shares(
+            consortium=self.object, shares=form.shares(), actor=self.request.user, at=self.at,
+            note=form.cleaned_data.get("note", ""),
+        )  # fmt: skip

@@ -32,7 +32,8 @@ EDITS: dict[Action, Edit] = {
     A.ADD_BACKGROUND: Edit("consortia.add_background", ALIVE),
     A.UPDATE_BACKGROUND: Edit("consortia.update_background", ALIVE),
     A.REMOVE_BACKGROUND: Edit("consortia.remove_background", ALIVE),
-    A.SET_SHARES: Edit("consortia.set_shares", DRAFTING),
+    A.AMEND: Edit("consortia.amend_consortium", AT_WORK),
+    A.SET_SHARES: Edit("consortia.set_shares", ALIVE),
     A.REPORT_RECTIFICATION: Edit("consortia.report_rectification", frozenset({S.RECTIFYING})),
     A.REQUEST_EXIT: Edit("consortia.request_exit", AT_WORK),
     A.PROPOSE_LEAD_CHANGE: Edit("consortia.propose_lead_change", ALIVE),
@@ -75,6 +76,7 @@ EDITS: dict[Action, Edit] = {
     A.REMOVE_ENTRY: Edit("consortia.remove_entry", ALIVE),
     A.CONFIRM_CONTRIBUTION: Edit("consortia.confirm_contribution", ALIVE),
     A.PROPOSE_LINK: Edit("consortia.propose_link", AT_WORK),
+    A.ANSWER_MATCH: Edit("consortia.answer_match", ALIVE),
     A.POSE_DEMAND: Edit("consortia.pose_demand", ALIVE),
     A.RECORD_VISIT: Edit("consortia.record_visit", ALIVE),
     A.UPDATE_VISIT: Edit("consortia.update_visit", ALIVE),
@@ -88,7 +90,7 @@ EDITS: dict[Action, Edit] = {
 }
 
 IN_THE_YEAR = frozenset({
-    A.ADD_ENTRY, A.UPDATE_ENTRY, A.REMOVE_ENTRY, A.CONFIRM_CONTRIBUTION, A.POSE_DEMAND,
+    A.ADD_ENTRY, A.UPDATE_ENTRY, A.REMOVE_ENTRY, A.CONFIRM_CONTRIBUTION, A.POSE_DEMAND, A.ANSWER_MATCH,
     A.RECORD_VISIT, A.UPDATE_VISIT, A.ADD_FOLLOW_UP, A.FINISH_FOLLOW_UP, A.ASSIGN_LIAISON, A.RAISE_ISSUE,
 })  # fmt: skip  # asked about by the pages where they stand  # fmt: skip  # asked about by the pages where they stand
 

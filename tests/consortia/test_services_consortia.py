@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from consortia.enums import ChainPosition, ConsortiumForm, ConsortiumStatus, Tier
 from consortia.models import Consortium, Fund, LifeEvent, SubField
+from consortia.rules.profile import LEADING
 from consortia.services.consortia import (
     create_consortium,
     downgrade_consortium,
@@ -80,14 +81,26 @@ def test_nobody_else_forms_a_consortium_for_the_lead(people: Personas, who: str)
     assert Consortium.objects.count() == 0
 
 
-def test_only_an_enterprise_leads(people: Personas) -> None:
+@pytest.mark.parametrize("kind", [OrganisationType.FUND, OrganisationType.BANK, OrganisationType.GOVERNMENT])
+def test_some_kinds_never_lead(people: Personas, kind: str) -> None:
     give(people.lead, Role.APPLICANT, people.university)
-    people.university.type = OrganisationType.UNIVERSITY
+    people.university.type = kind
 
     with pytest.raises(TransitionRefused) as refusal:
         create_consortium(consortium=_new(people, lead=people.university), part=PART, actor=people.lead, at=NOON)
 
-    assert [str(reason) for reason in refusal.value.reasons] == ["A consortium is led by an enterprise."]
+    said = ["An organisation of this kind does not lead a consortium."]
+    assert [str(reason) for reason in refusal.value.reasons] == said
+
+
+@pytest.mark.parametrize("kind", sorted(LEADING))
+def test_these_kinds_form_a_consortium(people: Personas, kind: str) -> None:
+    give(people.lead, Role.APPLICANT, people.university)
+    people.university.type = kind
+
+    made = create_consortium(consortium=_new(people, lead=people.university), part=PART, actor=people.lead, at=NOON)
+
+    assert Consortium.objects.get().lead == made.lead == people.university
 
 
 def test_a_name_in_use_is_refused_with_a_sentence(people: Personas) -> None:
@@ -415,6 +428,28 @@ def test_a_virtual_consortium_has_no_shares(people: Personas) -> None:
     assert (stored.entity_code, stored.shareholdings.count()) == ("", 0)
     with pytest.raises(TransitionRefused):
         set_shares(consortium=stored, shares={people.lead_org: Decimal(60)}, actor=people.lead, at=NOON)
+
+
+def test_at_work_another_shareholding_has_a_reason_and_stands_on_the_timeline(people: Personas) -> None:
+    meet(people.officer, people.university_confirmer)
+    consortium = ready_consortium(
+        people, status=S.OPERATING, form=ConsortiumForm.ENTITY, entity_name="样例公司", entity_code=CODE
+    )
+    told = {"consortium": consortium, "shares": {people.lead_org: Decimal(60)}, "actor": people.lead, "at": NOON}
+
+    with pytest.raises(ValidationError) as refusal:
+        set_shares(**told, note=" ")
+    set_shares(**told, note="增资扩股。")
+    with pytest.raises(TransitionRefused):
+        set_shares(**told, note="再点一次。")
+
+    assert list(refusal.value.message_dict) == ["note"]
+    assert [(one.kind, one.reason, one.by) for one in consortium.life.all()] == [
+        ("set_shares", "增资扩股。", people.lead_org.name)
+    ]
+    assert trail(consortium)[0].note == "增资扩股。"
+    kinds = Notification.objects.values_list("recipient__email", "kind")
+    assert (people.officer.email, "consortia.shares_amended") in kinds
 
 
 @pytest.mark.parametrize("who", ["rival", "officer", "head", "university_confirmer"])

@@ -80,13 +80,15 @@ EDITS_WHILE_ALIVE = {
     "update_outcome", "remove_outcome", "attach_evidence", "remove_evidence", "add_adoption", "remove_adoption",
     "add_platform", "update_platform", "remove_platform", "add_fund", "update_fund", "remove_fund", "add_investment",
     "update_investment", "remove_investment", "add_builder", "update_builder", "remove_builder", "add_service",
-    "update_service", "remove_service",
+    "update_service", "remove_service", "set_shares",
 }  # fmt: skip
 EDITS_PREPARING = EDITS_WHILE_ALIVE | {
-    "update_consortium", "set_shares", "add_technology", "update_technology", "remove_technology", "add_task",
+    "update_consortium", "add_technology", "update_technology", "remove_technology", "add_task",
     "update_task", "remove_task", "add_milestone", "update_milestone", "remove_milestone",
 }  # fmt: skip
-EDITS_AT_WORK = EDITS_WHILE_ALIVE | {"propose_direct", "propose_link", "record_project", "record_readiness"}
+EDITS_AT_WORK = EDITS_WHILE_ALIVE | {
+    "amend_consortium", "propose_direct", "propose_link", "record_project", "record_readiness",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
