@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CallStatus(TextChoices):
@@ -50,6 +51,7 @@ class Severity(TextChoices):
 
     HARD = "HARD", _("Bars the submission")
     SOFT = "SOFT", _("Needs a justification")
+    NOTE = "NOTE", pgettext_lazy("eligibility", "Preferred")
 
 
 class CheckResult(TextChoices):

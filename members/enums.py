@@ -376,6 +376,7 @@ class Action(TextChoices):
     REGISTER = "register", _("Register organisation")
     OVERRIDE_CODE = "override_code", _("Accept an unusual credit code")
     UPDATE = "update_organisation", _("Update organisation")
+    UPDATE_DISTRICT = "update_district", _("Update the focus industries of a district")
     VERIFY_ORGANISATION = "verify_organisation", _("Verify organisation")
     SUSPEND_ORGANISATION = "suspend_organisation", _("Suspend organisation")
     RESUME_ORGANISATION = "resume_organisation", _("Admit organisation again")

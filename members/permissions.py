@@ -111,6 +111,7 @@ oversees = holds(Role.OFFICER, Role.HEAD) | of_its_district
 permit("members.update_organisation", administers)
 permit("members.verify_organisation", oversees)
 permit("members.affiliate_organisation", oversees)
+permit("members.update_district", holds(Role.OFFICER, Role.HEAD))
 permit("members.suspend_organisation", holds(Role.OFFICER, Role.HEAD))
 permit("members.resume_organisation", holds(Role.OFFICER, Role.HEAD))
 permit("members.deregister_organisation", holds(Role.OFFICER, Role.HEAD))

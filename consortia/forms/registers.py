@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED
-from consortia.forms.fields import in_order
+from consortia.forms.fields import area, in_order
 from consortia.models import (
     AttractedEnterprise,
     Consortium,
@@ -188,6 +188,15 @@ class MatchForm(EntryForm):
         fields = ["platform", "level", "technology", "need", "date", "result", "record"]
         field_classes = {"date": PastDayField}
         labels = {"date": _("Asked on")}
+
+
+class MatchAnswerForm(forms.Form):
+    """The bureau's answer to such a request."""
+
+    answer = forms.CharField(
+        label=_("Answer of the bureau"), max_length=500, widget=area(5),
+        help_text=_("The members of the consortium read it."),
+    )  # fmt: skip
 
 
 class RiskForm(EntryForm):

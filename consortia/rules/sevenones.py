@@ -81,6 +81,15 @@ class One:
 
 
 @dataclass(frozen=True)
+class Station:
+    """The postdoctoral workstation: how far it is, and how many there are."""
+
+    progress: Progress
+    opened: int
+    count: int
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """All seven, in their order."""
 
@@ -156,6 +165,13 @@ def _incubator(platforms: list[dict[str, Any]]) -> One:
     incubators = [row for row in platforms if row["kind"] == PlatformKind.INCUBATOR]
     opened = sum(bool(row["opened_on"]) for row in incubators)
     return One(SevenOnes.INCUBATOR, _progress(bool(incubators), opened > 0), {"open": opened, "count": len(incubators)})
+
+
+def postdoc_station(platforms: Iterable[Any]) -> Station:
+    """The postdoctoral workstation, which every consortium is asked for beside the seven; it gives no points."""
+    stations = [row for row in platforms if row.kind == PlatformKind.POSTDOC]
+    opened = sum(row.opened_on is not None for row in stations)
+    return Station(_progress(bool(stations), opened > 0), opened, len(stations))
 
 
 def _fund(funds: list[dict[str, Any]]) -> One:

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import DateField, Exists, Max, OuterRef, Prefetch, QuerySet, Value
 
 from consortia.enums import AT_WORK
-from consortia.models import Consortium, FollowUp, Issue, LiaisonVisit, SevenOnesItem
+from consortia.models import Consortium, FollowUp, Issue, LiaisonVisit, PlatformMatch, SevenOnesItem
 from consortia.models.liaison import MEDIATORS
-from consortia.rules.registers import LIAISON_NOTICE_DAYS, VISIT_EVERY_DAYS
+from consortia.rules.registers import LIAISON_NOTICE_DAYS, VISIT_EVERY_DAYS, MatchResult
 from consortia.selectors.sevenones import waiting_for, year_to_close
 from members.enums import Role
 from members.models import User
@@ -28,6 +28,7 @@ class Supervision:
     unvisited: list[Consortium]
     issues: list[Issue]
     claims: list[SevenOnesItem]
+    matches: list[PlatformMatch]
     year_to_close: int | None
 
 
@@ -78,8 +79,15 @@ def supervision(reader: Any, *, today: date) -> Supervision:
         _unvisited(mine, today),
         list(issues.order_by("created_at", "id")[:MOST]),
         list(waiting_for(reader, mine)[:MOST]),
+        list(_unanswered(mine)[:MOST]),
         year_to_close(today.year),
     )
+
+
+def _unanswered(consortia: QuerySet[Consortium]) -> QuerySet[PlatformMatch]:
+    """Requests for a platform that nobody has answered, the oldest first."""
+    rows = PlatformMatch.objects.filter(consortium__in=consortia, result=MatchResult.ASKED, answer="")
+    return rows.select_related("consortium").order_by("date", "id")
 
 
 def _unvisited(rows: QuerySet[Consortium], today: date) -> list[Consortium]:

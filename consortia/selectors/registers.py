@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,11 @@ def _period(row: Any) -> str:
 
 def _layers(row: Any) -> str:
     return f"{row.get_layer_display()} – {row.get_with_layer_display()}"
+
+
+def _answer(row: Any) -> Any:
+    """What the bureau said, and when."""
+    return f"{timezone.localdate(row.answered_at)} · {row.answer}" if row.answered_at else "—"
 
 
 def _obligation(row: Any) -> str:
@@ -227,6 +233,7 @@ REGISTERS: tuple[Register, ...] = (
             Column(_("Asked on"), lambda row: f"{row.date:%Y-%m-%d}", "day", "p2"),
             Column(_("Result"), lambda row: row.get_result_display()),
             Column(_("Record"), lambda row: row.record or "—", priority="p3"),
+            Column(_("Answer of the bureau"), _answer),
         ),
         ("technology",),
     ),

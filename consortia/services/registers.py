@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED, Action
-from consortia.models import Consortium, Contribution, Entry, Obligation, Participation
+from consortia.models import Consortium, Contribution, Entry, Obligation, Participation, PlatformMatch
+from consortia.rules.registers import MatchResult
 from consortia.selectors.registers import BY_MODEL
 from consortia.services.editing import editing, store
-from consortia.services.notices import WRITERS, tell_confirmers, tell_lead
+from consortia.services.notices import WRITERS, tell_asked_for_match, tell_confirmers, tell_lead
 from members.enums import Role
 from members.selectors import holders
 from portal.kernel import files
@@ -43,6 +44,8 @@ def add_entry(*, entry: Entry, actor: Any, at: datetime, upload: Upload = None, 
             _settle_arrival(entry, actor, at)
         if isinstance(entry, Obligation):
             _tell_bound(entry, at)
+        if isinstance(entry, PlatformMatch) and entry.result == MatchResult.ASKED:
+            tell_asked_for_match(match=entry, at=at)
     return entry
 
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from consortia.enums import Action
-from consortia.forms.registers import FORMS
-from consortia.models import Contribution, Entry
+from consortia.forms.registers import FORMS, MatchAnswerForm
+from consortia.models import Contribution, Entry, PlatformMatch
 from consortia.selectors.cooperation import cooperation
 from consortia.selectors.demands import demands_of
 from consortia.selectors.links import links_of
 from consortia.selectors.registers import REGISTERS, Book, Register, arrivals, books_of
+from consortia.services.matches import answer_match
 from consortia.services.registers import add_entry, confirm_contribution, remove_entry, update_entry
 from consortia.views.pages import ConsortiumPage
 from consortia.views.work import AddView, RemoveView, UpdateView
@@ -57,6 +58,8 @@ def offered(book: Book, consortium: Any, user: Any) -> Book:
             row.edits = {"update", "remove"}
         if isinstance(row.entry, Contribution) and not row.entry.is_final:
             row.edits |= {"confirm"} if may(user, "consortia.confirm_contribution", row.entry) else set()
+        if isinstance(row.entry, PlatformMatch) and may(user, "consortia.answer_match", row.entry):
+            row.edits |= {"answer"}
     return book
 
 
@@ -149,6 +152,25 @@ class ContributionConfirm(SeenMixin, UpdateView):
     def perform(self, form: Any) -> Contribution:
         seen = form.cleaned_data["seen"]
         return confirm_contribution(contribution=self.object, actor=self.request.user, at=self.at, seen=seen)
+
+
+class MatchAnswer(SeenMixin, UpdateView):
+    """What the bureau says to a request for a platform."""
+
+    model, tab, form_class = PlatformMatch, "cooperation", MatchAnswerForm
+    permission, action = "consortia.answer_match", Action.ANSWER_MATCH
+    template_name = "consortia/match_answer.html"
+    success_message = _("The answer is recorded; the lead has been told.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        return {name: value for name, value in kwargs.items() if name not in {"instance", "consortium"}}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"answer": self.object.answer}
+
+    def perform(self, form: Any) -> PlatformMatch:
+        return answer_match(match=self.object, actor=self.request.user, at=self.at, **form.cleaned_data)
 
 
 def addresses() -> list[URLPattern]:

@@ -17,7 +17,7 @@ from consortia.forms.outcome import DoubtForm, JudgeForm
 from consortia.forms.sevenones import ClaimForm
 from consortia.models import Consortium, SevenOnesEvidence, SevenOnesItem, SevenOnesYear
 from consortia.rules import HIGHEST, seven_ones
-from consortia.rules.sevenones import OneStatus
+from consortia.rules.sevenones import OneStatus, postdoc_station
 from consortia.selectors.facts import facts_of, load_whole
 from consortia.selectors.sevenones import SEEN, by_item, row_of, years_of
 from consortia.services.sevenones import claim_seven, close_seven, return_seven, verify_seven
@@ -43,7 +43,8 @@ class ConsortiumSeven(ConsortiumPage):
         for one in shown.ones:
             one.acts = SEVEN.available(one.row, self.request.user, self.at)
         return context | {
-            "years": years, "shown": shown, "table": by_item(years), "highest": HIGHEST, "ring": charts.year_ring(shown)
+            "years": years, "shown": shown, "table": by_item(years), "highest": HIGHEST,
+            "ring": charts.year_ring(shown), "station": postdoc_station(self.overview.consortium.platforms.all()),
         }  # fmt: skip
 
 

@@ -12,12 +12,16 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Clause
+from consortia.enums import Clause, ConsortiumForm
 from funding.enums import Severity
+from members.enums import OrganisationType
 
 Text = str | Promise
 BAR, WARN = Severity.HARD, Severity.SOFT
-LED_PER_SUB_FIELD = 1  # where the rules say nothing
+# where the rules say nothing
+LED_PER_SUB_FIELD = 1
+LEAD_TYPES = (OrganisationType.ENTERPRISE.value,)
+PREFERS_ENTITY = True
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Year:
 class Facts:
     """What the rules look at; `led_in_sub_field` counts this consortium, `clauses` is None without an agreement."""
 
+    lead_type: str
+    form: str
     lead_in_city: bool
     lead_barred: bool
     lead_reprimanded: bool
@@ -69,6 +75,8 @@ class Finding:
 
 # The short words of a finding, for one cell of a list.
 SHORT: dict[str, Text] = {
+    "lead_type": _("Lead of another kind"),
+    "entity_form": _("Not incorporated"),
     "lead_in_city": _("Lead outside the city"),
     "lead_integrity": _("Integrity record of the lead"),
     "lead_reprimand": _("Minor integrity record"),
@@ -110,7 +118,23 @@ def _listed(names: tuple[str, ...]) -> str:
     return "、".join(names)
 
 
-def _lead(facts: Facts, _rules: dict[str, Any]) -> Iterator[Finding]:
+def lead_kinds(rules: dict[str, Any]) -> str:
+    """The kinds of organisation that may lead, in words."""
+    words = dict(OrganisationType.choices)
+    return _listed(tuple(str(words.get(kind, kind)) for kind in rules["eligibility"].get("lead_types", LEAD_TYPES)))
+
+
+def prefers_entity(rules: dict[str, Any]) -> bool:
+    """Whether incorporated consortia are preferred."""
+    return bool(rules["eligibility"].get("prefers_entity", PREFERS_ENTITY))
+
+
+def _lead(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
+    yield _finding(
+        "lead_type", BAR, facts.lead_type in rules["eligibility"].get("lead_types", LEAD_TYPES),
+        _("The lead is of a kind that may lead in this call."),
+        format_lazy(_("In this call only these may lead: {kinds}."), kinds=lead_kinds(rules)),
+    )  # fmt: skip
     yield _finding(
         "lead_in_city", BAR, facts.lead_in_city,
         _("The lead is registered in the city."), _("The lead is not registered in the city."),
@@ -219,4 +243,13 @@ def _tier(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-CHECKS: tuple[Check, ...] = (_lead, _members, _sub_field, _clauses, _figures, _tier)
+def _form(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
+    if prefers_entity(rules):
+        yield _finding(
+            "entity_form", Severity.NOTE, facts.form == ConsortiumForm.ENTITY,
+            _("The consortium is incorporated, which this call prefers."),
+            _("This call prefers incorporated consortia; a virtual one may apply all the same."),
+        )  # fmt: skip
+
+
+CHECKS: tuple[Check, ...] = (_lead, _members, _sub_field, _clauses, _figures, _tier, _form)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Clause, Tier
 from funding.enums import TrancheCondition
 from funding.models import Call
-from funding.rules.eligibility import LED_PER_SUB_FIELD
+from funding.rules.eligibility import LED_PER_SUB_FIELD, lead_kinds, prefers_entity
 
 GATES = {
     "base": _("%(n)s points in lead, members and foundation"),
@@ -43,6 +43,8 @@ class Reading:
     dimensions: tuple[dict[str, Any], ...]
     eligibility: dict[str, Any]
     led_per_sub_field: int
+    lead_kinds: str
+    prefers_entity: bool
     clauses: tuple[str, ...]
     panel: dict[str, Any]
     periods: dict[str, Any]
@@ -64,6 +66,8 @@ def read_rules(call: Call) -> Reading:
         dimensions=tuple(_dimension(dimension) for dimension in data["dimensions"]),
         eligibility=data["eligibility"],
         led_per_sub_field=data["eligibility"].get("led_per_sub_field", LED_PER_SUB_FIELD),
+        lead_kinds=lead_kinds(data),
+        prefers_entity=prefers_entity(data),
         clauses=tuple(str(clauses.get(code, code)) for code in data["eligibility"]["clauses"]),
         panel=data["panel"],
         periods=data["periods"],

@@ -31,6 +31,8 @@ def eligibility_facts(consortium: Consortium, tier: str, facts: Mapping[str, Any
     lead = levels.get(facts["lead"]["id"], set())
     agreement = facts["agreement"]
     return eligibility.Facts(
+        lead_type=facts["lead"]["type"],
+        form=facts["consortium"]["form"],
         lead_in_city=facts["lead"]["district"] is not None,
         lead_barred=bool(lead & SERIOUS),
         lead_reprimanded=bool(lead - SERIOUS),

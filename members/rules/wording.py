@@ -12,6 +12,7 @@ ROOMS: dict[str, str | Promise] = {
 }
 
 NAMES: dict[str, str | Promise] = {
+    "members.update_district": pgettext_lazy("permission", "Edit the focus industries of the districts"),
     "members.update_organisation": pgettext_lazy("permission", "Edit the data of the organisation"),
     "members.verify_organisation": pgettext_lazy("permission", "Verify organisations against the public register"),
     "members.affiliate_organisation": pgettext_lazy("permission", "Record the parent of an organisation"),
@@ -86,6 +87,8 @@ NAMES: dict[str, str | Promise] = {
     "members.export_audit": pgettext_lazy("permission", "Export the audit trail"),
     "consortia.create_consortium": pgettext_lazy("permission", "Form a consortium"),
     "consortia.update_consortium": pgettext_lazy("permission", "Edit the consortium"),
+    "consortia.answer_match": pgettext_lazy("permission", "Answer requests for high-level platforms"),
+    "consortia.amend_consortium": pgettext_lazy("permission", "Amend the profile of a consortium at work"),
     "consortia.view_preparation": pgettext_lazy("permission", "See how far the consortium is prepared"),
     "consortia.abandon_consortium": pgettext_lazy("permission", "Give up a consortium that is being prepared"),
     "consortia.start_consortium": pgettext_lazy("permission", "Let the consortium operate"),

@@ -6,6 +6,7 @@ from members.views import (
     account,
     consoles,
     credit,
+    districts,
     experts,
     figures,
     imports,
@@ -40,6 +41,8 @@ urlpatterns: list[URLPattern] = [
     path(
         "organisations/<uuid:pk>/deregister/", standing.OrganisationDeregister.as_view(), name="organisation-deregister"
     ),
+    path("districts/", districts.DistrictList.as_view(), name="district-list"),
+    path("districts/<str:code>/update/", districts.DistrictUpdate.as_view(), name="district-update"),
     path("years/<uuid:pk>/", figures.YearDetail.as_view(), name="year-detail"),
     path("years/<uuid:pk>/versions/<int:version>/document/", figures.YearDocument.as_view(), name="year-document"),
     path("years/<uuid:pk>/verify/", figures.YearVerify.as_view(), name="year-verify"),

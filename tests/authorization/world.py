@@ -452,6 +452,7 @@ class World:
             "notification-open": {"pk": self.notification.pk},
             "filter-save": {"page": "consortia:consortium-list"},
             "filter-remove": {"pk": self.saved_filter.pk},
+            "members:district-update": {"code": "320583"},
             "members:credit-document": {"pk": self.credit_check.pk},
             "filter-alert": {"pk": self.saved_filter.pk, "wanted": "on"},
             "consortia:subfield-detail": {"pk": self.consortium.sub_field_id},

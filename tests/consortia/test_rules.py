@@ -1,12 +1,15 @@
 """The seven ones: pure arithmetic over the canonical facts."""
 
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.utils import translation
 
-from consortia.enums import Progress, SevenOnes
+from consortia.enums import PlatformKind, Progress, SevenOnes
 from consortia.rules import HIGHEST, seven_ones
+from consortia.rules.sevenones import postdoc_station
 
 
 def facts(**parts: Any) -> dict[str, Any]:
@@ -29,6 +32,21 @@ def technology(kind: str = "KEY") -> dict[str, str]:
 
 def progress(item: SevenOnes, **parts: Any) -> Progress:
     return next(one.progress for one in seven_ones(facts(**parts)).ones if one.item == item)
+
+
+@pytest.mark.parametrize(
+    ("opened", "expected"),
+    [
+        ([], (Progress.NONE, 0, 0)),
+        ([None], (Progress.IN_PROGRESS, 0, 1)),
+        ([None, date(2026, 1, 1)], (Progress.BUILT, 1, 2)),
+    ],
+)
+def test_the_postdoctoral_workstation_stands_beside_the_seven(opened: list[Any], expected: tuple[Any, ...]) -> None:
+    rows = [SimpleNamespace(kind=PlatformKind.POSTDOC, opened_on=day) for day in opened]
+    station = postdoc_station([*rows, SimpleNamespace(kind=PlatformKind.INCUBATOR, opened_on=date(2026, 1, 1))])
+
+    assert (station.progress, station.opened, station.count) == expected
 
 
 CASES: list[tuple[SevenOnes, dict[str, Any], Progress]] = [

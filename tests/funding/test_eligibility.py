@@ -5,15 +5,18 @@ from decimal import Decimal
 
 import pytest
 
-from consortia.enums import Clause
+from consortia.enums import Clause, ConsortiumForm
 from funding.rules import eligibility
 from funding.rules.defaults import DEFAULT_RULES
 from funding.rules.eligibility import Facts, Year, check, hard, reaches_rd_line, soft, wan
+from members.enums import OrganisationType
 
 LIMITS = DEFAULT_RULES["eligibility"]
 STRONG = (Year(2025, Decimal(2_500_000_000), Decimal(150_000_000)),)
 LARGE = Decimal(30_000_000_000)
 FIT = Facts(
+    lead_type=OrganisationType.ENTERPRISE,
+    form=ConsortiumForm.ENTITY,
     lead_in_city=True,
     lead_barred=False,
     lead_reprimanded=False,
@@ -36,16 +39,17 @@ def codes(findings: list[eligibility.Finding]) -> list[str]:
 def test_a_fit_consortium_meets_every_condition() -> None:
     findings = check(FIT, DEFAULT_RULES)
     assert codes(findings) == [
-        "lead_in_city", "lead_integrity", "member_integrity", "members", "led_in_sub_field", "agreement_clauses",
-        "revenue", "rd", "tier_technologies", "tier_capital",
+        "lead_type", "lead_in_city", "lead_integrity", "member_integrity", "members", "led_in_sub_field",
+        "agreement_clauses", "revenue", "rd", "tier_technologies", "tier_capital", "entity_form",
     ]  # fmt: skip
-    assert [finding.met for finding in findings] == [True] * 10
+    assert [finding.met for finding in findings] == [True] * 12
     assert (hard(findings), soft(findings)) == ([], [])
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
+        ({"lead_type": OrganisationType.UNIVERSITY}, "lead_type"),
         ({"lead_in_city": False}, "lead_in_city"),
         ({"lead_barred": True}, "lead_integrity"),
         ({"barred_members": ("样例甲",)}, "member_integrity"),
@@ -98,6 +102,22 @@ def test_without_an_agreement_the_clauses_are_left_to_the_guard() -> None:
 def test_the_call_may_allow_more_consortia_in_a_sub_field() -> None:
     rules = {**DEFAULT_RULES, "eligibility": {**LIMITS, "led_per_sub_field": 2}}
     assert hard(check(replace(FIT, led_in_sub_field=2), rules)) == []
+
+
+def test_the_call_says_who_may_lead() -> None:
+    rules = {**DEFAULT_RULES, "eligibility": {**LIMITS, "lead_types": ["UNIVERSITY", "INSTITUTE"]}}
+
+    assert hard(check(replace(FIT, lead_type=OrganisationType.UNIVERSITY), rules)) == []
+    assert [finding.code for finding in hard(check(FIT, rules))] == ["lead_type"]
+
+
+def test_a_preference_neither_bars_nor_needs_a_reason() -> None:
+    findings = check(replace(FIT, form=ConsortiumForm.VIRTUAL), DEFAULT_RULES)
+
+    assert [finding.code for finding in findings if not finding.met] == ["entity_form"]
+    assert (hard(findings), soft(findings)) == ([], [])
+    rules = {**DEFAULT_RULES, "eligibility": {**LIMITS, "prefers_entity": False}}
+    assert "entity_form" not in codes(check(FIT, rules))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consortia", "0016_sentences_of_constraints"),
+        ("consortia", "0018_sentences_of_constraints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consortia", "0015_disputed_rights")]
+    dependencies = [("consortia", "0017_given_up_in_preparation_checked")]
     operations = [
         migrations.AlterConstraint(
             model_name='attractedenterprise',

@@ -5,5 +5,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consortia", "0017_answers_to_requests")]
+    dependencies = [("consortia", "0019_answers_to_requests")]
     operations = [ValidateConstraint("platformmatch", "match_answered_by_whom")]
