@@ -16,7 +16,7 @@ from consortia.selectors.sevenones import Year
 from members.enums import Group
 from members.models import District, Organisation
 from portal.kernel import charts
-from portal.kernel.network import Kind, Lead, Link, Member, Role, network, ties
+from portal.kernel.network import WIDE, Kind, Lead, Link, Member, Role, Sheet, network, ties
 from portal.kernel.templatetags.ui import wan
 
 LOOKS: dict[Group, tuple[Role, Kind]] = {
@@ -30,14 +30,14 @@ MARGIN = timedelta(days=30)
 FAR = timedelta(days=3660)
 
 
-def network_picture(view: Overview) -> SafeString:
+def network_picture(view: Overview, sheet: Sheet = WIDE) -> SafeString:
     """The lead and its partners; thick lines are the core layer, larger discs promise more."""
     lead = view.consortium.lead
     highest = max((row.commitment for row in view.partners), default=Decimal(0)) or Decimal(1)
     members = [_member(row, highest) for row in view.partners]
     links = [*(_to_lead(row, lead) for row in view.partners), *_across(view)]
     label = _("%(lead)s and its members") % {"lead": lead.name}
-    return network(Lead(str(lead.pk), short(lead.name), _("Lead")), members, links, label=label)
+    return network(Lead(str(lead.pk), short(lead.name), _("Lead")), members, links, label=label, sheet=sheet)
 
 
 def gantt_picture(view: Overview) -> SafeString:
@@ -90,11 +90,11 @@ def district_picture(
     return charts.hexmap(cells, label=label or _("Published consortia by district"))
 
 
-def links_picture(links: Sequence[ConsortiumLink]) -> SafeString:
+def links_picture(links: Sequence[ConsortiumLink], sheet: Sheet = WIDE) -> SafeString:
     """The linked consortia on an ellipse, a line for each link; the table beside it has the words."""
     names = {str(one.pk): short(one.name) for link in links for one in (link.proposer, link.partner)}
     pairs = [(str(link.proposer_id), str(link.partner_id), f"{link} · {link.subject}") for link in links]
-    return ties(names, pairs, label=_("Links between consortia"))
+    return ties(names, pairs, label=_("Links between consortia"), sheet=sheet)
 
 
 def short(name: str) -> str:

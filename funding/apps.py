@@ -18,3 +18,4 @@ class FundingConfig(AppConfig):
         import_module("funding.badges")
         import_module("funding.selectors.experts")
         import_module("funding.selectors.leads")
+        import_module("funding.selectors.preparing")

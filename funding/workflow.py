@@ -21,6 +21,7 @@ from funding.rules import eligibility
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
 from funding.selectors.progress import empty_sections, unjustified
 from funding.selectors.snapshots import check_eligibility, whole_consortium
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 
 A = ApplicationStatus
@@ -41,7 +42,7 @@ def call_is_open(application: Application, at: datetime) -> Reason | None:
 def every_member_confirmed(application: Application, _at: datetime) -> Reason | None:
     """Every invited member has confirmed exactly what stands there."""
     present = present_members(whole_consortium(application))
-    names = ", ".join(row.organisation.name for row in present if row.status != ParticipationStatus.CONFIRMED)
+    names = enumerated(row.organisation.name for row in present if row.status != ParticipationStatus.CONFIRMED)
     return _("Not every member has confirmed its part: %(names)s.") % {"names": names} if names else None
 
 
@@ -52,7 +53,7 @@ def agreement_signed(application: Application, _at: datetime) -> Reason | None:
     if agreement is None:
         return _("There is no consortium agreement yet.")
     signed = {row.participation_id for row in agreement.signatures.all()}
-    names = ", ".join(row.organisation.name for row in present_members(whole) if row.pk not in signed)
+    names = enumerated(row.organisation.name for row in present_members(whole) if row.pk not in signed)
     return _("The agreement is not signed by: %(names)s.") % {"names": names} if names else None
 
 
@@ -72,7 +73,7 @@ def tasks_measurable(application: Application, _at: datetime) -> Reason | None:
 
 def sections_filled(application: Application, _at: datetime) -> Reason | None:
     """Nothing of the form is empty."""
-    titles = ", ".join(str(section.title) for section in empty_sections(application))
+    titles = enumerated(section.title for section in empty_sections(application))
     return _("Still empty: %(title)s") % {"title": titles} if titles else None
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 from reports.enums import Action, CycleStatus, EvaluationStatus, ReportStatus
 from reports.models import Evaluation, EvaluationCycle, Report
@@ -47,7 +48,7 @@ def year_summed_up(evaluation: Evaluation, _at: datetime) -> Reason | None:
 
 def jumps_explained(evaluation: Evaluation, _at: datetime) -> Reason | None:
     """Figures far from last year's carry an explanation."""
-    names = ", ".join(unexplained_jumps(evaluation))
+    names = enumerated(unexplained_jumps(evaluation))
     return _("Far from last year's figure and not explained: %(names)s.") % {"names": names} if names else None
 
 

@@ -21,7 +21,7 @@ class Action(TextChoices):
     REPORT_RECTIFICATION = "report_rectification", _("Report rectification")
     AMEND = "amend_consortium", _("Amend profile")
     SET_SHARES = "set_shares", _("Record shareholding")
-    REQUEST_EXIT = "request_exit", _("Ask to leave")
+    REQUEST_EXIT = "request_exit", _("Apply for exit")
     OPEN_EXIT = "open_exit", _("Open exit case")
     SERVE_NOTICE = "serve_notice", _("Serve notice")
     RECORD_DELIVERY = "record_delivery", _("Record receipt of the notice")

@@ -29,6 +29,7 @@ from members.enums import OrganisationStatus, OrganisationType, Role
 from members.models import IntegrityRecord, Organisation
 from members.selectors import holders
 from portal.kernel.audit import sha256
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason
 
 # The rooms above say what of theirs stands in the way of another lead, and what has to follow it.
@@ -126,10 +127,10 @@ def consequences(change: LeadChange, at: datetime) -> list[Reason]:
 # --- what stands in the way: each guard says a sentence -------------------------------------------
 def everybody_consents(change: LeadChange, _at: datetime) -> Reason | None:
     """Each core member and the new lead, to the proposal as it reads now."""
-    waiting = ", ".join(word.participation.organisation.name for word in words(change) if not word.agrees)
+    waiting = enumerated(word.participation.organisation.name for word in words(change) if not word.agrees)
     return (
         _("These have not consented to the proposal as it reads now: %(names)s.") % {"names": waiting}
-        if (waiting)
+        if waiting
         else None
     )
 
@@ -176,7 +177,7 @@ def somebody_acts_for_it(change: LeadChange, _at: datetime) -> Reason | None:
     if not missing:
         return None
     return _("Nobody holds these roles at %(name)s: %(roles)s. Its administrator appoints somebody.") % {
-        "name": change.new_lead.name, "roles": ", ".join(str(role.label) for role in missing)
+        "name": change.new_lead.name, "roles": enumerated(role.label for role in missing)
     }  # fmt: skip
 
 

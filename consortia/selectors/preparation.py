@@ -1,5 +1,6 @@
 """What is still missing before a consortium can apply, and in whose hands it is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
@@ -57,6 +58,22 @@ class Preparation:
     def item(self, step: PreparationStep) -> PreparationItem:
         """The item of one step."""
         return next(item for item in self.items if item.step == step)
+
+
+@dataclass(frozen=True)
+class Onward:
+    """What became of it: a sentence of the room above, and the page that says more."""
+
+    text: str
+    url: str
+
+
+ONWARD: list[Callable[[Consortium], Onward | None]] = []  # the rooms above say where the consortium stands with them
+
+
+def onward(consortium: Consortium) -> Onward | None:
+    """What comes after the preparation, once it has been used."""
+    return next((found for look in ONWARD if (found := look(consortium))), None)
 
 
 LEAST_MEMBERS = 2  # an organisation alone is no consortium; how many more a call wants is the call's rule

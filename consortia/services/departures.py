@@ -19,6 +19,7 @@ from members.enums import Role
 from members.models import Organisation
 from portal.kernel import audit
 from portal.kernel.authz import require
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import TransitionRefused
 
 TAKES = (ParticipationStatus.INVITED, ParticipationStatus.CONFIRMED)
@@ -213,7 +214,7 @@ def _require_as_agreed(member: Participation, rows: list[DepartureItem]) -> None
         raise TransitionRefused(_("The work of this member has changed; go through the takers once more."))
     gone = [row for row in rows if row.taker_id and row.taker_id not in _takers(member)]
     if gone:
-        names = ", ".join(str(row.taker) for row in gone)
+        names = enumerated(row.taker for row in gone)
         raise TransitionRefused(_("No member any more: %(names)s. Name another taker.") % {"names": names})
 
 

@@ -52,7 +52,7 @@ def open_exit(
 ) -> ExitCase:
     """The bureau opens a case; only the lead itself leaves of its own will."""
     if trigger == ExitTrigger.VOLUNTARY:
-        raise ValidationError({"trigger": _("Only the lead organisation itself asks to leave.")})
+        raise ValidationError({"trigger": _("Only the lead organisation itself applies for the exit.")})
     case = _open(consortium, Action.OPEN_EXIT, ExitTrigger(trigger), grounds, actor, at)
     tell_case(case=case, kind="consortia.exit_opened", at=at)
     return case

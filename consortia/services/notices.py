@@ -99,7 +99,7 @@ register("consortia.match_answered", _("The bureau has answered the request of %
 register("consortia.profile_amended", _("%(consortium)s has amended its profile."))
 register("consortia.shares_amended", _("%(consortium)s has recorded another shareholding of its company."))
 register("consortia.rectification_reported", _("%(consortium)s reports what it has rectified."))
-register("consortia.exit_requested", _("%(consortium)s asks to leave (case %(case)s)."))
+register("consortia.exit_requested", _("%(consortium)s applies for its exit (case %(case)s)."))
 register("consortia.exit_opened", _("An exit case about %(consortium)s has been opened (%(case)s)."), urgent=True)
 register("consortia.exit_noticed", _("A notice in the exit case %(case)s waits for you."), urgent=True)
 register("consortia.exit_hearing", _("In the exit case %(case)s you may file a statement until %(due)s."), urgent=True)

@@ -88,11 +88,11 @@ class ExitBegin(StepUpMixin, EditMixin, ServiceFormView):  # type: ignore[misc] 
 
 
 class ExitRequest(ExitBegin):
-    """The lead asks to leave."""
+    """The lead applies for the exit of its consortium."""
 
     action = Action.REQUEST_EXIT
     form_class = RequestExitForm
-    success_message = _("The bureau has been told that the consortium asks to leave.")
+    success_message = _("The bureau has been told that the consortium applies for its exit.")
 
     def perform(self, form: Any) -> ExitCase:
         return exits.request_exit(consortium=self.object, actor=self.request.user, at=self.at, **form.cleaned_data)

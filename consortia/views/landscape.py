@@ -18,6 +18,7 @@ from consortia.selectors.landscape import (
     small_members,
 )
 from consortia.selectors.links import standing_links
+from portal.kernel.network import TALL, WIDE
 from portal.kernel.views import PermissionMixin
 
 
@@ -35,5 +36,5 @@ class Landscape(PermissionMixin, TemplateView):
         facts = {"coverage": found, "map": picture, "overlaps": overlaps(user), "gaps": chain_gaps(user)}
         facts |= {"single": single_sources(user), "state": led_by_the_state(user), "small": small_members(user)}
         links = standing_links(user)
-        facts |= {"links": links, "links_picture": links_picture(links) if links else ""}
+        facts |= {"links": links, "links_pictures": [links_picture(links, sheet) for sheet in (WIDE, TALL) if links]}
         return super().get_context_data(most=MOST, registry=address, **facts, **kwargs)

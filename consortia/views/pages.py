@@ -16,8 +16,10 @@ from consortia.selectors.health import healths
 from consortia.selectors.leadchanges import open_change
 from consortia.selectors.outcomes import for_list, totals
 from consortia.selectors.platforms import for_pages, with_states
+from consortia.selectors.preparation import onward
 from consortia.workflow import CONSORTIUM, EDITS, MILESTONE, offered_edits
 from portal.kernel.authz import may
+from portal.kernel.network import TALL, WIDE
 from portal.kernel.querysets import keyset_page
 from portal.kernel.views import LoadMixin, PermissionMixin
 
@@ -53,7 +55,7 @@ class ConsortiumDetail(ConsortiumPage):
         card = view.standing_ones(get_language() or "zh")
         latest = trail_of(self.object)[:LATEST]
         return context | {
-            "network": charts.network_picture(view) if view.partners else "",
+            "network": [charts.network_picture(view, sheet) for sheet in (WIDE, TALL)],
             "gantt": charts.gantt_picture(view) if view.tasks else "",
             "scorecard": card,
             "ring": charts.scorecard_ring(card),
@@ -150,4 +152,4 @@ class ConsortiumPreparation(PermissionMixin, ConsortiumPage):
     tab = "preparation"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(preparation=preparation(self.object), **kwargs)
+        return super().get_context_data(preparation=preparation(self.object), onward=onward(self.object), **kwargs)

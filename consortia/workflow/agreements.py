@@ -10,6 +10,7 @@ from consortia.models import Agreement
 from consortia.rules.agreements import MANDATORY
 from consortia.selectors.agreements import contradictions, parties_waiting
 from consortia.workflow.life import consortium_is_alive
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 
 S, A = AgreementStatus, Action
@@ -24,7 +25,7 @@ def members_are_two(agreement: Agreement, _at: datetime) -> Reason | None:
 
 def mandatory_clauses_written(agreement: Agreement, _at: datetime) -> Reason | None:
     """What every agreement has to settle."""
-    missing = ", ".join(str(clause.label) for clause in MANDATORY if clause not in agreement.settled)
+    missing = enumerated(clause.label for clause in MANDATORY if clause not in agreement.settled)
     return _("These clauses have no text yet: %(names)s.") % {"names": missing} if missing else None
 
 
@@ -44,13 +45,13 @@ def term_is_ahead(agreement: Agreement, at: datetime) -> Reason | None:
 
 def everybody_has_signed(agreement: Agreement, _at: datetime) -> Reason | None:
     """Every member that the version names and that is still present."""
-    names = ", ".join(row.organisation.name for row in parties_waiting(agreement))
+    names = enumerated(row.organisation.name for row in parties_waiting(agreement))
     return _("These have not signed yet: %(names)s.") % {"names": names} if names else None
 
 
 def says_what_the_data_say(agreement: Agreement, _at: datetime) -> Reason | None:
     """Nobody agrees to an amount or a task that has been changed since."""
-    found = ", ".join(one.table.title for one in contradictions(agreement))
+    found = enumerated(one.table.title for one in contradictions(agreement))
     if not found:
         return None
     return _(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import AT_WORK
 from consortia.models import DirectRecognition
 from consortia.rules.platforms import CHECKED, WITH_LEAD, DirectAction, DirectStatus
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 
 R, X = DirectStatus, DirectAction
@@ -28,7 +29,7 @@ def platform_is_at_work(case: DirectRecognition, _at: datetime) -> Reason | None
 def hard_conditions_met(case: DirectRecognition, _at: datetime) -> Reason | None:
     """Nobody is recognised who lacks what is required."""
     missing = case.conditions.filter(hard=True).exclude(met=True)
-    names = ", ".join(str(row) for row in missing)
+    names = enumerated(missing)
     return _("These required conditions are not met: %(names)s.") % {"names": names} if names else None
 
 

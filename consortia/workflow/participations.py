@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Action, ConsortiumStatus, DepartureStatus, ParticipationRole, ParticipationStatus
 from consortia.models import Departure, Participation
 from consortia.workflow.life import consortium_is_alive, nothing_is_handed_in
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 
 P = ParticipationStatus
@@ -68,7 +69,7 @@ def everybody_agreed(departure: Departure, _at: datetime) -> Reason | None:
     """Nothing is left without a taker who wants it."""
     waiting = [str(row) for row in departure.items.all() if not row.is_settled]
     if waiting:
-        return _("These still wait for a taker or for its consent: %(rows)s.") % {"rows": ", ".join(waiting)}
+        return _("These still wait for a taker or for its consent: %(rows)s.") % {"rows": enumerated(waiting)}
     return None
 
 

@@ -330,9 +330,20 @@ def _hexagon(cell: Cell, at: Point, side: float, highest: float) -> SafeString:
     corners = (polar(at, (side - 2.2, side - 2.2), 60 * k - 30) for k in range(6))
     shape = format_html('<polygon points="{}"/>', " ".join(f"{_n(cx)},{_n(cy)}" for cx, cy in corners))
     kind = f"hx q{_shade(cell.value, highest)}{' hl' if cell.highlighted else ''}"
-    lines = (text((x, y - 9), "hn", clip(cell.name, 7), "middle"), text((x, y + 11), "hv", cell.text, "middle"))
-    drawn = group(kind, shape, *lines, text((x, y + 26), "hs", cell.note, "middle"))
+    name, figure = _fitting(cell.name, x, y), text((x, y + 11), "hv", cell.text, "middle")
+    drawn = group(kind, shape, *name, figure, text((x, y + 26), "hs", cell.note, "middle"))
     return format_html('<a href="{}">{}</a>', cell.href, drawn) if cell.href else drawn
+
+
+def _fitting(name: str, x: float, y: float) -> list[SafeString]:
+    """The name of a district as wide as its hexagon: in one line, in two lines by its words, or in smaller signs."""
+    if clip(name, 5.6) == name:
+        return [text((x, y - 9), "hn", name, "middle")]
+    first, _blank, rest = name.partition(" ")
+    if rest:
+        lines = ((y - 20, clip(first, 6.6)), (y - 7, clip(rest, 6.6)))
+        return [text((x, height), "hn sm", words, "middle") for height, words in lines]
+    return [text((x, y - 9), "hn sm", clip(name, 6.9), "middle")]
 
 
 def _shade(value: float, highest: float) -> int:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.enumerating import enumerated
 from portal.kernel.models import SavedFilter
 from portal.kernel.notifications import notify, register
 
@@ -91,7 +92,7 @@ def _tell(owner: Any, at: datetime) -> bool:
         rows = list(own.exclude(checked_on=localdate(at)).order_by("name"))
         gained = [(saved, n) for saved in rows if (n := _look(saved, localdate(at)))]
         if gained:
-            words = ", ".join(f"{saved.name} +{n}" for saved, n in gained)
+            words = enumerated(f"{saved.name} +{n}" for saved, n in gained)
             first = gained[0][0]
             url = f"{reverse(first.page)}?{first.query}"
             notify(recipients=[owner], kind="kernel.views_gained", params={"views": words}, url=url, at=at)

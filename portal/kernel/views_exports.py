@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 
+from portal.kernel.enumerating import enumerated
 from portal.kernel.exporting import Export, make_export, respond
 from portal.kernel.models.notification import ExportFormat
 from portal.kernel.querysets import MAX_SIZE
@@ -115,7 +116,7 @@ def _text(value: Any) -> str:
 
 def _words(field: Any, value: str) -> str:
     """What a list of choices calls the value; the value itself where there is none."""
-    return ", ".join(_label(field, one) for one in value.split(",")) if hasattr(field, "choices") else value
+    return enumerated(_label(field, one) for one in value.split(",")) if hasattr(field, "choices") else value
 
 
 def _label(field: Any, value: str) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from funding.enums import Action as FundingAction
 from members.enums import Role
+from portal.kernel.enumerating import enumerated
 from portal.kernel.models.audit import AuditEntry, Result
 from reports.enums import Action
 from reports.selectors.asofwords import expert_names, in_words
@@ -57,7 +58,7 @@ class AsOf:
 def role_words(entry: AuditEntry) -> str:
     """The roles that the actor held, in words."""
     words = dict(Role.choices)
-    return ", ".join(str(words.get(code, code)) for code in entry.roles.split(",") if code)
+    return enumerated(words.get(code, code) for code in entry.roles.split(",") if code)
 
 
 def kind_of(entry: AuditEntry) -> str:

@@ -67,7 +67,27 @@ class Rows {
   }
 }
 
+/* On a narrow screen a row is a card: each cell says what its column is called, one that says nothing is not shown. */
+const SPEAKS = "input, button, select, img, svg, .st, .tier";
+
+const card = (row, names) => {
+  let column = 0;
+  for (const cell of row.cells) {
+    const name = names[column];
+    column += cell.colSpan;
+    if (["", "—"].includes(cell.textContent.trim()) && !cell.querySelector(SPEAKS)) cell.classList.add("void");
+    else if (name && cell.colSpan === 1 && cell.tagName === "TD" && !cell.matches(".ck, .c-name, .c-end:not(.num), [data-label]")) cell.dataset.label = name;
+  }
+};
+
+const label = (table) => {
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
+  const names = heads.flatMap((head) => Array(head.colSpan).fill(head.querySelector(".vh, input") ? "" : head.textContent.trim()));
+  for (const part of [...table.tBodies, table.tFoot]) for (const row of part?.rows ?? []) card(row, names);
+};
+
 export const startRows = () => {
+  document.querySelectorAll("table[data-rows]").forEach(label);
   const table = document.querySelector("table[data-rows]");
   if (table?.tBodies[0]) new Rows(table);
 };

@@ -33,7 +33,12 @@ const submitted = (event) => {
   hold(form);
 };
 
+/* The answer to a form that was refused stands in the history as a page to be sent once more, which browsers show as an
+   error when one comes back to it; as an ordinary page it is simply loaded. */
+const forgetPost = () => history.replaceState(history.state, "", location.href);
+
 export const startForms = () => {
+  forgetPost();
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-unsaved]");
     if (form) form.dataset.dirty = "1";

@@ -342,3 +342,14 @@ def test_the_pages_of_the_room_are_accessible_and_fit(
             assert_accessible(page)
             assert_no_overflow(page)
         page.context.clear_cookies()
+
+
+def test_one_comes_back_to_a_refused_form_as_to_any_page(visit: Visit, people: Personas) -> None:
+    page = visit(LOGIN)
+    sign_in(page, people.lead, "not-the-password-at-all")
+    expect(page.locator("main .errorlist, main .note.bad").first).to_be_visible()
+    page.goto(page.url.replace(LOGIN, reverse("public-home")))
+
+    page.go_back()
+
+    expect(page.locator("#id_login")).to_be_visible()

@@ -94,6 +94,17 @@ def test_rows_are_walked_and_chosen_by_keyboard(guide: Page) -> None:
     expect(bulk).to_be_hidden()
 
 
+def test_on_a_narrow_screen_a_row_is_a_card_with_every_figure_under_its_name(visit: Visit) -> None:
+    page = visit(reverse("styleguide"), language="en", width=390)
+
+    cells = page.locator("table[data-rows] tbody tr").first.locator("> *")
+
+    assert cells.evaluate_all("cells => cells.filter(cell => !cell.checkVisibility()).length") == 0
+    assert cells.evaluate_all("cells => cells.map(cell => cell.dataset.label ?? '')") == [
+        "", "", "Members", "Tier", "Amount (×10k yuan)", "Status", ""
+    ]  # fmt: skip
+
+
 def test_the_head_box_selects_the_whole_page(guide: Page) -> None:
     guide.locator("[data-all]").check()
 

@@ -252,7 +252,7 @@ def test_both_tabs_and_the_landscape_show_it(people: Personas, sign_in: SignIn) 
     assert [one.other for one in links_of(other)] == [own, own]
     page = sign_in(people.officer).get(at("landscape"))
     assert page.context["links"] == [link]
-    assert str(page.context["links_picture"]).count('class="link rd strong"') == 1
+    assert str(page.context["links_pictures"][0]).count('class="link rd strong"') == 1
     assert len(sign_in(people.lead).get(at("consortium-cooperation", own)).context["links"]) == 2
 
 

@@ -53,6 +53,16 @@ def test_a_bare_consortium_has_every_tab(people: Personas, sign_in: SignIn, tab:
     assert sign_in(people.lead).get(_tab(tab, consortium)).status_code == 200
 
 
+def test_every_tab_names_itself_in_the_title(people: Personas, sign_in: SignIn) -> None:
+    consortium = ready_consortium(people, status=S.OPERATING)
+    client, tabs = sign_in(people.lead), [*TABS, "seven", "cooperation", "liaison", "life"]
+
+    pages = [client.get(_tab(tab, consortium)).content.decode() for tab in tabs]
+
+    titles = {page.partition("<title>")[2].partition("</title>")[0].partition(consortium.name)[0] for page in pages}
+    assert len(titles) == len(tabs)
+
+
 @pytest.mark.parametrize("tab", [*TABS, "preparation", "update"])
 @pytest.mark.parametrize("who", OUTSIDE)
 def test_outsiders_see_nothing(people: Personas, sign_in: SignIn, tab: str, who: str) -> None:

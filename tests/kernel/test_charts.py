@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from portal.kernel import charts, palettes
-from portal.kernel.network import Lead, Link, Member, network
+from portal.kernel.network import TALL, Lead, Link, Member, network
 from portal.kernel.sample_pictures import pictures
 from tests.clock import NOON
 
@@ -152,6 +152,22 @@ def test_a_district_without_anything_is_pale_and_the_greatest_dark() -> None:
     assert [a.get("href") for a in tree(drawn).iter(SVG + "a")] == ["/?district=b"]
 
 
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("张家港", [("hn", "张家港")]),
+        ("Kunshan", [("hn", "Kunshan")]),
+        ("Zhangjiagang", [("hn sm", "Zhangjiagang")]),
+        ("Industrial Park", [("hn sm", "Industrial"), ("hn sm", "Park")]),
+    ],
+)
+def test_a_long_name_of_a_district_stays_within_its_hexagon(name: str, lines: list[tuple[str, str]]) -> None:
+    drawn = charts.hexmap([charts.Cell(name, 0, 0, 1, "1")], label="x")
+
+    names = by_class(drawn, "text", "hn")
+    assert [(one.get("class"), one.text) for one in names] == lines
+
+
 # --- network -----------------------------------------------------------------------------------
 LEAD = Lead("lead", "样例澄湖医疗", "牵头")
 MEMBERS = [Member("u", "样例江南理工大学", "univ", weight=1), Member("f", "<script>", "fund", "800")]
@@ -178,6 +194,17 @@ def test_a_lead_alone_is_drawn_alone() -> None:
     drawn = network(LEAD, [], [], label="x")
 
     assert [g.get("data-id") for g in tree(drawn).iter(SVG + "g") if g.get("data-id")] == ["lead"]
+
+
+@pytest.mark.parametrize(("count", "named"), [(3, 3), (40, 0)])
+def test_a_narrow_network_names_members_within_its_sheet(count: int, named: int) -> None:
+    members = [Member(str(index), "样例江南理工大学", "univ") for index in range(count)]
+    drawn = network(LEAD, members, [], label="x", sheet=TALL)
+
+    names = by_class(drawn, "text", "nm")
+    assert (tree(drawn).get("class"), len(by_class(drawn, "circle", "disc"))) == ("net tall", count + 1)
+    assert [one.text for one in names] == ["样例江南…"] * named
+    assert all(42 < float(one.get("x", 0)) < TALL.size[0] - 42 for one in names)
 
 
 def test_forty_members_keep_apart() -> None:

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext_lazy
 
 from portal.kernel import actions, badges, clocks
+from portal.kernel.enumerating import enumerated
 from portal.kernel.models.audit import AuditEntry
 
 register = template.Library()
@@ -196,7 +197,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 def mix(lead: int = 0, univ: int = 0, fund: int = 0, chain: int = 0, serv: int = 0) -> SafeString:
     """The make-up of a consortium as dots, one per member, in the colours of the roles."""
     counts = {"lead": lead, "univ": univ, "fund": fund, "chain": chain, "serv": serv}
-    words = ", ".join(f"{ROLES[role]} {count}" for role, count in counts.items() if count)
+    words = enumerated(f"{ROLES[role]} {count}" for role, count in counts.items() if count)
     dots = [(role, "" if index or role == "lead" else " first") for role, n in counts.items() for index in range(n)]
     body = format_html_join("", '<i class="k-{}{}"></i>', dots)
     return format_html('<span class="mix" role="img" aria-label="{}">{}</span>', words, body)
