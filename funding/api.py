@@ -31,7 +31,8 @@ class CallSerializer(serializers.ModelSerializer[Call]):
         model = Call
         fields = [
             "id", "year", "round", "batch", "title", "document_number", "opens_at", "closes_at", "budget", "cap_a",
-            "cap_b", "cap_c", "status",
+            "cap_b", "cap_c", "selection_mode", "review_mode", "expert_mode", "budget_mode", "district_step",
+            "site_visit", "defence", "status",
         ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from funding.enums import (
     CheckResult,
     ContractStatus,
     ObjectionStatus,
+    QuestionStatus,
     ReviewStatus,
     TrancheStatus,
 )
@@ -24,6 +25,14 @@ register_badges(
         CallStatus.DRAFT: ("line", "pencil"),
         CallStatus.PUBLISHED: ("info", "speakerphone"),
         CallStatus.CONCLUDED: ("", "archive"),
+    },
+)
+register_badges(
+    QuestionStatus,
+    {
+        QuestionStatus.ASKED: ("warn", "message-report"),
+        QuestionStatus.ANSWERED: ("ok", "check"),
+        QuestionStatus.PUBLISHED: ("info", "speakerphone"),
     },
 )
 register_badges(

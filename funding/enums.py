@@ -13,6 +13,56 @@ class CallStatus(TextChoices):
     CONCLUDED = "CONCLUDED", _("Concluded")
 
 
+class SelectionMode(TextChoices):
+    """How a call finds whom it supports."""
+
+    CONVENTIONAL = "CONVENTIONAL", _("Conventional selection")
+    OPEN_BIDDING = "OPEN_BIDDING", _("Open bidding for posed tasks")
+    BOUNTY = "BOUNTY", _("Bounty, paid after the result")
+
+
+class ReviewMode(TextChoices):
+    """Who sums up what the experts say."""
+
+    ORDINARY = "ORDINARY", _("Ordinary review")
+    LEAD_REVIEWER = "LEAD_REVIEWER", _("Lead reviewer")
+
+
+class ExpertMode(TextChoices):
+    """How the experts come to a case."""
+
+    DRAWN = "DRAWN", _("Drawn at random")
+    INVITED = "INVITED", _("By invitation")
+
+
+class BudgetMode(TextChoices):
+    """How the money is planned and accounted for."""
+
+    ITEMISED = "ITEMISED", _("Itemised budget")
+    LUMP_SUM = "LUMP_SUM", _("Lump sum")
+
+
+class QuestionStatus(TextChoices):
+    """Where a question about a call stands."""
+
+    ASKED = "ASKED", _("Waiting for an answer")
+    ANSWERED = "ANSWERED", _("Answered to the asker")
+    PUBLISHED = "PUBLISHED", _("Answered for everybody")
+
+
+class Stage(TextChoices):
+    """The stages of a call after its close, in their order."""
+
+    RECOMMENDATION = "recommendation", _("Recommendation by the district")
+    FORMAL_CHECK = "formal_check", _("Formal check")
+    REVIEW = "review", _("Expert review")
+    SITE_VISIT = "site_visit", _("Site visit")
+    DEFENCE = "defence", _("Defence")
+    DECISION = "decision", _("Grading and decision")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
+    APPROVAL = "approval", _("Approval and contract")
+
+
 class ApplicationStatus(TextChoices):
     """Where an application stands, in the words of the officials."""
 
@@ -121,6 +171,13 @@ class Action(TextChoices):
     CREATE_CALL = "create_call", _("Create call")
     UPDATE_CALL = "update_call", _("Update call")
     PUBLISH_CALL = "publish_call", _("Publish call")
+    EXTEND_CALL = "extend_call", _("Extend call")
+    ADD_DOCUMENT = "add_document", _("Add document")
+    REMOVE_DOCUMENT = "remove_document", _("Remove document")
+    ASK = "ask", _("Ask a question")
+    ANSWER = "answer", _("Answer question")
+    PUBLISH_ANSWER = "publish_answer", _("Publish answer")
+    RETRACT_ANSWER = "retract_answer", _("Take published answer back")
     CONCLUDE_CALL = "conclude_call", _("Conclude call")
     START = "start_application", _("Start application")
     EDIT = "edit_application", _("Edit application")

@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.enums import ApplicationStatus, TrancheStatus
+from funding.enums import ApplicationStatus, QuestionStatus, TrancheStatus
 from funding.forms.fields import Ticks
-from funding.models import Application, Tranche
+from funding.models import Application, Call, CallQuestion, Tranche
 from funding.selectors.applications import references, search
 from funding.selectors.money import years
 
@@ -80,3 +80,16 @@ class TrancheFilter(django_filters.FilterSet):  # type: ignore[misc]
     def keep(self, rows: QuerySet[Tranche], _name: str, _value: Any) -> QuerySet[Tranche]:
         """The view is chosen by the page; the form only carries it along."""
         return rows
+
+
+class QuestionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the list of questions about calls."""
+
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=QuestionStatus.choices, empty_label=_("All"))
+    call = django_filters.ModelChoiceFilter(
+        label=_("Call"), queryset=Call.objects.published().only("title"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = CallQuestion
+        fields: list[str] = []

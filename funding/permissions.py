@@ -65,7 +65,12 @@ checks = holds(Role.ACCEPTANCE, Role.OFFICER)
 permit("funding.create_call", holds(Role.OFFICER))
 permit("funding.update_call", holds(Role.OFFICER))
 permit("funding.publish_call", holds(Role.OFFICER))
+permit("funding.extend_call", holds(Role.HEAD))
 permit("funding.conclude_call", holds(Role.HEAD))
+
+permit("funding.ask_question", holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.answer_question", checks)
+permit("funding.publish_answer", holds(Role.OFFICER))
 
 permit("funding.list_applications", is_official)
 permit("funding.start_somewhere", holds(Role.APPLICANT))

@@ -10,6 +10,7 @@ from funding.views import decisions as decision_views
 from funding.views import drafts as draft_views
 from funding.views import money as money_views
 from funding.views import notices as notice_views
+from funding.views import questions as question_views
 from funding.views import reviews as review_views
 
 app_name = "funding"
@@ -26,6 +27,25 @@ calls: list[URLPattern] = [
     path("calls/<uuid:pk>/", call_views.CallDetail.as_view(), name="call-detail"),
     path("calls/<uuid:pk>/update/", call_views.CallUpdate.as_view(), name="call-update"),
     path("calls/<uuid:pk>/publish/", call_views.CallPublish.as_view(), name="call-publish"),
+    path("calls/<uuid:pk>/copy/", call_views.CallCopy.as_view(), name="call-copy"),
+    path("calls/<uuid:pk>/extend/", call_views.CallExtend.as_view(), name="call-extend"),
+    path("calls/<uuid:pk>/documents/", question_views.CallDocuments.as_view(), name="call-documents"),
+    path(
+        "calls/<uuid:pk>/documents/<uuid:document>/",
+        question_views.CallDocumentDownload.as_view(),
+        name="call-document",
+    ),
+    path(
+        "calls/<uuid:pk>/documents/<uuid:document>/remove/",
+        question_views.CallDocumentRemove.as_view(),
+        name="call-document-remove",
+    ),
+    path("calls/<uuid:pk>/ask/", question_views.QuestionAsk.as_view(), name="question-ask"),
+    path("questions/", question_views.QuestionList.as_view(), name="question-list"),
+    path("questions/<uuid:pk>/", question_views.QuestionDetail.as_view(), name="question-detail"),
+    path("questions/<uuid:pk>/answer/", question_views.QuestionAnswer.as_view(), name="question-answer"),
+    path("questions/<uuid:pk>/publish/", question_views.QuestionPublish.as_view(), name="question-publish"),
+    path("questions/<uuid:pk>/retract/", question_views.QuestionRetract.as_view(), name="question-retract"),
     path("calls/<uuid:pk>/conclude/", call_views.CallConclude.as_view(), name="call-conclude"),
     path("calls/<uuid:pk>/start/", draft_views.ApplicationStart.as_view(), name="application-start"),
 ]

@@ -13,10 +13,11 @@ from funding.enums import (
     CallStatus,
     ContractStatus,
     ObjectionStatus,
+    QuestionStatus,
     ReviewStatus,
     TrancheStatus,
 )
-from funding.models import Application, Call, Contract, Objection, Review, Tranche
+from funding.models import Application, Call, CallQuestion, Contract, Objection, Review, Tranche
 from funding.rules import eligibility
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
 from funding.selectors.progress import empty_sections, unjustified
@@ -187,15 +188,35 @@ def award_not_exceeded(tranche: Tranche, _at: datetime) -> Reason | None:
     return None
 
 
+def call_still_open(call: Call, at: datetime) -> Reason | None:
+    """What is over cannot be made longer."""
+    return _("The call has closed already.") if call.closes_at <= at else None
+
+
+def first_desk(application: Application) -> str:
+    """Where a submitted application goes: to its district, or at once to the bureau where the call says so."""
+    return A.SUBMITTED if application.call.district_step else A.RECOMMENDED
+
+
 # --- tables ------------------------------------------------------------------------------------
 
 CALL: Workflow[Call] = Workflow(
     step(Action.PUBLISH_CALL, {CallStatus.DRAFT}, CallStatus.PUBLISHED, "funding.publish_call"),
+    step(Action.EXTEND_CALL, {CallStatus.PUBLISHED}, CallStatus.PUBLISHED, "funding.extend_call", call_still_open),
     step(Action.CONCLUDE_CALL, {CallStatus.PUBLISHED}, CallStatus.CONCLUDED, "funding.conclude_call"),
 )
 
+QUESTION: Workflow[CallQuestion] = Workflow(
+    step(Action.ANSWER, {QuestionStatus.ASKED, QuestionStatus.ANSWERED}, QuestionStatus.ANSWERED,
+         "funding.answer_question"),
+    step(Action.PUBLISH_ANSWER, {QuestionStatus.ANSWERED, QuestionStatus.PUBLISHED}, QuestionStatus.PUBLISHED,
+         "funding.publish_answer"),
+    step(Action.RETRACT_ANSWER, {QuestionStatus.PUBLISHED}, QuestionStatus.ANSWERED, "funding.publish_answer"),
+    told=("answer", "public_text"),
+)  # fmt: skip
+
 APPLICATION: Workflow[Application] = Workflow(
-    step(Action.SUBMIT, {A.DRAFT, A.RETURNED}, A.SUBMITTED, "funding.submit_application",
+    step(Action.SUBMIT, {A.DRAFT, A.RETURNED}, first_desk, "funding.submit_application",
          call_is_open, sections_filled, eligible, every_member_confirmed, agreement_signed, technologies_listed,
          tasks_measurable),
     step(Action.WITHDRAW, {A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED}, A.WITHDRAWN,

@@ -5,9 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from funding.enums import Stage
 from funding.forms.fields import LongText, MomentField
 from funding.models import Call
-from portal.kernel.forms import WanField, WholeField
+from funding.rules.milestones import MOST_DAYS, WORKING_DAYS
+from members.models import Organisation
+from portal.kernel.forms import UploadField, WanField, WholeField
 
 BEIJING = _("Beijing time")
 
@@ -30,13 +33,30 @@ class CallForm(forms.ModelForm[Call]):
         model = Call
         fields = [
             "title", "year", "round", "batch", "guidelines", "opens_at", "closes_at", "budget", "cap_a", "cap_b",
-            "cap_c", "rules",
+            "cap_c", "rules", "selection_mode", "review_mode", "expert_mode", "budget_mode", "district_step",
+            "site_visit", "defence",
         ]  # fmt: skip
         field_classes = {"year": WholeField, "round": WholeField, "batch": WholeField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].widget.attrs["autocomplete"] = "off"
+        plan = self.instance.plan or self.initial.get("plan", {})
+        self.fields |= {f"days_{stage}": _days(stage, plan.get(stage, usual)) for stage, usual in WORKING_DAYS.items()}
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """How long each stage of the plan lasts."""
+        return [self[name] for name in self.fields if name.startswith("days_")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        days = {stage.value: cleaned.pop(f"days_{stage}", None) for stage in WORKING_DAYS}
+        return {**cleaned, "plan": {stage: number for stage, number in days.items() if number}}
+
+
+def _days(stage: Stage, initial: int) -> WholeField:
+    return WholeField(label=stage.label, initial=initial, min_value=1, max_value=MOST_DAYS)
 
 
 class PublishForm(forms.Form):
@@ -47,7 +67,57 @@ class PublishForm(forms.Form):
     )
 
 
+class ExtendForm(forms.Form):
+    """A later close, and why."""
+
+    closes_at = MomentField(label=_("New close"), help_text=BEIJING)
+    reason = LongText(label=_("Reason"), rows=4, max_length=1000, help_text=_("Everybody can read it."))
+
+
 class ConcludeForm(forms.Form):
     """The end of a call."""
 
     note = LongText(label=_("Note"), rows=3, max_length=1000, required=False)
+
+
+class DocumentForm(forms.Form):
+    """A document of the call."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    upload = UploadField(kind="call", label=_("File"))
+
+
+class QuestionForm(forms.Form):
+    """What an organisation wants to know."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("For which organisation"), queryset=Organisation.objects.none(), empty_label=None
+    )
+    text = LongText(
+        label=_("Question asked"), rows=6, max_length=2000, min_length=5,
+        help_text=_(
+            "The bureau answers you, and may publish question and answer in its own words. Never enter state secrets."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["organisation"]
+        field.queryset = organisations
+        field.initial = organisations.first()
+
+
+class AnswerForm(forms.Form):
+    """What the bureau answers."""
+
+    answer = LongText(label=_("Answer"), rows=8, max_length=4000, min_length=2)
+
+
+class PublishAnswerForm(AnswerForm):
+    """Question and answer as everybody will read them."""
+
+    public_text = LongText(
+        label=_("Question as published"), rows=4, max_length=2000, min_length=5,
+        help_text=_("In general words that do not tell who asked."),
+    )  # fmt: skip
+    field_order = ["public_text", "answer"]

@@ -2,9 +2,10 @@
 
 from funding.models.application import Application, ApplicationFile
 from funding.models.award import Award
-from funding.models.call import Call, RuleSet
+from funding.models.call import Call, CallExtension, RuleSet
 from funding.models.contract import Contract
 from funding.models.notice import Objection, PublicNotice
+from funding.models.question import CallDocument, CallQuestion
 from funding.models.review import Review, ReviewScore
 from funding.models.tranche import Payment, Tranche
 
@@ -13,6 +14,9 @@ __all__ = [
     "ApplicationFile",
     "Award",
     "Call",
+    "CallDocument",
+    "CallExtension",
+    "CallQuestion",
     "Contract",
     "Objection",
     "Payment",

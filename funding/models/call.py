@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.enums import CallStatus
+from funding.enums import BudgetMode, CallStatus, ExpertMode, ReviewMode, SelectionMode, Stage
+from funding.rules.milestones import MOST_DAYS, WORKING_DAYS
 from members.enums import OFFICIALS
 from portal.kernel.models.base import Record
 
@@ -58,6 +60,13 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.filter(status=CallStatus.PUBLISHED, opens_at__lte=at, closes_at__gt=at)
 
 
+def days_of_stages(plan: dict[str, Any]) -> None:
+    """A plan gives some stages a number of working days. Raises ValidationError."""
+    known = set(map(str, WORKING_DAYS))
+    if not set(plan) <= known or not all(isinstance(n, int) and 1 <= n <= MOST_DAYS for n in plan.values()):
+        raise ValidationError(_("A stage lasts from 1 to %(most)s working days.") % {"most": MOST_DAYS})
+
+
 class Call(Record):
     """A call for applications; money in yuan."""
 
@@ -76,6 +85,23 @@ class Call(Record):
     rules = models.ForeignKey(
         RuleSet, models.PROTECT, related_name="calls", verbose_name=_("rule set"), limit_choices_to=FOR_CALLS
     )
+    selection_mode = models.CharField(
+        _("selection"), max_length=16, choices=SelectionMode, default=SelectionMode.CONVENTIONAL,
+        db_default=SelectionMode.CONVENTIONAL,
+    )  # fmt: skip
+    review_mode = models.CharField(
+        _("review"), max_length=16, choices=ReviewMode, default=ReviewMode.ORDINARY, db_default=ReviewMode.ORDINARY
+    )
+    expert_mode = models.CharField(
+        _("experts"), max_length=16, choices=ExpertMode, default=ExpertMode.DRAWN, db_default=ExpertMode.DRAWN
+    )
+    budget_mode = models.CharField(
+        _("budget mode"), max_length=16, choices=BudgetMode, default=BudgetMode.ITEMISED, db_default=BudgetMode.ITEMISED
+    )
+    district_step = models.BooleanField(_("districts recommend"), default=True, db_default=True)
+    site_visit = models.BooleanField(_("with a site visit"), default=False, db_default=False)
+    defence = models.BooleanField(_("with a defence"), default=False, db_default=False)
+    plan = models.JSONField(_("plan"), default=dict, db_default={}, blank=True, validators=[days_of_stages])
     status = models.CharField(_("status"), max_length=10, choices=CallStatus, default=CallStatus.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -115,6 +141,44 @@ class Call(Record):
         """The most that one consortium of this tier may get, in yuan."""
         return {Tier.A: self.cap_a, Tier.B: self.cap_b, Tier.C: self.cap_c}[Tier(tier)]
 
+    @property
+    def skipped(self) -> set[Stage]:
+        """The stages that this call does without."""
+        wanted = {
+            Stage.RECOMMENDATION: self.district_step,
+            Stage.SITE_VISIT: self.site_visit,
+            Stage.DEFENCE: self.defence,
+        }
+        return {stage for stage, is_wanted in wanted.items() if not is_wanted}
+
     def is_open(self, at: datetime) -> bool:
         """Whether applications are taken at this moment."""
         return self.status == CallStatus.PUBLISHED and self.opens_at <= at < self.closes_at
+
+
+class CallExtension(Record):
+    """A later close, decided before the call closed; the newest is the one that counts."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="extensions")
+    closed_at = models.DateTimeField(_("would have closed"))
+    closes_at = models.DateTimeField(_("closes"))
+    reason = models.TextField(_("reason"), max_length=1000)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("closed_at")),
+                name="extension_closes_later",
+                violation_error_message=_("An extension closes later than the call would have closed."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="extension_has_a_reason",
+                violation_error_message=_("Please give a reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call}: {self.closes_at:%Y-%m-%d %H:%M}"

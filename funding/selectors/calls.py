@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from consortia.enums import Clause, Tier
 from funding.enums import TrancheCondition
 from funding.models import Call
 from funding.rules.eligibility import LED_PER_SUB_FIELD, lead_kinds, prefers_entity
+from funding.rules.milestones import Milestone, plan
 
 GATES = {
     "base": _("%(n)s points in lead, members and foundation"),
@@ -72,6 +74,20 @@ def read_rules(call: Call) -> Reading:
         panel=data["panel"],
         periods=data["periods"],
     )
+
+
+def milestones(call: Call) -> list[Milestone]:
+    """The plan from the close of a call to the contracts."""
+    closes_on = timezone.localdate(call.closes_at)
+    notice_days: int = call.rules.data["periods"]["publicity_days"]
+    return list(plan(closes_on, days=call.plan, skipped=call.skipped, notice_days=notice_days))
+
+
+def modes(call: Call) -> list[tuple[str, str]]:
+    """(what is chosen, how) in words."""
+    names = ("selection_mode", "review_mode", "expert_mode", "budget_mode")
+    labels = (_("Selection"), _("Review"), _("Experts"), _("Budget mode"))
+    return [(str(label), getattr(call, f"get_{name}_display")()) for name, label in zip(names, labels, strict=True)]
 
 
 def _tier(call: Call, tier: Tier) -> TierRule:

@@ -32,7 +32,7 @@ def found(application: Application, snapshot: Mapping[str, Any], at: datetime) -
         "technologies": len(snapshot.get("technologies") or []) >= call.rules.data["eligibility"]["min_technologies"],
         "amount": application.requested_amount <= call.cap(application.requested_tier),
         "declarations": set(application.declarations.get("accepted", [])) == set(DECLARATIONS),
-        "recommendation": application.recommended_at is not None,
+        "recommendation": application.recommended_at is not None if call.district_step else None,
         **({} if application.findings else {"deviations": None}),
     }
 

@@ -243,7 +243,7 @@ LOOKS = {
 # What the applicant is told, in its words; everything else stays inside until the list is published.
 TOLD: dict[str, Text] = {
     Action.START: _("Application started"),
-    Action.SUBMIT: _("Submitted to the district"),
+    Action.SUBMIT: _("Submitted"),
     Action.RETURN: _("Returned by the district for correction"),
     Action.RECOMMEND: _("Recommended by the district, passed on to the bureau"),
     Action.DECLINE_RECOMMENDATION: _("Not recommended by the district"),

@@ -38,6 +38,9 @@ S = ApplicationStatus
 notifications.register(
     "funding.application_submitted", _("%(number)s %(name)s was submitted and waits for your recommendation.")
 )
+notifications.register(
+    "funding.application_arrived", _("%(number)s %(name)s was submitted and waits for the formal check.")
+)
 notifications.register("funding.application_withdrawn", _("%(number)s %(name)s was withdrawn by its lead."))
 
 
@@ -166,7 +169,7 @@ def detach_file(*, file: ApplicationFile, actor: User, at: datetime) -> None:
 
 # --- submitting --------------------------------------------------------------------------------
 def submit_application(*, application: Application, actor: User, at: datetime, declarations: list[str]) -> Application:
-    """Freeze the application as it stands and hand it to the district; `declarations` are the codes agreed to."""
+    """Freeze the application as it stands and hand it to the first desk; `declarations` are the codes agreed to."""
     facts: dict[str, Any] = {}
     with _still(application), APPLICATION.moving(application, Action.SUBMIT, actor=actor, at=at, facts=facts) as locked:
         if set(declarations) != set(DECLARATIONS):
@@ -182,7 +185,7 @@ def submit_application(*, application: Application, actor: User, at: datetime, d
         facts["sha256"] = locked.snapshot_hash
         if before:
             facts |= {"previous_sha256": before_hash, "changed": changed_parts(before, locked.snapshot)}
-        _tell_district(locked, "funding.application_submitted", at)
+        _tell_first_desk(locked, at)
     return application
 
 
@@ -227,6 +230,14 @@ def tell_lead(*, application: Application, kind: str, at: datetime, **params: An
     """A notice to those who write and sign for the lead."""
     people = holders(Role.APPLICANT, Role.SIGNATORY, organisation=application.consortium.lead_id)
     tell(people=people, application=application, kind=kind, at=at, **params)
+
+
+def _tell_first_desk(application: Application, at: datetime) -> None:
+    if application.call.district_step:
+        _tell_district(application, "funding.application_submitted", at)
+    else:
+        people = holders(Role.ACCEPTANCE, Role.OFFICER)
+        tell(people=people, application=application, kind="funding.application_arrived", at=at)
 
 
 def _tell_district(application: Application, kind: str, at: datetime) -> None:

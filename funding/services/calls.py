@@ -1,27 +1,35 @@
-"""Calls: written by an officer, published under a document number, concluded by the head."""
+"""Calls: written by an officer, published under a document number, extended and concluded by the head."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, CallStatus
-from funding.models import Call, RuleSet
+from funding.enums import Action, ApplicationStatus, CallStatus
+from funding.models import Call, CallExtension, RuleSet
 from funding.rules.defaults import DEFAULT_RULES
 from funding.workflow import CALL
+from members.enums import Role
 from members.models import User
-from portal.kernel import audit
+from members.selectors import holders
+from portal.kernel import audit, notifications
 from portal.kernel.authz import require
 from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
 FIELDS = (
     "year", "round", "batch", "title", "guidelines", "opens_at", "closes_at", "budget", "cap_a", "cap_b", "cap_c",
-    "rules",
+    "rules", "selection_mode", "review_mode", "expert_mode", "budget_mode", "district_step", "site_visit", "defence",
+    "plan",
 )  # fmt: skip
+
+notifications.register(
+    "funding.call_extended", _("%(title)s takes applications until %(closes)s; it was extended."), urgent=True
+)
 
 
 def ensure_default_rules() -> RuleSet:
@@ -74,6 +82,35 @@ def publish_call(*, call: Call, actor: User, at: datetime, document_number: str)
             raise TransitionRefused(_("The call would be closed already; please change its times first."))
         locked.document_number = document_number.strip()
     return call
+
+
+def extend_call(*, call: Call, actor: User, at: datetime, closes_at: datetime, reason: str) -> CallExtension:
+    """Let a call close later, decided before it closes; whoever writes an application is told.
+
+    Raises ValidationError for an earlier close.
+    """
+    facts: dict[str, Any] = {}
+    with CALL.moving(call, Action.EXTEND_CALL, actor=actor, at=at, note=reason, facts=facts) as locked:
+        extension = CallExtension(
+            call=locked, closed_at=locked.closes_at, closes_at=closes_at, reason=reason.strip(), decided_by=actor,
+            created_at=at,
+        )  # fmt: skip
+        extension.full_clean()
+        extension.save(force_insert=True)
+        locked.closes_at = closes_at
+        facts |= {"closed_at": extension.closed_at, "closes_at": closes_at}
+        _tell_writers(locked, at)
+    return extension
+
+
+def _tell_writers(call: Call, at: datetime) -> None:
+    writing = call.applications.filter(status=ApplicationStatus.DRAFT).values("consortium__lead")
+    people = holders(Role.APPLICANT, Role.SIGNATORY, organisation__in=writing)
+    closes = f"{timezone.localtime(call.closes_at):%Y-%m-%d %H:%M}"
+    params = {"title": call.title, "closes": closes}
+    notifications.notify(
+        recipients=people, kind="funding.call_extended", params=params, url=call.get_absolute_url(), at=at
+    )
 
 
 def conclude_call(*, call: Call, actor: User, at: datetime, note: str = "") -> Call:

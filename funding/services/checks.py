@@ -57,7 +57,7 @@ def reject_application(*, application: Application, actor: User, at: datetime, i
 
 
 def request_correction(*, application: Application, actor: User, at: datetime, items: Items, note: str) -> Application:
-    """Give it back to the applicant; it comes again by way of the district."""
+    """Give it back to the applicant; it comes again by way of the first desk of the call."""
     facts, action = {"items": items}, Action.REQUEST_CORRECTION
     with APPLICATION.moving(application, action, actor=actor, at=at, note=note, facts=facts) as locked:
         locked.check_items, locked.check_note = items, note

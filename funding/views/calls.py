@@ -11,18 +11,36 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from funding.enums import Action
-from funding.forms.calls import CallForm, ConcludeForm, PublishForm
-from funding.models import Call
-from funding.selectors.calls import calls_with_counts, read_rules
-from funding.services.calls import conclude_call, create_call, ensure_default_rules, publish_call, update_call
+from funding.enums import Action, CallStatus
+from funding.forms.calls import CallForm, ConcludeForm, ExtendForm, PublishForm
+from funding.models import Call, CallExtension
+from funding.rules.milestones import closes_on_a_day_off
+from funding.selectors.calls import calls_with_counts, milestones, modes, read_rules
+from funding.services.calls import (
+    conclude_call,
+    create_call,
+    ensure_default_rules,
+    extend_call,
+    publish_call,
+    update_call,
+)
 from funding.workflow import CALL
 from members.enums import OFFICIALS
 from portal.kernel.authz import may
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView, VisibleMixin
 
-CALL_URLS = {Action.PUBLISH_CALL: "funding:call-publish", Action.CONCLUDE_CALL: "funding:call-conclude"}
+CALL_URLS = {
+    Action.PUBLISH_CALL: "funding:call-publish",
+    Action.EXTEND_CALL: "funding:call-extend",
+    Action.CONCLUDE_CALL: "funding:call-conclude",
+}
+
+
+COPIED = (
+    "guidelines", "budget", "cap_a", "cap_b", "cap_c", "rules", "selection_mode", "review_mode", "expert_mode",
+    "budget_mode", "district_step", "site_visit", "defence", "plan",
+)  # fmt: skip
 
 
 def named(name: str, request: HttpRequest) -> str:
@@ -73,7 +91,17 @@ class CallDetail(LoadMixin, TemplateView):
             at=self.at,
             call=call,
             rules=read_rules(call),
+            today=timezone.localdate(self.at),
+            milestones=milestones(call),
+            closes_on_a_day_off=closes_on_a_day_off(timezone.localdate(call.closes_at)),
+            extensions=call.extensions.select_related("decided_by"),
+            modes=modes(call),
+            documents=call.documents.select_related("attachment"),
+            faq=call.questions.published(),
+            may_ask=call.status == CallStatus.PUBLISHED and may(user, "funding.ask_question"),
             actions=self.actions(),
+            may_documents=call.status != CallStatus.CONCLUDED and may(user, "funding.update_call", call),
+            may_create=may(user, "funding.create_call"),
             may_update="publish_call" in CALL.offered(call, user),
             insider=user.is_authenticated and user.holds_any(OFFICIALS),
             may_start=user.is_authenticated and call.is_open(self.at) and may(user, "funding.start_somewhere"),
@@ -83,7 +111,7 @@ class CallDetail(LoadMixin, TemplateView):
     def actions(self) -> list[Mapping[str, Any]]:
         """The steps open to the reader."""
         words = dict(Action.choices)
-        offered = CALL.offered(self.object, self.request.user)
+        offered = CALL.available(self.object, self.request.user, self.at)
         return [{"url": CALL_URLS[Action(action)], "label": words[action]} for action in offered]
 
 
@@ -106,6 +134,16 @@ class CallCreate(ServiceFormView):
 
     def perform(self, form: CallForm) -> Call:
         return create_call(actor=self.actor, at=self.at, facts=form.cleaned_data)
+
+
+class CallCopy(LoadMixin, CallCreate):
+    """A new draft that begins with what an earlier call said; its number and its times are its own."""
+
+    model = Call
+
+    def get_initial(self) -> dict[str, Any]:
+        copied = {name: getattr(self.object, name) for name in COPIED}
+        return {**super().get_initial(), **copied}
 
 
 class CallUpdate(SeenMixin, LoadMixin, ServiceFormView):
@@ -138,6 +176,20 @@ class CallPublish(TransitionView):
     def perform(self, form: PublishForm) -> Call:
         number = form.cleaned_data["document_number"]
         return publish_call(call=self.object, actor=self.actor, at=self.at, document_number=number)
+
+
+class CallExtend(TransitionView):
+    """Lets a call close later."""
+
+    model = Call
+    workflow, action = CALL, Action.EXTEND_CALL
+    permission = "funding.extend_call"
+    form_class = ExtendForm
+    template_name = "funding/call_extend.html"
+    success_message = _("The call is extended.")
+
+    def perform(self, form: ExtendForm) -> CallExtension:
+        return extend_call(call=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
 class CallConclude(TransitionView):

@@ -12,6 +12,7 @@ REACH = _("Reach the person about its account and the matters it acts in")
 ACT = _("Show and record in whose name and by whom something was done")
 JUDGE = _("Find experts for a subject, exclude conflicts of interest")
 FEES = _("Pay fees to experts and report them to the tax office")
+ASK = _("Answer questions about a call")
 HANDLE = _("Examine objections that must carry a real name")
 SECURE = _("Notice and stop misuse of accounts")
 TELL = _("Tell people what waits for them")
@@ -72,6 +73,7 @@ hold("consortia.Consortium", "chief_scientist", purpose=ACT, basis=Basis.CONTRAC
 hold("consortia.AgreementSignature", "signatory", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE)
 hold("consortia.Talent", "name", purpose=JOINT, basis=Basis.CONSENT, kept=Kept.FILE)
 hold("consortia.LiaisonVisit", "participants", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE)
+hold("funding.CallQuestion", "text", "asked_by", purpose=ASK, basis=Basis.CONTRACT, kept=Kept.FILE, path="asked_by")
 hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.Review", "conflict", "opinion", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
 
@@ -108,6 +110,7 @@ NOT_PERSONAL = {
     "consortia.SubField": {"cluster_en", "cluster_zh", "name_en", "name_zh"},
     "funding.Award": {"document_number"},
     "funding.Call": {"document_number", "title"},
+    "funding.CallDocument": {"title"},
     "funding.PublicNotice": {"document_number", "title"},
     "funding.RuleSet": {"name"},
     "members.District": {"name_en", "name_zh"},

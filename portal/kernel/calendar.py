@@ -7,10 +7,21 @@ not know, Monday to Friday count, and `is_published` says so: show such a deadli
 from datetime import date, timedelta
 from functools import cache
 
-from chinese_calendar import is_workday
+from chinese_calendar import get_holiday_detail, is_workday
 from chinese_calendar.constants import holidays
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 SATURDAY = 5
+HOLIDAYS: dict[str, Promise] = {
+    "New Year's Day": _("New Year’s Day"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "National Day": _("National Day"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+}
 
 
 @cache
@@ -30,6 +41,17 @@ def is_working_day(day: date) -> bool:
     if is_published(day):
         return bool(is_workday(day))
     return day.weekday() < SATURDAY
+
+
+def holiday_on(day: date) -> Promise | None:
+    """The name of the holiday for which offices are closed on `day`; nothing for a plain weekend."""
+    closed, name = get_holiday_detail(day) if is_published(day) else (False, None)
+    return HOLIDAYS.get(name) if closed and name else None
+
+
+def next_working_day(day: date) -> date:
+    """The first working day after `day`."""
+    return add_working_days(day, 1)
 
 
 def add_working_days(start: date, days: int) -> date:

@@ -33,14 +33,27 @@ from consortia.models import (
 )
 from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus
-from funding.enums import ApplicationStatus, ContractStatus, ObjectionStatus, ReviewStatus, TrancheStatus
-from funding.models import Application, Contract, Objection, Review, Tranche
+from funding.enums import (
+    ApplicationStatus,
+    ContractStatus,
+    ObjectionStatus,
+    QuestionStatus,
+    ReviewStatus,
+    TrancheStatus,
+)
+from funding.models import Application, CallQuestion, Contract, Objection, Review, Tranche
 from members.enums import Role
 from reports.enums import EvaluationStatus
 from reports.models import Evaluation
 
 Rows = Callable[[Any, datetime], QuerySet[Any]]
 A, E, X = ApplicationStatus, EvaluationStatus, ExitStatus
+
+
+# --- calls -------------------------------------------------------------------------------------
+def questions(_user: Any, _at: datetime) -> QuerySet[CallQuestion]:
+    """Questions about calls that nobody has answered."""
+    return CallQuestion.objects.filter(status=QuestionStatus.ASKED)
 
 
 # --- consortia ---------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from consortia.models import (
 )
 from consortia.selectors.registers import REGISTERS
 from funding.enums import ApplicationStatus, ObjectorKind, ReviewStatus
-from funding.models import ApplicationFile, Objection
+from funding.models import ApplicationFile, CallDocument, Objection
 from members.enums import CorrectionField, Guard, IntegrityLevel, QualificationKind, Role
 from members.models import (
     CorrectionRequest,
@@ -86,6 +86,7 @@ from tests.factories.funding import (
     make_call,
     make_contract,
     make_notice,
+    make_question,
     make_review,
     make_tranche,
 )
@@ -208,6 +209,14 @@ class World:
         )
         self.publicised = make_application(people, ApplicationStatus.PUBLICISED, notice=notice)
         self.notice = notice
+        self.question = make_question(people, self.call)
+        self.call_document = CallDocument.objects.create(
+            call=self.call,
+            title="样例指南",
+            attachment=files.store_bytes(
+                b"%PDF-1.4 guide", name="样例指南.pdf", mime="application/pdf", kind="call", at=NOON
+            ),
+        )
         self.objection = Objection.objects.create(
             application=self.publicised,
             kind=ObjectorKind.PERSON,
@@ -424,6 +433,7 @@ class World:
             "adoption": self.adoption,
             "duplicate": self.duplicate,
             "call": self.call,
+            "question": self.question,
             "application": self.application,
             "review": self.review,
             "notice": self.notice,
@@ -536,6 +546,9 @@ class World:
             "funding:application-file-remove": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},
             "funding:call-publicise": {"pk": self.call.pk},
+            "funding:question-ask": {"pk": self.call.pk},
+            "funding:call-document": {"pk": self.call.pk, "document": self.call_document.pk},
+            "funding:call-document-remove": {"pk": self.call.pk, "document": self.call_document.pk},
             "reports:evidence-attach": {"pk": self.evaluation.pk},
             "reports:report-request": {"pk": self.evaluation.pk},
             "reports:export-take": {"slug": "awards"},

@@ -23,6 +23,7 @@ from funding.models import (
     Application,
     Award,
     Call,
+    CallQuestion,
     Contract,
     Objection,
     Payment,
@@ -81,6 +82,12 @@ def make_call(people: Personas, **facts: Any) -> Call:
         created_by=people.officer,
         **facts,
     )
+
+
+def make_question(people: Personas, call: Call, **facts: Any) -> CallQuestion:
+    """A question of the lead that nobody has answered yet."""
+    facts.setdefault("text", "样例问题：境外成员单位如何填报？")
+    return CallQuestion.objects.create(call=call, organisation=people.lead_org, asked_by=people.lead, **facts)
 
 
 def make_notice(people: Personas, call: Call, **facts: Any) -> PublicNotice:

@@ -1,6 +1,6 @@
 """Calls: written, published, concluded, and who reads what."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,21 +10,24 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from funding.enums import Action, CallStatus
-from funding.models import Call, RuleSet
-from funding.selectors.calls import read_rules
+from funding.enums import Action, ApplicationStatus, CallStatus, CheckResult
+from funding.models import Application, Call, CallExtension, RuleSet
+from funding.rules.milestones import WORKING_DAYS
+from funding.selectors.calls import milestones, read_rules
+from funding.selectors.checks import check_list
 from funding.services.calls import (
     conclude_call,
     create_call,
     ensure_default_rules,
+    extend_call,
     publish_call,
     update_call,
 )
 from portal.kernel.audit import trail
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, NOON
-from tests.factories.funding import make_call
-from tests.funding.steps import queries_of
+from tests.factories.funding import make_application, make_call
+from tests.funding.steps import kinds, queries_of, submit
 from tests.personas import Personas
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +46,9 @@ def typed(**changes: Any) -> dict[str, Any]:
     return {
         "title": "样例批次", "year": "2026", "round": "1", "batch": "7", "guidelines": "样例指南。",
         "opens_at": "2026-11-20T09:00", "closes_at": "2026-12-20T17:30", "budget": "3,600.00", "cap_a": "200",
-        "cap_b": "100", "cap_c": "0", "rules": str(ensure_default_rules().pk), **changes,
+        "cap_b": "100", "cap_c": "0", "rules": str(ensure_default_rules().pk), "selection_mode": "CONVENTIONAL",
+        "review_mode": "ORDINARY", "expert_mode": "DRAWN", "budget_mode": "ITEMISED", "district_step": "on",
+        **{f"days_{stage}": str(days) for stage, days in WORKING_DAYS.items()}, **changes,
     }  # fmt: skip
 
 
@@ -156,6 +161,106 @@ def test_the_rules_are_readable(people: Personas) -> None:
     ]  # fmt: skip
     assert sum(dimension["max"] for dimension in rules.dimensions) == 100
     assert rules.proposal is True
+
+
+# --- extending ---------------------------------------------------------------------------------
+def test_the_head_extends_an_open_call_and_writers_are_told(people: Personas) -> None:
+    application = make_application(people)
+    call, later = application.call, application.call.closes_at + 7 * DAY
+
+    extension = extend_call(call=call, actor=people.head, at=NOON, closes_at=later, reason=" 样例理由。 ")
+
+    assert (call.closes_at, extension.closed_at, extension.reason) == (later, later - 7 * DAY, "样例理由。")
+    assert "funding.call_extended" in kinds(people.lead)
+    assert trail(call).first().action == Action.EXTEND_CALL
+
+
+def test_what_has_closed_is_not_extended(people: Personas) -> None:
+    call = make_call(people, closes_at=NOON)
+    with pytest.raises(TransitionRefused):
+        extend_call(call=call, actor=people.head, at=NOON, closes_at=NOON + DAY, reason="样例理由。")
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_an_extension_closes_later(people: Personas, days: int) -> None:
+    call = make_call(people)
+    with pytest.raises(ValidationError):
+        extend_call(call=call, actor=people.head, at=NOON, closes_at=call.closes_at + days * DAY, reason="样例理由。")
+    assert CallExtension.objects.count() == 0
+
+
+@pytest.mark.parametrize("who", ["officer", "leader", "lead", "district_officer"])
+def test_nobody_else_extends(people: Personas, who: str) -> None:
+    call = make_call(people)
+    with pytest.raises(PermissionDenied):
+        extend_call(call=call, actor=getattr(people, who), at=NOON, closes_at=call.closes_at + DAY, reason="样例理由。")
+
+
+def test_extending_in_the_browser(people: Personas, sign_in: Any, client: Any) -> None:
+    call = make_call(people, closes_at=timezone.now() + 2 * DAY)
+    url, later = reverse("funding:call-extend", args=[call.pk]), timezone.localtime(call.closes_at + 5 * DAY)
+    head = sign_in(people.head)
+
+    earlier = head.post(url, {"closes_at": f"{timezone.localtime() + DAY:%Y-%m-%dT%H:%M}", "reason": "样例理由。"})
+    unexplained = head.post(url, {"closes_at": f"{later:%Y-%m-%dT%H:%M}", "reason": ""})
+    done = head.post(url, {"closes_at": f"{later:%Y-%m-%dT%H:%M}", "reason": "样例延期理由。"})
+
+    assert [one.status_code for one in (earlier, unexplained, done)] == [200, 200, 302]
+    assert (list(earlier.context["form"].errors), list(unexplained.context["form"].errors)) == (["__all__"], ["reason"])
+    assert "样例延期理由。" in client.get(call.get_absolute_url()).content.decode()
+
+
+# --- how a call works --------------------------------------------------------------------------
+def test_without_the_district_step_the_bureau_is_next(people: Personas) -> None:
+    application, told = make_application(people, call=make_call(people)), (people.acceptance, people.district_officer)
+    Call.objects.filter(pk=application.call_id).update(district_step=False)
+
+    submit(Application.objects.get(pk=application.pk), people)
+
+    application.refresh_from_db()
+    assert application.status == ApplicationStatus.RECOMMENDED
+    assert [kinds(one) for one in told] == [["funding.application_arrived"], []]
+    results = {item.code: item.result for item in check_list(application, NOON)}
+    assert results["recommendation"] == CheckResult.NA
+
+
+def test_the_plan_is_kept_in_working_days(people: Personas, sign_in: Any) -> None:
+    sign_in(people.officer).post(reverse("funding:call-create"), typed(days_review="20", district_step=""))
+
+    call = Call.objects.get()
+    assert (call.plan["review"], call.district_step) == (20, False)
+    assert [one.stage.value for one in milestones(call)][:2] == ["formal_check", "review"]
+
+
+@pytest.mark.parametrize("value", ["0", "121", "x", "1.5"])
+def test_a_stage_of_no_length_is_refused(people: Personas, sign_in: Any, value: str) -> None:
+    response = sign_in(people.officer).post(reverse("funding:call-create"), typed(days_review=value))
+    assert (list(response.context["form"].errors), Call.objects.count()) == (["days_review"], 0)
+
+
+def test_a_copy_begins_with_what_the_earlier_call_said(people: Personas, sign_in: Any) -> None:
+    call = make_call(people, year=timezone.localdate().year, round=1, batch=4)
+    Call.objects.filter(pk=call.pk).update(guidelines="样例往年指南。", plan={"review": 30}, defence=True)
+    url = reverse("funding:call-copy", args=[call.pk])
+
+    form = sign_in(people.officer).get(url).context["form"]
+    made = sign_in(people.officer).post(url, typed(batch="5", round="2"))
+
+    assert (form.initial["guidelines"], form.initial["batch"], form.initial["defence"]) == ("样例往年指南。", 5, True)
+    assert form["days_review"].value() == 30
+    assert ("opens_at" in form.initial, "title" in form.initial) == (False, False)
+    assert (made.status_code, Call.objects.count()) == (302, 2)
+
+
+def test_officials_are_warned_of_a_notice_in_a_holiday(people: Personas, sign_in: Any, client: Any) -> None:
+    facts = {"opens_at": NOON - 90 * DAY, "closes_at": datetime(2026, 9, 23, 9, tzinfo=UTC)}
+    short = {"formal_check": 1, "review": 1, "decision": 1}
+    call = make_call(people, status=CallStatus.DRAFT, **facts)
+    Call.objects.filter(pk=call.pk).update(district_step=False, plan=short)
+
+    page = sign_in(people.officer).get(call.get_absolute_url()).content.decode()
+
+    assert "国庆节" in page
 
 
 # --- pages -------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from tests.factories.funding import (
     make_contract,
     make_notice,
     make_objection,
+    make_question,
     make_review,
     make_tranche,
 )
@@ -214,8 +215,9 @@ def test_the_acceptance_desk_checks_and_assigns_what_somebody_else_checked(peopl
     make_application(people, A.RECOMMENDED)
     make_application(people, A.CHECKED)
     make_application(people, A.CHECKED, checked_by=people.acceptance)
+    make_question(people, make_call(people))
 
-    assert desk(people.acceptance) == {"Formal checks": 1, "Experts to assign": 1}
+    assert desk(people.acceptance) == {"Questions to answer": 1, "Formal checks": 1, "Experts to assign": 1}
 
 
 def test_an_officer_checks_grades_publishes_takes_up_objections_and_verifies(people: Personas) -> None:
@@ -232,8 +234,10 @@ def test_an_officer_checks_grades_publishes_takes_up_objections_and_verifies(peo
     make_tranche(people, status=T.REQUESTED)
     make_evaluation(people, E.VERIFIED, expert=None, declared_at=None)
     make_evaluation(people, E.SCORED)
+    make_question(people, make_call(people))
 
     assert desk(people.officer) == {
+        "Questions to answer": 1,
         "Formal checks": 1, "Applications to grade": 1, "Decisions to publish": 1, "Objections to take up": 1,
         "Tranches to verify": 1, "Evaluations that need an expert": 1, "Evaluations to grade": 1,
     }  # fmt: skip
@@ -325,6 +329,7 @@ def everything(people: Personas) -> None:
     make_lead_change(people, working, people.lead, new_lead=people.university)
     make_link(rival_consortium(people), working, people.rival)
     leaving(people, unsigned)
+    make_question(people, make_call(people))
 
 
 def leaving(people: Personas, unsigned: Consortium) -> None:

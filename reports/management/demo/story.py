@@ -25,6 +25,7 @@ from reports.management.demo import (
     linking,
     sevenones,
 )
+from reports.management.demo.advising import advise
 from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
 from reports.management.demo.cast import Cast, found, hire, recruit
 from reports.management.demo.forming import Stage
@@ -264,6 +265,7 @@ def open_call(stage: Stage, year: int, today: date) -> None:
             applying.submit(cast, application, opens + timedelta(days=12))
         if row.state == "RECOMMENDED":
             applying.recommend(cast, application, opens + timedelta(days=15))
+    advise(cast, call, today)
 
 
 def show_members(cast: Cast, consortium: Consortium) -> None:
