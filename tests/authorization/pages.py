@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from django.urls import Resolver404, resolve
 
 TECHNICAL = {"csrfmiddlewaretoken", "idempotency_key", "next"}
+FORM = re.compile(r"<form\b.*?</form\s*>", re.DOTALL | re.IGNORECASE)
 NUMBER = re.compile(r"\d+")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -36,9 +37,10 @@ class Forms(HTMLParser):
 
 
 def read(text: str, url: str) -> Forms:
-    """The forms of a page."""
+    """The forms of a page; the rest of it, which is most, is not parsed."""
     forms = Forms(url)
-    forms.feed(text)
+    for form in FORM.findall(text):
+        forms.feed(form)
     return forms
 
 
