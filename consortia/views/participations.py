@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from consortia.enums import Action, ParticipationStatus
+from consortia.enums import PRESENT, Action, ParticipationStatus
 from consortia.forms.agreement import SignForm
 from consortia.forms.consortium import NoteForm
 from consortia.forms.participation import PART, ConfirmForm, MemberFindForm, NewMemberForm, PartForm
@@ -32,6 +32,7 @@ from consortia.services.retreats import step_back_participation
 from consortia.views.forming import EditMixin
 from consortia.views.steps import StepView
 from consortia.workflow import PARTICIPATION, offered_edits
+from members.enums import OFFICIALS
 from members.models import Organisation
 from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
@@ -166,6 +167,7 @@ class PartPage(ParticipationMixin, TemplateView):
         forms = {"form": form, "sign_form": SignForm() if signs else None}
         return super().get_context_data(
             actions=actions, agreement=agreement, signature=signature, state=self.state,
+            present=member.status in PRESENT, enters=enters(member, user),
             departure=open_departure(member), replaceable=may_be_replaced(member) and offers_invite(member, user),
             drafts=drafts(member, user), over=member.is_over(timezone.localdate(self.at)),
             clauses=clause_texts(agreement) if agreement else [], read=read, stale=stale, **{**forms, **kwargs},
@@ -282,6 +284,12 @@ class ParticipationStepBack(ParticipationMixin, StepView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         due = [DepartureItem(**row.facts()) for row in due_rows(self.object)]
         return super().get_context_data(due=due, **kwargs)
+
+
+def enters(participation: Participation, user: Any) -> bool:
+    """Whether the reader may open the consortium: who has left reads the own part only."""
+    near = participation.status in PRESENT or participation.consortium.lead_id in user.organisation_ids
+    return near or user.holds_any(OFFICIALS)
 
 
 def offers_invite(participation: Participation, user: Any) -> bool:

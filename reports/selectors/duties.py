@@ -120,13 +120,13 @@ def _speaks_for(user: Any, role: Role) -> set[Any]:
     return places if role == Role.APPLICANT else places - _speaks_for(user, Role.APPLICANT)
 
 
-def take_overs(user: Any, _at: datetime) -> QuerySet[DepartureItem]:
-    """What an organisation of the user is asked to take over from a member that leaves."""
+def take_overs(user: Any, _at: datetime) -> QuerySet[Departure]:
+    """Departures in which an organisation of the user is asked to take something over."""
     places = [place for role, place, _district in user.grants if role == Role.CONFIRMER]
-    return DepartureItem.objects.filter(
-        taker__in=places, consented_at=None, departure__status=DepartureStatus.OPEN,
-        departure__participation__consortium__status__in=ALIVE,
-    )  # fmt: skip
+    asked = DepartureItem.objects.filter(departure=OuterRef("pk"), taker__in=places, consented_at=None)
+    return Departure.objects.filter(
+        Exists(asked), status=DepartureStatus.OPEN, participation__consortium__status__in=ALIVE
+    )
 
 
 def departures(user: Any, _at: datetime) -> QuerySet[Departure]:

@@ -68,6 +68,19 @@ def test_at_work_a_member_is_offered_the_departure(people: Personas, sign_in: Si
     assert client.get(at("participation-step-back", member)).templates[0].name == "step_closed.html"
 
 
+def test_who_has_left_reads_the_own_part_without_being_asked_anything(people: Personas, sign_in: SignIn) -> None:
+    member, client = member_of(ready_consortium(people), people), sign_in(people.university_confirmer)
+    home = f'href="{member.consortium.get_absolute_url()}"'
+    before = client.get(at("participation-detail", member)).text
+    client.post(at("participation-step-back", member), NOTE)
+
+    after = client.get(at("participation-detail", member), headers=ENGLISH).text
+
+    assert (home in before, home in after) == (True, False)
+    assert [words in after for words in ("Changed since it was confirmed", "What changed since")] == [False, False]
+    assert home in sign_in(people.lead).get(at("participation-detail", member)).text
+
+
 # --- giving up ---------------------------------------------------------------------------------
 def test_the_lead_gives_up_on_a_page_that_names_who_is_told(people: Personas, sign_in: SignIn) -> None:
     consortium, client = ready_consortium(people), sign_in(people.lead)
