@@ -1,7 +1,13 @@
 """The words of which the demo is made."""
 
+import io
+
+import pikepdf
+
+from portal.kernel.inspection import inspect
 from reports.management.demo.catalogue import SUB_FIELDS
 from reports.management.demo.forming import PLATFORMS
+from reports.management.demo.papers import paper
 from reports.management.demo.technologies import TECHNOLOGIES
 
 
@@ -16,3 +22,13 @@ def test_a_platform_is_named_after_its_kind() -> None:
     assert dict(PLATFORMS) == {
         "JOINT_LAB": "联合实验室", "PILOT_LINE": "中试线", "INCUBATOR": "专业孵化器", "POSTDOC": "博士后工作站",
     }  # fmt: skip
+
+
+def test_a_paper_is_a_sound_pdf_and_the_same_each_time() -> None:
+    made = paper("样例证书", ("编号：ZL1", "样例"))
+
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert len(document.pages) == 1
+        assert document.check_pdf_syntax() == []
+    assert inspect([made], "pdf", limit=len(made)).reason == ""
+    assert made == paper("样例证书", ("编号：ZL1", "样例"))

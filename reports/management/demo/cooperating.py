@@ -37,23 +37,20 @@ from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 
 RESEARCH = (OrganisationType.UNIVERSITY, OrganisationType.INSTITUTE)
-HALF = Decimal("0.5")
 
 
 def cooperate(cast: Cast, consortium: Consortium, number: int, today: date) -> None:
     """A year of one consortium; `number` makes consortia differ."""
     members = list(consortium.participations.filter(status__in=JOINED).select_related("organisation"))
     partner = next(row for row in members if row.organisation.type in RESEARCH)
-    keep_registers(cast, consortium, partner, members, number, today)
+    keep_registers(cast, consortium, partner, number, today)
     ask(cast, consortium, partner, number, today)
     accompany(cast, consortium, number, today)
     if number % 4 == 1:
         disagree(cast, consortium, partner, today)
 
 
-def keep_registers(
-    cast: Cast, consortium: Consortium, partner: Participation, members: list[Participation], number: int, today: date
-) -> None:
+def keep_registers(cast: Cast, consortium: Consortium, partner: Participation, number: int, today: date) -> None:
     """One entry or two in every register, written by the lead; a member states a contribution itself."""
     lead, home, task = consortium.lead, partner.organisation, consortium.tasks.first()
     begun = today - timedelta(days=240)
@@ -87,11 +84,6 @@ def keep_registers(
                         name="省创新联合体建设试点", document_number=f"样例科发〔{today.year}〕{number + 1}号",
                         date=today - timedelta(days=120))
         )  # fmt: skip
-    entries += [
-        Contribution(participation=row, kind=ContributionKind.CASH, amount=row.cash * HALF,
-                     received_on=today - timedelta(days=45))
-        for row in members if row.cash
-    ]  # fmt: skip
     for entry in entries:
         _add(cast, consortium, entry, today - timedelta(days=30))
     given = Contribution(

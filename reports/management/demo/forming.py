@@ -82,6 +82,8 @@ def form(stage: Stage, row: Row, day: date, *, confirmed: int | None = None) -> 
     """Found the lead and its consortium; `confirmed` members answer (all unless told otherwise)."""
     lead = found_lead(stage, row)
     person, at = stage.cast.of(lead), moment(day)
+    partners = members(stage.cast, row)
+    rest = Decimal(100) - sum((part.ip_share for _organisation, part in partners), Decimal(0))
     consortium = create_consortium(
         consortium=Consortium(
             name=row.name,
@@ -105,13 +107,14 @@ def form(stage: Stage, row: Row, day: date, *, confirmed: int | None = None) -> 
             duties="牵头组织攻关，负责总体设计、集成与产业化。",
             cash=1200 * WAN,
             in_kind=600 * WAN,
-            ip_share=Decimal(40),
+            ip_share=rest,
+            benefit_share=rest,
             person_months=240,
         ),
         actor=person,
         at=at,
     )
-    for organisation, part in members(stage.cast, row):
+    for organisation, part in partners:
         invite_member(consortium=consortium, organisation=organisation, part=part, actor=person, at=at)
     list_work(stage, consortium, row, day)
     agreement = agree(consortium, person, day)
@@ -187,6 +190,7 @@ def _part(organisation: Organisation, share: Decimal, link: ChainPosition, work:
         cash=cash * WAN,
         in_kind=80 * WAN,
         ip_share=share,
+        benefit_share=share,
         person_months=months,
     )
 
@@ -295,8 +299,13 @@ def _capital(consortium: Consortium) -> Organisation:
 
 
 # --- years of work -----------------------------------------------------------------------------
-def work(stage: Stage, consortium: Consortium, row: Row, until: date, *, since: date = date.min) -> None:
-    """Reach or miss the milestones that were due and are still planned; nothing is reached before `since`."""
+def work(
+    stage: Stage, consortium: Consortium, row: Row, until: date, *, since: date = date.min, grace: int = 25
+) -> None:
+    """Reach or miss the milestones that were due and are still planned, but for those of the last `grace` days.
+
+    Nothing is reached before `since`.
+    """
     person = stage.cast.of(consortium.lead)
     due = (
         Milestone.objects.filter(task__consortium=consortium, due__lt=until, status=MilestoneStatus.PLANNED)
@@ -305,7 +314,7 @@ def work(stage: Stage, consortium: Consortium, row: Row, until: date, *, since: 
     )
     for number, milestone in enumerate(due):
         late = row.evaluation is not None and row.evaluation < 60 and number % 2
-        if late or milestone.due > until - timedelta(days=25):
+        if late or milestone.due > until - timedelta(days=grace):
             at = moment(min(milestone.due + timedelta(days=10), until))
             if late:
                 miss_milestone(milestone=milestone, actor=person, at=at, note="样机测试未达标，已制定追赶计划。")

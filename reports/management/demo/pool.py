@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from members.enums import ExpertKind, HnteField, OrganisationType, Region, Role, TitleLevel
-from members.models import Employment, Expert, User
+from members.enums import ExpertKind, HnteField, LeadClass, OrganisationType, Region, Role, TitleLevel
+from members.models import Employment, Expert, Organisation, User
 from members.rules.experts import CHECKLIST
 from members.services.experts import apply_expert, check_expert, record_expert, suspend_expert
 from reports.management.demo.calendar import moment
@@ -16,6 +16,7 @@ HOUSES = ("样例材料研究院", "样例装备研究所", "样例会计师事�
 POSITIONS = ("研究员", "教授级高级工程师", "副总工程师", "合伙人", "首席专家")
 OVERDUE = 9  # every ninth expert has not confirmed its data for more than a year
 OUTSIDE = 4
+FROM_A_LEAD = 7  # of so many experts one comes from the lead of a consortium
 CANDIDATES = 3
 
 
@@ -43,14 +44,18 @@ def _describe(expert: Expert, number: int, rng: random.Random, today: date) -> N
 
 
 def _careers(experts: list[Expert], rng: random.Random, today: date) -> None:
-    """A former and a present employer each."""
+    """A former and a present employer each; some have left the lead of a consortium not long ago."""
+    leads = iter(Organisation.objects.exclude(lead_class=LeadClass.NONE).order_by("uscc"))
     rows = []
-    for expert in experts:
+    for number, expert in enumerate(experts, 1):
         moved = date(today.year - rng.randint(3, 9), 7, 1)
         former, present = rng.sample(HOUSES, 2)
+        lead = next(leads) if number % FROM_A_LEAD == 0 else None
+        if lead:
+            moved = date(today.year - 1, 3, 1)
         rows.append(Employment(
-            expert=expert, name=former, position=rng.choice(POSITIONS), until=moved - timedelta(days=1),
-            since=date(moved.year - rng.randint(4, 12), 7, 1),
+            expert=expert, organisation=lead, name="" if lead else former, position=rng.choice(POSITIONS),
+            since=date(moved.year - rng.randint(4, 12), 7, 1), until=moved - timedelta(days=1),
         ))  # fmt: skip
         rows.append(Employment(
             expert=expert, organisation=expert.employer, name="" if expert.employer else present,

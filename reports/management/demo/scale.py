@@ -69,12 +69,15 @@ def _add(start: int, count: int, at: datetime) -> None:
 
 def _member(consortium: Consortium, organisation: Organisation, person: User, at: datetime) -> Participation:
     lead = organisation.pk == consortium.lead_id
+    share = Decimal(40 if lead else 15)
     return Participation(
         consortium=consortium,
         organisation=organisation,
         duties="样例。",
         chain_position=ChainPosition.MIDSTREAM,
         role=ParticipationRole.LEAD if lead else ParticipationRole.MEMBER,
+        ip_share=share,
+        benefit_share=share,
         invited_by=person,
         invited_at=at,
         status=ParticipationStatus.CONFIRMED,

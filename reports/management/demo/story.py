@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from consortia.enums import SOUND
+from consortia.enums import AT_WORK, SOUND, ConsortiumStatus
 from consortia.models import Consortium
 from funding.enums import TrancheStatus
 from funding.models import Application, Award, Call, Tranche
@@ -17,12 +17,16 @@ from members.enums import Role
 from members.services.organisations import update_organisation
 from reports.management.demo import (
     applying,
+    arriving,
     building,
+    changing,
     cooperating,
     evaluating,
     forming,
+    importing,
     leaving,
     linking,
+    proving,
     sevenones,
 )
 from reports.management.demo.advising import advise
@@ -38,6 +42,7 @@ from reports.services.cycles import close_cycle, open_cycle
 Tell = Callable[[str], object]
 SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
 OBJECTED, OBJECTED_BEFORE = 28, 18
+PROMPT, BEHIND = 67, 55  # from this score on milestones are reached in time; the others are so many days behind
 EVALUATED_ELSEWHERE = 3  # up to this batch the first evaluation was held on paper: the portal's first came later
 
 
@@ -76,6 +81,7 @@ def play(today: date, tell: Tell) -> None:
     second_tranches(cast, cases, today)
     this_year(stage, cases, year, today)
     leaving.unsettled(cast, [case.consortium for case in cases], today)
+    unusual(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
     open_call(stage, year, today)
 
 
@@ -222,8 +228,11 @@ def this_year(stage: Stage, cases: list[Case], year: int, today: date) -> None:
     """Work goes on, the evaluation of this year has begun; some have filed."""
     for case in cases:
         if case.row.evaluation is not None and case.consortium.status in SOUND:
-            forming.work(stage, case.consortium, case.row, today - timedelta(days=30), since=date(year, 1, 20))
+            grace = 0 if case.row.evaluation >= PROMPT and case.row.number % 5 else BEHIND
+            forming.work(stage, case.consortium, case.row, today, since=date(year, 1, 20), grace=grace)
             forming.harvest(stage, case.consortium, case.row, year, today - timedelta(days=35))
+        if case.consortium.status in AT_WORK:
+            arriving.arrive(stage.cast, case.consortium, case.row, today)
     cast = stage.cast
     for number, case in enumerate([case for case in cases if case.consortium.status in SOUND][:12]):
         cooperating.cooperate(cast, case.consortium, number, today)
@@ -246,6 +255,15 @@ def this_year(stage: Stage, cases: list[Case], year: int, today: date) -> None:
         evaluating.evaluate(
             cast, evaluation, by_consortium[evaluation.consortium_id].row, today - timedelta(days=28), until=until
         )
+
+
+def unusual(cast: Cast, consortia: list[Consortium], today: date) -> None:
+    """What does not happen every day: evidence in doubt, leads and members that change, files for import."""
+    proving.prove(cast, consortia, today)
+    unpaid = [one for one in consortia if one.status == ConsortiumStatus.CULTIVATION]
+    changing.change_leads(cast, unpaid[2:5], today)
+    changing.let_go(cast, unpaid[5], today)
+    importing.bring(cast, today)
 
 
 def open_call(stage: Stage, year: int, today: date) -> None:
