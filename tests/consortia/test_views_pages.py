@@ -104,7 +104,7 @@ EDITS_AT_WORK = EDITS_WHILE_ALIVE | {
 @pytest.mark.parametrize(
     ("who", "status", "edits", "actions"),
     [
-        ("lead", S.PREPARING, EDITS_PREPARING, []),
+        ("lead", S.PREPARING, EDITS_PREPARING, ["abandon"]),
         ("lead", S.OPERATING, EDITS_AT_WORK, []),
         ("lead", S.GRADUATED, set(), []),
         ("university_confirmer", S.PREPARING, set(), []),
