@@ -331,6 +331,7 @@ class World:
         yield "consortium@preparing", self.consortium
         yield "organisation@lead", self.people.lead_org
         yield "organisation@rival", self.people.rival_org
+        yield "guide", self.call_document.attachment  # public, which other files are not
 
     @cached_property
     def people_by_kind(self) -> dict[Any, str]:
