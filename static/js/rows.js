@@ -68,7 +68,7 @@ class Rows {
 }
 
 /* On a narrow screen a row is a card: each cell says what its column is called, one that says nothing is not shown. */
-const SPEAKS = "input, button, select, img, svg, .st, .tier";
+const SPEAKS = "input, button, select, img, svg, [role=img], .st, .tier";
 
 const card = (row, names) => {
   let column = 0;

@@ -34,6 +34,7 @@ OPEN_TO_EVERYBODY = {
     "consortia:public-platform-list",
     "funding:call-list",
     "funding:call-detail",
+    "funding:call-document",
     "funding:notice-list",
     "funding:notice-detail",
     "funding:notice-object",

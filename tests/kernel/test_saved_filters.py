@@ -145,7 +145,7 @@ def test_several_views_make_one_notice(people: Personas, sign_in: SignIn) -> Non
     make_consortium(people, name="样例新")
 
     assert saved_filters.tell_of_gains(at=NOON) == 1
-    assert gains(people.officer) == ["样例市场 +1, 样例筹建 +1"]
+    assert gains(people.officer) == ["样例市场 +1、样例筹建 +1"]
 
 
 def test_a_district_is_told_of_its_own_alone(people: Personas, sign_in: SignIn) -> None:
