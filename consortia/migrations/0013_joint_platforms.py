@@ -149,61 +149,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddField(
-            model_name='platform',
-            name='address',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='address'),
-        ),
-        migrations.AddField(
-            model_name='platform',
-            name='district',
-            field=models.ForeignKey(blank=True, help_text='Empty for a platform outside the city.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.district', verbose_name='district'),
-        ),
-        migrations.AddField(
-            model_name='platform',
-            name='equipment_value',
-            field=models.DecimalField(blank=True, db_default=0, decimal_places=2, default=0, max_digits=18, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value of the equipment'),
-        ),
-        migrations.AddField(
-            model_name='platform',
-            name='incubation',
-            field=models.CharField(blank=True, choices=[('SPACE', 'Space and service'), ('INVESTING', 'Space, service and investment'), ('EARLY', 'Incubation ahead of founding')], db_default='', default='', help_text='Only for incubators and parks.', max_length=9, verbose_name='mode of incubation'),
-        ),
-        migrations.AddField(
-            model_name='platform',
-            name='introduction',
-            field=models.TextField(blank=True, db_default='', default='', max_length=2000, verbose_name='introduction'),
-        ),
-        migrations.AddField(
-            model_name='platform',
-            name='redeveloped',
-            field=models.BooleanField(db_default=False, default=False, help_text='Land that was used poorly before, or production moved upstairs.', verbose_name='on redeveloped industrial land'),
-        ),
-        migrations.AddField(
-            model_name='platform',
-            name='share',
-            field=models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='share (%)'),
-        ),
-        migrations.AddField(
-            model_name='platform',
-            name='stage',
-            field=models.CharField(blank=True, choices=[('RESEARCH', 'Basic industrial research'), ('INCUBATION', 'Incubation of innovation projects'), ('TECHNICAL', 'Public technical service'), ('OPEN_LAB', 'Open laboratory service')], db_default='', default='', max_length=10, verbose_name='mainly offers'),
-        ),
-        migrations.SeparateDatabaseAndState(state_operations=[
-        migrations.AlterField(
-            model_name='platform',
-            name='kind',
-            field=models.CharField(choices=[('KEY_LAB', 'Municipal key laboratory'), ('NEW_RD', 'New-type R&D institution'), ('ACADEMICIAN', 'Academician workstation'), ('POSTDOC', 'Postdoctoral workstation'), ('ENTERPRISE', 'Large-enterprise research institute'), ('INCUBATOR', 'Incubator'), ('PARK', 'Industrial park'), ('SERVICE', 'Public service platform'), ('PILOT_LINE', 'Pilot line'), ('JOINT_LAB', 'Joint laboratory')], max_length=12, verbose_name='kind'),
-        ),
-        ]),
-        AddConstraintNotValid(
-            model_name='platform',
-            constraint=models.CheckConstraint(condition=models.Q(('share', None), models.Q(('share__gt', 0), ('share__lte', 100)), _connector='OR'), name='builder_share_in_range'),
-        ),
-        AddConstraintNotValid(
-            model_name='platform',
-            constraint=models.CheckConstraint(condition=models.Q(('equipment_value__gte', 0)), name='equipment_value_not_negative'),
-        ),
-        migrations.AddField(
             model_name='cobuilder',
             name='organisation',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organisation', verbose_name='member'),
@@ -363,5 +308,61 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='termsversion',
             constraint=models.CheckConstraint(condition=models.Q(('years__gte', 1), ('years__lte', 10)), name='terms_years_in_range'),
+        ),
+        # Last, for until the end of the transaction nobody reads the platforms.
+        migrations.AddField(
+            model_name='platform',
+            name='address',
+            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='address'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='district',
+            field=models.ForeignKey(blank=True, help_text='Empty for a platform outside the city.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.district', verbose_name='district'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='equipment_value',
+            field=models.DecimalField(blank=True, db_default=0, decimal_places=2, default=0, max_digits=18, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value of the equipment'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='incubation',
+            field=models.CharField(blank=True, choices=[('SPACE', 'Space and service'), ('INVESTING', 'Space, service and investment'), ('EARLY', 'Incubation ahead of founding')], db_default='', default='', help_text='Only for incubators and parks.', max_length=9, verbose_name='mode of incubation'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='introduction',
+            field=models.TextField(blank=True, db_default='', default='', max_length=2000, verbose_name='introduction'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='redeveloped',
+            field=models.BooleanField(db_default=False, default=False, help_text='Land that was used poorly before, or production moved upstairs.', verbose_name='on redeveloped industrial land'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='share',
+            field=models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='share (%)'),
+        ),
+        migrations.AddField(
+            model_name='platform',
+            name='stage',
+            field=models.CharField(blank=True, choices=[('RESEARCH', 'Basic industrial research'), ('INCUBATION', 'Incubation of innovation projects'), ('TECHNICAL', 'Public technical service'), ('OPEN_LAB', 'Open laboratory service')], db_default='', default='', max_length=10, verbose_name='mainly offers'),
+        ),
+        migrations.SeparateDatabaseAndState(state_operations=[
+        migrations.AlterField(
+            model_name='platform',
+            name='kind',
+            field=models.CharField(choices=[('KEY_LAB', 'Municipal key laboratory'), ('NEW_RD', 'New-type R&D institution'), ('ACADEMICIAN', 'Academician workstation'), ('POSTDOC', 'Postdoctoral workstation'), ('ENTERPRISE', 'Large-enterprise research institute'), ('INCUBATOR', 'Incubator'), ('PARK', 'Industrial park'), ('SERVICE', 'Public service platform'), ('PILOT_LINE', 'Pilot line'), ('JOINT_LAB', 'Joint laboratory')], max_length=12, verbose_name='kind'),
+        ),
+        ]),
+        AddConstraintNotValid(
+            model_name='platform',
+            constraint=models.CheckConstraint(condition=models.Q(('share', None), models.Q(('share__gt', 0), ('share__lte', 100)), _connector='OR'), name='builder_share_in_range'),
+        ),
+        AddConstraintNotValid(
+            model_name='platform',
+            constraint=models.CheckConstraint(condition=models.Q(('equipment_value__gte', 0)), name='equipment_value_not_negative'),
         ),
     ]

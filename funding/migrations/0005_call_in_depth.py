@@ -18,46 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='call',
-            name='budget_mode',
-            field=models.CharField(choices=[('ITEMISED', 'Itemised budget'), ('LUMP_SUM', 'Lump sum')], db_default='ITEMISED', default='ITEMISED', max_length=16, verbose_name='budget mode'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='defence',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='with a defence'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='district_step',
-            field=models.BooleanField(db_default=True, default=True, verbose_name='districts recommend'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='expert_mode',
-            field=models.CharField(choices=[('DRAWN', 'Drawn at random'), ('INVITED', 'By invitation')], db_default='DRAWN', default='DRAWN', max_length=16, verbose_name='experts'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='plan',
-            field=models.JSONField(blank=True, db_default={}, default=dict, validators=[funding.models.call.days_of_stages], verbose_name='plan'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='review_mode',
-            field=models.CharField(choices=[('ORDINARY', 'Ordinary review'), ('LEAD_REVIEWER', 'Lead reviewer')], db_default='ORDINARY', default='ORDINARY', max_length=16, verbose_name='review'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='selection_mode',
-            field=models.CharField(choices=[('CONVENTIONAL', 'Conventional selection'), ('OPEN_BIDDING', 'Open bidding for posed tasks'), ('BOUNTY', 'Bounty, paid after the result')], db_default='CONVENTIONAL', default='CONVENTIONAL', max_length=16, verbose_name='selection'),
-        ),
-        migrations.AddField(
-            model_name='call',
-            name='site_visit',
-            field=models.BooleanField(db_default=False, default=False, verbose_name='with a site visit'),
-        ),
         migrations.CreateModel(
             name='CallDocument',
             fields=[
@@ -107,5 +67,46 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['call', 'status'], name='question_of_call')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_by', None), ('status', 'ASKED')), models.Q(models.Q(('status', 'ASKED'), _negated=True), models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='answered_question_has_an_answer'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'PUBLISHED'), _negated=True), models.Q(('public_text', ''), _negated=True), _connector='OR'), name='published_question_has_a_wording')],
             },
+        ),
+        # Last, for until the end of the transaction nobody reads the calls.
+        migrations.AddField(
+            model_name='call',
+            name='budget_mode',
+            field=models.CharField(choices=[('ITEMISED', 'Itemised budget'), ('LUMP_SUM', 'Lump sum')], db_default='ITEMISED', default='ITEMISED', max_length=16, verbose_name='budget mode'),
+        ),
+        migrations.AddField(
+            model_name='call',
+            name='defence',
+            field=models.BooleanField(db_default=False, default=False, verbose_name='with a defence'),
+        ),
+        migrations.AddField(
+            model_name='call',
+            name='district_step',
+            field=models.BooleanField(db_default=True, default=True, verbose_name='districts recommend'),
+        ),
+        migrations.AddField(
+            model_name='call',
+            name='expert_mode',
+            field=models.CharField(choices=[('DRAWN', 'Drawn at random'), ('INVITED', 'By invitation')], db_default='DRAWN', default='DRAWN', max_length=16, verbose_name='experts'),
+        ),
+        migrations.AddField(
+            model_name='call',
+            name='plan',
+            field=models.JSONField(blank=True, db_default={}, default=dict, validators=[funding.models.call.days_of_stages], verbose_name='plan'),
+        ),
+        migrations.AddField(
+            model_name='call',
+            name='review_mode',
+            field=models.CharField(choices=[('ORDINARY', 'Ordinary review'), ('LEAD_REVIEWER', 'Lead reviewer')], db_default='ORDINARY', default='ORDINARY', max_length=16, verbose_name='review'),
+        ),
+        migrations.AddField(
+            model_name='call',
+            name='selection_mode',
+            field=models.CharField(choices=[('CONVENTIONAL', 'Conventional selection'), ('OPEN_BIDDING', 'Open bidding for posed tasks'), ('BOUNTY', 'Bounty, paid after the result')], db_default='CONVENTIONAL', default='CONVENTIONAL', max_length=16, verbose_name='selection'),
+        ),
+        migrations.AddField(
+            model_name='call',
+            name='site_visit',
+            field=models.BooleanField(db_default=False, default=False, verbose_name='with a site visit'),
         ),
     ]
