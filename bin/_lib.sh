@@ -145,6 +145,14 @@ forget() {
   unset "PID[$1]"
 }
 
+# finish NAME SENTENCE: wait for what `changed NAME` began in the background; SENTENCE is what we die of when it failed.
+finish() {
+  [[ ${PID[$1]-} ]] || return 0
+  wait "${PID[$1]}" || { tail -n 25 "$LOGS/$1.log" >&2; die "$2"; }
+  forget "$1"
+  unchanged "$1"
+}
+
 stop_everything() {
   trap '' INT TERM HUP
   if [[ $CHILD ]]; then
@@ -234,12 +242,7 @@ begin_fonts() {
   fi
 }
 
-finish_fonts() {
-  [[ ${PID[fonts]-} ]] || return 0
-  wait "${PID[fonts]}" || { tail -n 25 "$LOGS/fonts.log" >&2; die "the fonts of the reports could not be cut"; }
-  forget fonts
-  unchanged fonts
-}
+finish_fonts() { finish fonts "the fonts of the reports could not be cut"; }
 
 # --- our own PostgreSQL and Redis --------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from funding.models.notice import HANDLERS
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
-from members.permissions import holds, holds_any, is_official
+from members.permissions import acts_for, holds, holds_any, is_official
 from portal.kernel.authz import Rule, permit, rule
 
 
@@ -68,7 +68,8 @@ permit("funding.publish_call", holds(Role.OFFICER))
 permit("funding.extend_call", holds(Role.HEAD))
 permit("funding.conclude_call", holds(Role.HEAD))
 
-permit("funding.ask_question", holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.ask_somewhere", holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.ask_question", acts_for)
 permit("funding.answer_question", checks)
 permit("funding.publish_answer", holds(Role.OFFICER))
 

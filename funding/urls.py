@@ -7,6 +7,7 @@ from funding.views import calls as call_views
 from funding.views import checks as check_views
 from funding.views import consortium as consortium_views
 from funding.views import decisions as decision_views
+from funding.views import documents as document_views
 from funding.views import drafts as draft_views
 from funding.views import money as money_views
 from funding.views import notices as notice_views
@@ -29,15 +30,15 @@ calls: list[URLPattern] = [
     path("calls/<uuid:pk>/publish/", call_views.CallPublish.as_view(), name="call-publish"),
     path("calls/<uuid:pk>/copy/", call_views.CallCopy.as_view(), name="call-copy"),
     path("calls/<uuid:pk>/extend/", call_views.CallExtend.as_view(), name="call-extend"),
-    path("calls/<uuid:pk>/documents/", question_views.CallDocuments.as_view(), name="call-documents"),
+    path("calls/<uuid:pk>/documents/", document_views.CallDocuments.as_view(), name="call-documents"),
     path(
         "calls/<uuid:pk>/documents/<uuid:document>/",
-        question_views.CallDocumentDownload.as_view(),
+        document_views.CallDocumentDownload.as_view(),
         name="call-document",
     ),
     path(
         "calls/<uuid:pk>/documents/<uuid:document>/remove/",
-        question_views.CallDocumentRemove.as_view(),
+        document_views.CallDocumentRemove.as_view(),
         name="call-document-remove",
     ),
     path("calls/<uuid:pk>/ask/", question_views.QuestionAsk.as_view(), name="question-ask"),

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Expert
 from members.selectors.experts import pool, technology_words
 from members.selectors.organisations import registry
+from portal.kernel.enumerating import enumerated
 from portal.kernel.exporting import Column, Export
 
 ORGANISATIONS = Export(
@@ -47,8 +48,8 @@ EXPERTS = Export(
         Column(pgettext_lazy("person", "Name"), lambda row: row.user.name, width=14),
         Column(_("Position"), lambda row: row.user.title),
         Column(_("Kind"), lambda row: row.get_kind_display()),
-        Column(_("Fields of technology"), lambda row: ", ".join(technology_words(row)), width=36),
-        Column(_("Sub-fields"), lambda row: ", ".join(row.fields), width=20),
+        Column(_("Fields of technology"), lambda row: enumerated(technology_words(row)), width=36),
+        Column(_("Sub-fields"), lambda row: enumerated(row.fields), width=20),
         Column(_("Professional title"), lambda row: row.get_title_level_display()),
         Column(_("Place of work"), lambda row: row.get_region_display()),
         Column(_("Employer"), lambda row: row.employer or row.workplace, width=30),

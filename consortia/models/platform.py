@@ -135,8 +135,7 @@ class CoBuilder(Record):
             ),
             models.CheckConstraint(
                 condition=Q(share=None) | Q(share__gt=0, share__lte=100), name="co_builder_share_in_range",
-violation_error_message=_("A share is more than 0 and at most 100 %."),
-
+                violation_error_message=_("A share is more than 0 and at most 100 %."),
             ),
         ]  # fmt: skip
 
@@ -166,9 +165,10 @@ class PlatformYear(Record):
                 fields=["platform", "year"], name="one_service_year",
                 violation_error_message=_("The figures of this year are recorded already."),
             ),
-            models.CheckConstraint(condition=Q(income__gte=0), name="service_income_not_negative",
-violation_error_message=_("An amount cannot be negative."),
-),
+            models.CheckConstraint(
+                condition=Q(income__gte=0), name="service_income_not_negative",
+                violation_error_message=_("An amount cannot be negative."),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

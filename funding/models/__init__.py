@@ -2,10 +2,10 @@
 
 from funding.models.application import Application, ApplicationFile
 from funding.models.award import Award
-from funding.models.call import Call, CallExtension, RuleSet
+from funding.models.call import Call, CallDocument, CallExtension, RuleSet
 from funding.models.contract import Contract
 from funding.models.notice import Objection, PublicNotice
-from funding.models.question import CallDocument, CallQuestion
+from funding.models.question import CallQuestion
 from funding.models.review import Review, ReviewScore
 from funding.models.tranche import Payment, Tranche
 

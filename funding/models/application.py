@@ -22,6 +22,7 @@ from members.models import District
 from portal.kernel.models import Attachment, Record
 
 S = ApplicationStatus
+WITH_LEAD = [S.DRAFT, S.RETURNED]
 ENDED = [S.NOT_RECOMMENDED, S.REJECTED, S.NOT_APPROVED, S.WITHDRAWN]
 
 APPLICANT_STATUS = {
@@ -205,7 +206,7 @@ class Application(Record):
     @property
     def is_editable(self) -> bool:
         """Whether its text may still be changed (by those who write for the lead)."""
-        return self.status in {S.DRAFT, S.RETURNED}
+        return self.status in WITH_LEAD
 
     @property
     def applicant_status(self) -> ApplicantStatus:

@@ -18,6 +18,7 @@ from consortia.enums import Tier
 from funding.enums import BudgetMode, CallStatus, ExpertMode, ReviewMode, SelectionMode, Stage
 from funding.rules.milestones import MOST_DAYS, WORKING_DAYS
 from members.enums import OFFICIALS
+from portal.kernel.models.attachment import Attachment
 from portal.kernel.models.base import Record
 
 FOR_CALLS = {"data__has_key": "tranches"}  # the rules of the annual evaluation are rule sets, too
@@ -154,6 +155,20 @@ class Call(Record):
     def is_open(self, at: datetime) -> bool:
         """Whether applications are taken at this moment."""
         return self.status == CallStatus.PUBLISHED and self.opens_at <= at < self.closes_at
+
+
+class CallDocument(Record):
+    """A document of a call that everybody may read once the call is published."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="documents")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    title = models.CharField(_("title"), max_length=120)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class CallExtension(Record):

@@ -1,4 +1,4 @@
-"""The documents of a call, and what people ask about it."""
+"""What people ask about a call."""
 
 from __future__ import annotations
 
@@ -14,22 +14,7 @@ from funding.enums import CallStatus, QuestionStatus
 from funding.models.call import Call
 from members.enums import BUREAU
 from members.models import Organisation
-from portal.kernel.models.attachment import Attachment
 from portal.kernel.models.base import Record
-
-
-class CallDocument(Record):
-    """A document of a call that everybody may read once the call is published."""
-
-    call = models.ForeignKey(Call, models.PROTECT, related_name="documents")
-    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
-    title = models.CharField(_("title"), max_length=120)
-
-    class Meta:
-        ordering = ["created_at", "id"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class CallQuestionQuerySet(models.QuerySet["CallQuestion"]):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Clause, ConsortiumForm
 from funding.enums import Severity
 from members.enums import OrganisationType
+from portal.kernel.enumerating import enumerated
 
 Text = str | Promise
 BAR, WARN = Severity.HARD, Severity.SOFT
@@ -114,14 +115,10 @@ def _finding(code: str, severity: Severity, met: bool, good: Text, bad: Text) ->
     return Finding(code, severity, good if met else bad, met)
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return "、".join(names)
-
-
 def lead_kinds(rules: dict[str, Any]) -> str:
     """The kinds of organisation that may lead, in words."""
     words = dict(OrganisationType.choices)
-    return _listed(tuple(str(words.get(kind, kind)) for kind in rules["eligibility"].get("lead_types", LEAD_TYPES)))
+    return enumerated(words.get(kind, kind) for kind in rules["eligibility"].get("lead_types", LEAD_TYPES))
 
 
 def prefers_entity(rules: dict[str, Any]) -> bool:
@@ -149,7 +146,7 @@ def _lead(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _members(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
-    names, least = _listed(facts.barred_members), rules["eligibility"]["min_members"]
+    names, least = enumerated(facts.barred_members), rules["eligibility"]["min_members"]
     yield _finding(
         "member_integrity", BAR, not names,
         _("No serious integrity record of a member is in force."),
@@ -161,7 +158,7 @@ def _members(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
         format_lazy(_("Only {count} members, at least {least} are expected."), count=facts.members, least=least),
     )  # fmt: skip
     if facts.members_without_code:
-        names = _listed(facts.members_without_code)
+        names = enumerated(facts.members_without_code)
         sentence = format_lazy(_("Without a unified social credit code: {names}."), names=names)
         yield Finding("member_codes", WARN, sentence)
 
@@ -186,7 +183,7 @@ def _clauses(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
     yield _finding(
         "agreement_clauses", WARN, not missing,
         _("The agreement settles every clause of the checklist."),
-        format_lazy(_("The agreement does not settle: {names}."), names=_listed(tuple(map(str, missing)))),
+        format_lazy(_("The agreement does not settle: {names}."), names=enumerated(missing)),
     )  # fmt: skip
 
 

@@ -11,11 +11,10 @@ from consortia.selectors.leadchanges import CONSEQUENCES, OBSTACLES
 from consortia.selectors.underway import BEING_WRITTEN, HANDED_IN
 from funding.enums import ApplicationStatus, TrancheStatus
 from funding.models import Application, Contract, Tranche
-from funding.models.application import ENDED
+from funding.models.application import ENDED, WITH_LEAD
 from portal.kernel.workflow import Reason
 
 A, T = ApplicationStatus, TrancheStatus
-NOT_HANDED_IN = [A.DRAFT, A.RETURNED]
 ON_ITS_WAY = [T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED]
 
 
@@ -42,7 +41,7 @@ def agreement_names_present_lead(consortium: Consortium) -> bool:
 
 def applications_in_the_way(change: LeadChange, _at: datetime) -> list[Reason]:
     """What was handed in names the lead so far, and is decided as it was handed in."""
-    ended = [*ENDED, *NOT_HANDED_IN, A.APPROVED]
+    ended = [*ENDED, *WITH_LEAD, A.APPROVED]
     rows = Application.objects.filter(consortium=change.consortium_id).exclude(status__in=ended)
     said = _("The application %(number)s was handed in under the lead so far; it has to be decided or withdrawn first.")
     return [said % {"number": row.number} for row in rows]
@@ -50,14 +49,14 @@ def applications_in_the_way(change: LeadChange, _at: datetime) -> list[Reason]:
 
 def handed_in(consortium: Consortium) -> list[Reason]:
     """What is judged, or waits for its contract, names the members as they were."""
-    rows = Application.objects.filter(consortium=consortium).exclude(status__in=[*ENDED, *NOT_HANDED_IN])
+    rows = Application.objects.filter(consortium=consortium).exclude(status__in=[*ENDED, *WITH_LEAD])
     said = _("The application %(number)s was handed in; until it has ended the consortium stays as it is.")
     return [said % {"number": row.number} for row in rows]
 
 
 def being_written(consortium: Consortium) -> list[Reason]:
     """Drafts, and what was returned for correction."""
-    rows = Application.objects.filter(consortium=consortium, status__in=NOT_HANDED_IN)
+    rows = Application.objects.filter(consortium=consortium, status__in=WITH_LEAD)
     return [_("The application %(number)s has to be withdrawn first.") % {"number": row.number} for row in rows]
 
 

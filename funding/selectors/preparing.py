@@ -4,11 +4,8 @@ from django.utils.translation import gettext as _
 
 from consortia.models import Consortium
 from consortia.selectors.preparation import ONWARD, Onward
-from funding.enums import ApplicationStatus
 from funding.models import Application
-from funding.models.application import ENDED
-
-WITH_LEAD = [ApplicationStatus.DRAFT, ApplicationStatus.RETURNED]
+from funding.models.application import ENDED, WITH_LEAD
 
 
 def handed_in(consortium: Consortium) -> Onward | None:

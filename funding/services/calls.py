@@ -21,11 +21,11 @@ from portal.kernel.authz import require
 from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
-FIELDS = (
-    "year", "round", "batch", "title", "guidelines", "opens_at", "closes_at", "budget", "cap_a", "cap_b", "cap_c",
-    "rules", "selection_mode", "review_mode", "expert_mode", "budget_mode", "district_step", "site_visit", "defence",
-    "plan",
+TERMS = (
+    "guidelines", "budget", "cap_a", "cap_b", "cap_c", "rules", "selection_mode", "review_mode", "expert_mode",
+    "budget_mode", "district_step", "site_visit", "defence", "plan",
 )  # fmt: skip
+FIELDS = ("year", "round", "batch", "title", "opens_at", "closes_at", *TERMS)
 
 notifications.register(
     "funding.call_extended", _("%(title)s takes applications until %(closes)s; it was extended."), urgent=True

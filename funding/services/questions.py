@@ -1,70 +1,32 @@
-"""The documents of a call, and questions about it: asked, answered, published for everybody."""
+"""Questions about a call: asked, answered, published for everybody."""
 
 from datetime import datetime
 
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, CallStatus, QuestionStatus
-from funding.models import Call, CallDocument, CallQuestion
+from funding.models import Call, CallQuestion
 from funding.workflow import QUESTION
 from members.enums import Role
 from members.models import Organisation, User
 from members.selectors import holders
-from portal.kernel import audit, files, notifications
+from portal.kernel import audit, notifications
 from portal.kernel.authz import require
 from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
-KIND = "call"
-MOST_DOCUMENTS = 30
 MOST_WAITING = 20  # questions of one organisation about one call
 
 notifications.register("funding.question_asked", _("%(organisation)s asks about %(title)s."))
 notifications.register("funding.question_answered", _("Your question about %(title)s is answered."))
 
 
-# --- documents ---------------------------------------------------------------------------------
-@transaction.atomic
-def add_document(*, call: Call, actor: User, at: datetime, upload: File[bytes], title: str) -> CallDocument:
-    """Add a document to a draft, or a supplement to a published call. Raises FileRefused."""
-    locked = _locked(call, actor)
-    if locked.status == CallStatus.CONCLUDED:
-        raise TransitionRefused(_("The work on this call has ended."))
-    if locked.documents.count() >= MOST_DOCUMENTS:
-        raise TransitionRefused(_("There are %(most)s files already.") % {"most": MOST_DOCUMENTS})
-    attachment = files.store(upload, actor=actor, kind=KIND, at=at)
-    row = CallDocument.objects.create(call=locked, attachment=attachment, title=title, created_at=at)
-    facts = {"title": title, "sha256": attachment.sha256}
-    audit.record(actor=actor, action=Action.ADD_DOCUMENT, subject=locked, at=at, facts=facts)
-    return row
-
-
-@transaction.atomic
-def remove_document(*, document: CallDocument, actor: User, at: datetime) -> None:
-    """Take a document off a draft; what was published stays."""
-    locked = _locked(document.call, actor)
-    if locked.status != CallStatus.DRAFT:
-        raise TransitionRefused(_("What was published stays; add a supplement instead."))
-    facts = {"title": document.title, "sha256": document.attachment.sha256}
-    if not locked.documents.filter(pk=document.pk).delete()[0]:
-        raise TransitionRefused(_("The file was removed already."))
-    audit.record(actor=actor, action=Action.REMOVE_DOCUMENT, subject=locked, at=at, facts=facts)
-
-
-def _locked(call: Call, actor: User) -> Call:
-    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
-    require(actor, "funding.update_call", locked)
-    return locked
-
-
-# --- questions ---------------------------------------------------------------------------------
 @transaction.atomic
 def ask_question(*, call: Call, organisation: Organisation, actor: User, at: datetime, text: str) -> CallQuestion:
-    """Ask the bureau about a published call, for an organisation."""
+    """Ask the bureau about a published call, for an organisation that the asker acts for."""
+    require(actor, "funding.ask_question", organisation)
     locked = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
-    require(actor, "funding.ask_question", locked)
     if locked.status != CallStatus.PUBLISHED:
         raise TransitionRefused(_("No questions are taken about this call."))
     waiting = locked.questions.filter(organisation=organisation, status=QuestionStatus.ASKED).count()

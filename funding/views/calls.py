@@ -17,6 +17,7 @@ from funding.models import Call, CallExtension
 from funding.rules.milestones import closes_on_a_day_off
 from funding.selectors.calls import calls_with_counts, milestones, modes, read_rules
 from funding.services.calls import (
+    TERMS,
     conclude_call,
     create_call,
     ensure_default_rules,
@@ -35,12 +36,6 @@ CALL_URLS = {
     Action.EXTEND_CALL: "funding:call-extend",
     Action.CONCLUDE_CALL: "funding:call-conclude",
 }
-
-
-COPIED = (
-    "guidelines", "budget", "cap_a", "cap_b", "cap_c", "rules", "selection_mode", "review_mode", "expert_mode",
-    "budget_mode", "district_step", "site_visit", "defence", "plan",
-)  # fmt: skip
 
 
 def named(name: str, request: HttpRequest) -> str:
@@ -94,11 +89,11 @@ class CallDetail(LoadMixin, TemplateView):
             today=timezone.localdate(self.at),
             milestones=milestones(call),
             closes_on_a_day_off=closes_on_a_day_off(timezone.localdate(call.closes_at)),
-            extensions=call.extensions.select_related("decided_by"),
+            extensions=call.extensions.all(),
             modes=modes(call),
             documents=call.documents.select_related("attachment"),
             faq=call.questions.published(),
-            may_ask=call.status == CallStatus.PUBLISHED and may(user, "funding.ask_question"),
+            may_ask=call.status == CallStatus.PUBLISHED and may(user, "funding.ask_somewhere"),
             actions=self.actions(),
             may_documents=call.status != CallStatus.CONCLUDED and may(user, "funding.update_call", call),
             may_create=may(user, "funding.create_call"),
@@ -142,7 +137,7 @@ class CallCopy(LoadMixin, CallCreate):
     model = Call
 
     def get_initial(self) -> dict[str, Any]:
-        copied = {name: getattr(self.object, name) for name in COPIED}
+        copied = {name: getattr(self.object, name) for name in TERMS}
         return {**super().get_initial(), **copied}
 
 

@@ -1,35 +1,25 @@
-"""The documents of a call, and questions about it."""
+"""Questions about a call."""
 
 from typing import Any
 
-from django import forms
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.decorators import method_decorator
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from funding.enums import Action, CallStatus
 from funding.filters import QuestionFilter
 from funding.forms.applications import ReasonedForm
-from funding.forms.calls import AnswerForm, DocumentForm, PublishAnswerForm, QuestionForm
-from funding.models import Call, CallDocument, CallQuestion
+from funding.forms.calls import AnswerForm, PublishAnswerForm, QuestionForm
+from funding.models import Call, CallQuestion
 from funding.services.questions import (
-    add_document,
     answer_question,
     ask_question,
     publish_answer,
-    remove_document,
     retract_answer,
 )
 from funding.workflow import QUESTION
 from members.models import Organisation
-from portal.kernel import files
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, ServiceFormView, TransitionView
 
@@ -40,70 +30,11 @@ STEP_URLS = {
 }
 
 
-# --- documents ---------------------------------------------------------------------------------
-class CallDocuments(LoadMixin, ServiceFormView):
-    """The documents of a call, and the form for one more."""
-
-    model = Call
-    permission = "funding.update_call"
-    form_class = DocumentForm
-    template_name = "funding/call_documents.html"
-    success_message = _("The document is added.")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        documents = self.object.documents.select_related("attachment")
-        return super().get_context_data(call=self.object, documents=documents, **kwargs)
-
-    def perform(self, form: DocumentForm) -> CallDocument:
-        return add_document(call=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
-
-    def fallback_url(self) -> str:
-        return reverse("funding:call-documents", args=[self.object.pk])
-
-
-class CallDocumentRemove(LoadMixin, ServiceFormView):
-    """Takes a document off a draft."""
-
-    model = Call
-    permission = "funding.update_call"
-    form_class = forms.Form
-    template_name = "funding/call_document_remove.html"
-    success_message = _("The document is removed.")
-
-    @cached_property
-    def document(self) -> CallDocument:
-        """The document in question."""
-        rows = CallDocument.objects.filter(call=self.object).select_related("attachment")
-        return get_object_or_404(rows, pk=self.kwargs["document"])
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(call=self.object, document=self.document, **kwargs)
-
-    def perform(self, form: forms.Form) -> None:
-        remove_document(document=self.document, actor=self.actor, at=self.at)
-
-    def fallback_url(self) -> str:
-        return reverse("funding:call-documents", args=[self.object.pk])
-
-
-@method_decorator(login_not_required, name="dispatch")
-class CallDocumentDownload(LoadMixin):
-    """A document of a call. Open to the public once the call is published."""
-
-    model = Call
-    http_method_names = ["get", "head", "options"]
-
-    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
-        row = get_object_or_404(self.object.documents.select_related("attachment"), pk=self.kwargs["document"])
-        return files.serve(row.attachment, request=self.request)
-
-
-# --- questions ---------------------------------------------------------------------------------
 class QuestionAsk(LoadMixin, ServiceFormView):
     """Asks the bureau about a call."""
 
     model = Call
-    permission = "funding.ask_question"
+    permission = "funding.ask_somewhere"
     form_class = QuestionForm
     template_name = "funding/question_ask.html"
     success_message = _("Your question is with the bureau.")

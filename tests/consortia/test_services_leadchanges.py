@@ -283,7 +283,7 @@ def test_the_roles_swap_and_what_depends_on_them_lapses(people: Personas) -> Non
     change = propose(people, consortium)
     all_consent(change)
 
-    approve(change, people.leader)
+    approve(change, people.leader, NOON + DAY)
 
     consortium.refresh_from_db()
     assert (consortium.lead, leads(consortium)) == (people.supplier, [people.supplier])
