@@ -1,5 +1,6 @@
 """Forms around the departure of a member."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -45,7 +46,32 @@ class AllocateForm(forms.Form):
         return Choice(taker=self.takers.get(value), freed=value == FREED)
 
 
+def read_row(token: str) -> tuple[UUID, str]:
+    """The key of a row, and the fingerprint of what was read."""
+    key, _colon, fingerprint = token.partition(":")
+    return UUID(key), fingerprint
+
+
+class ReadRowsField(forms.TypedMultipleChoiceField):
+    """Rows as `key:sha256`; whether they are still asked about and read so is for the service: pages grow old."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, _value: Any) -> bool:
+        return True
+
+
 class ConsentForm(forms.Form):
-    """The taker's yes to exactly what it has read."""
+    """The taker's yes to exactly what it has read: one row, and others that it is asked about."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    also = ReadRowsField(label=_("Agree to these as well"), coerce=read_row, required=False)
+
+    def __init__(self, *args: Any, others: Iterable[DepartureItem], every: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["also"]
+        field.choices = [(f"{row.pk}:{row.sha256}", str(row)) for row in others]
+        if every:
+            field.initial = [token for token, _name in field.choices]
+        if not field.choices:
+            field.widget = forms.MultipleHiddenInput()

@@ -90,6 +90,12 @@ def _seat(row: Participation) -> Seat:
     return Seat(row.organisation.group.value, row.role == ParticipationRole.LEAD, row.ip_share, row.benefit_share)
 
 
+def waiting_rows(item: DepartureItem) -> list[DepartureItem]:
+    """What the taker of this row is asked about in the same departure."""
+    asked = DepartureItem.objects.filter(departure=item.departure_id, taker=item.taker_id, consented_at=None)
+    return list(asked.select_related("taker", "departure__participation__consortium"))
+
+
 def content_lines(item: DepartureItem) -> list[Line]:
     """A task with its steps, or a technology, in words; nothing for amounts, platforms and funds."""
     consortium = item.departure.participation.consortium

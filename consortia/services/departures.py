@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -126,17 +127,30 @@ def _ask(departure: Departure, takers: Collection[Organisation], at: datetime) -
     )  # fmt: skip
 
 
-def consent_departure(*, item: DepartureItem, actor: Any, at: datetime, seen: str = "") -> DepartureItem:
-    """The taker agrees to take over exactly what it read (`seen`, SHA-256)."""
+def consent_departure(
+    *, item: DepartureItem, actor: Any, at: datetime, seen: str = "", also: Mapping[UUID, str] | None = None
+) -> DepartureItem:
+    """The taker agrees to take over exactly what it read (`seen`, SHA-256).
+
+    `also` are further rows of the same departure that it is asked about, by key, as they read: all or none of them.
+    """
     with transaction.atomic():
         locked = _answering(item, "consortia.consent_departure", actor)
-        if seen not in {"", locked.sha256}:
-            raise TransitionRefused(_("This has changed meanwhile. Please read it again."))
-        locked.consented_by, locked.consented_at = actor, at
-        locked.save()
-        _note(locked, Action.CONSENT_DEPARTURE, actor, at)
-        _tell_answer(locked, "consortia.takeover_agreed", at)
+        others = locked.departure.items.exclude(pk=locked.pk).filter(taker=locked.taker_id, pk__in=also or ())
+        rows = [locked, *(_answering(row, "consortia.consent_departure", actor) for row in others)]
+        _require_as_read(rows, {**(also or {}), locked.pk: seen or locked.sha256})
+        for row in rows:
+            row.consented_by, row.consented_at = actor, at
+        DepartureItem.objects.bulk_update(rows, ["consented_by", "consented_at"])
+        for row in rows:
+            _note(row, Action.CONSENT_DEPARTURE, actor, at)
+        _tell_answer(locked, "consortia.takeover_agreed", at, enumerated(rows))
     return locked
+
+
+def _require_as_read(rows: Collection[DepartureItem], read: Mapping[UUID, str]) -> None:
+    if {row.pk: row.sha256 for row in rows} != read:
+        raise TransitionRefused(_("This has changed meanwhile. Please read it again."))
 
 
 def refuse_departure(*, item: DepartureItem, actor: Any, at: datetime, note: str) -> DepartureItem:
@@ -146,7 +160,7 @@ def refuse_departure(*, item: DepartureItem, actor: Any, at: datetime, note: str
     with transaction.atomic():
         locked = _answering(item, "consortia.consent_departure", actor)
         _note(locked, Action.REFUSE_DEPARTURE, actor, at, note)
-        _tell_answer(locked, "consortia.takeover_refused", at)
+        _tell_answer(locked, "consortia.takeover_refused", at, str(locked))
         locked.refused_by, locked.refused_reason, locked.taker = locked.taker, note.strip(), None
         locked.save()
     return locked
@@ -170,9 +184,9 @@ def _note(item: DepartureItem, action: Action, actor: Any, at: datetime, note: s
     audit.record(actor=actor, action=action, subject=member, at=at, note=note, facts=facts)
 
 
-def _tell_answer(item: DepartureItem, kind: str, at: datetime) -> None:
+def _tell_answer(item: DepartureItem, kind: str, at: datetime, rows: str) -> None:
     taker = item.taker.name if item.taker else ""
-    tell_lead(participation=item.departure.participation, kind=kind, at=at, taker=taker, row=str(item))
+    tell_lead(participation=item.departure.participation, kind=kind, at=at, taker=taker, row=rows)
 
 
 def cancel_departure(*, departure: Departure, actor: Any, at: datetime, note: str = "") -> Departure:

@@ -11,7 +11,7 @@ from consortia.enums import Action, DepartureStatus
 from consortia.forms.consortium import NoteForm
 from consortia.forms.departure import AllocateForm, ConsentForm
 from consortia.models import Departure, DepartureItem
-from consortia.selectors.departures import content_lines, departures_for_page, rules_without
+from consortia.selectors.departures import content_lines, departures_for_page, rules_without, waiting_rows
 from consortia.services.departures import (
     allocate_departure,
     cancel_departure,
@@ -64,12 +64,13 @@ class DeparturePage(LoadMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         departure, user = self.object, self.request.user
         form = kwargs.pop("form", None) or (AllocateForm(departure=departure) if self.may_allocate else None)
-        rows = list(departure.items.all())
+        rows = [self._row(row, form) for row in departure.items.all()]
         return super().get_context_data(
             departure=departure, participation=departure.participation, consortium=departure.consortium,
             rules=rules_without(departure.participation), actions=DEPARTURE.available(departure, user, self.at),
             offered=DEPARTURE.offered(departure, user), form=form,
-            rows=[self._row(row, form) for row in rows], settled=sum(row.is_settled for row in rows), **kwargs,
+            rows=rows, settled=sum(row.is_settled for row, _field, _answers in rows),
+            asked=[row for row, _field, answers in rows if answers], **kwargs,
         )  # fmt: skip
 
     def _row(self, row: DepartureItem, form: Any) -> tuple[DepartureItem, Any, bool]:
@@ -125,18 +126,32 @@ class DepartureAnswer(LoadMixin, ServiceFormView):
 
 
 class DepartureConsent(DepartureAnswer):
-    """Take it over."""
+    """Take it over, and what else one is asked about if one likes; `?all` begins with all of it ticked."""
 
     action = Action.CONSENT_DEPARTURE
     form_class = ConsentForm
     template_name = "consortia/departure_consent.html"
     success_message = _("Agreed. When the departure is settled, it is yours.")
 
+    @cached_property
+    def others(self) -> list[DepartureItem]:
+        """What else its organisation is asked about."""
+        return [row for row in waiting_rows(self.object) if row != self.object]
+
     def get_initial(self) -> dict[str, Any]:
         return {"seen": self.object.sha256}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"others": self.others, "every": "all" in self.request.GET}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(others=[(row, content_lines(row)) for row in self.others], **kwargs)
+
     def perform(self, form: Any) -> DepartureItem:
-        return consent_departure(item=self.object, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"])
+        return consent_departure(
+            item=self.object, actor=self.request.user, at=self.at, seen=form.cleaned_data["seen"],
+            also=dict(form.cleaned_data["also"]),
+        )  # fmt: skip
 
 
 class DepartureRefuse(DepartureAnswer):

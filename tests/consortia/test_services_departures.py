@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consortia.enums import DepartureStatus, HandOver, ParticipationStatus, PlatformKind
-from consortia.models import Consortium, Departure, Fund, ItemConfirmation, Participation, Platform
+from consortia.models import Consortium, Departure, DepartureItem, Fund, ItemConfirmation, Participation, Platform
 from consortia.selectors.departures import due_rows, rules_without
 from consortia.selectors.parts import part_state
 from consortia.services.departures import (
@@ -144,6 +144,52 @@ def test_takers_are_asked_and_answer(people: Personas) -> None:
 
     assert {row.consented_by for row in departure.items.all()} == {people.fund_confirmer}
     assert _kinds(people.fund_confirmer) == ["consortia.takeover_asked"]
+
+
+def _read(rows: list[DepartureItem]) -> dict[Any, str]:
+    return {row.pk: row.sha256 for row in rows}
+
+
+def test_a_taker_agrees_to_several_rows_with_one_word(people: Personas) -> None:
+    departure = _request(_working(people), people.lead)
+    meet(people.fund_confirmer, people.lead)
+    _give_all(departure, people.fund, people)
+    first, *others = departure.items.all()
+
+    consent_departure(item=first, actor=people.fund_confirmer, at=NOON, seen=first.sha256, also=_read(others))
+
+    assert {row.consented_by for row in departure.items.all()} == {people.fund_confirmer}
+    assert [note.kind for note in Notification.objects.filter(recipient=people.lead)] == ["consortia.takeover_agreed"]
+    entries = [entry for entry in trail(departure.participation) if entry.action == "consent_departure"]
+    assert sorted(entry.facts["kind"] for entry in entries) == sorted(row.kind for row in (first, *others))
+    with pytest.raises(TransitionRefused):
+        consent_departure(item=first, actor=people.fund_confirmer, at=NOON, also=_read(others))
+
+
+def test_all_or_none_of_the_rows_is_agreed_to(people: Personas) -> None:
+    """One that is asked of somebody else, was answered already, or reads differently now, stops them all."""
+    departure = _request(_working(people), people.lead)
+    _give_all(departure, people.fund, people)
+    first, second, third, foreign, *_rest = departure.items.all()
+    consent_departure(item=third, actor=people.fund_confirmer, at=NOON)
+    departure.items.filter(pk=foreign.pk).update(taker=people.supplier)
+
+    for also in ({second.pk: "0" * 64}, _read([second, third]), _read([second, foreign]), {departure.pk: "0" * 64}):
+        with pytest.raises(TransitionRefused):
+            consent_departure(item=first, actor=people.fund_confirmer, at=NOON, also=also)
+
+    assert departure.items.filter(consented_at=None).count() == departure.items.count() - 1
+
+
+def test_nobody_else_agrees_to_several_rows(people: Personas) -> None:
+    departure = _request(_working(people), people.lead)
+    _give_all(departure, people.fund, people)
+    first, *others = departure.items.all()
+
+    with pytest.raises(PermissionDenied):
+        consent_departure(item=first, actor=people.supplier_confirmer, at=NOON, also=_read(others))
+
+    assert not departure.items.exclude(consented_at=None).exists()
 
 
 def test_a_refusal_opens_the_row_again(people: Personas) -> None:

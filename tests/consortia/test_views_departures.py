@@ -100,6 +100,50 @@ def test_the_taker_reads_and_agrees(people: Personas, sign_in: SignIn) -> None:
     assert client.get(page).templates[0].name == "step_closed.html"
 
 
+def _asked_twice(people: Personas) -> tuple[DepartureItem, DepartureItem]:
+    """The task and the cash, asked of the fund; the rest of the supplier."""
+    departure = _departure(people)
+    departure.items.update(taker=people.supplier)
+    departure.items.filter(kind__in=["TASK", "CASH"]).update(taker=people.fund)
+    return departure.items.get(kind="TASK"), departure.items.get(kind="CASH")
+
+
+def test_the_taker_agrees_to_all_at_once(people: Personas, sign_in: SignIn) -> None:
+    (task, cash), client = _asked_twice(people), sign_in(people.fund_confirmer)
+    asked = client.get(task.get_absolute_url()).context["asked"]
+    page = f"{at('departure-consent', task)}?all"
+
+    form = client.get(page).context["form"]
+    typed = {"seen": form["seen"].value(), "also": form["also"].value()}
+    answer = client.post(page, typed)
+
+    assert (asked, form["also"].value()) == ([task, cash], [f"{cash.pk}:{cash.sha256}"])
+    assert answer["Location"] == task.get_absolute_url()
+    assert {row.kind: row.consented_by for row in task.departure.items.all()} == {
+        "TASK": people.fund_confirmer, "CASH": people.fund_confirmer, "IP_SHARE": None,
+    }  # fmt: skip
+    assert client.post(page, typed).status_code == 409
+
+
+def test_nothing_more_is_ticked_unless_asked_for(people: Personas, sign_in: SignIn) -> None:
+    (task, cash), client = _asked_twice(people), sign_in(people.fund_confirmer)
+    page = at("departure-consent", task)
+
+    assert client.get(page).context["form"]["also"].value() is None
+    assert client.post(page, {"seen": task.sha256}).status_code == 302
+    assert DepartureItem.objects.get(pk=cash.pk).consented_at is None
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "", "0:0"])
+def test_what_is_no_row_is_said_next_to_the_field(people: Personas, sign_in: SignIn, typed: str) -> None:
+    task, _cash = _asked_twice(people)
+
+    answer = sign_in(people.fund_confirmer).post(at("departure-consent", task), {"seen": task.sha256, "also": [typed]})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["also"])
+    assert DepartureItem.objects.get(pk=task.pk).consented_at is None
+
+
 def test_what_changed_meanwhile_is_not_agreed_to(people: Personas, sign_in: SignIn) -> None:
     row = _row(_departure(people), people)
 
