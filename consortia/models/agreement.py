@@ -158,6 +158,7 @@ class BackgroundIp(Record):
             models.UniqueConstraint(
                 fields=["consortium", "number"],
                 name="background_ip_listed_once",
+                violation_error_code="number",
                 violation_error_message=_("This number is listed already."),
             )
         ]

@@ -134,6 +134,7 @@ class Consortium(Record):
                 fields=["name"],
                 condition=~Q(status__in=[ConsortiumStatus.EXITED, ConsortiumStatus.REVOKED]),
                 name="consortium_name_is_unique",
+                violation_error_code="name",
                 violation_error_message=_("A consortium of this name exists already."),
             ),
             models.CheckConstraint(

@@ -41,6 +41,7 @@ class Contribution(ProvenEntry):
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="contribution_is_something",
+                violation_error_code="amount",
                 violation_error_message=_("Give more than zero."),
             ),
             models.CheckConstraint(
@@ -51,6 +52,7 @@ class Contribution(ProvenEntry):
             models.CheckConstraint(
                 condition=Q(kind=ContributionKind.CASH) | ~Q(note=""),
                 name="in_kind_means_what",
+                violation_error_code="note",
                 violation_error_message=_("Say what was contributed in kind."),
             ),
         ]

@@ -39,6 +39,7 @@ class Fund(Record):
             models.CheckConstraint(
                 condition=Q(paid_in__lte=F("scale")),
                 name="fund_paid_in_within_scale",
+                violation_error_code="paid_in",
                 violation_error_message=_("More than the scale of the fund cannot be paid in."),
             ),
         ]
@@ -74,6 +75,7 @@ class Investment(Record):
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="investment_has_an_amount",
+                violation_error_code="amount",
                 violation_error_message=_("Give more than zero."),
             )
         ]

@@ -76,11 +76,12 @@ class ConsortiumLink(Record):
             models.CheckConstraint(condition=~Q(proposer=F("partner")), name="link_joins_two_consortia"),
             models.UniqueConstraint(
                 fields=["proposer", "partner", "kind"], condition=Q(status=S.PROPOSED), name="one_open_link_of_a_kind",
+                violation_error_code="kind",
                 violation_error_message=_("A link of this kind is proposed to this consortium already."),
             ),
             models.CheckConstraint(
                 condition=Q(end__gt=F("start")), name="link_ends_after_it_starts",
-                violation_error_message=_("The end must be after the start."),
+                violation_error_code="end", violation_error_message=_("The end must be after the start."),
             ),
             models.CheckConstraint(
                 condition=Q(kind=LinkKind.PROJECT) & ~Q(project_name="")

@@ -33,11 +33,12 @@ class Obligation(ProvenEntry):
                 condition=Q(state=ObligationState.DUE, settled_on=None)
                 | (~Q(state=ObligationState.DUE) & Q(settled_on__isnull=False)),
                 name="obligation_settled_on_a_day",
+                violation_error_code="settled_on",
                 violation_error_message=_("Give the day for what is fulfilled or breached, and for nothing else."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=ObligationState.BREACHED) | ~Q(remark=""), name="breach_means_what",
-                violation_error_message=_("Say what the breach consists in."),
+                violation_error_code="remark", violation_error_message=_("Say what the breach consists in."),
             ),
         ]  # fmt: skip
 

@@ -147,6 +147,7 @@ class Outcome(Record):
             models.CheckConstraint(
                 condition=Q(owner_share=None) | Q(owner_share__gt=0, owner_share__lte=100),
                 name="outcome_share_in_range",
+                violation_error_code="owner_share",
                 violation_error_message=_("A share is more than 0 and at most 100 %."),
             ),
             models.CheckConstraint(
@@ -161,6 +162,7 @@ class Outcome(Record):
             models.CheckConstraint(
                 condition=Q(granted_on=None) | Q(granted_on__gte=F("applied_on")),
                 name="patent_granted_after_application",
+                violation_error_code="granted_on",
                 violation_error_message=_("A patent is not granted before it is applied for."),
             ),
             models.CheckConstraint(

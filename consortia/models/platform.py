@@ -80,6 +80,7 @@ class Platform(Record):
             models.CheckConstraint(
                 condition=Q(share=None) | Q(share__gt=0, share__lte=100),
                 name="builder_share_in_range",
+                violation_error_code="share",
                 violation_error_message=_("A share is more than 0 and at most 100 %."),
             ),
             models.CheckConstraint(
@@ -123,19 +124,19 @@ class CoBuilder(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["platform", "organisation"], name="co_builder_once",
-                violation_error_message=_("This builder is named already."),
+                violation_error_code="organisation", violation_error_message=_("This builder is named already."),
             ),
             models.UniqueConstraint(
                 fields=["platform", "outside"], condition=~Q(outside=""), name="outside_builder_once",
-                violation_error_message=_("This builder is named already."),
+                violation_error_code="outside", violation_error_message=_("This builder is named already."),
             ),
             models.CheckConstraint(
                 condition=Q(organisation=None) ^ Q(outside=""), name="co_builder_is_inside_or_outside",
-                violation_error_message=_("Name a member, or an organisation outside."),
+                violation_error_code="outside", violation_error_message=_("Name a member, or an organisation outside."),
             ),
             models.CheckConstraint(
                 condition=Q(share=None) | Q(share__gt=0, share__lte=100), name="co_builder_share_in_range",
-                violation_error_message=_("A share is more than 0 and at most 100 %."),
+                violation_error_code="share", violation_error_message=_("A share is more than 0 and at most 100 %."),
             ),
         ]  # fmt: skip
 
@@ -163,6 +164,7 @@ class PlatformYear(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["platform", "year"], name="one_service_year",
+                violation_error_code="year",
                 violation_error_message=_("The figures of this year are recorded already."),
             ),
             models.CheckConstraint(

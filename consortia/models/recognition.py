@@ -23,6 +23,7 @@ class Recognition(ProvenEntry):
             models.UniqueConstraint(
                 fields=["consortium", "document_number", "name"],
                 name="recognised_once",
+                violation_error_code="document_number",
                 violation_error_message=_("This recognition is recorded already."),
             )
         ]

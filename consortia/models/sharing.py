@@ -37,6 +37,7 @@ class SharingRecord(Entry):
             models.CheckConstraint(
                 condition=Q(quantity__gt=0, charge__gte=0),
                 name="sharing_amounts_in_range",
+                violation_error_code="quantity",
                 violation_error_message=_("The use is more than zero, and the charge is not negative."),
             )
         ]

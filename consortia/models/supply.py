@@ -39,11 +39,13 @@ class SupplyLink(Entry):
             models.CheckConstraint(
                 condition=Q(supplier__isnull=False, outside_supplier="") | (Q(supplier=None) & ~Q(outside_supplier="")),
                 name="supplier_is_member_or_outside",
+                violation_error_code="outside_supplier",
                 violation_error_message=_("Name the supplier: a member, or one from outside, not both."),
             ),
             models.CheckConstraint(
                 condition=Q(supplier=None) | ~Q(supplier=F("customer")),
                 name="nobody_supplies_itself",
+                violation_error_code="supplier",
                 violation_error_message=_("Supplier and customer are the same organisation."),
             ),
         ]
@@ -86,6 +88,7 @@ class AttractedEnterprise(Entry):
             models.UniqueConstraint(
                 fields=["consortium", "name"],
                 name="attracted_once",
+                violation_error_code="name",
                 violation_error_message=_("This enterprise is recorded already."),
             ),
             models.CheckConstraint(
@@ -125,6 +128,7 @@ class PlatformMatch(Entry):
             models.CheckConstraint(
                 condition=Q(result__in=[MatchResult.ASKED, MatchResult.TALKS]) | ~Q(record=""),
                 name="match_settled_means_how",
+                violation_error_code="record",
                 violation_error_message=_("Say what was agreed, or why nothing came of it."),
             ),
             models.CheckConstraint(

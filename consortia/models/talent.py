@@ -46,11 +46,13 @@ class Talent(Entry):
             models.CheckConstraint(
                 condition=Q(end__gte=F("start")),
                 name="talent_period_in_order",
+                violation_error_code="end",
                 violation_error_message=_("The end must not be before the start."),
             ),
             models.CheckConstraint(
                 condition=Q(headcount__gte=1, person_months__gt=0),
                 name="talent_is_somebody_at_work",
+                violation_error_code="person_months",
                 violation_error_message=_("Give more than zero."),
             ),
         ]
@@ -78,16 +80,19 @@ class JointTraining(Entry):
             models.CheckConstraint(
                 condition=Q(end__gte=F("start")),
                 name="training_period_in_order",
+                violation_error_code="end",
                 violation_error_message=_("The end must not be before the start."),
             ),
             models.CheckConstraint(
                 condition=~Q(home=F("partner")),
                 name="training_by_two_members",
+                violation_error_code="partner",
                 violation_error_message=_("Name two different organisations."),
             ),
             models.CheckConstraint(
                 condition=Q(headcount__gte=1),
                 name="somebody_is_trained",
+                violation_error_code="headcount",
                 violation_error_message=_("Give more than zero."),
             ),
         ]

@@ -73,6 +73,7 @@ class ResearchTask(Record):
             models.CheckConstraint(
                 condition=Q(end__gt=F("start")),
                 name="task_ends_after_it_starts",
+                violation_error_code="end",
                 violation_error_message=_("The end must be after the start."),
             ),
             models.CheckConstraint(

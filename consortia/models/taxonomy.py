@@ -144,7 +144,7 @@ class FieldMilestone(Record):
         ordering = ["due", "id"]
         constraints = [models.UniqueConstraint(
             fields=["sub_field", "name"], name="field_milestone_once",
-            violation_error_message=_("This milestone stands in the timetable already."),
+            violation_error_code="name", violation_error_message=_("This milestone stands in the timetable already."),
         )]  # fmt: skip
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ class KeyTechnology(Record):
                 condition=Q(trl_start__gte=1, trl_target__lte=9, trl_now__gte=1, trl_now__lte=9)
                 & Q(trl_target__gte=F("trl_start")),
                 name="trl_between_1_and_9_and_rising",
+                violation_error_code="trl_target",
                 violation_error_message=_("The target TRL must not be below the TRL at start."),
             ),
         ]

@@ -81,7 +81,7 @@ def note_edit(
 
 
 def store(*, row: models.Model) -> None:
-    """Save; what a constraint refuses becomes a ValidationError with the constraint's own sentence."""
+    """Save; what a constraint refuses becomes a ValidationError with its own sentence, at its field if it names one."""
     try:
         with transaction.atomic():
             row.save()
@@ -92,9 +92,11 @@ def store(*, row: models.Model) -> None:
 def _sentence(row: models.Model, error: IntegrityError) -> Any:
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     unnamed = models.BaseConstraint.default_violation_error_message
-    found = [one for one in row._meta.constraints if one.name == name]  # noqa: SLF001
-    said = found[0].violation_error_message if found else unnamed
-    return said if said != unnamed else _("This is recorded already, or contradicts itself.")
+    found = next((one for one in row._meta.constraints if one.name == name), None)  # noqa: SLF001
+    if found is None or found.violation_error_message == unnamed:
+        return _("This is recorded already, or contradicts itself.")
+    said = found.violation_error_message
+    return {found.violation_error_code: said} if found.violation_error_code else said
 
 
 def require_member(*, consortium: Consortium, organisation: Organisation, field: str) -> None:

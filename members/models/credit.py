@@ -44,6 +44,7 @@ class CreditCheck(Record):
             models.CheckConstraint(
                 condition=models.Q(result=CreditResult.GOOD) | ~models.Q(summary=""),
                 name="credit_doubt_means_what",
+                violation_error_code="summary",
                 violation_error_message=_("Say what stands in the report."),
             )
         ]

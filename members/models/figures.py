@@ -60,6 +60,7 @@ class Statement(Record):
             models.CheckConstraint(
                 condition=Q(rd_staff__lte=F("staff")),
                 name="%(class)s_rd_staff_within_staff",
+                violation_error_code="rd_staff",
                 violation_error_message=_("The R&D staff cannot be more than the staff."),
             ),
             models.CheckConstraint(
@@ -99,6 +100,7 @@ class YearFigures(Statement):
             models.UniqueConstraint(
                 fields=["organisation", "year"],
                 name="one_statement_a_year",
+                violation_error_code="year",
                 violation_error_message=_("The figures of this year are recorded already."),
             ),
             *Statement.Meta.constraints,

@@ -59,6 +59,7 @@ class IntegrityRecord(Record):
             models.CheckConstraint(
                 condition=Q(effective_to=None) | Q(effective_to__gte=F("effective_from")),
                 name="integrity_term_in_order",
+                violation_error_code="effective_to",
                 violation_error_message=_("The end is before the beginning."),
             ),
             models.CheckConstraint(

@@ -63,6 +63,7 @@ class Qualification(Record):
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="qualification_term_in_order",
+                violation_error_code="valid_to",
                 violation_error_message=_("The end is before the beginning."),
             ),
             models.CheckConstraint(
@@ -76,6 +77,7 @@ class Qualification(Record):
             models.CheckConstraint(
                 condition=~Q(kind=QualificationKind.OTHER) | ~Q(label=""),
                 name="another_qualification_has_a_name",
+                violation_error_code="label",
                 violation_error_message=_("Please say what it is called."),
             ),
             models.CheckConstraint(

@@ -53,6 +53,7 @@ class EvaluationCycle(Record):
             models.CheckConstraint(
                 condition=Q(due_on__gt=F("opens_on")),
                 name="cycle_dates_in_order",
+                violation_error_code="due_on",
                 violation_error_message=_("The last day must be after the first."),
             ),
         ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import models
 from django.forms.models import BaseModelForm
 
@@ -51,3 +52,23 @@ def test_a_constraint_that_a_form_can_break_has_a_sentence(form: type[BaseModelF
     silent = [one.name for one in reached(form) if one.violation_error_message == UNNAMED]
 
     assert silent == []
+
+
+def coded() -> Iterator[tuple[type[models.Model], models.BaseConstraint]]:
+    """Every constraint of ours that says at which field its sentence stands."""
+    for model in apps.get_models():
+        if model.__module__.split(".")[0] in ROOMS:
+            yield from ((model, one) for one in model._meta.constraints if one.violation_error_code)
+
+
+def test_a_constraint_says_its_sentence_at_one_of_its_own_fields() -> None:
+    strange = [one.name for model, one in coded() if one.violation_error_code not in _fields_of(model, one)]
+
+    assert strange == []
+
+
+def _fields_of(model: type[models.Model], constraint: models.BaseConstraint) -> set[str]:
+    if isinstance(constraint, models.UniqueConstraint):
+        return set(constraint.fields)
+    assert isinstance(constraint, models.CheckConstraint)
+    return {reference[0] for reference in model._get_expr_references(constraint.condition)}

@@ -279,7 +279,7 @@ def test_from_the_search_to_the_end(people: Personas, sign_in: SignIn) -> None:
     [
         ({"project_name": ""}, {"project_name"}),
         ({"project_number": ""}, {"project_number"}),
-        ({"end": "2026-12-01"}, {"__all__"}),
+        ({"end": "2026-12-01"}, {"end"}),
         ({"kind": "X", "subject": "", "start": "gestern"}, {"kind", "subject", "start"}),
     ],
 )

@@ -181,8 +181,9 @@ def test_figures_of_a_year(people: Personas) -> None:
     update_service(service=year, actor=people.lead, at=NOON)
 
     assert platform.years.get().served == 15
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as twice:
         add_service(platform=platform, service=PlatformYear(year=2025), actor=people.lead, at=NOON)
+    assert twice.value.message_dict == {"year": ["The figures of this year are recorded already."]}
     with pytest.raises(ValidationError) as refusal:
         add_service(platform=platform, service=PlatformYear(year=2027), actor=people.lead, at=NOON)
     assert list(refusal.value.message_dict) == ["year"]

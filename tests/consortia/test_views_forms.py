@@ -98,7 +98,7 @@ def test_a_name_in_use_is_said_and_nothing_is_made(people: Personas, sign_in: Si
 
     response = sign_in(people.lead).post(at("consortium-create"), _profile(people), headers=ENGLISH)
 
-    assert errors(response) == {"__all__": ["A consortium of this name exists already."]}
+    assert errors(response) == {"name": ["A consortium of this name exists already."]}
 
 
 def test_update_the_profile(people: Personas, sign_in: SignIn) -> None:

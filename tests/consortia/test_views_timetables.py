@@ -53,7 +53,7 @@ def test_an_officer_plans_and_records(people: Personas, sign_in: SignIn) -> None
     ("data", "fields"),
     [
         ({"name": "", "due": "soon"}, ["due", "name"]),
-        ({"name": "样例节点", "due": "2027-06-30"}, ["__all__"]),
+        ({"name": "样例节点", "due": "2027-06-30"}, ["name"]),
     ],
 )
 def test_errors_stand_next_to_the_field(
