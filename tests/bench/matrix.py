@@ -8,7 +8,7 @@ an object gets 404, whoever may not take a step gets 403 or 404, and nobody take
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -66,20 +66,29 @@ def compared(kept: dict[sweep.Row, str], found: dict[sweep.Row, str], shut: set[
 
 
 # --- every page in every state -----------------------------------------------------------------
-def every_state(world: World, columns: tuple[str, ...]) -> "Counter[str]":
+def every_state(world: World, columns: tuple[str, ...], kinds: Iterable[str] = states.WORKFLOWS) -> "Counter[str]":
     """Each object with one status after the other, each of its addresses, each persona."""
     kept, counts = sweep.read("states"), Counter[str]()
     clients = {column: sweep.client_of(world, column) for column in columns}
-    for kind in states.WORKFLOWS:
-        subject = world.subject(kind)
-        pages = list(addresses(world, subject))
-        for _row, state in states.in_every_state(subject):
-            for column, client in clients.items():
-                cells = {action: cell for (row, action), cell in kept[column].items() if row == f"{kind}@{state}"}
-                for url, action in pages:
-                    counts += judged(sweep.ask(client, "GET", url)[0], cells.get(states.SEES, "y"))
-                    if action:
-                        counts += stepped(sweep.ask(client, "POST", url)[0], cells.get(action, ""))
+    for kind in kinds:
+        with transaction.atomic():  # what one object went through is no other's concern
+            subject = world.moved(kind)
+            pages = list(addresses(world, subject))
+            for _row, state in states.in_every_state(subject):
+                for column, client in clients.items():
+                    cells = {action: cell for (row, action), cell in kept[column].items() if row == f"{kind}@{state}"}
+                    counts += asked(client, pages, cells)
+            transaction.set_rollback(True)
+    return counts
+
+
+def asked(client: Any, pages: list[tuple[str, str]], cells: dict[str, str]) -> "Counter[str]":
+    """One persona at every address of one object, held against its cells."""
+    counts: Counter[str] = Counter()
+    for url, action in pages:
+        counts += judged(sweep.ask(client, "GET", url)[0], cells.get(states.SEES, "y"))
+        if action:
+            counts += stepped(sweep.ask(client, "POST", url)[0], cells.get(action, ""))
     return counts
 
 
