@@ -8,6 +8,7 @@ from rest_framework.permissions import AllowAny
 
 from funding.enums import ApplicantStatus
 from funding.models import Application, Award, Call, Contract, Payment, RuleSet, Tranche
+from funding.models.application import HEAVY
 from portal.kernel.api import VisibleViewSet
 
 # What only officials read, and what the applicant reads once it is published.
@@ -93,10 +94,7 @@ class ApplicationViewSet(VisibleViewSet):
     def get_queryset(self) -> QuerySet[Application]:
         """Without texts and snapshot."""
         rows: QuerySet[Application] = super().get_queryset()
-        return rows.select_related("consortium__lead").defer(
-            "snapshot", "objective", "foundation", "route", "commercialisation", "elements", "justification",
-            "check_items", "declarations", "sections", "rationale",
-        )  # fmt: skip
+        return rows.select_related("consortium__lead").defer(*HEAVY, "justification", "check_items", "rationale")
 
 
 class ContractSerializer(serializers.ModelSerializer[Contract]):

@@ -104,6 +104,23 @@ class Severity(TextChoices):
     NOTE = "NOTE", pgettext_lazy("eligibility", "Preferred")
 
 
+class ReasonCode(TextChoices):
+    """Why an application does not go further as it is."""
+
+    MISSING = "MISSING", _("Papers are missing")
+    UNSEALED = "UNSEALED", _("Not signed or not sealed")
+    CONTRADICTORY = "CONTRADICTORY", _("Figures or statements contradict each other")
+    UNCLEAR = "UNCLEAR", _("Objective or route is not clear")
+    UNMEASURABLE = "UNMEASURABLE", _("Technologies or tasks cannot be measured")
+    MEMBER = "MEMBER", _("The part of a member is in doubt")
+    AMOUNT = "AMOUNT", _("The amount is not justified")
+    CONDITION = "CONDITION", _("A condition of the call is not met")
+    PAID_ELSEWHERE = "PAID_ELSEWHERE", _("The same content is paid for elsewhere")
+    SECRET = "SECRET", _("It holds secrets or needless personal data")
+    UNTRUE = "UNTRUE", _("A statement is not true")
+    OTHER = "OTHER", _("Another reason, see the note")
+
+
 class CheckResult(TextChoices):
     """What the formal check found on one item."""
 

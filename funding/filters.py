@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Tier
 from funding.enums import ApplicationStatus, QuestionStatus, TrancheStatus
 from funding.forms.fields import Ticks
-from funding.models import Application, Call, CallQuestion, Tranche
+from funding.models import Application, ApplicationReason, Call, CallQuestion, Tranche
 from funding.selectors.applications import references, search
 from funding.selectors.money import years
+from members.models import District
 
 SUBMITTED = [choice for choice in ApplicationStatus.choices if choice[0] != ApplicationStatus.DRAFT]
 
@@ -80,6 +81,22 @@ class TrancheFilter(django_filters.FilterSet):  # type: ignore[misc]
     def keep(self, rows: QuerySet[Tranche], _name: str, _value: Any) -> QuerySet[Tranche]:
         """The view is chosen by the page; the form only carries it along."""
         return rows
+
+
+class ReasonFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the statistics of reasons."""
+
+    call = django_filters.ModelChoiceFilter(
+        field_name="application__call", label=_("Call"), queryset=Call.objects.published().only("title"),
+        empty_label=_("All"),
+    )  # fmt: skip
+    district = django_filters.ModelChoiceFilter(
+        field_name="application__district", label=_("District"), queryset=District.objects.all(), empty_label=_("All")
+    )
+
+    class Meta:
+        model = ApplicationReason
+        fields: list[str] = []
 
 
 class QuestionFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from funding.views import applications as application_views
+from funding.views import autosave as autosave_views
 from funding.views import calls as call_views
 from funding.views import checks as check_views
 from funding.views import consortium as consortium_views
@@ -58,8 +59,15 @@ applications: list[URLPattern] = [
     path("applications/check/", check_views.ApplicationBulkCheck.as_view(), name="application-bulk-check"),
     path("applications/<uuid:pk>/", application_views.ApplicationDetail.as_view(), name="application-detail"),
     path("applications/<uuid:pk>/print/", application_views.ApplicationPrint.as_view(), name="application-print"),
+    path("applications/reasons/", application_views.ReasonStatistics.as_view(), name="reason-statistics"),
+    path("applications/<uuid:pk>/changes/", application_views.ApplicationChanges.as_view(), name="application-changes"),
     path("applications/<uuid:pk>/receipt/", application_views.ApplicationReceipt.as_view(), name="application-receipt"),
     path("applications/<uuid:pk>/edit/<slug:section>/", draft_views.ApplicationEdit.as_view(), name="application-edit"),
+    path(
+        "applications/<uuid:pk>/edit/<slug:section>/autosave/",
+        autosave_views.SectionAutosave.as_view(),
+        name="section-autosave",
+    ),
     path("applications/<uuid:pk>/files/", draft_views.ApplicationFiles.as_view(), name="application-files"),
     path(
         "applications/<uuid:pk>/files/<uuid:file>/",

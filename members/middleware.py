@@ -25,6 +25,7 @@ BEGAN, SEEN = "session_began", "session_seen"  # Unix seconds
 PASSWORD_OLD = "password_old"  # noqa: S105
 WRITE_EVERY = 60  # seconds
 API = "/api/"
+BACKGROUND = "Portal-Background"  # a request that a page makes by itself says so: it shows nobody at work
 
 # What somebody may do who still has to set up a second factor.
 OPEN_WITHOUT = {"account_logout", "account_reauthenticate", "set_language", "healthz", "readyz"}
@@ -66,7 +67,7 @@ class SessionLimits:
     def _note(request: HttpRequest, now: int) -> None:
         if BEGAN not in request.session:
             request.session[BEGAN] = now
-        if now - request.session.get(SEEN, 0) >= WRITE_EVERY:
+        if BACKGROUND not in request.headers and now - request.session.get(SEEN, 0) >= WRITE_EVERY:
             request.session[SEEN] = now
             UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
 

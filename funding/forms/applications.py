@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
 from consortia.models import Consortium
-from funding.enums import CheckResult
+from funding.enums import CheckResult, ReasonCode
 from funding.forms.fields import LongText
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.formal_check import Item
+from funding.rules.returns import PARTS
 from funding.rules.sections import BASICS, Section
 from funding.services.applications import KIND
 from portal.kernel.forms import TickField, UploadField, WanField, WholeField
@@ -32,9 +33,10 @@ class StartForm(forms.Form):
 
 
 class SectionForm(forms.Form):
-    """One section of the application. `version` is what the writer had before its eyes."""
+    """One section of the application. `version` is what the writer had before its eyes, `page` names the open page."""
 
     version = WholeField(widget=forms.HiddenInput, min_value=0)
+    page = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
     def __init__(self, *args: Any, section: Section, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,7 +53,7 @@ class SectionForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What is to be saved."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "page"}}
 
 
 class UploadForm(forms.Form):
@@ -87,6 +89,36 @@ class ReasonedForm(forms.Form):
     note = LongText(label=_("Reason"), rows=5, max_length=2000)
 
 
+def reasons_field(*, required: bool) -> forms.MultipleChoiceField:
+    """Codes beside the words, so that the bureau sees over the years what goes wrong."""
+    return forms.MultipleChoiceField(
+        label=_("Kinds of reason"), choices=ReasonCode.choices, widget=forms.CheckboxSelectMultiple, required=required
+    )
+
+
+def parts_field(*, required: bool) -> forms.MultipleChoiceField:
+    """What the applicant may change."""
+    return forms.MultipleChoiceField(
+        label=_("Returned parts"), choices=list(PARTS.items()), widget=forms.CheckboxSelectMultiple, required=required,
+        help_text=_("Only these reopen; the rest stands as it was submitted."),
+    )  # fmt: skip
+
+
+class DeclineForm(ReasonedForm):
+    """Why the application ends here."""
+
+    reasons = reasons_field(required=True)
+    field_order = ["reasons", "note"]
+
+
+class ReturnForm(ReasonedForm):
+    """What is to be corrected, and why."""
+
+    parts = parts_field(required=True)
+    reasons = reasons_field(required=True)
+    field_order = ["parts", "reasons", "note"]
+
+
 class CheckForm(forms.Form):
     """The list of the formal check: a result and a remark for each item, and the words for the applicant."""
 
@@ -94,11 +126,15 @@ class CheckForm(forms.Form):
         label=_("Note"), rows=4, max_length=2000, required=False,
         help_text=_("Needed for a correction or a refusal; the applicant reads it."),
     )  # fmt: skip
+    reasons = reasons_field(required=False)
+    parts = parts_field(required=False)
 
-    def __init__(self, *args: Any, items: Iterable[Item], needs_note: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Iterable[Item], needed: Iterable[str] = (), **kwargs: Any) -> None:
+        """`needed` are the fields without which this outcome is not possible."""
         super().__init__(*args, **kwargs)
         self.items = list(items)
-        self.fields["note"].required = needs_note
+        for name in needed:
+            self.fields[name].required = True
         for item in self.items:
             self.fields[f"result_{item.code}"] = forms.ChoiceField(
                 label=str(item.text), choices=CheckResult.choices, initial=item.result, required=False,

@@ -1,6 +1,6 @@
 """The rows of the funding room."""
 
-from funding.models.application import Application, ApplicationFile
+from funding.models.application import Application, ApplicationFile, ApplicationReason
 from funding.models.award import Award
 from funding.models.call import Call, CallDocument, CallExtension, RuleSet
 from funding.models.contract import Contract
@@ -12,6 +12,7 @@ from funding.models.tranche import Payment, Tranche
 __all__ = [
     "Application",
     "ApplicationFile",
+    "ApplicationReason",
     "Award",
     "Call",
     "CallDocument",

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED, Tier
 from consortia.models import Consortium, Participation
-from funding.enums import ApplicantStatus, ApplicationStatus
+from funding.enums import Action, ApplicantStatus, ApplicationStatus, ReasonCode
 from funding.models.call import MOST, Call
 from funding.models.notice import PublicNotice
+from funding.rules.returns import ALWAYS_OPEN
 from members.enums import BUREAU, Role
 from members.models import District
 from portal.kernel.models import Attachment, Record
@@ -24,6 +25,14 @@ from portal.kernel.models import Attachment, Record
 S = ApplicationStatus
 WITH_LEAD = [S.DRAFT, S.RETURNED]
 ENDED = [S.NOT_RECOMMENDED, S.REJECTED, S.NOT_APPROVED, S.WITHDRAWN]
+HEAVY = (  # what a list leaves out
+    "snapshot", "previous_snapshot", "declarations", "objective", "foundation", "route", "commercialisation",
+    "elements", "sections",
+)  # fmt: skip
+GIVES_REASONS = [
+    (action.value, action.label)
+    for action in (Action.RETURN, Action.DECLINE_RECOMMENDATION, Action.REQUEST_CORRECTION, Action.REJECT)
+]
 
 APPLICANT_STATUS = {
     S.DRAFT: ApplicantStatus.DRAFT,
@@ -102,6 +111,8 @@ class Application(Record):
     findings = models.JSONField(default=list)  # codes of the soft findings that stood at the submission
     return_note = models.TextField(_("what is to be corrected"), blank=True)
     correction_due = models.DateField(_("correction due"), null=True)
+    reopened = models.JSONField(_("returned parts"), default=list, db_default=[])  # codes of funding.rules.returns
+    previous_snapshot = models.JSONField(null=True)  # what stood there before the return
     returned_count = models.PositiveSmallIntegerField(default=0)
 
     # district
@@ -208,6 +219,11 @@ class Application(Record):
         """Whether its text may still be changed (by those who write for the lead)."""
         return self.status in WITH_LEAD
 
+    def is_reopened(self, part: str) -> bool:
+        """Whether this part may be changed now: every part of a draft, those ticked when it was returned."""
+        whole = self.status == S.DRAFT or not self.reopened
+        return self.is_editable and (whole or part in {*self.reopened, *ALWAYS_OPEN})
+
     @property
     def applicant_status(self) -> ApplicantStatus:
         """The status in the applicant's words."""
@@ -216,6 +232,21 @@ class Application(Record):
     def is_insider(self, user: Any) -> bool:
         """Whether the user works on this application for bureau or district (and so sees the officials' words)."""
         return bool(user.holds_any(BUREAU) or user.holds(Role.DISTRICT_OFFICER, district=self.district_id))
+
+
+class ApplicationReason(Record):
+    """One of the reasons for which an application was returned, not recommended or failed."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="reasons")
+    action = models.CharField(_("step"), max_length=24, choices=GIVES_REASONS)
+    code = models.CharField(_("reason"), max_length=16, choices=ReasonCode)
+
+    class Meta:
+        ordering = ["created_at", "code"]
+        indexes = [models.Index(fields=["code", "action"], name="reason_code")]
+
+    def __str__(self) -> str:
+        return self.get_code_display()
 
 
 class ApplicationFile(Record):

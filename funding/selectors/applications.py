@@ -18,6 +18,7 @@ from consortia.models import Consortium, SubField
 from consortia.selectors import Mix, mixes
 from funding.enums import ApplicationStatus
 from funding.models import Application, Call
+from funding.models.application import HEAVY
 from funding.rules.eligibility import SHORT
 from members.enums import Role
 from members.models import District, User
@@ -204,7 +205,7 @@ def _loudness(application: Application, waiting: int | None) -> str:
 def applications_of(consortium: Consortium, user: Any) -> QuerySet[Application]:
     """The applications of one consortium as far as the reader may see them, newest first."""
     rows = Application.objects.visible_to(user).filter(consortium=consortium)
-    return rows.select_related("call").defer("snapshot").order_by("-created_at")
+    return rows.select_related("call").defer(*HEAVY).order_by("-created_at")
 
 
 def search(rows: QuerySet[Application], words: str) -> QuerySet[Application]:

@@ -12,13 +12,13 @@ from django.db.models.functions import Coalesce
 
 from funding.enums import ApplicationStatus, ObjectionStatus, ReviewStatus
 from funding.models import Application, Call, Objection, PublicNotice, Review
+from funding.models.application import HEAVY
 from funding.rules import scoring
 from funding.rules.scoring import Panel
 
 S = ApplicationStatus
 COMMITTED = [S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED]
 RANKED = [S.REVIEWING, S.GRADED, *COMMITTED, S.NOT_APPROVED]
-HEAVY = ("snapshot", "declarations", "objective", "foundation", "route", "commercialisation", "elements", "sections")
 PAGE = 100
 AXIS = 200  # units from the lowest to the highest score in the picture of a row
 

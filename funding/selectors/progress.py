@@ -14,6 +14,7 @@ from funding.enums import Action
 from funding.models import Application
 from funding.rules import eligibility
 from funding.rules.eligibility import Finding
+from funding.rules.returns import FILES
 from funding.rules.sections import BASICS, ELIGIBILITY, TEXTS, Section
 from funding.selectors.readings import PARTS
 from funding.selectors.snapshots import check_eligibility, whole_consortium
@@ -168,6 +169,8 @@ def section_url(application: Application, section: Section) -> str:
 
 
 def _section_task(application: Application, section: Section) -> Task:
+    if not application.is_reopened(section.code):
+        return _closed_task(section.title, section_url(application, section))
     filled = is_filled(application, section)
     saved = application.sections.get(section.code, {})
     return Task(
@@ -180,6 +183,11 @@ def _section_task(application: Application, section: Section) -> Task:
         who=saved.get("by", ""),
         at=datetime.fromisoformat(saved["at"]) if saved else None,
     )
+
+
+def _closed_task(title: Text, url: str) -> Task:
+    """A part that was not returned: it counts as done."""
+    return Task(title, _("Stands as it was submitted"), url, state="ok", status=_("Not returned"), icon="lock")
 
 
 def _written(application: Application, section: Section) -> str:
@@ -213,6 +221,8 @@ def _preparation_task(item: PreparationItem) -> Task:
 
 
 def _files_task(application: Application) -> Task:
+    if not application.is_reopened(FILES):
+        return _closed_task(_("Files"), reverse("funding:application-print", args=[application.pk]))
     count = application.files.count()
     hint = gettext("%(count)s files") % {"count": count} if count else _("Evidence, sealed pages, reports")
     look: tuple[str, Text, str] = ("ok", _("Attached"), "check") if count else ("info", _("Optional"), "")

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from funding.enums import Action, ReviewStatus
 from funding.models import Application, Review
+from funding.models.application import HEAVY
 from funding.rules import scoring
 from funding.rules.automatic import AutoScore, automatic_scores, facts_of, required_clauses
 from funding.rules.scoring import Indicator, Panel, Proposal, Standing
@@ -21,7 +22,7 @@ def my_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
     """What the expert's list shows; nothing of the content."""
     return (
         rows.select_related("application__call", "application__consortium__lead", "application__consortium__sub_field")
-        .defer("application__snapshot", "application__declarations")
+        .defer(*(f"application__{name}" for name in HEAVY))
         .order_by("-assigned_at", "pk")
     )
 

@@ -62,13 +62,13 @@ def declared() -> dict[str, Any]:
 
 
 def changed_parts(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
-    """The codes of the sections and parts that differ between two snapshots."""
+    """The codes of the sections and parts that differ between two snapshots, of which an old one may lack some."""
     before = old or {}
-    was, now = before.get("application", {}), new["application"]
+    was, now = before.get("application", {}), new.get("application", {})
     sections = [
-        section.code for section in SECTIONS.values() if any(was.get(name) != now[name] for name in section.fields)
+        section.code for section in SECTIONS.values() if any(was.get(name) != now.get(name) for name in section.fields)
     ]
-    parts = [part for part in (*CONSORTIUM_PARTS, "files") if before.get(part) != new[part]]
+    parts = [part for part in (*CONSORTIUM_PARTS, "files") if before.get(part) != new.get(part)]
     return sections + parts
 
 

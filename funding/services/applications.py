@@ -18,6 +18,7 @@ from funding.enums import Action, ApplicationStatus
 from funding.models import Application, ApplicationFile, Call
 from funding.rules import eligibility
 from funding.rules.declarations import DECLARATIONS, VERSION
+from funding.rules.returns import FILES
 from funding.rules.sections import SECTIONS
 from funding.selectors.eligibility import start_obstacles
 from funding.selectors.snapshots import changed_parts, check_eligibility, freeze
@@ -32,6 +33,7 @@ from portal.kernel.workflow import TransitionRefused
 
 KIND = "application"
 MOST_FILES = 30
+NOT_RETURNED = _("This part was not returned to you; it stands as it was submitted.")
 NOT_ALL_DECLARED = _("Every declaration must be made.")
 S = ApplicationStatus
 
@@ -86,13 +88,15 @@ def _draft(call: Call, consortium: Consortium, actor: User, at: datetime, tier: 
 
 # --- writing -----------------------------------------------------------------------------------
 @contextmanager
-def _editing(application: Application, actor: User) -> Iterator[Application]:
-    """The locked draft, for one change by somebody who may make it."""
+def _editing(application: Application, actor: User, part: str) -> Iterator[Application]:
+    """The locked draft, for one change of this part by somebody who may make it."""
     with transaction.atomic():
         locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
         require(actor, "funding.edit_application", locked)
         if not locked.is_editable:
             raise TransitionRefused(_("The application is submitted; it can be changed only when it is returned."))
+        if not locked.is_reopened(part):
+            raise TransitionRefused(NOT_RETURNED)
         yield locked
 
 
@@ -104,19 +108,22 @@ def edit_application(
     section: str,
     values: Mapping[str, Any],
     loaded: int | None = None,
+    page: str = "",
 ) -> Application:
     """Save one section. With `loaded`, the version that the writer had before its eyes, raises SectionChanged
-    when somebody saved the section meanwhile. Raises ValidationError for an amount above the cap, or of nothing.
+    when the section was saved meanwhile, unless by the same `page`, which saves by itself and may have missed the
+    answer. Raises ValidationError for an amount above the cap, or of nothing.
     """
     fields = SECTIONS[section].fields
-    with _editing(application, actor) as locked:
-        _refuse_if_changed(locked, section, loaded)
+    with _editing(application, actor, section) as locked:
+        _refuse_if_changed(locked, section, loaded, page)
         changed = [name for name in fields if name in values and getattr(locked, name) != values[name]]
         for name in changed:
             setattr(locked, name, values[name])
         _within_cap(locked, given="requested_amount" in values)
         locked.version += 1
-        locked.sections[section] = {"version": locked.version, "by": str(actor), "at": at.isoformat()}
+        saved = {"version": locked.version, "by": str(actor), "at": at.isoformat()}
+        locked.sections[section] = {**saved, "page": page} if page else saved
         locked.save(update_fields=[*changed, "version", "sections"])
         facts = {"section": section, "version": locked.version, "changed": changed}
         audit.record(actor=actor, action=Action.EDIT, subject=locked, at=at, facts=facts)
@@ -124,9 +131,9 @@ def edit_application(
     return application
 
 
-def _refuse_if_changed(locked: Application, section: str, loaded: int | None) -> None:
+def _refuse_if_changed(locked: Application, section: str, loaded: int | None, page: str) -> None:
     saved = locked.sections.get(section)
-    if loaded is None or not saved or saved["version"] <= loaded:
+    if loaded is None or not saved or saved["version"] <= loaded or (page and page == saved.get("page")):
         return
     values = {name: getattr(locked, name) for name in SECTIONS[section].fields}
     raise SectionChanged(values, locked.version, saved["by"], datetime.fromisoformat(saved["at"]))
@@ -146,7 +153,7 @@ def attach_file(
     *, application: Application, actor: User, at: datetime, upload: File[bytes], label: str
 ) -> ApplicationFile:
     """Add a file to a draft. Raises FileRefused."""
-    with _editing(application, actor) as locked:
+    with _editing(application, actor, FILES) as locked:
         if locked.files.count() >= MOST_FILES:
             raise TransitionRefused(_("There are %(most)s files already.") % {"most": MOST_FILES})
         attachment = files.store(upload, actor=actor, kind=KIND, at=at, owner=locked.consortium.lead_id)
@@ -160,7 +167,7 @@ def attach_file(
 
 def detach_file(*, file: ApplicationFile, actor: User, at: datetime) -> None:
     """Take a file off a draft; its content stays as long as a snapshot may name it."""
-    with _editing(file.application, actor) as locked:
+    with _editing(file.application, actor, FILES) as locked:
         facts = {"name": file.attachment.name, "sha256": file.attachment.sha256, "label": file.label}
         if not locked.files.filter(pk=file.pk).delete()[0]:
             raise TransitionRefused(_("The file was removed already."))
@@ -184,6 +191,7 @@ def submit_application(*, application: Application, actor: User, at: datetime, d
         _forget_earlier_round(locked)
         facts["sha256"] = locked.snapshot_hash
         if before:
+            locked.previous_snapshot = before
             facts |= {"previous_sha256": before_hash, "changed": changed_parts(before, locked.snapshot)}
         _tell_first_desk(locked, at)
     return application

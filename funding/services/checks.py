@@ -1,5 +1,6 @@
 """The formal check by the bureau."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from funding.models import Application
 from funding.rules.formal_check import faults
 from funding.selectors.checks import check_list
 from funding.services.applications import tell, tell_lead
-from funding.services.recommendations import NO_REASON, give_back
+from funding.services.recommendations import NO_REASON, give_back, keep_reasons
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.models import User
@@ -45,23 +46,37 @@ def check_application(
     return application
 
 
-def reject_application(*, application: Application, actor: User, at: datetime, items: Items, note: str) -> Application:
-    """Fail the formal check, with a reason for the applicant."""
-    facts = {"items": items}
+def reject_application(
+    *, application: Application, actor: User, at: datetime, items: Items, note: str, reasons: Collection[str] = ()
+) -> Application:
+    """Fail the formal check, with a reason for the applicant; `reasons` are codes of ReasonCode."""
+    facts = {"items": items, "reasons": sorted(reasons)}
     with APPLICATION.moving(application, Action.REJECT, actor=actor, at=at, note=note, facts=facts) as locked:
         if not note.strip():
             raise TransitionRefused(NO_REASON)
         _keep(locked, actor, at, items, note)
+        keep_reasons(application=locked, action=Action.REJECT, reasons=reasons, at=at)
         tell_lead(application=locked, kind="funding.application_rejected", at=at)
     return application
 
 
-def request_correction(*, application: Application, actor: User, at: datetime, items: Items, note: str) -> Application:
-    """Give it back to the applicant; it comes again by way of the first desk of the call."""
-    facts, action = {"items": items}, Action.REQUEST_CORRECTION
+def request_correction(
+    *,
+    application: Application,
+    actor: User,
+    at: datetime,
+    items: Items,
+    note: str,
+    parts: Collection[str] = (),
+    reasons: Collection[str] = (),
+) -> Application:
+    """Give back the `parts` named, or all, to the applicant; it comes again by way of the first desk of the call."""
+    facts = {"items": items, "parts": sorted(parts), "reasons": sorted(reasons)}
+    action = Action.REQUEST_CORRECTION
     with APPLICATION.moving(application, action, actor=actor, at=at, note=note, facts=facts) as locked:
         locked.check_items, locked.check_note = items, note
-        give_back(application=locked, note=note, at=at)
+        give_back(application=locked, note=note, parts=parts, at=at)
+        keep_reasons(application=locked, action=action, reasons=reasons, at=at)
     return application
 
 

@@ -1,12 +1,14 @@
 """What the district does with an application."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action
-from funding.models import Application
+from funding.enums import Action, ReasonCode
+from funding.models import Application, ApplicationReason
+from funding.rules.returns import PARTS
 from funding.services.applications import tell, tell_lead
 from funding.workflow import APPLICATION
 from members.enums import Role
@@ -40,27 +42,53 @@ def recommend_application(*, application: Application, actor: User, at: datetime
     return application
 
 
-def decline_recommendation(*, application: Application, actor: User, at: datetime, note: str) -> Application:
-    """End it in the district, with a reason."""
-    with APPLICATION.moving(application, Action.DECLINE_RECOMMENDATION, actor=actor, at=at, note=note) as locked:
+def decline_recommendation(
+    *, application: Application, actor: User, at: datetime, note: str, reasons: Collection[str] = ()
+) -> Application:
+    """End it in the district, with a reason; `reasons` are codes of ReasonCode."""
+    action, facts = Action.DECLINE_RECOMMENDATION, {"reasons": sorted(reasons)}
+    with APPLICATION.moving(application, action, actor=actor, at=at, note=note, facts=facts) as locked:
         if not note.strip():
             raise TransitionRefused(NO_REASON)
+        keep_reasons(application=locked, action=action, reasons=reasons, at=at)
         locked.opinion = note
         tell_lead(application=locked, kind="funding.application_not_recommended", at=at)
     return application
 
 
-def return_application(*, application: Application, actor: User, at: datetime, note: str) -> Application:
-    """Give it back to the applicant for correction."""
-    with APPLICATION.moving(application, Action.RETURN, actor=actor, at=at, note=note) as locked:
-        give_back(application=locked, note=note, at=at)
+def return_application(
+    *,
+    application: Application,
+    actor: User,
+    at: datetime,
+    note: str,
+    parts: Collection[str] = (),
+    reasons: Collection[str] = (),
+) -> Application:
+    """Give it back to the applicant for correction: only `parts` reopen, all of them when none is named."""
+    facts = {"parts": sorted(parts), "reasons": sorted(reasons)}
+    with APPLICATION.moving(application, Action.RETURN, actor=actor, at=at, note=note, facts=facts) as locked:
+        give_back(application=locked, note=note, parts=parts, at=at)
+        keep_reasons(application=locked, action=Action.RETURN, reasons=reasons, at=at)
     return application
 
 
-def give_back(*, application: Application, note: str, at: datetime) -> None:
+def keep_reasons(*, application: Application, action: Action, reasons: Collection[str], at: datetime) -> None:
+    """Record why, for the statistics. Raises TransitionRefused for a code that is none."""
+    if unknown := set(reasons) - set(ReasonCode.values):
+        raise TransitionRefused(_("There is no such reason: %(codes)s.") % {"codes": ", ".join(sorted(unknown))})
+    ApplicationReason.objects.bulk_create(
+        ApplicationReason(application=application, action=action, code=code, created_at=at) for code in sorted(reasons)
+    )
+
+
+def give_back(*, application: Application, note: str, parts: Collection[str], at: datetime) -> None:
     """Set what is to be corrected and until when; the caller moves the status."""
     if not note.strip():
         raise TransitionRefused(NO_REASON)
+    if set(parts) - set(PARTS):
+        raise TransitionRefused(_("There is no such part of an application."))
+    application.reopened = sorted(parts)
     days = application.call.rules.data["periods"]["correction_working_days"]
     application.return_note = note
     application.correction_due = add_working_days(timezone.localdate(at), days)

@@ -15,12 +15,15 @@ from django.views.generic import TemplateView
 from consortia.models import Consortium
 from consortia.selectors import Mix
 from funding.enums import Action
-from funding.filters import ApplicationFilter
-from funding.models import Application, Call
+from funding.filters import ApplicationFilter, ReasonFilter
+from funding.models import Application, ApplicationReason, Call
+from funding.models.application import HEAVY
 from funding.rules.formal_check import ITEMS
 from funding.selectors.applications import Row, Tab, counts, decorate, listed, own, tabs
+from funding.selectors.changes import changes
 from funding.selectors.progress import progress, timeline, told
 from funding.selectors.readings import read
+from funding.selectors.reasons import reason_table
 from funding.selectors.snapshots import compose
 from funding.views.decisions import decision_panel
 from funding.views.reviews import review_panel
@@ -204,6 +207,34 @@ class ApplicationPrint(LoadMixin, TemplateView):
         )
 
 
+class ApplicationChanges(LoadMixin, TemplateView):
+    """What a corrected application changed, beside what had stood there."""
+
+    model = Application
+    template_name = "funding/application_changes.html"
+
+    def get_queryset(self) -> QuerySet[Application]:
+        corrected = super().get_queryset().filter(previous_snapshot__isnull=False)
+        return corrected.select_related("call", "consortium__lead")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        application = self.object
+        found = changes(application, application.reopened)
+        return super().get_context_data(application=application, changes=found, **kwargs)
+
+
+class ReasonStatistics(PermissionMixin, TemplateView):
+    """Why applications were returned, not recommended or failed, by kind of reason and step."""
+
+    permission = "funding.list_applications"
+    template_name = "funding/reason_statistics.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        visible = Application.objects.visible_to(self.request.user)
+        narrowed = ReasonFilter(self.request.GET, queryset=ApplicationReason.objects.filter(application__in=visible))
+        return super().get_context_data(filter=narrowed, table=reason_table(narrowed.qs), **kwargs)
+
+
 class ApplicationReceipt(LoadMixin, TemplateView):
     """What was received when, under which number and fingerprint."""
 
@@ -212,7 +243,7 @@ class ApplicationReceipt(LoadMixin, TemplateView):
 
     def get_queryset(self) -> QuerySet[Application]:
         submitted = super().get_queryset().filter(submitted_at__isnull=False)
-        return submitted.select_related("call", "consortium__lead", "district", "submitted_by").defer("snapshot")
+        return submitted.select_related("call", "consortium__lead", "district", "submitted_by").defer(*HEAVY)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(application=self.object, **kwargs)

@@ -1,5 +1,6 @@
 """What district and bureau do with an application."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
-from funding.forms.applications import BulkForm, CheckForm, OpinionForm, ReasonedForm
+from funding.forms.applications import BulkForm, CheckForm, DeclineForm, OpinionForm, ReturnForm
 from funding.models import Application
 from funding.rules.formal_check import Item
 from funding.selectors.checks import check_list
@@ -66,13 +67,12 @@ class ApplicationDecline(StepView):
 
     action = Action.DECLINE_RECOMMENDATION
     permission = "funding.recommend_application"
-    form_class = ReasonedForm
+    form_class = DeclineForm
     template_name = "funding/application_decline_recommendation.html"
     success_message = _("Not recommended. The applicant has been told.")
 
-    def perform(self, form: ReasonedForm) -> Application:
-        note = form.cleaned_data["note"]
-        return decline_recommendation(application=self.object, actor=self.actor, at=self.at, note=note)
+    def perform(self, form: DeclineForm) -> Application:
+        return decline_recommendation(application=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
 class ApplicationReturn(StepView):
@@ -80,13 +80,12 @@ class ApplicationReturn(StepView):
 
     action = Action.RETURN
     permission = "funding.return_application"
-    form_class = ReasonedForm
+    form_class = ReturnForm
     template_name = "funding/application_return.html"
     success_message = _("Returned for correction. The applicant has been told.")
 
-    def perform(self, form: ReasonedForm) -> Application:
-        note = form.cleaned_data["note"]
-        return return_application(application=self.object, actor=self.actor, at=self.at, note=note)
+    def perform(self, form: ReturnForm) -> Application:
+        return return_application(application=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
 class CheckView(StepView):
@@ -95,7 +94,7 @@ class CheckView(StepView):
     permission = "funding.check_application"
     form_class = CheckForm
     template_name = "funding/application_check.html"
-    needs_note = False
+    needed: Sequence[str] = ()
 
     @cached_property
     def items(self) -> list[Item]:
@@ -103,7 +102,7 @@ class CheckView(StepView):
         return check_list(self.object, self.at)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "items": self.items, "needs_note": self.needs_note}
+        return {**super().get_form_kwargs(), "items": self.items, "needed": self.needed}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reading = read(self.object.snapshot)
@@ -134,22 +133,23 @@ class ApplicationReject(CheckView):
     """Fail the formal check."""
 
     action = Action.REJECT
-    needs_note = True
+    needed = ("note", "reasons")
     success_message = _("The formal check is not passed. The applicant has been told.")
 
     def perform(self, form: CheckForm) -> Application:
-        return reject_application(**self.facts(form))
+        return reject_application(**self.facts(form), reasons=form.cleaned_data["reasons"])
 
 
 class ApplicationRequestCorrection(CheckView):
     """Ask the applicant for a correction."""
 
     action = Action.REQUEST_CORRECTION
-    needs_note = True
+    needed = ("note", "reasons", "parts")
     success_message = _("A correction is requested. The applicant has been told.")
 
     def perform(self, form: CheckForm) -> Application:
-        return request_correction(**self.facts(form))
+        chosen = {name: form.cleaned_data[name] for name in ("parts", "reasons")}
+        return request_correction(**self.facts(form), **chosen)
 
 
 class ApplicationBulkCheck(VisibleMixin, ServiceFormView):

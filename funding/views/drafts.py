@@ -16,11 +16,13 @@ from consortia.models import Consortium
 from funding.enums import Action
 from funding.forms.applications import ReasonedForm, SectionForm, StartForm, SubmitForm, UploadForm
 from funding.models import Application, ApplicationFile, Call
+from funding.rules.returns import FILES
 from funding.rules.sections import ELIGIBILITY, SECTIONS, Section
 from funding.selectors.eligibility import start_obstacles
 from funding.selectors.progress import progress
 from funding.selectors.snapshots import check_eligibility
 from funding.services.applications import (
+    NOT_RETURNED,
     SectionChanged,
     attach_file,
     detach_file,
@@ -84,6 +86,7 @@ class DraftView(LoadMixin, ServiceFormView):
 
     model = Application
     permission = "funding.edit_application"
+    part = FILES
 
     def get_queryset(self) -> QuerySet[Application]:
         return super().get_queryset().select_related("call__rules", "consortium__lead", "district")
@@ -93,7 +96,7 @@ class DraftView(LoadMixin, ServiceFormView):
 
     def closed(self) -> list[str]:
         if self.object.is_editable:
-            return []
+            return [] if self.object.is_reopened(self.part) else [str(NOT_RETURNED)]
         return [
             gettext("The application is in the state “%(status)s”; it cannot be changed.")
             % {"status": self.object.get_status_display()}
@@ -103,13 +106,11 @@ class DraftView(LoadMixin, ServiceFormView):
         return str(self.object.get_absolute_url())
 
 
-class ApplicationEdit(DraftView):
-    """One section; a save over somebody else's newer text shows both instead of overwriting."""
+class SectionMixin(LoadMixin):
+    """Knows the section of the application that the address names; there is no page for another one."""
 
-    template_name = "funding/application_edit.html"
-    form_class = SectionForm
-    success_message = _("Saved.")
-    meanwhile: SectionChanged | None = None
+    model = Application
+    permission = "funding.edit_application"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if kwargs["section"] not in SECTIONS:
@@ -120,6 +121,20 @@ class ApplicationEdit(DraftView):
     def section(self) -> Section:
         """The part of the form that is written here."""
         return SECTIONS[self.kwargs["section"]]
+
+
+class ApplicationEdit(SectionMixin, DraftView):
+    """One section; a save over somebody else's newer text shows both instead of overwriting."""
+
+    template_name = "funding/application_edit.html"
+    form_class = SectionForm
+    success_message = _("Saved.")
+    meanwhile: SectionChanged | None = None
+
+    @property
+    def part(self) -> str:  # type: ignore[override]
+        """The section that is written here."""
+        return self.section.code
 
     def get_initial(self) -> dict[str, Any]:
         values = {name: getattr(self.object, name) for name in self.section.fields}
@@ -144,12 +159,13 @@ class ApplicationEdit(DraftView):
     def following(self) -> Section | None:
         """The section after this one."""
         order = list(SECTIONS.values())
-        return next(iter(order[order.index(self.section) + 1 :]), None)
+        later = order[order.index(self.section) + 1 :]
+        return next((one for one in later if self.object.is_reopened(one.code)), None)
 
     def perform(self, form: SectionForm) -> Application:
         return edit_application(
             application=self.object, actor=self.actor, at=self.at, section=self.section.code, values=form.values,
-            loaded=form.cleaned_data["version"],
+            loaded=form.cleaned_data["version"], page=form.cleaned_data["page"],
         )  # fmt: skip
 
     def form_valid(self, form: SectionForm) -> HttpResponse:

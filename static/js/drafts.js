@@ -67,4 +67,5 @@ export const startDrafts = () => {
   const now = typed(form);
   if (draft && Object.entries(draft.values).some(([name, value]) => name in now && now[name] !== value)) offer(form, key, draft.values);
   form.addEventListener("input", () => write(key, { values: typed(form), sent: false }));
+  form.addEventListener("saved", () => drop(key));
 };

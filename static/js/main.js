@@ -1,3 +1,4 @@
+import { startAutosave } from "./autosave.js";
 import { startClocks } from "./clock.js";
 import { startDialogs } from "./dialog.js";
 import { startDrafts } from "./drafts.js";
@@ -11,4 +12,4 @@ import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startForms } from "./unsaved.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startFilters, startRows, startTabs, startNetworks, startClocks, startToasts, startSession]) start();
+for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startAutosave, startFilters, startRows, startTabs, startNetworks, startClocks, startToasts, startSession]) start();

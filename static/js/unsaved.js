@@ -43,6 +43,7 @@ export const startForms = () => {
     const form = event.target.closest("form[data-unsaved]");
     if (form) form.dataset.dirty = "1";
   });
+  document.addEventListener("saved", ({ target }) => { delete target.dataset.dirty; });
   document.addEventListener("submit", submitted);
   addEventListener("beforeunload", (event) => {
     if (!leaving && [...document.querySelectorAll("form[data-unsaved]")].some(dirty)) event.preventDefault();

@@ -200,6 +200,8 @@ class World:
         )
         self.file = ApplicationFile.objects.create(application=self.draft, attachment=self.attachment, label="样例")
         self.application = make_application(people, ApplicationStatus.REVIEWING)
+        self.application.previous_snapshot = self.application.snapshot
+        self.application.save(update_fields=["previous_snapshot"])
         self.review = make_review(self.application, people.experts[0], people, ReviewStatus.ACCEPTED)
         self.review_file = ApplicationFile.objects.create(
             application=self.application, attachment=self.attachment, label="样例"
@@ -542,6 +544,7 @@ class World:
             "consortia:adoption-add": {"pk": self.outcome.pk},
             "funding:application-start": {"pk": self.call.pk},
             "funding:application-edit": {"pk": self.draft.pk, "section": "basics"},
+            "funding:section-autosave": {"pk": self.draft.pk, "section": "basics"},
             **{f"funding:application-{act}": {"pk": self.draft.pk} for act in ("files", "submit", "withdraw")},
             "funding:application-file": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:application-file-remove": {"pk": self.draft.pk, "file": self.file.pk},
@@ -558,6 +561,7 @@ class World:
 
 
 PLAIN = {
+    "funding:reason-statistics",
     "consortia:consortium-export",
     "consortia:landscape",
     "consortia:lead-change-list",

@@ -376,9 +376,10 @@ def test_the_steps_of_the_district(people: Personas, sign_in: Any, name: str, fi
     application = make_application(people, S.SUBMITTED)
     client = sign_in(people.district_officer)
 
-    empty = client.post(url(name, application), {field: ""})
-    done = client.post(url(name, application), {field: "理由充分。"})
-    late = client.post(url(name, application), {field: "再来一次。"})
+    ticks = {"reasons": ["MISSING"], "parts": ["route"]}
+    empty = client.post(url(name, application), {**ticks, field: ""})
+    done = client.post(url(name, application), {**ticks, field: "理由充分。"})
+    late = client.post(url(name, application), {**ticks, field: "再来一次。"})
 
     application.refresh_from_db()
     assert (empty.status_code, done.status_code, late.status_code) == (200, 302, 409)
@@ -387,7 +388,8 @@ def test_the_steps_of_the_district(people: Personas, sign_in: Any, name: str, fi
 
 
 def answers(**changes: str) -> dict[str, str]:
-    return {**{f"result_{code}": "PASS" for code in ITEMS}, "note": "", **changes}
+    ticks = {"reasons": "MISSING", "parts": "files"}
+    return {**{f"result_{code}": "PASS" for code in ITEMS}, "note": "", **ticks, **changes}
 
 
 @pytest.mark.parametrize(

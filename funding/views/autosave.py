@@ -1,0 +1,67 @@
+"""What a section of an application tells and is told while somebody writes in it, in JSON."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from funding.forms.applications import SectionForm
+from funding.models import Application
+from funding.services.applications import SectionChanged, edit_application
+from funding.views.drafts import SectionMixin
+from members.enums import Role
+from members.selectors import holders
+from portal.kernel import presence
+from portal.kernel.views import PermissionMixin, add_errors
+from portal.kernel.workflow import TransitionRefused
+
+
+class SectionAutosave(SectionMixin, PermissionMixin):
+    """Saves what was typed so far; tells who else is there.
+
+    GET: {"others": [names], "version", "by", "at"}. POST of the section's form: 200 {"version", "by", "at"};
+    422 {"errors": {field: [sentences]}}; 409 {"detail"} when the section cannot be changed now, {"version", "html"}
+    when somebody else saved it meanwhile. Sent twice by one page, a text is no conflict with itself.
+    """
+
+    idempotent = False
+    http_method_names = ["get", "post"]
+
+    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
+        place, lead = f"{self.object.pk}:{self.section.code}", self.object.consortium.lead_id
+        presence.be_at(place, self.actor)
+        writers = holders(Role.APPLICANT, Role.SIGNATORY, organisation=lead).exclude(pk=self.actor.pk)
+        names = [str(person) for person in presence.are_at(place, writers)]
+        return JsonResponse({"others": names, **self.saved(self.object)})
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        form = SectionForm(request.POST, section=self.section)
+        if form.is_valid():
+            try:
+                return JsonResponse(self.saved(self.save(form)))
+            except SectionChanged as change:
+                html = render_to_string("funding/_meanwhile.html", {"meanwhile": change}, request)
+                return JsonResponse({"version": change.version, "html": html}, status=409)
+            except TransitionRefused as refusal:
+                return JsonResponse({"detail": " ".join(map(str, refusal.reasons))}, status=409)
+            except ValidationError as error:
+                add_errors(form, error)
+        return JsonResponse({"errors": form.errors}, status=422)
+
+    def save(self, form: SectionForm) -> Application:
+        """The one service call."""
+        return edit_application(
+            application=self.object, actor=self.actor, at=self.at, section=self.section.code, values=form.values,
+            loaded=form.cleaned_data["version"], page=form.cleaned_data["page"],
+        )  # fmt: skip
+
+    def saved(self, application: Application) -> dict[str, Any]:
+        """The last save of the section; its time of day in Beijing."""
+        last = application.sections.get(self.section.code)
+        if not last:
+            return {"version": 0, "by": "", "at": ""}
+        at = timezone.localtime(datetime.fromisoformat(last["at"]))
+        return {"version": last["version"], "by": last["by"], "at": f"{at:%H:%M}"}
