@@ -27,6 +27,7 @@ calls: list[URLPattern] = [
     path("calls/", call_views.CallList.as_view(), name="call-list"),
     path("calls/create/", call_views.CallCreate.as_view(), name="call-create"),
     path("calls/<uuid:pk>/", call_views.CallDetail.as_view(), name="call-detail"),
+    path("calls/<uuid:pk>/form/", call_views.CallWholeForm.as_view(), name="call-whole-form"),
     path("calls/<uuid:pk>/update/", call_views.CallUpdate.as_view(), name="call-update"),
     path("calls/<uuid:pk>/publish/", call_views.CallPublish.as_view(), name="call-publish"),
     path("calls/<uuid:pk>/copy/", call_views.CallCopy.as_view(), name="call-copy"),

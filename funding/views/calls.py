@@ -13,7 +13,9 @@ from django.views.generic import TemplateView
 
 from funding.enums import Action, CallStatus
 from funding.forms.calls import CallForm, ConcludeForm, ExtendForm, PublishForm
+from funding.forms.whole import enclosed, prepared, written
 from funding.models import Call, CallExtension
+from funding.rules import declarations
 from funding.rules.milestones import closes_on_a_day_off
 from funding.selectors.calls import calls_with_counts, milestones, modes, read_rules
 from funding.services.calls import (
@@ -108,6 +110,31 @@ class CallDetail(LoadMixin, TemplateView):
         words = dict(Action.choices)
         offered = CALL.available(self.object, self.request.user, self.at)
         return [{"url": CALL_URLS[Action(action)], "label": words[action]} for action in offered]
+
+
+@method_decorator(login_not_required, name="dispatch")
+class CallWholeForm(LoadMixin, TemplateView):
+    """Everything that an application in this call will be asked, to be read before one starts. Open to the public."""
+
+    model = Call
+
+    def get_template_names(self) -> list[str]:
+        return [named("funding/call_whole_form", self.request)]
+
+    def get_queryset(self) -> QuerySet[Call]:
+        return super().get_queryset().select_related("rules")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            call=self.object,
+            rules=read_rules(self.object),
+            written=written(),
+            prepared=prepared(),
+            enclosed=enclosed(),
+            declarations=declarations.DECLARATIONS.values(),
+            declarations_version=declarations.VERSION,
+            **kwargs,
+        )
 
 
 class CallCreate(ServiceFormView):

@@ -35,6 +35,7 @@ OPEN_TO_EVERYBODY = {
     "funding:call-list",
     "funding:call-detail",
     "funding:call-document",
+    "funding:call-whole-form",
     "funding:notice-list",
     "funding:notice-detail",
     "funding:notice-object",

@@ -551,6 +551,7 @@ class World:
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},
             "funding:call-publicise": {"pk": self.call.pk},
             "funding:question-ask": {"pk": self.call.pk},
+            "funding:call-whole-form": {"pk": self.call.pk},
             "funding:call-document": {"pk": self.call.pk, "document": self.call_document.pk},
             "funding:call-document-remove": {"pk": self.call.pk, "document": self.call_document.pk},
             "reports:evidence-attach": {"pk": self.evaluation.pk},
