@@ -1,10 +1,15 @@
 """The words of which the demo is made."""
 
 import io
+from datetime import date, timedelta
 
 import pikepdf
+import pytest
 
+from consortia.rules.invitations import ANSWER_WITHIN
+from portal.kernel.calendar import add_working_days
 from portal.kernel.inspection import inspect
+from reports.management.demo.calendar import lately
 from reports.management.demo.catalogue import SUB_FIELDS
 from reports.management.demo.forming import PLATFORMS
 from reports.management.demo.papers import paper
@@ -32,3 +37,8 @@ def test_a_paper_is_a_sound_pdf_and_the_same_each_time() -> None:
         assert document.check_pdf_syntax() == []
     assert inspect([made], "pdf", limit=len(made)).reason == ""
     assert made == paper("样例证书", ("编号：ZL1", "样例"))
+
+
+@pytest.mark.parametrize("today", [date(2026, 3, 2), date(2026, 7, 1), date(2026, 11, 22)])
+def test_the_members_of_the_demo_can_still_answer_for_a_week(today: date) -> None:
+    assert add_working_days(lately(today), ANSWER_WITHIN) >= today + timedelta(days=7)

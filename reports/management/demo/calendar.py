@@ -28,6 +28,11 @@ def moment(day: date, hour: int = 10) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=timezone.get_current_timezone())
 
 
+def lately(today: date) -> date:
+    """A day so near that whoever was asked then still has a week to answer."""
+    return today - timedelta(days=4)
+
+
 def story_year(today: date) -> int:
     """The year that stands for 2026; in the first months the story still plays in the year before."""
     return today.year if today.month >= 7 else today.year - 1

@@ -30,7 +30,7 @@ from reports.management.demo import (
     sevenones,
 )
 from reports.management.demo.advising import advise
-from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
+from reports.management.demo.calendar import Days, batch_days, lately, moment, shifted, story_year
 from reports.management.demo.cast import Cast, found, hire, recruit
 from reports.management.demo.forming import Stage
 from reports.management.demo.pool import introduce
@@ -273,11 +273,10 @@ def open_call(stage: Stage, year: int, today: date) -> None:
     days = Days(**{**vars(days), "opens": opens, "closes": today + timedelta(days=20)})
     call = applying.announce(cast, year=year, number=2, batch=8, days=days)
     for row in fresh_rows(year, 8):
-        forming_only = row.state == "FORMING"
-        consortium = forming.form(stage, row, opens + timedelta(days=2), confirmed=4 if forming_only else None)
-        if forming_only:
-            show_members(cast, consortium)
+        if row.state == "FORMING":
+            show_members(cast, forming.form(stage, row, lately(today), confirmed=4))
             continue
+        consortium = forming.form(stage, row, opens + timedelta(days=2))
         application = applying.write(cast, call, consortium, row, opens + timedelta(days=6))
         if row.state != "DRAFT":
             applying.submit(cast, application, opens + timedelta(days=12))
