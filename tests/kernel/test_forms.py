@@ -171,3 +171,18 @@ def test_a_box_that_must_be_ticked_says_so() -> None:
 
     assert said(TickField(), False) == ["Please tick this box."]
     assert sorted(plain) == []
+
+
+def test_a_browser_does_not_cut_what_is_pasted() -> None:
+    """A text area names no limit; the form says how long the text is, and the text is still there."""
+
+    class Reason(forms.Form):
+        note = forms.CharField(max_length=5, widget=forms.Textarea(attrs={"rows": 4}))
+
+    form = Reason({"note": "<eight>"})
+
+    assert list(form.errors) == ["note"]
+    assert str(form["note"]).split() == [
+        "<textarea", 'name="note"', 'cols="40"', 'rows="4"', "required", 'aria-invalid="true"',
+        'aria-describedby="id_note_error"', 'id="id_note">', "&lt;eight&gt;</textarea>",
+    ]  # fmt: skip
