@@ -15,6 +15,7 @@ from consortia.rules.agreements import MANDATORY, TERM_YEARS, Piece, compare
 from consortia.selectors.facts import load_whole
 from consortia.selectors.schedules import Difference, ScheduleTable, differences, schedules_of, tables
 from consortia.selectors.wording import Terms, standard_clauses
+from portal.kernel.enumerating import enumerated
 from portal.kernel.templatetags.ui import percent
 
 FORMAT = 1  # of the frozen content
@@ -72,6 +73,22 @@ def uneven_shares(consortium: Consortium) -> list[str]:
         "benefit": gettext("The benefit shares of all members together are %(sum)s, not 100%%."),
     }
     return [said[name] % {"sum": percent(value, 2)} for name, value in sums.items() if value != WHOLE]
+
+
+def outdated_lists(agreement: Agreement) -> list[str]:
+    """What the lead is told before it sends clauses whose lists, as our wording has them, say otherwise than the data.
+
+    An amendment begins with the text of the version before: its lists still tell of the members of that time.
+    """
+    ours = standard_wording(agreement.consortium, expires_on=agreement.expires_on, foreground=agreement.foreground)
+    listed = {code: (_listed(agreement.clauses.get(code, "")), _listed(ours[code])) for code in ours}
+    names = enumerated(Clause(code).label for code, (old, now) in listed.items() if old and now and old != now)
+    said = gettext("These clauses list members, amounts or tasks otherwise than today's data: %(clauses)s.")
+    return [said % {"clauses": names}] if names else []
+
+
+def _listed(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines() if line.startswith("- ")}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from consortia.enums import ChainPosition, ConsortiumForm, Layer, ParticipationRole
 from consortia.models import Consortium
-from consortia.selectors.facts import facts_of
+from consortia.selectors.facts import facts_of, present_members
 from portal.kernel.templatetags.ui import percent, plain, wan
 
 PROFILE = ("name", "code", "sub_field", "form", "decision_body", "secretariat", "chief_scientist", "entity")
@@ -32,7 +32,10 @@ def schedules_of(whole: Consortium) -> Facts:
     facts = facts_of(whole)
     return {
         "profile": _pick(facts["consortium"], PROFILE) | {"lead": facts["lead"]["name"]},
-        "members": [_member(row) for row in facts["members"]],
+        "members": [
+            _member(row, seat.organisation.code)
+            for row, seat in zip(facts["members"], present_members(whole), strict=True)
+        ],
         "background": [_background(row) for row in whole.background_ip.select_related("owner")],
         "technologies": [_pick(row, TECHNOLOGY) | {"owner": row["owner"]["name"]} for row in facts["technologies"]],
         "tasks": [_task(row) for row in facts["tasks"]],
@@ -43,9 +46,8 @@ def _pick(row: Facts, names: Iterable[str]) -> Facts:
     return {name: row[name] for name in names}
 
 
-def _member(row: Facts) -> Facts:
-    place = row["organisation"]
-    return _pick(row, MEMBER) | {"name": place["name"], "uscc": place["uscc"] or ""}
+def _member(row: Facts, code: str) -> Facts:
+    return _pick(row, MEMBER) | {"name": row["organisation"]["name"], "uscc": code}
 
 
 def _background(row: Any) -> Facts:
@@ -118,7 +120,7 @@ def _profile(schedules: Facts) -> ScheduleTable:
 
 def _members(schedules: Facts) -> ScheduleTable:
     heads = (
-        Head(_("Member"), 22), Head(_("Credit code"), 26), Head(_("Role"), 18), Head(_("Duties"), 34)
+        Head(_("Member"), 22), Head(_("Credit code"), 23), Head(_("Role"), 22), Head(_("Duties"), 33)
     )  # fmt: skip
     rows = tuple((one["name"], one["uscc"] or NOTHING, _role(one), one["duties"]) for one in schedules["members"])
     return ScheduleTable("members", _("Members and their duties"), heads, rows)

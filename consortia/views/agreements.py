@@ -19,6 +19,7 @@ from consortia.selectors.agreements import (
     default_term,
     document,
     first_text,
+    outdated_lists,
     standard_wording,
     to_sign,
     uneven_shares,
@@ -151,7 +152,8 @@ class AgreementSend(AgreementStep):
     success_message = _("The version is sent. Every member is asked to sign it.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(warnings=uneven_shares(self.object.consortium), **kwargs)
+        warnings = outdated_lists(self.object) + uneven_shares(self.object.consortium)
+        return super().get_context_data(warnings=warnings, **kwargs)
 
     def perform(self, form: Any) -> Agreement:
         return agreements.send_agreement(agreement=self.object, actor=self.request.user, at=self.at)

@@ -6,11 +6,19 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from consortia.enums import Clause, ConsortiumStatus, ParticipationStatus
 from consortia.models import Agreement, AgreementSignature, BackgroundIp, Consortium, Participation
 from consortia.selectors import preparation
-from consortia.selectors.agreements import content_of, contradictions, document, parties_waiting, standard_wording
+from consortia.selectors.agreements import (
+    content_of,
+    contradictions,
+    document,
+    outdated_lists,
+    parties_waiting,
+    standard_wording,
+)
 from consortia.services import background
 from consortia.services.agreements import (
     Draft,
@@ -37,6 +45,7 @@ from tests.factories.consortia import (
     meet,
     ready_consortium,
 )
+from tests.factories.members import make_organisation
 from tests.personas import Personas
 from tests.samples import PDF
 
@@ -133,6 +142,38 @@ def test_our_wording_fills_every_clause_from_the_data_in_chinese(people: Persona
     assert min(map(len, wording.values())) > 20
     assert people.university.name in wording["division"]
     assert "50.00%" in wording["ip_foreground"]
+
+
+def test_lists_that_grew_old_are_named_before_they_are_sent(people: Personas) -> None:
+    """An amendment begins with the text of the version before, which knows nothing of who came since."""
+    consortium, _lead, _member = two(people)
+    agreement = drafted(consortium, people, clauses=standard_wording(consortium, expires_on=UNTIL))
+    fresh = outdated_lists(agreement)
+    make_participation(consortium, people.fund, people.lead, cash=100_000)
+    with translation.override("en"):
+        found = outdated_lists(agreement)
+
+    agreement.clauses = TEXTS  # in words of one's own: nothing is listed
+
+    assert (fresh, outdated_lists(agreement)) == ([], [])
+    clauses = "Division of work, Raising and using funds, Foreground intellectual property, Benefit distribution"
+    assert found == [f"These clauses list members, amounts or tasks otherwise than today's data: {clauses}."]
+
+
+def test_a_member_abroad_is_told_by_its_register(people: Personas) -> None:
+    consortium, _lead, _member = two(people)
+    abroad = make_organisation(
+        "Example Optics GmbH", uscc=None, id_scheme="FOREIGN", country="DE", registration_number="HRB12345"
+    )
+    make_participation(consortium, abroad, people.lead)
+
+    agreement = drafted(consortium, people)
+
+    codes = {row["name"]: row["uscc"] for row in content_of(agreement)["schedules"]["members"]}
+    assert codes == {
+        people.lead_org.name: people.lead_org.uscc, people.university.name: people.university.uscc,
+        "Example Optics GmbH": "DE HRB12345",
+    }  # fmt: skip
 
 
 # --- sending -----------------------------------------------------------------------------------
