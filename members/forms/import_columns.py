@@ -15,8 +15,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from members.enums import ImportKind
 from members.forms.figures import FIRST_YEAR, SignedCentField
@@ -37,6 +37,9 @@ ABROAD = _(
 NO_KEY = _("Enter the credit code, or for an organisation abroad its country and registration number.")
 TWO_KEYS = _("An organisation has either a credit code or a registration abroad, not both.")
 REASON = _("Reason for an unusual code")
+ONLY_SERVICES = _("Only for service agencies and platforms.")
+TOO_MANY_RD = _("The R&D staff cannot be more than the staff.")
+Errors = list[tuple[str, ValidationError]]
 
 
 def spelt(text: str) -> str:
@@ -164,7 +167,7 @@ def organisation_columns() -> tuple[Column, ...]:
         _field(of, "name", NameField(max_length=200)),
         _choice("type", required=True, choices=KINDS),
         *_registration(),
-        _choice("service", hint=_("Only for service agencies and platforms.")),
+        _choice("service", hint=ONLY_SERVICES),
         _choice("lead_class"),
         _choice("ownership"),
         _choice("size_class"),
@@ -211,50 +214,50 @@ def columns_of(kind: str, at: datetime) -> tuple[Column, ...]:
 
 
 # --- what a row says as a whole ----------------------------------------------------------------
-def tidy_organisation(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
+def tidy_organisation(values: dict[str, str], errors: Errors) -> None:
     """The code is sound; service and place fit the rest."""
     _tidy_key(values, errors, reason=values.get("uscc_override", ""))
     if values.get("type") not in SERVICES:
         if values.get("service"):
-            errors.append(("service", gettext("Only for service agencies and platforms.")))
+            errors.append(("service", ValidationError(ONLY_SERVICES)))
         values["service"] = ""
     if values.get("district"):
         values |= {"province": "", "city": "", "adcode": ""}
 
 
-def tidy_year(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
+def tidy_year(values: dict[str, str], errors: Errors) -> None:
     """The code is one of an organisation that may have it with a reason; the part is no larger than the whole."""
     _tidy_key(values, errors, reason="known")
     if {"staff", "rd_staff"} <= values.keys() and int(values["rd_staff"]) > int(values["staff"]):
-        errors.append(("rd_staff", gettext("The R&D staff cannot be more than the staff.")))
+        errors.append(("rd_staff", ValidationError(TOO_MANY_RD)))
 
 
-def _tidy_key(values: dict[str, str], errors: list[tuple[str, str]], *, reason: str) -> None:
+def _tidy_key(values: dict[str, str], errors: Errors, *, reason: str) -> None:
     """A credit code, or a registration abroad."""
     if values.keys() & REGISTRATION.keys():
         _tidy_registration(values, errors)
-    elif "uscc" not in values and all(name != "uscc" for name, _text in errors):
-        errors.append(("uscc", str(NO_KEY)))
+    elif "uscc" not in values and all(name != "uscc" for name, _error in errors):
+        errors.append(("uscc", ValidationError(NO_KEY)))
     _tidy_code(values, errors, reason=reason)
 
 
-def _tidy_registration(values: dict[str, str], errors: list[tuple[str, str]]) -> None:
+def _tidy_registration(values: dict[str, str], errors: Errors) -> None:
     """Both parts of it are there and sound, and there is no credit code."""
     if "uscc" in values:
-        errors.append(("uscc", str(TWO_KEYS)))
+        errors.append(("uscc", ValidationError(TWO_KEYS)))
     for name, normal in REGISTRATION.items():
         try:
             values[name] = normal(values.get(name, ""))
         except ValidationError as error:
-            errors.append((name, " ".join(error.messages)))
+            errors.append((name, error))
 
 
-def _tidy_code(values: dict[str, str], errors: list[tuple[str, str]], *, reason: str) -> None:
+def _tidy_code(values: dict[str, str], errors: Errors, *, reason: str) -> None:
     try:
         if "uscc" in values:
             values["uscc"] = credit_code(values["uscc"].upper(), reason=reason)
     except ValidationError as error:
-        errors.append(("uscc", " ".join(error.messages)))
+        errors.append(("uscc", error))
 
 
 TIDY = {ImportKind.ORGANISATIONS: tidy_organisation, ImportKind.YEARS: tidy_year}

@@ -103,23 +103,23 @@ def read_row(kind: ImportKind, columns: dict[int, Column], line: Line) -> Row:
     """The values of a row and what is wrong with them; an empty cell says nothing."""
     number, cells = line
     values: dict[str, str] = {}
-    errors: list[tuple[str, str]] = []
+    errors: list[tuple[str, ValidationError]] = []
     for place, column in columns.items():
         cell = cells[place] if place < len(cells) else None
         try:
             read_cell(column, cell, values)
         except ValidationError as error:
-            errors.append((column.name, " ".join(error.messages)))
+            errors.append((column.name, error))
     TIDY[kind](values, errors)
     parts = [values[name] for name in KEYS[kind] if name in values]
     key, label = key_of(*parts), values.get("name") or " ".join(parts)
-    return Row(number, "" if any(name in KEYS[kind] for name, _text in errors) else key, label, values, errors)
+    return Row(number, "" if any(name in KEYS[kind] for name, _error in errors) else key, label, values, errors)
 
 
 def read_cell(column: Column, cell: Any, values: dict[str, str]) -> None:
     """Put the value under the name of the column, unless the cell is empty. Raises ValidationError."""
     if isinstance(cell, Odd):
-        raise ValidationError(str(cell.reason))
+        raise ValidationError(cell.reason)
     if column.name == "uscc" and isinstance(cell, int | float):
         raise ValidationError(A_NUMBER)
     text = as_text(cell)

@@ -98,7 +98,7 @@ class ImportRow(Record):
     seen = models.CharField(max_length=64, blank=True)  # the state of what it would change
     values = models.JSONField(default=dict)  # {field: text}
     changes = models.JSONField(default=dict)  # {field: [before, after]}
-    errors = models.JSONField(default=list)  # [[column, sentence]]
+    errors = models.JSONField(default=list)  # [[column, {language: sentence}]]; before, the sentence alone
 
     class Meta:
         ordering = ["number"]

@@ -8,6 +8,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
 T = TypeVar("T")
 CHUNK = 500
 KEY = 30  # signs
@@ -15,19 +19,28 @@ KEY = 30  # signs
 
 @dataclass
 class Row:
-    """A row as it was read: its texts by field, and what is wrong as (column, sentence)."""
+    """A row as it was read: its texts by field, and what is wrong with which column."""
 
     number: int
     key: str  # the credit code or the registration abroad, and for figures the year; empty when it could not be read
     label: str
     values: dict[str, str]
-    errors: list[tuple[str, str]] = field(default_factory=list)
+    errors: list[tuple[str, ValidationError]] = field(default_factory=list)
 
 
 def key_of(*parts: str) -> str:
     """What tells a row from others: the parts as they are, or the beginning of their SHA-256 if they are too long."""
     whole = " ".join(parts)
     return whole if len(whole) <= KEY else hashlib.sha256(whole.encode()).hexdigest()[:KEY]
+
+
+def said(error: ValidationError) -> dict[str, str]:
+    """What is wrong, in each language of the portal: who reads it need not be who has checked the file."""
+    sentences = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            sentences[language] = " ".join(error.messages)
+    return sentences
 
 
 def chunks(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Action, ImportKind, Role, Verdict
@@ -35,6 +35,7 @@ NAMED = 10  # rows named in a refusal
 KINDS: dict[str, type[Intake]] = {ImportKind.ORGANISATIONS: Organisations, ImportKind.YEARS: Years}
 MEANWHILE = _("Meanwhile somebody else has registered one of these organisations. Check the file again.")
 CHANGED = _("Row %(row)s (%(label)s) is not what it was when the file was checked. Check the file again.")
+REPEATED = _("Row %(row)s is about the same already.")
 MORE_CHANGED = _("And %(n)s further rows.")
 
 files.LIMITS[FILES] = files.Limit(10 * MB, (".xlsx", ".csv"))
@@ -98,7 +99,7 @@ def _mark_repeated(rows: list[Row], places: dict[str, int]) -> None:
         first = places.setdefault(row.key, row.number) if row.key else row.number
         if first != row.number:
             column = "uscc" if "uscc" in row.values else "registration_number"
-            row.errors.append((column, gettext("Row %(row)s is about the same already.") % {"row": first}))
+            row.errors.append((column, ValidationError(REPEATED, params={"row": first})))
 
 
 def _count(batch: ImportBatch, found: Counter[tuple[str, str]]) -> None:

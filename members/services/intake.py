@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Substr
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from members.enums import Action, FigureSource, IdScheme, OrganisationStatus, Verdict
 from members.models import ImportBatch, ImportRow, Organisation, User, YearFigures
 from members.models.figures import AMOUNTS, HEADS
 from members.rules.codes import is_unusual
-from members.rules.intake import CHUNK, Row, chunks, differences, key_of, put
+from members.rules.intake import CHUNK, Row, chunks, differences, key_of, put, said
 from members.services.figures import SEEN as FIGURES_SEEN
 from members.services.figures import import_year, told
 from members.services.organisations import DEREGISTERED, EDITABLE
@@ -29,6 +30,8 @@ ORGANISATION_SEEN = (*WRITTEN, "status")
 NUMBERLESS = Q(id_scheme=IdScheme.FOREIGN, registration_number="")
 VERIFICATION = ("verified_by", "verified_at", "verified_name", "verified_code", "verified_in")
 STATED = (*AMOUNTS, *HEADS)
+UNKNOWN_CODE = _("No organisation has this credit code here; import the organisations first.")
+UNKNOWN_NUMBER = _("No organisation has this registration number here; import the organisations first.")
 
 
 def by_code(*, codes: list[str]) -> dict[str, Organisation]:
@@ -91,7 +94,7 @@ class Intake(ABC):
             yield ImportRow(
                 batch=self.batch, number=row.number, verdict=verdict, key=row.key, label=row.label[:220],
                 seen=seen_of(subject, self.seen_names) if subject else "", values=row.values, changes=changes,
-                errors=row.errors, **self.about(row, subject),
+                errors=[(name, said(error)) for name, error in row.errors], **self.about(row, subject),
             )  # fmt: skip
 
     def digest(self) -> str:
@@ -152,7 +155,7 @@ class Organisations(Intake):
         if subject is None:
             return {}
         if subject.status == OrganisationStatus.DEREGISTERED:
-            row.errors.append(("uscc" if subject.uscc else "registration_number", str(DEREGISTERED)))
+            row.errors.append(("uscc" if subject.uscc else "registration_number", ValidationError(DEREGISTERED)))
         return differences(subject, row.values, WRITTEN)
 
     def about(self, row: Row, subject: Any) -> dict[str, Any]:
@@ -228,13 +231,11 @@ class Years(Intake):
         changes = differences(subject, row.values, STATED)
         return changes and {**changes, **differences(subject, {"source": self.batch.source}, ["source"])}
 
-    def unknown(self, row: Row) -> tuple[str, str]:
+    def unknown(self, row: Row) -> tuple[str, ValidationError]:
         """That the organisation is not here, at the column that says which one."""
         if "uscc" in row.values:
-            return "uscc", gettext("No organisation has this credit code here; import the organisations first.")
-        return "registration_number", gettext(
-            "No organisation has this registration number here; import the organisations first."
-        )
+            return "uscc", ValidationError(UNKNOWN_CODE)
+        return "registration_number", ValidationError(UNKNOWN_NUMBER)
 
     def about(self, row: Row, subject: Any) -> dict[str, Any]:
         organisation = self.here.get(code_in(values=row.values))

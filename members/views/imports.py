@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -130,8 +130,8 @@ class ImportDetail(ImportPage, TemplateView):
 
 def told(row: ImportRow, columns: dict[str, Column]) -> Iterator[tuple[str, ...]]:
     """The details of a row in words."""
-    for name, sentence in row.errors:
-        yield columns[name].heading, sentence
+    for name, said in row.errors:
+        yield columns[name].heading, said if isinstance(said, str) else said[get_language()]
     for name, (before, after) in row.changes.items():
         if name == "source":
             yield gettext("Source"), str(FigureSource(before).label), str(FigureSource(after).label)

@@ -515,6 +515,27 @@ def test_the_preview_and_the_list_of_what_is_wrong(people: Personas, sign_in: An
     assert len(taken.decode("utf-8-sig").splitlines()) == 121
 
 
+def test_whoever_reads_what_is_wrong_reads_it_in_their_language(people: Personas, sign_in: Any) -> None:
+    with override("zh-hans"):
+        batch = bring(
+            people, sheet(HEADINGS, [code(1), "样例甲", "不知道", "", ""], [code(1), "样例甲", "企业", "", ""])
+        )
+    client = sign_in(people.head)
+
+    said = [
+        b"".join(client.get(reverse("members:import-errors", args=[batch.pk]), headers=headers).streaming_content)
+        for headers in ({"accept-language": "zh-hans"}, {"accept-language": "en"})
+    ]
+
+    assert [line.rpartition(",")[2] for line in said[0].decode("utf-8-sig").splitlines()[1:]] == [
+        "“不知道”不在可选项之内；可选项见模板第二张工作表。", "与第2行重复。",
+    ]  # fmt: skip
+    assert [line.rpartition(",")[2] for line in said[1].decode("utf-8-sig").splitlines()[1:]] == [
+        "“不知道” is none of the choices; they stand on the second sheet of the template.",
+        "Row 2 is about the same already.",
+    ]
+
+
 def test_a_bad_file_is_refused_next_to_its_field(people: Personas, sign_in: Any) -> None:
     client = sign_in(people.officer)
     for name, content in (("a.xlsx", b"PK\x03\x04rubbish"), ("a.csv", b"a,b\x00c"), ("a.pdf", b"%PDF-1.4")):
