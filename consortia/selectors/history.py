@@ -198,7 +198,7 @@ def _event(entry: AuditEntry, consortium: Consortium, reader: User) -> Event:
 
 def _who(entry: AuditEntry, near: bool) -> str:
     organisation = entry.facts.get("by") or str(settings.CITY["bureau"])
-    if not near:
+    if not near or not entry.actor_name:
         return str(organisation)
     return gettext("%(person)s · %(organisation)s") % {"person": entry.actor_name, "organisation": organisation}
 

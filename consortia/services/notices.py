@@ -102,7 +102,9 @@ register("consortia.rectification_reported", _("%(consortium)s reports what it h
 register("consortia.exit_requested", _("%(consortium)s applies for its exit (case %(case)s)."))
 register("consortia.exit_opened", _("An exit case about %(consortium)s has been opened (%(case)s)."), urgent=True)
 register("consortia.exit_noticed", _("A notice in the exit case %(case)s waits for you."), urgent=True)
-register("consortia.exit_hearing", _("In the exit case %(case)s you may file a statement until %(due)s."), urgent=True)
+register(
+    "consortia.exit_hearing", _("In the exit case %(case)s the lead may file a statement until %(due)s."), urgent=True
+)
 register("consortia.exit_stated", _("%(consortium)s has filed its statement in the exit case %(case)s."))
 register("consortia.exit_assessed", _("The settlement in the exit case %(case)s has been assessed."))
 register("consortia.exit_decided", _("The meeting has decided the exit case %(case)s."), urgent=True)

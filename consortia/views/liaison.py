@@ -49,7 +49,8 @@ class SupervisionList(ClockMixin, PermissionMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = supervision(self.request.user, today=timezone.localdate(self.at))
         may_close = may(self.request.user, "consortia.close_seven")
-        return super().get_context_data(found=found, may_close=may_close, **kwargs)
+        answerable = {row.pk for row in found.matches if may(self.request.user, "consortia.answer_match", row)}
+        return super().get_context_data(found=found, may_close=may_close, answerable=answerable, **kwargs)
 
 
 class ConsortiumAssignLiaison(PartMixin, ServiceFormView):

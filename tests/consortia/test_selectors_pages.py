@@ -8,6 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from consortia.enums import (
+    Action,
     ChainPosition,
     ConsortiumStatus,
     MilestoneStatus,
@@ -28,6 +29,7 @@ from consortia.selectors import (
     trail_of,
 )
 from consortia.services.consortia import rectify_consortium
+from consortia.services.editing import note_edit
 from consortia.services.participations import (
     Part,
     confirm_participation,
@@ -249,6 +251,15 @@ def test_the_history_names_people_to_their_own_and_to_officials_only(people: Per
         ("样例理工大学", "declined to take part", ""),
         ("样例领航科技有限公司", invited, ""),
     ]
+
+
+def test_what_nobody_did_stands_in_the_history_without_a_person(people: Personas) -> None:
+    consortium = make_consortium(people)
+    note_edit(consortium=consortium, action=Action.TAKE_EFFECT, actor=None, at=NOON, facts={"version": 1})
+
+    assert _told(consortium, people.officer) == [
+        ("样例领航科技有限公司", "agreement version 1 came into force", ""),
+    ]  # fmt: skip
 
 
 def test_decisions_of_the_bureau_and_milestones_belong_to_the_history(people: Personas) -> None:

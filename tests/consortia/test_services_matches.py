@@ -147,6 +147,19 @@ def test_what_waits_stands_on_the_supervision_list(people: Personas) -> None:
     assert (waiting, supervision(people.officer, today=NOON.date()).matches) == ([match], [])
 
 
+@pytest.mark.parametrize(("who", "leads_to"), [("officer", "match-answer"), ("leader", "consortium-cooperation")])
+def test_the_list_leads_only_those_to_the_answer_who_may_give_it(
+    people: Personas, sign_in: Any, who: str, leads_to: str
+) -> None:
+    match = _asked(people, result="ASKED", record="")
+    keys = {"match-answer": match.pk, "consortium-cooperation": match.consortium_id}
+
+    page = sign_in(getattr(people, who)).get(reverse("consortia:supervision-list")).content.decode()
+
+    links = {name: reverse(f"consortia:{name}", args=[key]) for name, key in keys.items()}
+    assert {name for name, link in links.items() if f'href="{link}"' in page} == {leads_to}
+
+
 def test_the_page(people: Personas, sign_in: Any) -> None:
     match = _asked(people)
     address = reverse("consortia:match-answer", args=[match.pk])
