@@ -15,7 +15,6 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 20_000
@@ -42,7 +41,7 @@ class Unreadable(Exception):
 class Odd:
     """A cell that holds no value, and why."""
 
-    reason: Promise
+    reason: Any  # a lazy text
 
 
 Line = tuple[int, list[Any]]
