@@ -128,12 +128,16 @@ class OutcomeForm(forms.ModelForm[Outcome]):
     def clean(self) -> Any:
         cleaned = super().clean()
         self.co_owners: list[Holding] = []
+        named = {self.cleaned_data.get("owner")}
         for number in range(CO_OWNERS):
             organisation, share = (
                 self.cleaned_data.get(f"co_owner_{number}"),
                 self.cleaned_data.get(f"co_share_{number}"),
             )
-            if organisation:
+            if organisation in named - {None}:
+                self.add_error(f"co_owner_{number}", _("Every owner is named once."))
+            elif organisation:
+                named.add(organisation)
                 self.co_owners.append(Holding(organisation, share))
             elif share is not None and f"co_owner_{number}" not in self.errors:
                 self.add_error(f"co_owner_{number}", _("Whose share is this?"))

@@ -68,6 +68,16 @@ def test_errors_stand_next_to_the_field(
     assert answer.context["form"]["name"].value() == "样例专利"
 
 
+def test_an_owner_that_is_named_twice_is_told_where(people: Personas, sign_in: SignIn) -> None:
+    consortium = ready_consortium(people)
+    lead, fund = str(consortium.lead_id), str(people.fund.pk)
+    typed = _patent(consortium, co_owner_0=lead, co_owner_1=fund, co_owner_2=fund)
+
+    answer = sign_in(people.lead).post(at("outcome-add", consortium), typed)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["co_owner_0", "co_owner_2"])
+
+
 def test_owners_with_shares(people: Personas, sign_in: SignIn) -> None:
     consortium, client = ready_consortium(people), sign_in(people.lead)
     shares = {"owner_share": "60", "co_owner_0": str(people.university.pk), "co_share_0": "40"}
