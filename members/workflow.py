@@ -54,7 +54,7 @@ FILE = ImportStatus
 
 def can_be_read(batch: ImportBatch, _at: datetime) -> Reason | None:
     """The file as a whole is what it should be."""
-    return batch.trouble or None
+    return batch.trouble_told or None
 
 
 def nothing_is_wrong(batch: ImportBatch, _at: datetime) -> Reason | None:

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -92,10 +93,10 @@ def placed(headings: list[Any], columns: tuple[Column, ...]) -> dict[int, Column
             continue
         column = next((one for one in columns if spelt(text) in one.names), None)
         if column is None or column in found.values():
-            raise Unreadable((TWICE if column else UNKNOWN) % {"heading": text[:60]})
+            raise Unreadable(TWICE if column else UNKNOWN, params={"heading": text[:60]})
         found[place] = column
     if missing := next((one for one in columns if one.required and one not in found.values()), None):
-        raise Unreadable(MISSING % {"heading": missing.heading})
+        raise Unreadable(MISSING, params={"heading": lazy(lambda: missing.heading, str)()})
     return found
 
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import FigureSource, ImportKind, ImportStatus, Role, Verdict
@@ -46,6 +47,7 @@ class ImportBatch(Record):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False)
     trouble = models.CharField(max_length=300, blank=True, editable=False)  # why the file as a whole cannot be read
+    trouble_said = models.JSONField(default=dict, db_default={}, editable=False)  # the same as {language: sentence}
     new = models.PositiveIntegerField(default=0, editable=False)
     changed = models.PositiveIntegerField(default=0, editable=False)
     unchanged = models.PositiveIntegerField(default=0, editable=False)
@@ -78,6 +80,11 @@ class ImportBatch(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("members:import-detail", args=[self.pk])
+
+    @property
+    def trouble_told(self) -> str:
+        """Why the file cannot be read, in the reader's language."""
+        return str(self.trouble_said.get(get_language(), self.trouble))
 
     @property
     def is_being_read(self) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.enums import Action, ImportKind, Role, Verdict
 from members.models import ImportBatch, ImportRow, User
-from members.rules.intake import Row, chunks
+from members.rules.intake import Row, chunks, said
 from members.selectors import holders
 from members.services.intake import Intake, Organisations, Years
 from members.workflow import IMPORT
@@ -72,12 +72,13 @@ def check_import(*, batch: ImportBatch, rows: Iterable[Row], actor: User, at: da
     """Judge every row against what stands now; what an earlier check found is forgotten. `rows` is read once."""
     with IMPORT.moving(batch, Action.CHECK_IMPORT, actor=actor, at=at) as locked:
         locked.rows.all().delete()
-        locked.trouble = ""
+        locked.trouble, locked.trouble_said = "", {}
         try:
             with transaction.atomic():
                 found = _judge(KINDS[locked.kind](batch=locked, actor=actor, at=at), rows)
         except Unreadable as reason:
-            found, locked.trouble = Counter(), str(reason)[:300]
+            found, locked.trouble = Counter(), " ".join(reason.messages)[:300]
+            locked.trouble_said = said(reason)
         _count(locked, found)
     return locked
 

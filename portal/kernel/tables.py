@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 20_000
@@ -33,8 +34,8 @@ CELL_ERROR = _("The cell holds an error of the spreadsheet.")
 TOO_LONG = _("The text is too long.")
 
 
-class Unreadable(Exception):
-    """The file as a whole is not what it should be; the text is a sentence for the reader."""
+class Unreadable(ValidationError):
+    """The file as a whole is not what it should be."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def read_table(path: Path, *, csv_text: bool) -> Iterator[Line]:
     with _said_plainly():
         for count, line in enumerate(_filled(_csv_lines(path) if csv_text else _xlsx_lines(path))):
             if count > MAX_ROWS:
-                raise Unreadable(TOO_MANY % {"limit": MAX_ROWS})
+                raise Unreadable(TOO_MANY, params={"limit": MAX_ROWS})
             yield line
 
 

@@ -536,6 +536,17 @@ def test_whoever_reads_what_is_wrong_reads_it_in_their_language(people: Personas
     ]
 
 
+def test_why_a_file_cannot_be_read_is_said_in_the_language_of_the_reader(people: Personas) -> None:
+    with override("zh-hans"):
+        batch = bring(people, comma(["uscc", "name"], [code(1), "样例甲"]))
+    read = ImportBatch.objects.get(pk=batch.pk)
+
+    with override("en"):
+        assert read.trouble_told == "The column “Type” is missing."
+    with override("zh-hans"):
+        assert read.trouble_told == "缺少列“类型”。"
+
+
 def test_a_bad_file_is_refused_next_to_its_field(people: Personas, sign_in: Any) -> None:
     client = sign_in(people.officer)
     for name, content in (("a.xlsx", b"PK\x03\x04rubbish"), ("a.csv", b"a,b\x00c"), ("a.pdf", b"%PDF-1.4")):
