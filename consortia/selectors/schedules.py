@@ -120,7 +120,7 @@ def _profile(schedules: Facts) -> ScheduleTable:
 
 def _members(schedules: Facts) -> ScheduleTable:
     heads = (
-        Head(_("Member"), 22), Head(_("Credit code"), 23), Head(_("Role"), 22), Head(_("Duties"), 33)
+        Head(_("Member"), 22), Head(_("Credit code"), 26), Head(_("Role"), 20), Head(_("Duties"), 32)
     )  # fmt: skip
     rows = tuple((one["name"], one["uscc"] or NOTHING, _role(one), one["duties"]) for one in schedules["members"])
     return ScheduleTable("members", _("Members and their duties"), heads, rows)
