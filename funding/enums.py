@@ -197,6 +197,7 @@ class Action(TextChoices):
     RETRACT_ANSWER = "retract_answer", _("Take published answer back")
     CONCLUDE_CALL = "conclude_call", _("Conclude call")
     START = "start_application", _("Start application")
+    ASSIGN_SECTION = "assign_section", _("Give a section to write")
     EDIT = "edit_application", _("Edit application")
     ATTACH = "attach_file", _("Attach file")
     DETACH = "detach_file", _("Remove file")

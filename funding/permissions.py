@@ -32,6 +32,12 @@ def leads(user: Any, consortium: Any) -> bool:
     return bool(user.holds(Role.APPLICANT, organisation=consortium.lead_id))
 
 
+@rule("was given this section to write", *ORGANISATION_ROLES)
+def given(user: Any, part: Any) -> bool:
+    """As long as the person acts for an organisation of the consortium."""
+    return bool(part.code in part.application.sections_of(user))
+
+
 @rule("officer of the application's district", Role.DISTRICT_OFFICER)
 def of_its_district(user: Any, application: Any) -> bool:
     return bool(user.holds(Role.DISTRICT_OFFICER, district=application.district_id))
@@ -77,6 +83,8 @@ permit("funding.list_applications", is_official)
 permit("funding.start_somewhere", holds(Role.APPLICANT))
 permit("funding.start_application", leads)
 permit("funding.edit_application", writes | signs)
+permit("funding.write_section", writes | signs | given)
+permit("funding.assign_section", writes | signs)
 permit("funding.submit_application", signs)
 permit("funding.withdraw_application", signs)
 permit("funding.recommend_application", of_its_district)

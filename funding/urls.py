@@ -65,6 +65,11 @@ applications: list[URLPattern] = [
     path("applications/<uuid:pk>/receipt/", application_views.ApplicationReceipt.as_view(), name="application-receipt"),
     path("applications/<uuid:pk>/edit/<slug:section>/", draft_views.ApplicationEdit.as_view(), name="application-edit"),
     path(
+        "applications/<uuid:pk>/edit/<slug:section>/writers/",
+        draft_views.SectionAssign.as_view(),
+        name="section-assign",
+    ),
+    path(
         "applications/<uuid:pk>/edit/<slug:section>/autosave/",
         autosave_views.SectionAutosave.as_view(),
         name="section-autosave",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.enums import CheckResult, ReasonCode
-from funding.forms.fields import LongText
+from funding.forms.fields import LongText, Ticks
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.formal_check import Item
 from funding.rules.returns import PARTS
 from funding.rules.sections import BASICS, Section
+from funding.selectors.writers import Candidate
 from funding.services.applications import KIND
 from portal.kernel.forms import TickField, UploadField, WanField, WholeField
 
@@ -54,6 +56,28 @@ class SectionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What is to be saved."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "page"}}
+
+
+class WritersForm(forms.Form):
+    """Who of the members writes a section. `shown` are those who did when the page was opened."""
+
+    people = forms.TypedMultipleChoiceField(
+        label=_("Writes this section"), coerce=UUID, widget=Ticks, required=False,
+        help_text=_("Beside those who write for the lead. Each person is told."),
+    )  # fmt: skip
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
+
+    def __init__(self, *args: Any, candidates: Iterable[Candidate], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["people"]
+        field.choices = [(str(one.person.pk), f"{one.person} · {one.organisation}") for one in candidates]
+
+    def clean_shown(self) -> list[UUID]:
+        """The people as they were; a list that somebody spoilt is none."""
+        try:
+            return [UUID(one) for one in self.cleaned_data["shown"].split()]
+        except ValueError:
+            return []
 
 
 class UploadForm(forms.Form):

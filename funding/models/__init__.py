@@ -1,6 +1,6 @@
 """The rows of the funding room."""
 
-from funding.models.application import Application, ApplicationFile, ApplicationReason
+from funding.models.application import Application, ApplicationFile, ApplicationReason, Part, SectionWriter
 from funding.models.award import Award
 from funding.models.call import Call, CallDocument, CallExtension, RuleSet
 from funding.models.contract import Contract
@@ -20,10 +20,12 @@ __all__ = [
     "CallQuestion",
     "Contract",
     "Objection",
+    "Part",
     "Payment",
     "PublicNotice",
     "Review",
     "ReviewScore",
     "RuleSet",
+    "SectionWriter",
     "Tranche",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from funding.enums import Action, ApplicantStatus, ApplicationStatus, ReasonCode
 from funding.models.call import MOST, Call
 from funding.models.notice import PublicNotice
 from funding.rules.returns import ALWAYS_OPEN
+from funding.rules.sections import SECTIONS
 from members.enums import BUREAU, Role
 from members.models import District
 from portal.kernel.models import Attachment, Record
@@ -73,6 +75,19 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             "consortium"
         )
         return Q(consortium__lead__in=user.organisation_ids) | Q(consortium__in=member_of)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of an application, by its code."""
+
+    application: Application
+    code: str
+
+    @property
+    def consortium(self) -> Consortium:
+        """Whose application it is."""
+        return self.application.consortium
 
 
 class Application(Record):
@@ -224,6 +239,18 @@ class Application(Record):
         whole = self.status == S.DRAFT or not self.reopened
         return self.is_editable and (whole or part in {*self.reopened, *ALWAYS_OPEN})
 
+    def sections_of(self, user: Any) -> set[str]:
+        """The codes of the sections that were given to somebody who still acts for a member; asks the database once."""
+        acts = Participation.objects.filter(
+            consortium=self.consortium_id, organisation__in=user.organisation_ids, status__in=JOINED
+        )
+        rows = SectionWriter.objects.filter(Exists(acts), application=self, person=user)
+        return set(rows.values_list("section", flat=True))
+
+    def section(self, code: str) -> Part:
+        """One section, as a thing that people may write."""
+        return Part(self, code)
+
     @property
     def applicant_status(self) -> ApplicantStatus:
         """The status in the applicant's words."""
@@ -232,6 +259,27 @@ class Application(Record):
     def is_insider(self, user: Any) -> bool:
         """Whether the user works on this application for bureau or district (and so sees the officials' words)."""
         return bool(user.holds_any(BUREAU) or user.holds(Role.DISTRICT_OFFICER, district=self.district_id))
+
+
+class SectionWriter(Record):
+    """Somebody of a member who writes a section beside those who write for the lead."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="writers")
+    section = models.CharField(max_length=20, choices=[(code, one.title) for code, one in SECTIONS.items()])
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "section", "person"], name="section_writer_once",
+                violation_error_message=_("This person writes the section already."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.get_section_display()}"
 
 
 class ApplicationReason(Record):

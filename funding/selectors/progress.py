@@ -1,5 +1,6 @@
 """How far a draft is, what stands in the way of its submission, and what has happened to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from funding.rules.returns import FILES
 from funding.rules.sections import BASICS, ELIGIBILITY, TEXTS, Section
 from funding.selectors.readings import PARTS
 from funding.selectors.snapshots import check_eligibility, whole_consortium
+from funding.selectors.writers import writers_of
+from members.models import User
 from portal.kernel import audit
 from portal.kernel.models import AuditEntry
 
@@ -36,6 +39,8 @@ class Task:
     icon: str = ""
     who: str = ""
     at: datetime | None = None
+    section: str = ""  # its code, if it is one that can be given to somebody
+    writers: tuple[str, ...] = ()  # to whom it was given
 
     @property
     def done(self) -> bool:
@@ -100,12 +105,15 @@ class Progress:
 
 def progress(application: Application, at: datetime) -> Progress:
     """The task list of a draft and what is missing in it, in a constant number of queries."""
-    findings = check_eligibility(application, at)
+    findings, writers = check_eligibility(application, at), writers_of(application)
     items = preparation_of(whole_consortium(application)).items
     groups = (
-        Group(_("Before you begin"), (_eligibility_task(application, findings), _section_task(application, BASICS))),
+        Group(
+            _("Before you begin"),
+            (_eligibility_task(application, findings), _section_task(application, BASICS, writers)),
+        ),
         Group(_("Consortium"), tuple(_preparation_task(item) for item in items)),
-        Group(_("Application form"), tuple(_section_task(application, section) for section in TEXTS)),
+        Group(_("Application form"), tuple(_section_task(application, section, writers) for section in TEXTS)),
         Group(_("Files"), (_files_task(application),)),
     )
     return Progress(groups, tuple(_obstacles(application, items, findings)), tuple(findings))
@@ -168,7 +176,7 @@ def section_url(application: Application, section: Section) -> str:
     return reverse("funding:application-edit", args=[application.pk, section.code])
 
 
-def _section_task(application: Application, section: Section) -> Task:
+def _section_task(application: Application, section: Section, writers: Mapping[str, list[User]]) -> Task:
     if not application.is_reopened(section.code):
         return _closed_task(section.title, section_url(application, section))
     filled = is_filled(application, section)
@@ -182,6 +190,8 @@ def _section_task(application: Application, section: Section) -> Task:
         icon="check" if filled else "",
         who=saved.get("by", ""),
         at=datetime.fromisoformat(saved["at"]) if saved else None,
+        section=section.code,
+        writers=tuple(map(str, writers.get(section.code, ()))),
     )
 
 

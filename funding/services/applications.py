@@ -92,7 +92,10 @@ def _editing(application: Application, actor: User, part: str) -> Iterator[Appli
     """The locked draft, for one change of this part by somebody who may make it."""
     with transaction.atomic():
         locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-        require(actor, "funding.edit_application", locked)
+        if part in SECTIONS:
+            require(actor, "funding.write_section", locked.section(part))
+        else:
+            require(actor, "funding.edit_application", locked)
         if not locked.is_editable:
             raise TransitionRefused(_("The application is submitted; it can be changed only when it is returned."))
         if not locked.is_reopened(part):

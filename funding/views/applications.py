@@ -185,6 +185,7 @@ class ApplicationDetail(LoadMixin, TemplateView):
             "events": told(application),
             "steps": steps(application, user, self.at),
             "editable": editable,
+            "given": application.sections_of(user) if application.is_editable and not editable else set(),
             "progress": progress(application, self.at) if application.is_editable else None,
         }
 

@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from funding.forms.applications import SectionForm
 from funding.models import Application
+from funding.selectors.writers import at_work
 from funding.services.applications import SectionChanged, edit_application
 from funding.views.drafts import SectionMixin
-from members.enums import Role
-from members.selectors import holders
 from portal.kernel import presence
 from portal.kernel.views import PermissionMixin, add_errors
 from portal.kernel.workflow import TransitionRefused
@@ -31,10 +30,10 @@ class SectionAutosave(SectionMixin, PermissionMixin):
     http_method_names = ["get", "post"]
 
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
-        place, lead = f"{self.object.pk}:{self.section.code}", self.object.consortium.lead_id
+        place = f"{self.object.pk}:{self.section.code}"
         presence.be_at(place, self.actor)
-        writers = holders(Role.APPLICANT, Role.SIGNATORY, organisation=lead).exclude(pk=self.actor.pk)
-        names = [str(person) for person in presence.are_at(place, writers)]
+        others = [person for person in at_work(self.object, self.section.code) if person != self.actor]
+        names = [str(person) for person in presence.are_at(place, others)]
         return JsonResponse({"others": names, **self.saved(self.object)})
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

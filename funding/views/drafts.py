@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import ConsortiumStatus, Tier
 from consortia.models import Consortium
 from funding.enums import Action
-from funding.forms.applications import ReasonedForm, SectionForm, StartForm, SubmitForm, UploadForm
-from funding.models import Application, ApplicationFile, Call
+from funding.forms.applications import ReasonedForm, SectionForm, StartForm, SubmitForm, UploadForm, WritersForm
+from funding.models import Application, ApplicationFile, Call, Part
 from funding.rules.returns import FILES
 from funding.rules.sections import ELIGIBILITY, SECTIONS, Section
 from funding.selectors.eligibility import start_obstacles
 from funding.selectors.progress import progress
 from funding.selectors.snapshots import check_eligibility
+from funding.selectors.writers import Candidate, candidates, leading
 from funding.services.applications import (
     NOT_RETURNED,
     SectionChanged,
@@ -31,9 +32,11 @@ from funding.services.applications import (
     submit_application,
     withdraw_application,
 )
+from funding.services.writers import assign_section
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.selectors.figures import origins_of
+from portal.kernel.authz import may
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
 from portal.kernel.workflow import TransitionRefused
 
@@ -110,7 +113,12 @@ class SectionMixin(LoadMixin):
     """Knows the section of the application that the address names; there is no page for another one."""
 
     model = Application
-    permission = "funding.edit_application"
+    permission = "funding.write_section"
+
+    def permission_object(self) -> Part:
+        """The section, which may have been given to the reader."""
+        part: Part = self.object.section(self.section.code)
+        return part
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         if kwargs["section"] not in SECTIONS:
@@ -149,7 +157,8 @@ class ApplicationEdit(SectionMixin, DraftView):
         return super().get_context_data(
             section=self.section, saved=saved, findings=findings,
             origins=origins_of(self.object.consortium.lead) if findings else [], meanwhile=self.meanwhile,
-            length=self.length(), next=self.following(), **kwargs,
+            length=self.length(), next=self.following(),
+            may_assign=self.writes_all, **kwargs,
         )  # fmt: skip
 
     def length(self) -> int:
@@ -160,7 +169,22 @@ class ApplicationEdit(SectionMixin, DraftView):
         """The section after this one."""
         order = list(SECTIONS.values())
         later = order[order.index(self.section) + 1 :]
-        return next((one for one in later if self.object.is_reopened(one.code)), None)
+        return next((one for one in later if self.object.is_reopened(one.code) and self.writes(one)), None)
+
+    def writes(self, section: Section) -> bool:
+        """Whether the reader may write this section too."""
+        return self.writes_all or section.code in self.given
+
+    @cached_property
+    def writes_all(self) -> bool:
+        """Whether the reader writes for the lead."""
+        return may(self.actor, "funding.edit_application", self.object)
+
+    @cached_property
+    def given(self) -> set[str]:
+        """The sections that were given to the reader."""
+        found: set[str] = self.object.sections_of(self.actor)
+        return found
 
     def perform(self, form: SectionForm) -> Application:
         return edit_application(
@@ -181,6 +205,47 @@ class ApplicationEdit(SectionMixin, DraftView):
         if "onward" in self.request.POST and following:
             return reverse("funding:application-edit", args=[self.object.pk, following.code])
         return super().get_success_url()
+
+
+class SectionAssign(SectionMixin, DraftView):
+    """Gives a section to people of the members, beside those who write for the lead."""
+
+    permission = "funding.assign_section"
+    form_class = WritersForm
+    template_name = "funding/section_assign.html"
+    success_message = _("Saved. Whoever is new has been told.")
+
+    def permission_object(self) -> Application:  # type: ignore[override]
+        """The application: the lead decides who writes."""
+        application: Application = self.object
+        return application
+
+    @cached_property
+    def present(self) -> list[str]:
+        """The ids of those to whom the section is given now."""
+        rows = self.object.writers.filter(section=self.section.code)
+        return [str(pk) for pk in rows.values_list("person", flat=True)]
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"people": self.present, "shown": " ".join(self.present)}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "candidates": self.candidates}
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """Who may be chosen."""
+        return candidates(self.object)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            section=self.section, candidates=self.candidates, leading=leading(self.object), **kwargs
+        )
+
+    def perform(self, form: WritersForm) -> Application:
+        return assign_section(
+            application=self.object, section=self.section.code, actor=self.actor, at=self.at, **form.cleaned_data
+        )
 
 
 class ApplicationFiles(DraftView):

@@ -258,6 +258,8 @@ NAMES: dict[str, str | Promise] = {
     "funding.start_somewhere": pgettext_lazy("permission", "Apply for a consortium that one leads"),
     "funding.start_application": pgettext_lazy("permission", "Start an application"),
     "funding.edit_application": pgettext_lazy("permission", "Write the application"),
+    "funding.write_section": pgettext_lazy("permission", "Write a section of the application"),
+    "funding.assign_section": pgettext_lazy("permission", "Give a section to somebody of a member to write"),
     "funding.submit_application": pgettext_lazy("permission", "Submit the application"),
     "funding.withdraw_application": pgettext_lazy("permission", "Withdraw the application"),
     "funding.recommend_application": pgettext_lazy("permission", "Recommend applications of the district"),

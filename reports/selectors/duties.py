@@ -42,6 +42,8 @@ from funding.enums import (
     TrancheStatus,
 )
 from funding.models import Application, CallQuestion, Contract, Objection, Review, Tranche
+from funding.models.application import WITH_LEAD
+from funding.selectors.writers import given_to
 from members.enums import Role
 from reports.enums import EvaluationStatus
 from reports.models import Evaluation
@@ -185,6 +187,11 @@ def own_applications(*statuses: str) -> Rows:
     return lambda user, _at: Application.objects.filter(
         consortium__in=Consortium.objects.led_by(user), status__in=statuses
     )
+
+
+def given_sections(user: Any, _at: datetime) -> QuerySet[Any]:
+    """Applications of which the user was given sections that can be written now."""
+    return given_to(user, WITH_LEAD)
 
 
 def applications(status: ApplicationStatus, *untouched: str) -> Rows:

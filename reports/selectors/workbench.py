@@ -60,6 +60,8 @@ DUTIES = (
     Duty(Role.CONFIRMER, _("Changes of a lead to consent to"), "arrows-exchange", duties.lead_changes, LEADS),
     Duty(Role.APPLICANT, _("Consortia being prepared"), "affiliate", duties.preparing, CONSORTIA),
     Duty(Role.APPLICANT, _("Applications being written"), "pencil", duties.own_applications(A.DRAFT), MY_APPLICATIONS),
+    *(Duty(role, _("Sections to write"), "pencil", duties.given_sections, MY_APPLICATIONS)
+      for role in (Role.CONFIRMER, Role.APPLICANT, Role.SIGNATORY, Role.ORG_ADMIN)),
     Duty(Role.APPLICANT, _("Applications to correct"), "arrow-back-up", duties.own_applications(A.RETURNED),
          MY_APPLICATIONS),
     Duty(Role.APPLICANT, _("Departures of members to settle"), "logout", duties.departures, CONSORTIA),

@@ -9,7 +9,7 @@ from typing import Any
 
 from consortia.enums import Tier
 from consortia.models import Consortium
-from funding.enums import CheckResult, ObjectorKind, ReviewStatus, TrancheStatus
+from funding.enums import CheckResult, ObjectorKind, ReasonCode, ReviewStatus, TrancheStatus
 from funding.models import Application, Award, Call, Objection, Review, Tranche
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.scoring import expert_indicators
@@ -28,7 +28,7 @@ from funding.services.notices import (
     publicise_applications,
     record_objection,
 )
-from funding.services.recommendations import recommend_application
+from funding.services.recommendations import recommend_application, return_application
 from funding.services.reviews import Choice, Entry, accept_review, assign_experts, hand_in_review
 from funding.services.tranches import (
     approve_tranche,
@@ -39,6 +39,7 @@ from funding.services.tranches import (
     review_tranche,
     verify_tranche,
 )
+from funding.services.writers import assign_section
 from members.enums import Role
 from members.models import Expert
 from reports.management.demo.calendar import Days, moment
@@ -105,6 +106,36 @@ def write(cast: Cast, call: Call, consortium: Consortium, row: Row, day: date) -
     for section, values in sections.items():
         application = edit_application(application=application, actor=person, at=at, section=section, values=values)
     return application
+
+
+def share(cast: Cast, application: Application, day: date) -> None:
+    """The lead asks a member to write about the foundation of cooperation; it writes."""
+    member = application.consortium.participations.exclude(organisation=application.consortium.lead_id)[0]
+    writer, at = cast.of(member.organisation), moment(day)
+    assign_section(
+        application=application, section="foundation", people=[writer.pk], shown=[],
+        actor=cast.of(application.consortium.lead), at=at,
+    )  # fmt: skip
+    text = f"{application.foundation}\n我单位与牵头单位共建的样例联合实验室已运行三年，完成联合课题四项。"
+    edit_application(
+        application=application, actor=writer, at=at + timedelta(hours=3), section="foundation",
+        values={"foundation": text},
+    )  # fmt: skip
+
+
+def correct(cast: Cast, application: Application, day: date) -> None:
+    """The district returns the route, the lead corrects it and the signatory submits again."""
+    note = "技术路线中第二项任务的验收指标不可测量，请补充；其余部分无需修改。"
+    return_application(
+        application=application, actor=cast.district_officers[application.district_id], at=moment(day), note=note,
+        parts=["route"], reasons=[ReasonCode.UNCLEAR, ReasonCode.UNMEASURABLE],
+    )  # fmt: skip
+    text = f"{application.route}\n第二项任务的验收指标：样机连续运行不少于2000小时，良品率不低于98%。"
+    edit_application(
+        application=application, actor=cast.of(application.consortium.lead), at=moment(day + timedelta(days=1)),
+        section="route", values={"route": text},
+    )  # fmt: skip
+    submit(cast, application, day + timedelta(days=1))
 
 
 def submit(cast: Cast, application: Application, day: date) -> Application:

@@ -278,9 +278,12 @@ def open_call(stage: Stage, year: int, today: date) -> None:
             continue
         consortium = forming.form(stage, row, opens + timedelta(days=2))
         application = applying.write(cast, call, consortium, row, opens + timedelta(days=6))
-        if row.state != "DRAFT":
-            applying.submit(cast, application, opens + timedelta(days=12))
+        if row.state == "DRAFT":
+            applying.share(cast, application, opens + timedelta(days=7))
+            continue
+        applying.submit(cast, application, opens + timedelta(days=10))
         if row.state == "RECOMMENDED":
+            applying.correct(cast, application, opens + timedelta(days=12))
             applying.recommend(cast, application, opens + timedelta(days=15))
     advise(cast, call, today)
 
