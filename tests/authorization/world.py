@@ -545,6 +545,7 @@ class World:
             "funding:application-start": {"pk": self.call.pk},
             "funding:application-edit": {"pk": self.draft.pk, "section": "basics"},
             "funding:section-autosave": {"pk": self.draft.pk, "section": "basics"},
+            "funding:section-assign": {"pk": self.draft.pk, "section": "basics"},
             **{f"funding:application-{act}": {"pk": self.draft.pk} for act in ("files", "submit", "withdraw")},
             "funding:application-file": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:application-file-remove": {"pk": self.draft.pk, "file": self.file.pk},

@@ -15,7 +15,7 @@ from consortia.rules.platforms import DirectStatus as R
 from consortia.services.departures import consent_departure
 from consortia.services.links import decline_link
 from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
-from funding.models import PublicNotice
+from funding.models import Application, PublicNotice, SectionWriter
 from members.enums import Role
 from portal.kernel.notifications import notify
 from reports.enums import EvaluationStatus
@@ -301,11 +301,18 @@ def test_others_matters_stand_on_nobodys_desk(people: Personas, name: str) -> No
 
 
 # --- where it leads ----------------------------------------------------------------------------
+def share(application: Application, people: Personas) -> None:
+    """Give a section to one person of each role."""
+    for person in (people.lead, people.signatory, people.lead_admin, people.university_confirmer):
+        SectionWriter.objects.create(application=application, section="route", person=person, assigned_by=people.lead)
+
+
 def everything(people: Personas) -> None:
     """Something waits for everybody, by the real clock too."""
     make_consortium(people)
     for status in (A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED, A.GRADED, A.DECIDED, A.PUBLICISED):
         make_application(people, status)
+    share(make_application(people), people)
     PublicNotice.objects.update(starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 8))
     reviewed = make_application(people, A.REVIEWING)
     for expert in people.experts:
@@ -347,8 +354,8 @@ def test_every_duty_leads_to_a_page_of_its_own(people: Personas, twice: bool) ->
     everything(people)
     if twice:
         everything(people)
-    cast = ("lead", "signatory", "university_confirmer", "district_officer", "acceptance", "officer", "head", "leader",
-            "finance", "supervisor", "expert")  # fmt: skip
+    cast = ("lead", "signatory", "lead_admin", "university_confirmer", "district_officer", "acceptance", "officer",
+            "head", "leader", "finance", "supervisor", "expert")  # fmt: skip
     found, answers = set(), {}
 
     for name in cast:
