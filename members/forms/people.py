@@ -90,6 +90,7 @@ class GrantForm(forms.ModelForm[RoleGrant]):
     class Meta:
         model = RoleGrant
         fields = ["role", "district"]
+        labels = {"district": _("District")}
         help_texts = {"district": _("Only for a district recommender.")}
 
     def clean(self) -> dict[str, Any]:

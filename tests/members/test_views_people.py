@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from members.enums import Role
 from members.models import RoleGrant, User
@@ -263,3 +264,12 @@ def test_shortcuts_can_be_turned_off(people: Personas, sign_in: Any) -> None:
 
     assert (answer.status_code, shown, hidden, ticked) == (302, [True, True], [False, False], False)
     assert "data-letters" in client.get(USERS).text
+
+
+def test_the_page_of_a_grant_asks_for_the_district_in_chinese(people: Personas, sign_in: Any) -> None:
+    address = reverse("members:role-grant", args=[people.officer.pk])
+
+    form = sign_in(people.security_admin).get(address, headers={"accept-language": "zh-hans"}).context["form"]
+
+    with override("zh-hans"):
+        assert [str(field.label) for field in form] == ["角色", "县级市（区）", "理由或依据文件"]
