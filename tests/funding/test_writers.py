@@ -205,3 +205,32 @@ def test_two_give_the_same_person_a_section_once(people: Personas) -> None:
     )
 
     assert (refusals(results), application.writers.count()) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_organisations_write_at_once_and_no_word_is_lost(people: Personas) -> None:
+    application = make_application(people)
+    sections = {
+        "objective": people.lead, "elements": people.lead, "commercialisation": people.signatory,
+        "route": people.university_confirmer, "foundation": people.fund_confirmer,
+    }  # fmt: skip
+    for section, person in sections.items():
+        if person in (people.university_confirmer, people.fund_confirmer):
+            assign_section(
+                application=application, section=section, people=[person.pk], shown=[], actor=people.lead, at=NOON
+            )
+
+    def fill(section: str, person: User) -> None:
+        row = Application.objects.get(pk=application.pk)
+        for word in ("一", "一二", "一二三"):
+            row = edit_application(
+                application=row, actor=person, at=NOON, section=section, values={section: word}, loaded=row.version,
+                page=section,
+            )  # fmt: skip
+
+    results = at_once(*(lambda s=s, p=p: fill(s, p) for s, p in sections.items()))
+
+    application.refresh_from_db()
+    assert results == [None] * len(sections)
+    assert {getattr(application, section) for section in sections} == {"一二三"}
+    assert application.version == 3 * len(sections) + Application._meta.get_field("version").default
