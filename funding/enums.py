@@ -189,6 +189,8 @@ class Action(TextChoices):
     UPDATE_CALL = "update_call", _("Update call")
     PUBLISH_CALL = "publish_call", _("Publish call")
     EXTEND_CALL = "extend_call", _("Extend call")
+    ORDER_RECOMMENDATIONS = "order_recommendations", _("Order the list")
+    CLOSE_RECOMMENDATIONS = "close_recommendations", _("Close the list")
     ADD_DOCUMENT = "add_document", _("Add document")
     REMOVE_DOCUMENT = "remove_document", _("Remove document")
     ASK = "ask", _("Ask a question")

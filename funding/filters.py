@@ -10,7 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Tier
 from funding.enums import ApplicationStatus, QuestionStatus, TrancheStatus
 from funding.forms.fields import Ticks
-from funding.models import Application, ApplicationReason, Call, CallQuestion, Tranche
+from funding.models import (
+    Application,
+    ApplicationReason,
+    Call,
+    CallQuestion,
+    RecommendationEntry,
+    RecommendationList,
+    Tranche,
+)
 from funding.selectors.applications import references, search
 from funding.selectors.money import years
 from members.models import District
@@ -96,6 +104,37 @@ class ReasonFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = ApplicationReason
+        fields: list[str] = []
+
+
+class RecommendationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the recommendation lists."""
+
+    call = django_filters.ModelChoiceFilter(
+        label=_("Call"), queryset=Call.objects.published().only("title"), empty_label=_("All")
+    )
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"), queryset=District.objects.all(), empty_label=_("All")
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("Status"), choices=[("open", _("Not closed yet")), ("closed", _("List closed"))], empty_label=_("All"),
+        method="narrow",
+    )  # fmt: skip
+
+    class Meta:
+        model = RecommendationList
+        fields: list[str] = []
+
+    def narrow(self, rows: QuerySet[RecommendationList], _name: str, state: str) -> QuerySet[RecommendationList]:
+        """By whether the district has closed it."""
+        return rows.filter(closed_at__isnull=state == "open")
+
+
+class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Leaves a list whole: it is taken as it is."""
+
+    class Meta:
+        model = RecommendationEntry
         fields: list[str] = []
 
 

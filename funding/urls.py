@@ -13,6 +13,7 @@ from funding.views import drafts as draft_views
 from funding.views import money as money_views
 from funding.views import notices as notice_views
 from funding.views import questions as question_views
+from funding.views import recommendations as recommendation_views
 from funding.views import reviews as review_views
 
 app_name = "funding"
@@ -103,6 +104,35 @@ applications: list[URLPattern] = [
     ),
 ]
 
+recommendations: list[URLPattern] = [
+    path("recommendations/", recommendation_views.RecommendationsList.as_view(), name="recommendations-list"),
+    path(
+        "recommendations/<uuid:pk>/",
+        recommendation_views.RecommendationsDetail.as_view(),
+        name="recommendations-detail",
+    ),
+    path(
+        "recommendations/<uuid:pk>/print/",
+        recommendation_views.RecommendationsPrint.as_view(),
+        name="recommendations-print",
+    ),
+    path(
+        "recommendations/<uuid:pk>/order/",
+        recommendation_views.RecommendationsOrder.as_view(),
+        name="recommendations-order",
+    ),
+    path(
+        "recommendations/<uuid:pk>/close/",
+        recommendation_views.RecommendationsClose.as_view(),
+        name="recommendations-close",
+    ),
+    path(
+        "recommendations/<uuid:pk>/export/",
+        recommendation_views.RecommendationsExport.as_view(),
+        name="recommendations-export",
+    ),
+]
+
 # --- reviews and decision ----------------------------------------------------------------------
 reviews: list[URLPattern] = [
     path("reviews/", review_views.ReviewList.as_view(), name="review-list"),
@@ -162,4 +192,4 @@ money: list[URLPattern] = [
     path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
 ]
 
-urlpatterns = [*consortium, *calls, *applications, *reviews, *money]
+urlpatterns = [*consortium, *calls, *applications, *recommendations, *reviews, *money]

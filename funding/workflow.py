@@ -21,6 +21,7 @@ from funding.models import Application, Call, CallQuestion, Contract, Objection,
 from funding.rules import eligibility
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
 from funding.selectors.progress import empty_sections, unjustified
+from funding.selectors.recommendations import no_room
 from funding.selectors.snapshots import check_eligibility, whole_consortium
 from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
@@ -198,6 +199,11 @@ def first_desk(application: Application) -> str:
     return A.SUBMITTED if application.call.district_step else A.RECOMMENDED
 
 
+def room_in_the_list(application: Application, _at: datetime) -> Reason | None:
+    """The district's list is open and its quota not used up; asked again under the lock of the list."""
+    return no_room(application)
+
+
 # --- tables ------------------------------------------------------------------------------------
 
 CALL: Workflow[Call] = Workflow(
@@ -221,7 +227,8 @@ APPLICATION: Workflow[Application] = Workflow(
          tasks_measurable),
     step(Action.WITHDRAW, {A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED}, A.WITHDRAWN,
          "funding.withdraw_application"),
-    step(Action.RECOMMEND, {A.SUBMITTED}, A.RECOMMENDED, "funding.recommend_application"),
+    step(Action.RECOMMEND, {A.SUBMITTED}, A.RECOMMENDED, "funding.recommend_application",
+         room_in_the_list),
     step(Action.DECLINE_RECOMMENDATION, {A.SUBMITTED}, A.NOT_RECOMMENDED, "funding.recommend_application"),
     step(Action.RETURN, {A.SUBMITTED}, A.RETURNED, "funding.return_application"),
     step(Action.REQUEST_CORRECTION, {A.RECOMMENDED}, A.RETURNED, "funding.check_application"),

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Stage
 from funding.forms.fields import LongText, MomentField
 from funding.models import Call
+from funding.models.call import MOST_APPLICATIONS
 from funding.rules.milestones import MOST_DAYS, WORKING_DAYS
-from members.models import Organisation
+from members.models import District, Organisation
 from portal.kernel.forms import UploadField, WanField, WholeField
 
+QUOTA = "quota_"
 BEIJING = _("Beijing time")
 
 
@@ -42,6 +44,9 @@ class CallForm(forms.ModelForm[Call]):
         super().__init__(*args, **kwargs)
         self.fields["title"].widget.attrs["autocomplete"] = "off"
         plan = self.instance.plan or self.initial.get("plan", {})
+        districts = District.objects.all()
+        kept = self.instance.quotas or self.initial.get("quotas", {})
+        self.fields |= {f"quota_{one.code}": _quota(one, kept.get(one.code)) for one in districts}
         self.fields |= {f"days_{stage}": _days(stage, plan.get(stage, usual)) for stage, usual in WORKING_DAYS.items()}
 
     @property
@@ -49,10 +54,24 @@ class CallForm(forms.ModelForm[Call]):
         """How long each stage of the plan lasts."""
         return [self[name] for name in self.fields if name.startswith("days_")]
 
+    @property
+    def quotas(self) -> list[forms.BoundField]:
+        """How many applications each district recommends at most."""
+        return [self[name] for name in self.fields if name.startswith(QUOTA)]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         days = {stage.value: cleaned.pop(f"days_{stage}", None) for stage in WORKING_DAYS}
-        return {**cleaned, "plan": {stage: number for stage, number in days.items() if number}}
+        quotas = {name.removeprefix(QUOTA): cleaned.pop(name, None) for name in self.fields if name.startswith(QUOTA)}
+        return {
+            **cleaned,
+            "plan": {stage: number for stage, number in days.items() if number},
+            "quotas": {code: most for code, most in quotas.items() if most is not None},
+        }
+
+
+def _quota(district: District, initial: int | None) -> WholeField:
+    return WholeField(label=str(district), initial=initial, required=False, min_value=0, max_value=MOST_APPLICATIONS)
 
 
 def _days(stage: Stage, initial: int) -> WholeField:

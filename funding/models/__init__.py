@@ -6,6 +6,7 @@ from funding.models.call import Call, CallDocument, CallExtension, RuleSet
 from funding.models.contract import Contract
 from funding.models.notice import Objection, PublicNotice
 from funding.models.question import CallQuestion
+from funding.models.recommendation import RecommendationEntry, RecommendationList
 from funding.models.review import Review, ReviewScore
 from funding.models.tranche import Payment, Tranche
 
@@ -23,6 +24,8 @@ __all__ = [
     "Part",
     "Payment",
     "PublicNotice",
+    "RecommendationEntry",
+    "RecommendationList",
     "Review",
     "ReviewScore",
     "RuleSet",

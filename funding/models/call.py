@@ -26,6 +26,7 @@ FOR_CALLS = {"data__has_key": "tranches"}  # the rules of the annual evaluation 
 
 # Yuan. Above every sum of ours and below NaN, which PostgreSQL counts as the greatest of all numbers.
 MOST = Decimal(10) ** 15
+MOST_APPLICATIONS = 999  # that a district recommends
 
 
 class RuleSet(Record):
@@ -68,6 +69,12 @@ def days_of_stages(plan: dict[str, Any]) -> None:
         raise ValidationError(_("A stage lasts from 1 to %(most)s working days.") % {"most": MOST_DAYS})
 
 
+def whole_quotas(quotas: dict[str, Any]) -> None:
+    """A quota is a whole number of applications, kept under the code of its district. Raises ValidationError."""
+    if not all(type(most) is int and 0 <= most <= MOST_APPLICATIONS for most in quotas.values()):
+        raise ValidationError(_("A quota is a whole number from 0 to %(most)s.") % {"most": MOST_APPLICATIONS})
+
+
 class Call(Record):
     """A call for applications; money in yuan."""
 
@@ -103,6 +110,7 @@ class Call(Record):
     site_visit = models.BooleanField(_("with a site visit"), default=False, db_default=False)
     defence = models.BooleanField(_("with a defence"), default=False, db_default=False)
     plan = models.JSONField(_("plan"), default=dict, db_default={}, blank=True, validators=[days_of_stages])
+    quotas = models.JSONField(_("quotas"), default=dict, db_default={}, blank=True, validators=[whole_quotas])
     status = models.CharField(_("status"), max_length=10, choices=CallStatus, default=CallStatus.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

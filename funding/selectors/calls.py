@@ -14,6 +14,7 @@ from funding.enums import TrancheCondition
 from funding.models import Call
 from funding.rules.eligibility import LED_PER_SUB_FIELD, lead_kinds, prefers_entity
 from funding.rules.milestones import Milestone, plan
+from members.models import District
 
 GATES = {
     "base": _("%(n)s points in lead, members and foundation"),
@@ -88,6 +89,12 @@ def modes(call: Call) -> list[tuple[str, str]]:
     names = ("selection_mode", "review_mode", "expert_mode", "budget_mode")
     labels = (_("Selection"), _("Review"), _("Experts"), _("Budget mode"))
     return [(str(label), getattr(call, f"get_{name}_display")()) for name, label in zip(names, labels, strict=True)]
+
+
+def quotas(call: Call) -> list[tuple[District, int]]:
+    """(district, how many applications it recommends at most), where there is a limit."""
+    limited = District.objects.filter(code__in=call.quotas) if call.quotas else ()
+    return [(district, call.quotas[district.code]) for district in limited]
 
 
 def _tier(call: Call, tier: Tier) -> TierRule:

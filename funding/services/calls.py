@@ -23,7 +23,7 @@ from portal.kernel.workflow import TransitionRefused
 
 TERMS = (
     "guidelines", "budget", "cap_a", "cap_b", "cap_c", "rules", "selection_mode", "review_mode", "expert_mode",
-    "budget_mode", "district_step", "site_visit", "defence", "plan",
+    "budget_mode", "district_step", "site_visit", "defence", "plan", "quotas",
 )  # fmt: skip
 FIELDS = ("year", "round", "batch", "title", "opens_at", "closes_at", *TERMS)
 

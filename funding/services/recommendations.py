@@ -10,6 +10,7 @@ from funding.enums import Action, ReasonCode
 from funding.models import Application, ApplicationReason
 from funding.rules.returns import PARTS
 from funding.services.applications import tell, tell_lead
+from funding.services.recommendation_lists import enter
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.models import User
@@ -36,6 +37,7 @@ def recommend_application(*, application: Application, actor: User, at: datetime
         if not opinion.strip():
             raise TransitionRefused(_("Please write the district's opinion."))
         locked.opinion, locked.recommended_by, locked.recommended_at = opinion, actor, at
+        enter(application=locked, at=at)
         people = holders(Role.ACCEPTANCE, Role.OFFICER)
         tell(people=people, application=locked, kind="funding.application_recommended", at=at)
         tell_lead(application=locked, kind="funding.application_recommended_lead", at=at)

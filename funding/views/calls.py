@@ -17,7 +17,7 @@ from funding.forms.whole import enclosed, prepared, written
 from funding.models import Call, CallExtension
 from funding.rules import declarations
 from funding.rules.milestones import closes_on_a_day_off
-from funding.selectors.calls import calls_with_counts, milestones, modes, read_rules
+from funding.selectors.calls import calls_with_counts, milestones, modes, quotas, read_rules
 from funding.services.calls import (
     TERMS,
     conclude_call,
@@ -93,6 +93,7 @@ class CallDetail(LoadMixin, TemplateView):
             closes_on_a_day_off=closes_on_a_day_off(timezone.localdate(call.closes_at)),
             extensions=call.extensions.all(),
             modes=modes(call),
+            quotas=quotas(call),
             documents=call.documents.select_related("attachment"),
             faq=call.questions.published(),
             may_ask=call.status == CallStatus.PUBLISHED and may(user, "funding.ask_somewhere"),

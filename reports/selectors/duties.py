@@ -41,7 +41,7 @@ from funding.enums import (
     ReviewStatus,
     TrancheStatus,
 )
-from funding.models import Application, CallQuestion, Contract, Objection, Review, Tranche
+from funding.models import Application, CallQuestion, Contract, Objection, RecommendationList, Review, Tranche
 from funding.models.application import WITH_LEAD
 from funding.selectors.writers import given_to
 from members.enums import Role
@@ -56,6 +56,11 @@ A, E, X = ApplicationStatus, EvaluationStatus, ExitStatus
 def questions(_user: Any, _at: datetime) -> QuerySet[CallQuestion]:
     """Questions about calls that nobody has answered."""
     return CallQuestion.objects.filter(status=QuestionStatus.ASKED)
+
+
+def lists_to_close(user: Any, at: datetime) -> QuerySet[RecommendationList]:
+    """Recommendation lists of calls that are over and in which nothing waits for the district."""
+    return RecommendationList.objects.filter(district__in=user.district_ids).to_close(at)
 
 
 # --- consortia ---------------------------------------------------------------------------------

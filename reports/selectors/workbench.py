@@ -81,6 +81,8 @@ DUTIES = (
     Duty(Role.SIGNATORY, _("Contracts to sign"), "writing-sign", duties.own_contracts, MY_FUNDING),
     Duty(Role.DISTRICT_OFFICER, _("Applications to recommend"), "clipboard-text", duties.applications(A.SUBMITTED),
          APPLICATIONS, "tab=mine"),
+    Duty(Role.DISTRICT_OFFICER, _("Recommendation lists to close"), "list-check", duties.lists_to_close,
+         "funding:recommendations-list", "state=open"),
     Duty(Role.DISTRICT_OFFICER, _("Joint platforms to give an opinion on"), "rosette", duties.directs(R.PROPOSED),
          DIRECTS, "status=PROPOSED"),
     Duty(Role.DISTRICT_OFFICER, _("Self-reports to verify"), "flag", duties.evaluations(E.SUBMITTED), YEARS),

@@ -31,7 +31,7 @@ from consortia.models import (
 )
 from consortia.selectors.registers import REGISTERS
 from funding.enums import ApplicationStatus, ObjectorKind, ReviewStatus
-from funding.models import ApplicationFile, CallDocument, Objection
+from funding.models import ApplicationFile, CallDocument, Objection, RecommendationList
 from members.enums import CorrectionField, Guard, IntegrityLevel, QualificationKind, Role
 from members.models import (
     CorrectionRequest,
@@ -212,6 +212,10 @@ class World:
         self.publicised = make_application(people, ApplicationStatus.PUBLICISED, notice=notice)
         self.notice = notice
         self.question = make_question(people, self.call)
+        self.recommendations = RecommendationList.objects.create(
+            call=self.application.call, district=self.application.district
+        )
+        self.recommendations.entries.create(application=self.application, position=1)
         self.call_document = CallDocument.objects.create(
             call=self.call,
             title="样例指南",
@@ -437,6 +441,7 @@ class World:
             "duplicate": self.duplicate,
             "call": self.call,
             "question": self.question,
+            "recommendations": self.recommendations,
             "application": self.application,
             "review": self.review,
             "notice": self.notice,

@@ -15,7 +15,7 @@ from consortia.rules.platforms import DirectStatus as R
 from consortia.services.departures import consent_departure
 from consortia.services.links import decline_link
 from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
-from funding.models import Application, PublicNotice, SectionWriter
+from funding.models import Application, PublicNotice, RecommendationList, SectionWriter
 from members.enums import Role
 from portal.kernel.notifications import notify
 from reports.enums import EvaluationStatus
@@ -337,6 +337,8 @@ def everything(people: Personas) -> None:
     make_link(rival_consortium(people), working, people.rival)
     leaving(people, unsigned)
     make_question(people, make_call(people))
+    over = make_call(people, opens_at=NOON - 30 * DAY, closes_at=NOON - 20 * DAY)
+    RecommendationList.objects.create(call=over, district=people.lead_org.district)
 
 
 def leaving(people: Personas, unsigned: Consortium) -> None:

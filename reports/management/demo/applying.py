@@ -10,7 +10,7 @@ from typing import Any
 from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.enums import CheckResult, ObjectorKind, ReasonCode, ReviewStatus, TrancheStatus
-from funding.models import Application, Award, Call, Objection, Review, Tranche
+from funding.models import Application, Award, Call, Objection, RecommendationList, Review, Tranche
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.scoring import expert_indicators
 from funding.rules.sections import TEXTS
@@ -28,6 +28,7 @@ from funding.services.notices import (
     publicise_applications,
     record_objection,
 )
+from funding.services.recommendation_lists import close_recommendations
 from funding.services.recommendations import recommend_application, return_application
 from funding.services.reviews import Choice, Entry, accept_review, assign_experts, hand_in_review
 from funding.services.tranches import (
@@ -67,7 +68,7 @@ GUIDELINES = (
 )
 
 
-def announce(cast: Cast, *, year: int, number: int, batch: int, days: Days, publish: bool = True) -> Call:
+def announce(cast: Cast, *, year: int, number: int, batch: int, days: Days, publish: bool = True, **terms: Any) -> Call:
     """An officer drafts and publishes a call."""
     officer = cast.bureau[Role.OFFICER]
     facts = {
@@ -80,6 +81,7 @@ def announce(cast: Cast, *, year: int, number: int, batch: int, days: Days, publ
         "closes_at": moment(days.closes, 17),
         "budget": 3600 * WAN,
         "rules": ensure_default_rules(),
+        **terms,
     }
     call = create_call(actor=officer, at=moment(days.opens - timedelta(days=10)), facts=facts)
     if publish:
@@ -150,6 +152,12 @@ def recommend(cast: Cast, application: Application, day: date) -> Application:
     """The district recommends."""
     officer = cast.district_officers[application.district_id]
     return recommend_application(application=application, actor=officer, at=moment(day), opinion="情况属实，同意推荐。")
+
+
+def close_list(cast: Cast, listing: RecommendationList, day: date) -> None:
+    """The district signs what it recommends."""
+    officer = cast.district_officers[listing.district_id]
+    close_recommendations(listing=listing, actor=officer, at=moment(day, 16))
 
 
 def check(cast: Cast, application: Application, day: date) -> Application:

@@ -98,6 +98,7 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
     for case in cases:
         applying.recommend(cast, case.application, days.recommended)
         applying.check(cast, case.application, days.checked)
+    close_lists(cast, call, days, today)
     for case in cases:
         _review(cast, case, days)
     decided = [case for case in cases if case.row.tier]
@@ -106,6 +107,13 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
         applying.decide(cast, case.application, case.row, days.decided)
     _publicise(cast, call, decided, days, today)
     return cases
+
+
+def close_lists(cast: Cast, call: Call, days: Days, today: date) -> None:
+    """Every district signs its list; of the newest call one, whose officer can be signed in as, has still to do it."""
+    late = UNCLOSED if call.year == story_year(today) else ""
+    for listing in call.recommendation_lists.exclude(district=late):
+        applying.close_list(cast, listing, days.recommended)
 
 
 def _apply(stage: Stage, call: Call, row: Row, days: Days) -> Case:
@@ -266,12 +274,16 @@ def unusual(cast: Cast, consortia: list[Consortium], today: date) -> None:
     importing.bring(cast, today)
 
 
+QUOTAS = {"320509": 5, "320581": 6, "320582": 6, "320583": 8, "320585": 4}
+UNCLOSED = "320509"
+
+
 def open_call(stage: Stage, year: int, today: date) -> None:
     """The call that is open: one consortium forming, one writing, one with the district, one with the bureau."""
     cast, opens = stage.cast, today - timedelta(days=20)
     days = batch_days(2026, 2, today)
     days = Days(**{**vars(days), "opens": opens, "closes": today + timedelta(days=20)})
-    call = applying.announce(cast, year=year, number=2, batch=8, days=days)
+    call = applying.announce(cast, year=year, number=2, batch=8, days=days, quotas=QUOTAS)
     for row in fresh_rows(year, 8):
         if row.state == "FORMING":
             show_members(cast, forming.form(stage, row, lately(today), confirmed=4))
