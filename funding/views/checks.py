@@ -27,6 +27,7 @@ from funding.services.recommendations import decline_recommendation, recommend_a
 from funding.views.applications import kept_files
 from funding.workflow import APPLICATION
 from members.selectors.credit import latest_credit
+from portal.kernel.authz import may
 from portal.kernel.calendar import add_working_days
 from portal.kernel.querysets import MAX_SIZE
 from portal.kernel.views import ServiceFormView, TransitionView, VisibleMixin
@@ -106,9 +107,10 @@ class CheckView(StepView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reading = read(self.object.snapshot)
-        credit = latest_credit(self.object.consortium.lead)
+        lead = self.object.consortium.lead
         return super().get_context_data(
-            reading=reading, kept_files=kept_files(self.object), credit=credit, **kwargs
+            reading=reading, kept_files=kept_files(self.object), credit=latest_credit(lead),
+            may_check_credit=may(self.actor, "members.check_credit", lead), **kwargs,
         )  # fmt: skip
 
     def facts(self, form: CheckForm) -> dict[str, Any]:

@@ -387,6 +387,15 @@ def test_the_steps_of_the_district(people: Personas, sign_in: Any, name: str, fi
     assert application.status == status
 
 
+def test_the_credit_check_is_offered_to_whoever_may_do_it(people: Personas, sign_in: Any) -> None:
+    application = make_application(people, S.RECOMMENDED)
+    link = reverse("members:credit-check", args=[application.consortium.lead_id])
+    pages = {
+        who: sign_in(getattr(people, who)).get(url("check", application)).text for who in ("officer", "acceptance")
+    }
+    assert {who: link in page for who, page in pages.items()} == {"officer": True, "acceptance": False}
+
+
 def answers(**changes: str) -> dict[str, str]:
     ticks = {"reasons": "MISSING", "parts": "files"}
     return {**{f"result_{code}": "PASS" for code in ITEMS}, "note": "", **ticks, **changes}
