@@ -35,6 +35,7 @@ PROFILE = (
 WHOLE = Decimal(100)
 FILES = "consortium"
 REASON = 2000  # characters that the timeline keeps
+NOT_INCORPORATED = _("Only an incorporated consortium has shares.")
 
 
 def create_consortium(
@@ -133,7 +134,7 @@ def set_shares(
             require_reason(note=note)
             _require_other_shares(locked, shares)
         if locked.form != ConsortiumForm.ENTITY:
-            raise TransitionRefused(_("Only an incorporated consortium has shares."))
+            raise TransitionRefused(NOT_INCORPORATED)
         if any(share < 0 for share in shares.values()) or sum(shares.values()) > WHOLE:
             raise ValidationError(_("The shares of all members together are at most 100 %."))
         for organisation in shares:

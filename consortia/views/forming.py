@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import AT_WORK, Action
+from consortia.enums import ConsortiumForm as Form
 from consortia.forms.consortium import AmendForm, ConsortiumCreateForm, ConsortiumForm
 from consortia.forms.lifecycle import SharesForm
 from consortia.models import Consortium
 from consortia.services.amendments import amend_consortium
-from consortia.services.consortia import create_consortium, set_shares, update_consortium
+from consortia.services.consortia import NOT_INCORPORATED, create_consortium, set_shares, update_consortium
 from consortia.workflow import EDITS, edit_obstacles
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView
@@ -98,6 +99,11 @@ class ConsortiumSetShares(EditMixin, ServiceFormView):
     form_class = SharesForm
     template_name = "consortia/consortium_set_shares.html"
     success_message = _("The shareholding is recorded.")
+
+    def closed(self) -> list[str]:
+        """Nor for a consortium that is no company."""
+        incorporated = self.object.form == Form.ENTITY
+        return super().closed() or ([] if incorporated else [str(NOT_INCORPORATED)])
 
     def get_form_kwargs(self) -> dict[str, Any]:
         present = self.object.participations.present().select_related("organisation")

@@ -127,6 +127,11 @@ def test_who_reads_a_version(people: Personas, sign_in: SignIn, who: str, status
 
 
 # --- shares ------------------------------------------------------------------------------------
+def test_a_consortium_that_is_no_company_is_not_asked_for_shares(people: Personas, sign_in: SignIn) -> None:
+    page = sign_in(people.lead).get(at("consortium-set-shares", ready_consortium(people)))
+    assert (page.status_code, page.templates[0].name) == (200, "step_closed.html")
+
+
 def test_shares_are_typed_by_member(people: Personas, sign_in: SignIn) -> None:
     consortium = ready_consortium(
         people, form="ENTITY", entity_name="样例公司", entity_code="91320599MA7647778E", created_at=NOON
