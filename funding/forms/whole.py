@@ -76,7 +76,7 @@ def enclosed() -> Part:
 
 
 def _section(section: Section) -> Part:
-    fields = {name: field for name, field in SectionForm(section=section).fields.items() if name != "version"}
+    fields = {name: field for name, field in SectionForm(section=section).fields.items() if not field.widget.is_hidden}
     hint = section.hint if section in {BASICS, ELIGIBILITY} else ""  # elsewhere it is that of the one question
     return _part(section.title, hint, fields, needed=() if section is ELIGIBILITY else section.fields)
 

@@ -19,7 +19,8 @@ let tries = 0;
 let alive = Date.now();
 let timer;
 
-const field = (name) => form.elements.namedItem(name);
+/* Not by form.elements: a field of the form may itself be called “elements”. */
+const field = (name) => form.querySelector(`[name="${CSS.escape(name)}"]`);
 const fill = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 const later = (wait) => {
   clearTimeout(timer);

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from funding.models import Application
+from funding.rules.sections import SECTIONS
 from members.models import User
 from tests.browsing import Visit, new_window
 from tests.factories.funding import make_application
@@ -68,6 +69,18 @@ def test_what_is_typed_is_saved_and_the_way_is_free(visit: Visit, people: Person
     assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('typed:')).length") == 0
     page.locator("main form[data-autosave] button.pri").click()
     page.wait_for_url(lambda url: not url.endswith(address(application)))
+
+
+@pytest.mark.parametrize("section", [section for section in SECTIONS if section != "basics"])
+def test_every_section_saves_itself(visit: Visit, people: Personas, application: Application, section: str) -> None:
+    page = visit(reverse("funding:application-edit", args=[application.pk, section]), language="en")
+    sign_in(page, people.lead)
+
+    page.fill("main textarea", "样例文字。")
+    mark(page, "saved")
+
+    application.refresh_from_db()
+    assert getattr(application, SECTIONS[section].fields[0]) == "样例文字。"
 
 
 def test_two_people_in_one_field_see_both_texts(
