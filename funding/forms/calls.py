@@ -46,7 +46,7 @@ class CallForm(forms.ModelForm[Call]):
         plan = self.instance.plan or self.initial.get("plan", {})
         districts = District.objects.all()
         kept = self.instance.quotas or self.initial.get("quotas", {})
-        self.fields |= {f"quota_{one.code}": _quota(one, kept.get(one.code)) for one in districts}
+        self.fields |= {f"{QUOTA}{one.code}": _quota(one, kept.get(one.code)) for one in districts}
         self.fields |= {f"days_{stage}": _days(stage, plan.get(stage, usual)) for stage, usual in WORKING_DAYS.items()}
 
     @property

@@ -1,6 +1,7 @@
 """What an applicant changed after a return: every difference between the snapshot before and the one now."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -81,9 +82,15 @@ def runs(was: str, now: str) -> Iterator[Run]:
 
 
 def _listed(part: Any) -> dict[str, Any]:
-    """The rows of a part by the name that a reader knows them by; a single thing is one row."""
+    """The rows of a part by the name that a reader knows them by, namesakes numbered; a single thing is one row."""
     many = part if isinstance(part, list) else [part] if part else []
-    return {f"{_name(row)}": row for row in many}
+    met: Counter[str] = Counter()
+    named: dict[str, Any] = {}
+    for row in many:
+        name = _name(row)
+        met[name] += 1
+        named[name if met[name] == 1 else f"{name} ({met[name]})"] = row
+    return named
 
 
 def _name(row: Mapping[str, Any]) -> str:

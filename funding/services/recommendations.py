@@ -17,6 +17,7 @@ from members.models import User
 from members.selectors import holders
 from portal.kernel import notifications
 from portal.kernel.calendar import add_working_days
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import TransitionRefused
 
 NO_REASON = _("Please give a reason.")
@@ -78,7 +79,7 @@ def return_application(
 def keep_reasons(*, application: Application, action: Action, reasons: Collection[str], at: datetime) -> None:
     """Record why, for the statistics. Raises TransitionRefused for a code that is none."""
     if unknown := set(reasons) - set(ReasonCode.values):
-        raise TransitionRefused(_("There is no such reason: %(codes)s.") % {"codes": ", ".join(sorted(unknown))})
+        raise TransitionRefused(_("There is no such reason: %(codes)s.") % {"codes": enumerated(sorted(unknown))})
     ApplicationReason.objects.bulk_create(
         ApplicationReason(application=application, action=action, code=code, created_at=at) for code in sorted(reasons)
     )

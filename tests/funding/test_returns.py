@@ -10,7 +10,7 @@ from funding.enums import Action, ReasonCode
 from funding.enums import ApplicationStatus as S
 from funding.models import Application, ApplicationReason
 from funding.rules.returns import PARTS, part_of
-from funding.selectors.changes import Run, changes, runs
+from funding.selectors.changes import Row, Run, changes, runs
 from funding.selectors.progress import progress
 from funding.selectors.reasons import reason_table
 from funding.services.applications import attach_file, detach_file, edit_application
@@ -218,6 +218,14 @@ def test_a_text_is_shown_clause_by_clause() -> None:
     ]  # fmt: skip
     assert list(runs("", "新。")) == [Run("ins", "新。")]
     assert list(runs("同。", "同。")) == [Run("same", "同。")]
+
+
+def test_rows_of_the_same_name_are_each_compared() -> None:
+    before = {"tasks": [{"title": "样例任务", "goal": "甲"}, {"title": "样例任务", "goal": "乙"}]}
+    now = {"tasks": [{"title": "样例任务", "goal": "丙"}, {"title": "样例任务", "goal": "乙"}]}
+    application = Application(previous_snapshot=before, snapshot=now)
+
+    assert [change.rows for change in changes(application, [])] == [(Row("same", "样例任务"),)]
 
 
 def test_every_change_stands_against_the_snapshot_before(people: Personas, sign_in: Any) -> None:
