@@ -89,6 +89,8 @@ SECTIONS = (
         Item("members:user-list", _("People"), "users", frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})),
         Item("members:correction-list", _("Corrections"), "user-check",
              frozenset({Role.ORG_ADMIN, Role.SYSTEM_ADMIN})),
+        Item("members:mail-text-list", _("Texts of mails"), "mail", frozenset({Role.OFFICER, Role.HEAD})),
+        Item("members:letter-list", _("Outbox"), "mail-forward", frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})),
         Item("reports:audit-list", _("Audit trail"), "history", frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR})),
     )),
 )  # fmt: skip

@@ -8,8 +8,10 @@ from django.views.i18n import set_language
 from members.views.signin import DemoSignIn
 from portal.kernel import health, metrics
 from portal.kernel.styleguide import Styleguide
-from portal.kernel.views_notifications import NotificationList, NotificationOpen, NotificationsRead
+from portal.kernel.views_columns import ColumnsChoose
+from portal.kernel.views_notifications import NoticeChoices, NotificationList, NotificationOpen, NotificationsRead
 from portal.kernel.views_saved_filters import FilterAlert, FilterRemove, FilterSave
+from portal.palette import Palette
 from reports.views.public import PublicHome
 from reports.views.workbench import Workbench
 
@@ -22,7 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("notifications/", NotificationList.as_view(), name="notifications"),
     path("notifications/read/", NotificationsRead.as_view(), name="notifications-read"),
+    path("notifications/choices/", NoticeChoices.as_view(), name="notice-choices"),
     path("notifications/<uuid:pk>/", NotificationOpen.as_view(), name="notification-open"),
+    path("palette/", Palette.as_view(), name="palette"),
+    path("columns/<str:page>/", ColumnsChoose.as_view(), name="columns-choose"),
     path("filters/<str:page>/save/", FilterSave.as_view(), name="filter-save"),
     path("filters/<uuid:pk>/alert/<slug:wanted>/", FilterAlert.as_view(), name="filter-alert"),
     path("filters/<uuid:pk>/remove/", FilterRemove.as_view(), name="filter-remove"),

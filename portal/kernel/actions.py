@@ -16,6 +16,10 @@ class Action(TextChoices):
     PURGE = "purge_audit", _("Archive old entries")
     RESTORE = "restore", _("Restore backup")
     ANCHOR = "anchor_anew", _("Begin anchors anew")
+    UPDATE_MAIL_TEXT = "update_mail_text", _("Change the text of a mail")
+    RESTORE_MAIL_TEXT = "restore_mail_text", _("Go back to the built-in text of a mail")
+    REVEAL = "reveal", _("Reveal")
+    RETRY_LETTER = "retry_letter", _("Send a mail again")
 
 
 _words: dict[str, tuple[type[TextChoices], ...]] = {"kernel": (Action,)}

@@ -1,7 +1,6 @@
 """Mail as jobs: wanted in the transaction of what it tells of, sent by a worker."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
 from smtplib import SMTPException
 from threading import Thread
@@ -14,13 +13,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
-from portal.kernel import jobs
+from portal.kernel import jobs, outbox
 from portal.kernel.models.job import Job
+from portal.kernel.outbox import KIND as KIND
 
 logger = logging.getLogger(__name__)
-
-KIND = "kernel.mail"  # the kinds of other mails begin with it: after a restore none is sent twice
-MAX_ATTEMPTS = 6  # back-off reaches about six hours
 
 
 def send_mail_later(
@@ -35,40 +32,39 @@ def send_mail_later(
 ) -> Job:
     """Send templates/mail/<template>.txt to one address; the same key sends one mail.
 
-    `subject` is an English msgid, filled from `context` by %-formatting; `context` must be JSON.
-    The template also gets `base_url`, the portal's public address.
+    `subject` is an English msgid, filled from `context` by %-formatting.
+    The template also gets `base_url`, the portal's public address. A `path` in the context is taken for a personal
+    link, which is kept until the mail is sent and no longer.
     """
-    params = {"to": to, "subject": subject, "template": template, "context": context, "language": language}
-    return jobs.enqueue(kind=KIND, key=key, params=params, requested_by=None, at=at, max_attempts=MAX_ATTEMPTS)
+    link = str(context.get("path", ""))
+    shown = {**context, "path": outbox.HIDDEN_LINK} if link else context
+    title, body = _text(subject, template, shown, language)
+    letter = outbox.post(kind=template, to=to, subject=title, body=body, secret=link, language=language, key=key, at=at)
+    return letter.job
 
 
 @jobs.handler(KIND)
-def send(job: Job, progress: Callable[[int, str], None]) -> dict[str, Any]:
-    """Send the mail; the result keeps the text that went out.
-
-    A worker that dies between the mail server and the row sends it again: under the same
-    Message-ID, by which mail programs know a double.
-    """
-    mail = written(job)
-    progress(50, "")
-    mail.send()
-    return {"to": mail.to, "subject": mail.subject, "body": mail.body, **mail.extra_headers}
-
-
-def written(job: Job) -> EmailMessage:
-    """The mail of this job."""
-    return letter(**job.params, number=str(job.pk))
+def send(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    """Send the mail of this job; one that an earlier version of the portal wanted stands in the job itself."""
+    if "letter" in job.params:
+        return outbox.send(job, progress)
+    letter(**job.params, number=str(job.pk)).send()
+    return {}
 
 
 def letter(
     *, to: str, subject: str, template: str, context: dict[str, Any], language: str, number: str
 ) -> EmailMessage:
-    """A mail in its reader's language, as `send_mail_later` has it; the same number is the same mail."""
-    with translation.override(language):
-        title = " ".join((gettext(subject) % context).split())
-        body = render_to_string(f"mail/{template}.txt", {**context, "base_url": settings.PUBLIC_URL})
+    """A mail in its reader's language that the outbox does not keep; the same number is the same mail."""
+    title, body = _text(subject, template, context, language)
     host = urlsplit(settings.PUBLIC_URL).hostname
     return EmailMessage(title, body.strip() + "\n", to=[to], headers={"Message-ID": f"<{number}@{host}>"})
+
+
+def _text(subject: str, template: str, context: dict[str, Any], language: str) -> tuple[str, str]:
+    with translation.override(language):
+        title = " ".join((gettext(subject) % context).split())
+        return title, render_to_string(f"mail/{template}.txt", {**context, "base_url": settings.PUBLIC_URL})
 
 
 # --- what cannot wait for a worker -------------------------------------------------------------

@@ -14,6 +14,7 @@ from portal.kernel import audit, audit_anchor, audit_chain, backups, mail
 from portal.kernel.actions import Action
 from portal.kernel.backups import BackupFault, Manifest
 from portal.kernel.models.job import Job, JobState
+from portal.kernel.models.notification import Mail, Notification
 
 NOT_AGAIN = gettext_noop("Not sent: the portal was restored from a backup, and it may have been sent before.")
 
@@ -87,6 +88,7 @@ def settle(manifest: Manifest, at: datetime) -> None:
         waiting.filter(kind__startswith=mail.KIND).update(
             state=JobState.CANCELLED, lease_until=None, finished_at=at, error=NOT_AGAIN
         )
+        Notification.objects.filter(mail__in=(Mail.DIGEST, Mail.ONCE)).update(mail=Mail.DONE)
         Job.objects.filter(state=JobState.RUNNING).update(
             state=JobState.QUEUED, lease_until=None, run_after=at, max_attempts=F("attempts") + 3, progress=0, step=""
         )

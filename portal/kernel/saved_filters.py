@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -92,7 +93,7 @@ def _tell(owner: Any, at: datetime) -> bool:
         rows = list(own.exclude(checked_on=localdate(at)).order_by("name"))
         gained = [(saved, n) for saved in rows if (n := _look(saved, localdate(at)))]
         if gained:
-            words = enumerated(f"{saved.name} +{n}" for saved, n in gained)
+            words = lazy(enumerated, str)([f"{saved.name} +{n}" for saved, n in gained])
             first = gained[0][0]
             url = f"{reverse(first.page)}?{first.query}"
             notify(recipients=[owner], kind="kernel.views_gained", params={"views": words}, url=url, at=at)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_SIGNS = 2_000  # of a cell
+MAX_SHEETS = 12
 SPELLINGS = ("utf-8-sig", "gb18030")
 BLOCK = 64 * 1024
 BROKEN = (
@@ -61,6 +62,27 @@ def read_table(path: Path, *, csv_text: bool) -> Iterator[Line]:
             yield line
 
 
+def read_sheets(path: Path) -> list[list[Line]]:
+    """The filled rows of every sheet of an XLSX, all of them in memory. Raises Unreadable."""
+    with (
+        _said_plainly(),
+        path.open("rb") as source,
+        closing(openpyxl.load_workbook(source, read_only=True, keep_links=False)) as book,
+    ):
+        if len(book.worksheets) > MAX_SHEETS:
+            raise Unreadable(NOT_READ)
+        return [_all_of(sheet) for sheet in book.worksheets]
+
+
+def _all_of(sheet: Any) -> list[Line]:
+    found: list[Line] = []
+    for line in _filled(_lines_of(sheet)):
+        if len(found) >= MAX_ROWS:
+            raise Unreadable(TOO_MANY, params={"limit": MAX_ROWS})
+        found.append(line)
+    return found
+
+
 @contextmanager
 def _said_plainly() -> Iterator[None]:
     try:
@@ -77,10 +99,13 @@ def _filled(lines: Iterator[Line]) -> Iterator[Line]:
 
 def _xlsx_lines(path: Path) -> Iterator[Line]:
     with path.open("rb") as source, closing(openpyxl.load_workbook(source, read_only=True, keep_links=False)) as book:
-        sheet: Any = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its own size is not to be believed
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-            yield number, [_value(cell) for cell in cells]
+        yield from _lines_of(book.worksheets[0])
+
+
+def _lines_of(sheet: Any) -> Iterator[Line]:
+    sheet.reset_dimensions()  # what a file says of its own size is not to be believed
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+        yield number, [_value(cell) for cell in cells]
 
 
 def _value(cell: Any) -> Any:

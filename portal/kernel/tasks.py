@@ -6,11 +6,13 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from portal.kernel import audit_chain, idempotency, jobs, saved_filters, upkeep
+from portal.kernel import audit_chain, clocks, idempotency, jobs, mailing, outbox, pulses, saved_filters, upkeep
 from portal.kernel import mail as mail  # registers its handler
 
+PULSE_EVERY = timedelta(minutes=1)
 SWEEP_EVERY = timedelta(seconds=15)
 WATCH_EVERY = timedelta(minutes=5)
+MAIL_EVERY = timedelta(seconds=30)
 ORPHAN_AGE = timedelta(hours=24)
 
 
@@ -60,7 +62,32 @@ def watch_audit() -> None:
     audit_chain.watch(at=timezone.now())
 
 
+@shared_task(ignore_result=True, expires=PULSE_EVERY.total_seconds())
+def feel_pulse() -> None:
+    """Measure whether the portal is there."""
+    alive = pulses.answers()
+    pulses.beat(at=clocks.database_now(), alive=alive)
+
+
 @shared_task(ignore_result=True)
 def tell_of_gains() -> None:
     """Tell people what is new in the views that they watch."""
     saved_filters.tell_of_gains(at=timezone.now())
+
+
+@shared_task(ignore_result=True, expires=MAIL_EVERY.total_seconds())
+def mail_urgent_notices() -> None:
+    """Mail what is not to wait for the daily mail."""
+    mailing.mail_urgent_notices(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def mail_digests() -> None:
+    """The daily mail, once its hour has come."""
+    mailing.mail_digests(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def sweep_letters() -> None:
+    """Forget mails that were sent long ago."""
+    outbox.sweep_letters(at=timezone.now())

@@ -49,7 +49,7 @@ class VisibleMixin(View):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Override to add what the page needs; keep the cut of `super()`."""
-        manager: Any = self.model._default_manager  # noqa: SLF001
+        manager: Any = self.model.objects  # type: ignore[attr-defined]
         visible: QuerySet[Any] = manager.visible_to(self.request.user)
         return visible
 
@@ -63,6 +63,12 @@ class LoadMixin(ClockMixin, VisibleMixin):
         super().setup(request, *args, **kwargs)
         self.object = self.load()
         request.audited = self.object  # type: ignore[attr-defined] # what a refused request was about
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """By its address one finds also what `objects` leaves out of lists."""
+        manager: Any = self.model._default_manager  # noqa: SLF001
+        visible: QuerySet[Any] = manager.visible_to(self.request.user)
+        return visible
 
     def load(self) -> Any:
         """The object named in the address."""

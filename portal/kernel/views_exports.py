@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 
+from portal.kernel.columns import Columns, ListColumn, of_export, seen
 from portal.kernel.enumerating import enumerated
 from portal.kernel.exporting import Export, make_export, respond
 from portal.kernel.models.notification import ExportFormat
@@ -34,15 +35,20 @@ class ListExportForm(forms.Form):
     )  # fmt: skip
 
 
+AS_SEEN, ALL_COLUMNS = "seen", "all"
+
+
 class ListExport(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
     """Subclasses give `export`, `filterset_class`, `list_name` (the address of the list) and the rows to be narrowed.
 
-    The address carries the query of the list; `ids` in it takes only the rows that were ticked.
+    The address carries the query of the list; `ids` in it takes only the rows that were ticked. With `list_columns`
+    the file can hold the columns that the reader sees on the list.
     """
 
     export: Export
     filterset_class: Any
     list_name: str
+    list_columns: Columns = ()
     form_class: type[forms.Form] = ListExportForm
     template_name = "list_export.html"
 
@@ -64,6 +70,21 @@ class ListExport(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
         """The filter in the address, as on the list."""
         return self.filterset_class(self.request.GET, queryset=self.get_rows(), request=self.request)
 
+    @cached_property
+    def shown(self) -> list[ListColumn]:
+        """What the reader sees of the list."""
+        return seen(self.request, self.list_name, self.list_columns)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.list_columns:
+            titles = enumerated(one.title for one in self.shown if one.exports)
+            form.fields["columns"] = forms.ChoiceField(
+                label=_("Columns"), required=False, initial=AS_SEEN, widget=forms.RadioSelect,
+                choices=[(AS_SEEN, _("As on the list: %(columns)s") % {"columns": titles}), (ALL_COLUMNS, _("All"))],
+            )  # fmt: skip
+        return form
+
     def chosen_rows(self) -> QuerySet[Any]:
         """What goes into the file."""
         rows: QuerySet[Any] = self.narrowed.qs
@@ -73,11 +94,16 @@ class ListExport(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
         return super().get_context_data(export=self.export, chosen=self.in_words(), list_name=self.list_name, **kwargs)
 
     def form_valid(self, form: Any) -> Any:
-        rows, words = self.chosen_rows(), self.in_words()
-        export = replace(self.export, rows=lambda _user, _params: rows, notes=lambda _user, _params: words)
+        rows, words, params, columns = self.chosen_rows(), self.in_words(), self.params(), self.export.columns
+        if form.cleaned_data.get("columns") == AS_SEEN:
+            columns = of_export(self.shown, columns)
+            params["columns"] = ",".join(column.name for column in columns)
+        export = replace(
+            self.export, rows=lambda _user, _params: rows, notes=lambda _user, _params: words, columns=columns
+        )
         try:
             made = make_export(
-                export=export, user=self.request.user, params=self.params(), file_format=form.cleaned_data["format"],
+                export=export, user=self.request.user, params=params, file_format=form.cleaned_data["format"],
                 purpose=form.cleaned_data["purpose"], at=self.at,
             )  # fmt: skip
         except ValidationError as error:

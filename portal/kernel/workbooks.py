@@ -130,11 +130,12 @@ def write_workbook(
         for cells in rows:
             sheet.add(cells)
         count = sheet.close()
-        _write_notes(book, notes(count))
+        write_notes(book, notes(count))
     return count
 
 
-def _write_notes(book: Any, lines: Iterable[tuple[str, str | int]]) -> None:
+def write_notes(book: Any, lines: Iterable[tuple[str, str | int]]) -> None:
+    """A sheet of its own that says in words what one should know."""
     sheet = book.add_worksheet(gettext("Notes"))
     bold = book.add_format({"bold": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -176,4 +177,4 @@ def write_blank(file: IO[bytes], columns: Sequence[Blank], *, title: str, notes:
             if column.offered and len(",".join(column.offered)) <= LIST_LENGTH:
                 sheet.data_validation(1, n, LAST_ROW, n, {"validate": "list", "source": list(column.offered)})
         sheet.freeze_panes(1, 0)
-        _write_notes(book, notes)
+        write_notes(book, notes)

@@ -275,6 +275,9 @@ EMAIL_HOST_PASSWORD = env.secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "no-reply@localhost")
+# The hour in Beijing after which the daily mail of notices goes out.
+DIGEST_HOUR = int(env.choice("DIGEST_HOUR", ("8", *map(str, range(24)))))
+LETTERS_KEPT_DAYS = env.number("LETTERS_KEPT_DAYS", 180)  # sent mails stand in the outbox so long
 
 # --- jobs: the row in PostgreSQL is the truth, Redis a wake-up signal --------------------------
 CELERY_BROKER_URL = REDIS_URL
@@ -298,9 +301,14 @@ CELERY_BEAT_SCHEDULE = {
     "chase-invitations": {"task": "consortia.tasks.chase_invitations", "schedule": timedelta(days=1)},
     "close-agreements": {"task": "consortia.tasks.close_agreements", "schedule": timedelta(days=1)},
     "remind-of-recognitions": {"task": "consortia.tasks.remind_of_recognitions", "schedule": timedelta(days=1)},
+    "feel-pulse": {"task": "portal.kernel.tasks.feel_pulse", "schedule": timedelta(minutes=1)},
+    "extend-for-outages": {"task": "funding.tasks.extend_calls", "schedule": timedelta(minutes=1)},
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},
     "sweep-forms": {"task": "portal.kernel.tasks.sweep_forms", "schedule": timedelta(hours=1)},
     "tell-of-gains": {"task": "portal.kernel.tasks.tell_of_gains", "schedule": timedelta(hours=6)},
+    "mail-urgent-notices": {"task": "portal.kernel.tasks.mail_urgent_notices", "schedule": timedelta(seconds=30)},
+    "mail-digests": {"task": "portal.kernel.tasks.mail_digests", "schedule": timedelta(minutes=10)},
+    "sweep-letters": {"task": "portal.kernel.tasks.sweep_letters", "schedule": timedelta(days=1)},
     "watch-audit": {"task": "portal.kernel.tasks.watch_audit", "schedule": timedelta(minutes=5)},
     "sweep-files": {"task": "portal.kernel.tasks.sweep_files", "schedule": timedelta(days=1)},
     "scan-files": {"task": "portal.kernel.tasks.scan_files", "schedule": timedelta(minutes=1)},
@@ -310,6 +318,9 @@ CELERY_BEAT_SCHEDULE = {
 # --- credit data: who is asked, and the list that FileSource reads -------------------------------
 CREDIT_SOURCE = env.text("CREDIT_SOURCE", "members.services.credit.FileSource")
 CREDIT_FILE = env.text("CREDIT_FILE", "")
+
+# --- outages: the address at which the worker asks the web processes once a minute whether they serve --------
+PULSE_URL = env.text("PULSE_URL", "")  # …/readyz; empty: only the database and the storage are asked
 
 # --- audit trail: its heads are kept outside the database too ------------------------------------
 AUDIT_ANCHOR = Path(env.text("AUDIT_ANCHOR", str(VAR / "anchor" / "audit.jsonl")))

@@ -53,10 +53,29 @@ const stand = (html) => {
 const isSignIn = (answer) => answer.redirected && new URL(answer.url).pathname === document.getElementById("words").dataset.login;
 
 /* --- saving ------------------------------------------------------------------------------------- */
+/* A form of several questions: what each field began with now, which questions are asked, what is worked out. */
+const adopt = ({ fields = {}, shown = {}, needed = {}, wrong: said = {}, worked = {} }) => {
+  for (const [name, mark] of Object.entries(fields)) if (field(name)) field(name).value = mark;
+  for (const [code, asked] of Object.entries(shown)) form.querySelector(`[data-ask="${code}"]`)?.toggleAttribute("hidden", !asked);
+  for (const [code, must] of Object.entries(needed)) form.querySelector(`[data-ask="${code}"] [data-need]`)?.toggleAttribute("hidden", !must);
+  for (const [code, text] of Object.entries(said)) {
+    const place = form.querySelector(`[data-ask="${code}"] [data-wrong]`);
+    if (!place) continue;
+    place.hidden = !text;
+    if (text) place.querySelector("span").textContent = text;
+  }
+  for (const [code, text] of Object.entries(worked)) {
+    const place = form.querySelector(`[data-worked="${code}"]`);
+    if (place) place.textContent = text || place.dataset.unknown;
+  }
+};
+
 const arrived = (answer, sent) => {
   kept = sent;
   tries = 0;
   field("version").value = answer.version;
+  if (answer.seen) field("seen").value = answer.seen;
+  adopt(answer);
   wrong({});
   show("saved", { at: answer.at });
   if (kept === changes) form.dispatchEvent(new Event("saved", { bubbles: true }));
@@ -73,6 +92,8 @@ const takeConflict = (answer) => {
   paused = true;
   stand(answer.html);
   field("version").value = answer.version;
+  if (answer.seen) field("seen").value = answer.seen;
+  adopt(answer);
   show("changed");
 };
 
@@ -87,7 +108,10 @@ const take = async (answer, sent) => {
   if (answer.ok) return arrived(await answer.json(), sent);
   if (answer.status === 409) return takeConflict(await answer.json());
   if (answer.status === 422) {
-    wrong((await answer.json()).errors);
+    const told = await answer.json();
+    if (told.fields) field("version").value = told.version;
+    adopt(told);
+    wrong(told.errors);
     return show("wrong");
   }
   if (answer.status === 403) await renew();

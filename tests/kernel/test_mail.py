@@ -6,9 +6,10 @@ import pytest
 from django.core import mail as outbox
 
 from portal.kernel import jobs, mail
-from portal.kernel.models import Job
+from portal.kernel.models import Job, Letter
 from portal.kernel.models.job import JobState
 from tests.clock import DAY, NOON
+from tests.letters import newest_link, told
 
 pytestmark = pytest.mark.django_db
 
@@ -65,8 +66,33 @@ def test_the_job_keeps_what_was_sent(settings: Any) -> None:
     assert letter.body == "Notifications LHT-<1> https://portal.example/x\n"
     assert letter.message()["Message-ID"] == message_id
     job.refresh_from_db()
-    assert job.state == JobState.DONE
-    assert job.result == {"to": letter.to, "subject": letter.subject, "body": letter.body, "Message-ID": message_id}
+    kept = Letter.objects.get()
+    assert (job.state, job.result) == (JobState.DONE, {"letter": str(kept.pk)})
+    assert (kept.kind, kept.sent_at is not None, str(kept.to)) == ("test", True, "l****@sample.example")
+    assert told(kept) == {"to": "lead@sample.example", "subject": letter.subject, "body": letter.body.rstrip("\n")}
+
+
+def test_a_personal_link_goes_out_and_is_forgotten() -> None:
+    job = wanted(code="/in/secret-token/", path="/in/secret-token/")
+    waiting = newest_link()
+
+    jobs.run(job.pk, NOON)
+
+    assert waiting == "/in/secret-token/"
+    assert newest_link() == ""
+
+
+def test_a_job_of_an_earlier_version_is_sent() -> None:
+    params = {
+        "to": "lead@sample.example", "subject": "Notifications", "template": "test", "context": {"code": "LHT-9"},
+        "language": "en",
+    }  # fmt: skip
+    job = jobs.enqueue(kind=mail.KIND, key="mail:old", params=params, requested_by=None, at=NOON)
+
+    jobs.run(job.pk, NOON)
+
+    job.refresh_from_db()
+    assert (job.state, [letter.body.split()[1] for letter in outbox.outbox]) == (JobState.DONE, ["LHT-9"])
 
 
 def test_the_reader_gets_it_in_the_own_language() -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.kernel import saved_filters
 from portal.kernel.models import Notification, SavedFilter
+from portal.kernel.notifications import facts_of
 from tests.clock import DAY, NOON
 from tests.factories.consortia import make_consortium
 from tests.personas import Personas
@@ -102,7 +103,7 @@ def alert(client: Client, saved: SavedFilter, wanted: str) -> Any:
 
 
 def gains(owner: Any) -> list[str]:
-    return [row.params["views"] for row in Notification.objects.filter(recipient=owner, kind="kernel.views_gained")]
+    return [facts_of(row)["views"] for row in Notification.objects.filter(recipient=owner, kind="kernel.views_gained")]
 
 
 def watched(people: Personas, sign_in: SignIn) -> SavedFilter:

@@ -12,6 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.models.base import Record
 
 
+class Mail(models.TextChoices):
+    """Whether and how a notice leaves the portal too."""
+
+    NONE = "", _("not mailed")
+    DIGEST = "DIGEST", _("waits for the daily mail")
+    ONCE = "ONCE", _("waits for a mail of its own")
+    DONE = "DONE", _("mailed, or read before that")
+
+
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Notifications, cut to one's own."""
 
@@ -32,6 +41,7 @@ class Notification(Record):
     params = models.JSONField(default=dict, blank=True)
     url = models.CharField(max_length=300, blank=True)  # a path of the portal
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    mail = models.CharField(max_length=6, choices=Mail, default=Mail.NONE, db_default="", blank=True)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -42,11 +52,17 @@ class Notification(Record):
         indexes = [
             models.Index(fields=["recipient", "-created_at", "-id"], name="notification_inbox"),
             models.Index(fields=["recipient"], name="notification_unread", condition=Q(read_at=None)),
+            models.Index(
+                fields=["recipient", "created_at"],
+                name="notification_to_mail",
+                condition=Q(mail__in=["DIGEST", "ONCE"]),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(url="") | Q(url__regex=r"^/([^/\\]|$)"), name="notification_url_is_a_local_path"
             ),
+            models.CheckConstraint(condition=Q(mail__in=Mail.values), name="notification_mail_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -41,3 +41,17 @@ class SavedFilter(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListColumns(Record):
+    """The columns of a list that a person wants to see, in their order; `page` is the name of the list's address."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="list_columns")
+    page = models.CharField(max_length=80)
+    codes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "page"], name="list_columns_once_for_a_list")]
+
+    def __str__(self) -> str:
+        return self.page
