@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.loading import import_all
+
 
 class MembersConfig(AppConfig):
     """The members room."""
@@ -21,3 +23,5 @@ class MembersConfig(AppConfig):
         import_module("members.selectors.experts")
         import_module("members.selectors.handover")
         import_module("members.rules.personal")
+        import_module("members.rules.notices")
+        import_all("members.services")

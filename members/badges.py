@@ -12,6 +12,7 @@ from members.enums import (
 )
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
+from portal.kernel.models.job import JobState
 
 register_actions("members", Action)
 
@@ -30,6 +31,17 @@ register_badges(
         CorrectionStatus.OPEN: ("warn", "hourglass"),
         CorrectionStatus.CORRECTED: ("ok", "check"),
         CorrectionStatus.DECLINED: ("bad", "x"),
+    },
+)
+
+register_badges(
+    JobState,
+    {
+        JobState.QUEUED: ("warn", "hourglass"),
+        JobState.RUNNING: ("info", "progress"),
+        JobState.DONE: ("ok", "check"),
+        JobState.FAILED: ("bad", "alert-triangle"),
+        JobState.CANCELLED: ("", "ban"),
     },
 )
 

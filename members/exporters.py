@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Expert
 from members.selectors.experts import pool, technology_words
 from members.selectors.organisations import registry
+from portal.kernel.columns import ListColumn
 from portal.kernel.enumerating import enumerated
 from portal.kernel.exporting import Column, Export
 
@@ -36,6 +37,20 @@ ORGANISATIONS = Export(
         Column(_("R&D expense"), lambda row: row.newest_rd, "money", key="rd_expense"),
         Column(_("Parent organisation"), lambda row: row.parent),
     ),
+)
+
+ORGANISATION_COLUMNS = (
+    ListColumn("name", _("Organisation"), ("organisation", "unified_social_credit_code"), fixed=True),
+    ListColumn("kind", _("Kind"), ("kind_of_organisation", "kind_of_service")),
+    ListColumn("ownership", _("Ownership and size"), ("ownership", "size")),
+    ListColumn("lead_class", _("Class as a lead"), ("class_as_a_lead",)),
+    ListColumn("district", _("District"), ("district",)),
+    ListColumn("since", _("In the portal since")),
+    ListColumn("status", _("Status"), ("status",), suggested=False),
+    ListColumn("listing", _("Listing"), ("listing",), suggested=False),
+    ListColumn("verified", _("Verified at"), ("verified_at",), suggested=False),
+    ListColumn("industry", _("Industry code"), ("industry_code",), suggested=False),
+    ListColumn("capital", _("Registered capital"), ("registered_capital",), suggested=False),
 )
 
 EXPERTS = Export(

@@ -28,12 +28,16 @@ from members.models import District, Expert, IntegrityRecord, Organisation, Qual
 from members.rules.standing import expected_year
 from members.selectors.consoles import without_second_factor
 from members.selectors.experts import sub_fields
+from portal.kernel.mail_texts import DIGEST
+from portal.kernel.models import Letter
+from portal.kernel.models.job import JobState
 from portal.kernel.search import matching
 
 ACTIVE = [("1", _("Active")), ("0", _("Deactivated"))]
 WITHOUT_FACTOR = [("0", _("Missing although demanded"))]
 VERIFIED = [("1", _("Verified")), ("0", _("Not verified"))]
 BARRED = [("1", _("Barred")), ("0", _("Not barred"))]
+ABOUT = [("digest", _("Daily mail")), ("notice", _("A notice at once")), ("account", _("About an account"))]
 MISSING = [("1", _("Missing")), ("0", _("Stated"))]
 IN_FORCE = [("1", _("In force")), ("0", _("Ended"))]
 OVERDUE = [("1", _("Overdue")), ("0", _("Confirmed"))]
@@ -211,3 +215,37 @@ class ExpertFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Those who may get no more reviews this year, or the others."""
         reached = Q(reviews_this_year__gte=F("yearly_limit"))
         return rows.filter(reached if choice == "1" else ~reached)
+
+
+class LetterFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the outbox."""
+
+    q = django_filters.CharFilter(
+        label=_("Words of the subject"), field_name="subject", lookup_expr="icontains", max_length=100
+    )
+    person = django_filters.CharFilter(
+        label=_("Person"), field_name="recipient__name", lookup_expr="icontains", max_length=60
+    )
+    about = django_filters.ChoiceFilter(label=_("Kind"), empty_label=_("All"), choices=ABOUT, method="of_kind")
+    state = django_filters.ChoiceFilter(
+        label=_("Status"), empty_label=_("All"), choices=JobState.choices, field_name="job__state"
+    )
+    since = django_filters.DateFilter(
+        label=pgettext_lazy("day", "From"), field_name="created_at", lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    until = django_filters.DateFilter(
+        label=pgettext_lazy("day", "Until"), field_name="created_at", lookup_expr="date__lte",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    class Meta:
+        model = Letter
+        fields: list[str] = []
+
+    def of_kind(self, rows: QuerySet[Letter], _name: str, about: str) -> QuerySet[Letter]:
+        """The kinds of notices carry the name of their room before a point."""
+        if about == "digest":
+            return rows.filter(kind=DIGEST)
+        notices = Q(kind__contains=".")
+        return rows.filter(notices) if about == "notice" else rows.exclude(notices).exclude(kind=DIGEST)

@@ -83,6 +83,10 @@ hold(
 )  # fmt: skip
 hold("kernel.AuditEntry", "subject_label", "note", "facts", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL)
 hold("kernel.Notification", ALL, purpose=TELL, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="recipient")
+hold("kernel.NoticeChoice", ALL, purpose=TELL, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="person")
+hold("kernel.Letter", ALL, purpose=TELL, basis=Basis.CONTRACT, kept=Kept.SHORT, path="recipient", withheld=["secret"])
+hold("kernel.MailText", "changed_by", "created_at", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="changed_by")
+hold("kernel.ListColumns", ALL, purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="person")
 hold("kernel.SavedFilter", ALL, purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="owner")
 hold("kernel.ExportLog", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL, path="user")
 hold("kernel.Attachment", "uploaded_by", "name", "created_at", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE,
@@ -91,6 +95,7 @@ hold("kernel.Job", "params", "requested_by", purpose=TELL, basis=Basis.CONTRACT,
 
 # Fields whose names sound personal and that speak of organisations, places and things.
 NOT_PERSONAL = {
+    "kernel.Pulse": {"name"},
     "consortia.Consortium": {"entity_name", "name"},
     "consortia.AttractedEnterprise": {"name"},
     "consortia.BackgroundIp": {"title"},
@@ -108,6 +113,7 @@ NOT_PERSONAL = {
     "consortia.ResearchTask": {"name"},
     "consortia.SharingRecord": {"name"},
     "consortia.SubField": {"cluster_en", "cluster_zh", "name_en", "name_zh"},
+    "funding.FormVersion": {"name_en", "name_zh"},
     "funding.Award": {"document_number"},
     "funding.Call": {"document_number", "title"},
     "funding.CallDocument": {"title"},

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Action
@@ -63,5 +64,5 @@ def _pass_on(burden: Burden, successor: User, actor: User, at: datetime) -> None
     for kind, _count in burden.work:
         if kind.passes is not None:
             kind.passes(leaver=leaver, successor=successor, actor=actor, at=at)
-    params = {"leaver": leaver.name, "place": burden.grant.place}
+    params = {"leaver": leaver.name, "place": lazystr(burden.grant.organisation or burden.grant.district or "")}
     notify(recipients=[successor], kind="members.handed_over", params=params, url="/", at=at)

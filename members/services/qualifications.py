@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import RANKED, Action, QualificationKind, Role
@@ -97,5 +98,5 @@ def _check(
 
 
 def _notify(row: Qualification, recipients: Any, kind: str, at: datetime) -> None:
-    params = {"organisation": row.organisation.name, "qualification": str(row), "reason": row.remark}
+    params = {"organisation": row.organisation.name, "qualification": lazystr(row), "reason": row.remark}
     notify(recipients=recipients, kind=kind, at=at, url=row.get_absolute_url(), params=params)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -137,4 +138,10 @@ def _record(grant: RoleGrant, action: Action, *, actor: User | None, at: datetim
 def tell(*, grant: RoleGrant, kind: str, at: datetime) -> None:
     """Tell the person what was given (GRANTED) or taken (REVOKED)."""
     url = reverse("members:organisation-own") if grant.organisation_id else ""
-    notify(recipients=[grant.user], kind=kind.format(grant.role), params={"place": grant.place}, url=url, at=at)
+    notify(
+        recipients=[grant.user],
+        kind=kind.format(grant.role),
+        params={"place": lazystr(grant.organisation or grant.district or "")},
+        url=url,
+        at=at,
+    )

@@ -54,6 +54,7 @@ class SystemConsole(PermissionMixin, TemplateView):
             "address": settings.PUBLIC_URL,
             "mail_server": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}",
             "sender": settings.DEFAULT_FROM_EMAIL,
+            "digest": settings.DIGEST_HOUR,
             "upload": settings.UPLOAD_MAX_BYTES,
         }
 

@@ -107,6 +107,7 @@ class ImportDetail(ImportPage, TemplateView):
         return super().get_context_data(
             parts=parts,
             digest=self.digest(columns),
+            totals=[(verdict.label, counts[verdict]) for verdict in Verdict],
             verdicts=Verdict,
             shown=SHOWN,
             acts=IMPORT.available(self.object, self.actor, self.at),
@@ -119,11 +120,11 @@ class ImportDetail(ImportPage, TemplateView):
         found = self.object.rows.filter(verdict=verdict).select_related("organisation", "figures").order_by("number")
         return [(row, list(told(row, columns))) for row in found[:SHOWN]]
 
-    def digest(self, columns: dict[str, Column]) -> list[tuple[str, list[int]]]:
-        """Rows by kind of organisation or by year, and by verdict."""
+    def digest(self, columns: dict[str, Column]) -> list[tuple[str, list[tuple[str, int]]]]:
+        """Rows by kind of organisation or by year, and by verdict in words."""
         group = columns["type" if self.object.kind == ImportKind.ORGANISATIONS else "year"]
         return [
-            (group.shown(name), [counts.get(verdict, 0) for verdict in Verdict])
+            (group.shown(name), [(str(verdict.label), counts.get(verdict, 0)) for verdict in Verdict])
             for name, counts in sorted(self.object.digest.items())
         ]
 

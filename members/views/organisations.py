@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from members.enums import Role
+from members.exporters import ORGANISATION_COLUMNS
 from members.filters import OrganisationFilter
 from members.forms.organisations import OrganisationForm
 from members.forms.people import ColleagueRoleForm, InviteForm
@@ -27,6 +28,7 @@ from members.workflow import ORGANISATION
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
 from portal.kernel.charts import spark
+from portal.kernel.columns import columns_here
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView
 
@@ -43,6 +45,8 @@ class OrganisationList(PermissionMixin, ListView):
     template_name = "members/organisation_list.html"
     sorts = ("name", "created_at")
     default_sort = "name"
+    saves_filters = True
+    list_columns = ORGANISATION_COLUMNS
 
     def get_queryset(self) -> Any:
         return with_standing(super().get_queryset().select_related("district"), timezone.localdate())
@@ -52,6 +56,7 @@ class OrganisationList(PermissionMixin, ListView):
             may_export=may(self.actor, "members.export_organisations"),
             may_import=may(self.actor, "members.view_imports"),
             asked=self.request.GET.urlencode(),
+            **columns_here(self.request, ORGANISATION_COLUMNS),
             **kwargs,
         )
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Action
-from members.exporters import ORGANISATIONS
+from members.exporters import ORGANISATION_COLUMNS, ORGANISATIONS
 from members.filters import OrganisationFilter
 from members.forms.standing import AffiliateForm, ReasonForm, VerifyForm
 from members.models import Organisation
@@ -114,3 +114,4 @@ class OrganisationExport(ListExport):
     export = ORGANISATIONS
     filterset_class = OrganisationFilter
     list_name = "members:organisation-list"
+    list_columns = ORGANISATION_COLUMNS

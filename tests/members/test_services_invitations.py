@@ -25,6 +25,7 @@ from portal.kernel.models import Job, Notification
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, HOUR, NOON
 from tests.factories.members import make_user
+from tests.letters import newest_link
 from tests.personas import PASSWORD, Personas
 from tests.races import at_once, refusals
 
@@ -50,7 +51,7 @@ def join(invitation: Invitation, **changes: Any) -> User:
 
 def token_in_mail(job: Job) -> str:
     """The token that the mail's link holds."""
-    path = job.params["context"]["path"]
+    path = newest_link()
     match = resolve(path)
     assert match.view_name == "members:invitation-accept"
     return str(match.kwargs["token"])
@@ -93,7 +94,7 @@ def test_the_mail_is_in_the_language_of_the_inviter(
     letter = mail.outbox[0]
     assert (letter.to, letter.subject) == (["colleague@sample.test"], subject)
     assert [line for line in lines if line not in letter.body.splitlines()] == []
-    assert letter.body.count(f"http://127.0.0.1:8000{job.params['context']['path']}") == 1
+    assert letter.body.count(f"http://127.0.0.1:8000{newest_link()}") == 1
 
 
 def test_asked_again_the_newest_mail_counts(people: Personas) -> None:

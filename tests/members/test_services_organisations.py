@@ -17,10 +17,11 @@ from members.services.organisations import (
     update_organisation,
 )
 from portal.kernel.audit import trail
-from portal.kernel.models import AuditEntry, Job
+from portal.kernel.models import AuditEntry
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, NOON
 from tests.factories.members import make_code, make_district
+from tests.letters import receivers
 from tests.personas import PASSWORD, Personas
 from tests.races import at_once, refusals
 
@@ -238,7 +239,7 @@ def test_an_unknown_organisation_is_made_with_an_invitation_to_its_contact(peopl
     assert invitation.roles == [Role.CONFIRMER, Role.ORG_ADMIN]
     assert invitation.expires_at == NOON + VALID_FOR
     assert actions(organisation) == ["invite_organisation", "invite_colleague"]
-    assert Job.objects.get().params["to"] == "contact@sample.test"
+    assert receivers() == ["contact@sample.test"]
 
 
 def test_a_known_organisation_with_people_is_returned_and_nobody_is_invited(people: Personas) -> None:

@@ -12,10 +12,10 @@ from members.services.registration import (
     registering_address,
     registration_token,
 )
-from portal.kernel.mail import written
 from portal.kernel.models import Job
 from tests.clock import DAY, NOON
 from tests.factories.members import make_user
+from tests.letters import message_to, newest_link
 from tests.personas import Personas
 from tests.races import at_once
 
@@ -27,7 +27,7 @@ def ask(email: str = EMAIL, hours: int = 0, language: str = "en") -> None:
 
 
 def body(email: str) -> str:
-    return str(written(Job.objects.get(params__to=email)).body)
+    return str(message_to(email).body)
 
 
 def test_the_link_tells_the_address_for_a_day(db: None) -> None:
@@ -56,7 +56,7 @@ def test_the_link_is_void_as_soon_as_the_account_exists(db: None) -> None:
 def test_the_mail_holds_the_link_and_nothing_else_that_leads_somewhere(db: None, language: str) -> None:
     ask(language=language)
 
-    path = Job.objects.get().params["context"]["path"]
+    path = newest_link()
     links = [line.partition("://")[2] for line in body(EMAIL).splitlines() if "://" in line]
     assert [link[link.index("/") :] for link in links] == [path]
 
@@ -67,7 +67,7 @@ def test_the_mail_to_a_known_address_leads_to_sign_in_and_reset_in_its_owners_la
 
     links = [line.partition("/account/")[2] for line in body(people.lead.email).splitlines() if "://" in line]
     assert links == ["login/", "password/reset/"]
-    assert written(Job.objects.get()).subject == "You have an account already"
+    assert message_to(people.lead.email).subject == "You have an account already"
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -86,7 +86,7 @@ def test_nobody_fills_a_mailbox_or_keeps_its_owner_out(db: None, known: bool) ->
 def test_while_no_more_is_sent_the_last_link_is_good(db: None) -> None:
     for hour in range(MAILS_A_DAY):
         ask(hours=hour // 4)
-    path = Job.objects.order_by("-created_at").first().params["context"]["path"]  # type: ignore[union-attr]
+    path = newest_link()
 
     assert registering_address(token=path.strip("/").rpartition("/")[2], at=NOON + DAY / 2) == EMAIL
 

@@ -40,7 +40,7 @@ def test_the_security_administrator_grants_a_role(people: Personas) -> None:
     ("language", "sentence"),
     [
         ("en", "You now hold the role “District recommender”. Kunshan"),
-        ("zh-hans", "您已被授予“区县推荐人”角色。Kunshan"),
+        ("zh-hans", "您已被授予“区县推荐人”角色。昆山市"),
     ],
 )
 def test_the_person_is_told_in_its_language(people: Personas, language: str, sentence: str) -> None:

@@ -29,7 +29,7 @@ from members.services.guards import Attempt, Locked, fail_attempt, open_attempt,
 from members.views.stepup import TYPED
 from portal.kernel.audit import trail
 from portal.kernel.idempotency import FIELD, new_key
-from portal.kernel.models import AuditEntry, Job, Notification
+from portal.kernel.models import AuditEntry, Job, Letter, Notification
 from tests.authorization import sweep
 from tests.authorization.world import World
 from tests.clock import NOON
@@ -92,7 +92,7 @@ def test_a01_six_wrong_passwords_lock_the_account_and_its_owner_is_told(people: 
     assert guard.locked_until is not None
     assert 29 * MINUTE < guard.locked_until - timezone.now() <= 30 * MINUTE
     assert actions(people.lead).count("lock_account") == 1
-    assert [job.params["to"] for job in Job.objects.filter(params__template="locked")] == [people.lead.email]
+    assert [one.to.reveal() for one in Letter.objects.filter(kind="locked")] == [people.lead.email]
 
 
 def test_a01_the_lock_ends_after_half_an_hour(people: Personas) -> None:
@@ -542,9 +542,10 @@ def test_a12_another_address_proves_itself_and_the_old_one_is_told(people: Perso
     here.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
     here.post(start, {"email": "New.Lead@sample.test"})
-    jobs = {job.params["template"]: job.params for job in Job.objects.all()}
-    assert (jobs["email_confirm"]["to"], jobs["email_asked"]["to"]) == ("new.lead@sample.test", old)
-    link = jobs["email_confirm"]["context"]["path"]
+    mails = {letter.kind: letter for letter in Letter.objects.all()}
+    receivers = [mails[kind].to.reveal() for kind in ("email_confirm", "email_asked")]
+    assert receivers == ["new.lead@sample.test", old]
+    link = mails["email_confirm"].secret.reveal()
     assert visitor().get(link).status_code == 302
     login(stranger := visitor(), people.rival)
     assert stranger.get(link).status_code == 404
@@ -552,7 +553,7 @@ def test_a12_another_address_proves_itself_and_the_old_one_is_told(people: Perso
 
     people.lead.refresh_from_db()
     assert people.lead.email == "new.lead@sample.test"
-    assert Job.objects.get(params__template="email_changed").params["to"] == old
+    assert Letter.objects.get(kind="email_changed").to.reveal() == old
     assert (here.get(OWN).status_code, there.get(OWN).status_code) == (200, 302)
     assert here.get(link).status_code == 404
     assert is_in(login(visitor(), people.lead))
@@ -562,7 +563,7 @@ def test_a12_the_second_click_on_the_proof_gets_the_first_answer(people: Persona
     client = visitor()
     login(client, people.lead)
     client.post(reverse("members:email-change"), {"email": "new.lead@sample.test"})
-    link = Job.objects.get(params__template="email_confirm").params["context"]["path"]
+    link = Letter.objects.get(kind="email_confirm").secret.reveal()
     form = {FIELD: new_key()}
 
     answers = [client.post(link, form) for _click in range(2)]
@@ -583,7 +584,7 @@ def test_a12_the_address_of_somebody_else_gets_no_mail_and_no_other_answer(peopl
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [
         (302, reverse("members:session-list"))
     ] * 2
-    assert [job.params["to"] for job in Job.objects.filter(params__template="email_confirm")] == ["free@sample.test"]
+    assert [one.to.reveal() for one in Letter.objects.filter(kind="email_confirm")] == ["free@sample.test"]
     assert EmailChange.objects.get(user=people.lead).email == people.rival.email
 
 

@@ -22,7 +22,7 @@ from members.services.voiding import VOID
 from portal.kernel import jobs
 from portal.kernel.audit import trail
 from portal.kernel.authz import PERMISSIONS, may
-from portal.kernel.models import Job, Notification
+from portal.kernel.models import Letter, Notification
 from portal.kernel.models.job import JobState
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import EvaluationStatus
@@ -345,7 +345,7 @@ def test_an_unused_account_is_warned_and_a_week_later_disabled(idle: User, peopl
     assert disable_stale_accounts(at=NOON) == []
     assert warn_stale_accounts(at=NOON) == [idle]
     assert warn_stale_accounts(at=NOON + DAY) == []
-    assert Job.objects.get(params__template="stale").params["to"] == idle.email
+    assert Letter.objects.get(kind="stale").to.reveal() == idle.email
     assert disable_stale_accounts(at=NOON + 6 * DAY) == []
 
     assert disable_stale_accounts(at=NOON + 7 * DAY) == [idle]

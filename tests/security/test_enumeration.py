@@ -19,7 +19,7 @@ from django.utils import timezone
 from members.enums import Guard
 from members.models import User
 from members.rules.notice import current_version
-from portal.kernel.models import AuditEntry, Job
+from portal.kernel.models import AuditEntry, Letter
 from tests.personas import Personas
 
 LOGIN, RESET, REGISTER = reverse("account_login"), reverse("account_reset_password"), reverse("members:register")
@@ -91,7 +91,7 @@ def test_a11_the_record_of_a_registration_names_no_address(people: Personas) -> 
     assert len(entries) == 2
     assert entries[0] == entries[1]
     assert [entry for entry in entries if "@" in str(entry)] == []
-    keys = Job.objects.filter(params__template__in=["registration", "known"]).values_list("key", flat=True)
+    keys = Letter.objects.filter(kind__in=["registration", "known"]).values_list("job__key", flat=True)
     assert [key for key in keys if "sample" in key] == []
 
 

@@ -287,6 +287,7 @@ REVEALERS = {
     "portal/kernel/fields.py", "portal/kernel/personal.py", "members/services/personal.py",
     "funding/services/notices.py",  # compares whether the same objection is sent again
     "members/services/restrictions.py",
+    "portal/kernel/outbox.py",  # hands the mail to the server
 }  # fmt: skip
 
 

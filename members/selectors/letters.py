@@ -1,0 +1,40 @@
+"""The mails of the portal, and what their kinds are called."""
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.kernel import mail_texts, notifications
+from portal.kernel.models import Letter
+
+ACCOUNT: dict[str, str | Promise] = {
+    "welcome": _("A new account"),
+    "invitation": _("Invitation"),
+    "registration": _("Link to register"),
+    "known": _("Registration with a known address"),
+    "email_asked": _("Change of the address asked for"),
+    "email_confirm": _("Confirmation of a new address"),
+    "email_changed": _("Address changed"),
+    "locked": _("Sign-in locked"),
+    "stale": _("Account unused"),
+}
+DIGEST_LABEL = _("Daily mail")
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of mail is called, in the reader's language."""
+    if kind == mail_texts.DIGEST:
+        return str(DIGEST_LABEL)
+    if kind in notifications.KINDS:
+        return notifications.in_general(kind)
+    return str(ACCOUNT.get(kind, kind))
+
+
+def topic_label(kind: str) -> str:
+    """What it is about, in a word or two."""
+    return str(notifications.topic_of(kind).title) if kind in notifications.KINDS else kind_label(kind)
+
+
+def letters(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    """With what a list shows of each."""
+    return rows.select_related("job", "recipient").defer("body", "secret", "job__params", "job__result")
