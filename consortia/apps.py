@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.loading import import_all
+
 
 class ConsortiaConfig(AppConfig):
     """The consortia room."""
@@ -20,4 +22,7 @@ class ConsortiaConfig(AppConfig):
         import_module("consortia.selectors.places")
         import_module("consortia.services.circulars")
         import_module("consortia.services.notices")
+        import_module("consortia.services.contacts")
         import_module("consortia.services.liaison")
+        import_module("consortia.rules.notices")
+        import_all("consortia.services")

@@ -125,6 +125,7 @@ register_badges(
         ExitStatus.REVERSED: ("ok", "arrow-back-up"),
         ExitStatus.CLOSED: ("", "lock"),
         ExitStatus.DISMISSED: ("ok", "arrow-back-up"),
+        ExitStatus.WITHDRAWN: ("ok", "arrow-back-up"),
     },
 )
 register_badges(

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consortia.enums import Layer, Progress
-from consortia.models import ConsortiumLink, Participation
+from consortia.models import ConsortiumLink, Participation, SupplyLink
 from consortia.rules import Scorecard
 from consortia.selectors.overview import Overview
 from consortia.selectors.sevenones import Year
 from members.enums import Group
 from members.models import District, Organisation
 from portal.kernel import charts
+from portal.kernel.flows import BROAD, Columns, Flow, flows
 from portal.kernel.network import WIDE, Kind, Lead, Link, Member, Role, Sheet, network, ties
 from portal.kernel.templatetags.ui import wan
 
@@ -95,6 +96,21 @@ def links_picture(links: Sequence[ConsortiumLink], sheet: Sheet = WIDE) -> SafeS
     names = {str(one.pk): short(one.name) for link in links for one in (link.proposer, link.partner)}
     pairs = [(str(link.proposer_id), str(link.partner_id), f"{link} · {link.subject}") for link in links]
     return ties(names, pairs, label=_("Links between consortia"), sheet=sheet)
+
+
+def supply_picture(rows: Sequence[SupplyLink], columns: Columns = BROAD) -> SafeString:
+    """Who supplies whom with what; what hangs on one supplier is drawn to be seen, its words say so too."""
+    drawn = [Flow(_supplier(row), row.goods, short(row.customer.name), _supplied(row), row.is_single) for row in rows]
+    return flows(drawn, label=_("Map of the supply chain: supplier, what is supplied, customer"), columns=columns)
+
+
+def _supplier(row: SupplyLink) -> str:
+    """Those from outside are told from members."""
+    return short(row.supplied_by) if row.supplier_id else _("%(name)s (outside)") % {"name": short(row.supplied_by)}
+
+
+def _supplied(row: SupplyLink) -> str:
+    return f"{row.supplied_by} → {row.customer.name} · {row.goods} · {row.get_sourcing_display()}"
 
 
 def short(name: str) -> str:

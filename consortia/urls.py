@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:pk>/history/", pages.ConsortiumHistory.as_view(), name="consortium-history"),
     path("<uuid:pk>/update/", forming.ConsortiumUpdate.as_view(), name="consortium-update"),
     path("<uuid:pk>/amend/", forming.ConsortiumAmend.as_view(), name="consortium-amend"),
+    path("<uuid:pk>/contact/", forming.ConsortiumNameContact.as_view(), name="consortium-name-contact"),
     path("<uuid:pk>/shares/", forming.ConsortiumSetShares.as_view(), name="consortium-set-shares"),
     path("<uuid:pk>/life/", lifecycle.ConsortiumLife.as_view(), name="consortium-life"),
     # --- decisions of the bureau
@@ -89,6 +90,7 @@ urlpatterns: list[URLPattern] = [
     path("exits/<uuid:pk>/uphold/", exits.ExitUphold.as_view(), name="exit-uphold"),
     path("exits/<uuid:pk>/reverse/", exits.ExitReverse.as_view(), name="exit-reverse"),
     path("exits/<uuid:pk>/dismiss/", exits.ExitDismiss.as_view(), name="exit-dismiss"),
+    path("exits/<uuid:pk>/withdraw/", exits.ExitWithdraw.as_view(), name="exit-withdraw"),
     path("exits/<uuid:pk>/close/", exits.ExitClose.as_view(), name="exit-close"),
     # --- the taxonomy
     path("taxonomies/", taxonomies.TaxonomyList.as_view(), name="taxonomy-list"),

@@ -30,9 +30,10 @@ class ExitStatus(TextChoices):
     REVERSED = "REVERSED", _("Decision reversed")
     CLOSED = "CLOSED", _("Case closed")
     DISMISSED = "DISMISSED", _("Case dismissed")
+    WITHDRAWN = "WITHDRAWN", _("Application for exit taken back")
 
 
-EXIT_ENDED = [ExitStatus.REVERSED, ExitStatus.CLOSED, ExitStatus.DISMISSED]
+EXIT_ENDED = [ExitStatus.REVERSED, ExitStatus.CLOSED, ExitStatus.DISMISSED, ExitStatus.WITHDRAWN]
 
 
 class ExitMeasure(TextChoices):

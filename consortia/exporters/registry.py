@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import PRESENT
 from consortia.models import Consortium
+from portal.kernel.columns import ListColumn
 from portal.kernel.exporting import Column, Export, Params
 
 
@@ -39,4 +40,19 @@ REGISTRY = Export(
         Column(_("Build period from"), lambda row: row.build_from, kind="date"),
         Column(_("Build period until"), lambda row: row.build_to, kind="date"),
     ),
+)
+
+WHO = ("consortium_code", "consortium", "lead_organisation", "unified_social_credit_code")
+COLUMNS = (
+    ListColumn("name", _("Consortium and lead"), WHO, fixed=True),
+    ListColumn("sub_field", _("Sub-field"), ("cluster", "sub_field")),
+    ListColumn("district", _("District"), ("district",)),
+    ListColumn("tier", _("Tier"), ("tier",)),
+    ListColumn("members", _("Members"), ("members",)),
+    ListColumn("status", _("Status"), ("status",)),
+    ListColumn("health", _("Health of the consortium")),
+    ListColumn("recognised_on", _("Recognised on"), ("recognised_on",)),
+    ListColumn("type", _("Type"), ("type",), suggested=False),
+    ListColumn("form", _("Form"), ("form",), suggested=False),
+    ListColumn("build_period", _("Build period"), ("build_period_from", "build_period_until"), suggested=False),
 )

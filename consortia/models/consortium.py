@@ -114,6 +114,10 @@ class Consortium(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="accompanied_consortia",
         verbose_name=_("liaison officer"),
     )  # fmt: skip
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name=_("contact of the lead organisation"),
+    )  # fmt: skip
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     words = models.TextField(default="", editable=False)  # for the search, filled by a trigger
 

@@ -93,7 +93,7 @@ class ExitCase(Record):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["consortium"], condition=~Q(status__in=EXIT_ENDED), name="one_exit_case_at_a_time",
+                fields=["consortium"], condition=~Q(status__in=EXIT_ENDED), name="one_running_exit_case",
                 violation_error_message=_("An exit case is running already."),
             ),
             models.CheckConstraint(

@@ -135,6 +135,7 @@ SENTENCES: Mapping[str, tuple[Text, str, str]] = {
     A.ANSWER_MATCH: (_("answered the request for “%(name)s”"), "", "message-report"),
     A.POSE_DEMAND: (_("posed the demand “%(name)s”"), "brand", "help-circle"),
     A.ASSIGN_LIAISON: (_("assigned the liaison officer"), "", "user-check"),
+    A.NAME_CONTACT: (_("named its contact"), "", "user-check"),
     A.RECORD_VISIT: (_("recorded a visit or service of %(date)s"), "", "notes"),
     A.UPDATE_VISIT: (_("changed the record of the visit or service of %(date)s"), "", "edit"),
     A.ADD_FOLLOW_UP: (_("noted what follows from the visit or service of %(date)s"), "", "flag"),

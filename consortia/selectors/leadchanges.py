@@ -24,8 +24,9 @@ from consortia.enums import (
 )
 from consortia.models import Consortium, LeadChange, LeadConsent, Participation
 from consortia.rules.leadchanges import LEADS_PER_SUB_FIELD
+from consortia.rules.profile import LEADING
 from consortia.selectors.parts import part_states
-from members.enums import OrganisationStatus, OrganisationType, Role
+from members.enums import OrganisationStatus, Role
 from members.models import IntegrityRecord, Organisation
 from members.selectors import holders
 from portal.kernel.audit import sha256
@@ -36,6 +37,8 @@ from portal.kernel.workflow import Reason
 Look = Callable[[LeadChange, datetime], list[Reason]]
 OBSTACLES: list[Look] = []
 CONSEQUENCES: list[Look] = []
+# … and why an organisation cannot lead a consortium at all.
+BARS: list[Callable[[Consortium, Organisation], list[Reason]]] = []
 
 
 def content_of(change: LeadChange) -> dict[str, Any]:
@@ -101,12 +104,17 @@ def words(change: LeadChange) -> list[Word]:
 
 
 def may_lead(consortium: Consortium) -> QuerySet[Organisation]:
-    """Members that could be named: enterprises that have joined, in order and registered in the city."""
+    """Members that could be named: of a kind that may form a consortium, joined, in order, registered in the city."""
     joined = consortium.participations.filter(status=ParticipationStatus.CONFIRMED, role=ParticipationRole.MEMBER)
     return Organisation.objects.filter(
-        pk__in=joined.values("organisation"), type=OrganisationType.ENTERPRISE, status=OrganisationStatus.ACTIVE,
+        pk__in=joined.values("organisation"), type__in=LEADING, status=OrganisationStatus.ACTIVE,
         district__isnull=False,
     )  # fmt: skip
+
+
+def barred(consortium: Consortium, organisation: Organisation) -> list[Reason]:
+    """What the rooms above know against this organisation as its lead."""
+    return [reason for look in BARS for reason in look(consortium, organisation)]
 
 
 def speaks_for(user: Any, organisation: Any) -> bool:
@@ -155,9 +163,9 @@ def new_lead_may_lead(change: LeadChange, at: datetime) -> Reason | None:
     """An active member that fulfils the rules for a lead."""
     name, today = change.new_lead.name, timezone.localdate(at)
     if not may_lead(change.consortium).filter(pk=change.new_lead_id).exists():
-        return _("%(name)s is not (any more) a confirmed member, an enterprise, in order and of this city.") % {
-            "name": name
-        }
+        return _("%(name)s is no confirmed member of a kind that may lead, in order and of this city.") % {"name": name}
+    if reasons := barred(change.consortium, change.new_lead):
+        return " ".join(str(reason) for reason in reasons)
     if IntegrityRecord.objects.barring(today).filter(organisation=change.new_lead_id).exists():
         return _("A serious integrity record bars %(name)s.") % {"name": name}
     if led_elsewhere(change) >= LEADS_PER_SUB_FIELD:

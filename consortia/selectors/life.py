@@ -45,6 +45,7 @@ LOOKS: Mapping[str, tuple[Text, str, str]] = {
     A.APPEAL_EXIT: (_("Appeal filed"), "", "scale"),
     A.UPHOLD_EXIT: (_("Decision upheld"), "", "scale"),
     A.REVERSE_EXIT: (_("Decision reversed; the consortium stays"), "ok", "arrow-back-up"),
+    A.WITHDRAW_EXIT: (_("Application for exit taken back; the consortium stays"), "ok", "arrow-back-up"),
     A.DISMISS_EXIT: (_("Exit case dismissed; the consortium stays"), "ok", "arrow-back-up"),
     A.EXIT: (_("Left the programme"), "", "logout"),
     A.REVOKE: (_("Recognition revoked"), "bad", "ban"),

@@ -297,6 +297,7 @@ class Book:
     register: Register
     rows: list[Row]
     may_add: bool = False
+    pictures: list[str] = field(default_factory=list)
 
 
 def books_of(consortium: Consortium) -> list[Book]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import lazy, lazystr
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ALIVE, Action, ConsortiumStatus, DepartureStatus, ParticipationStatus
@@ -144,7 +145,7 @@ def consent_departure(
         DepartureItem.objects.bulk_update(rows, ["consented_by", "consented_at"])
         for row in rows:
             _note(row, Action.CONSENT_DEPARTURE, actor, at)
-        _tell_answer(locked, "consortia.takeover_agreed", at, enumerated(rows))
+        _tell_answer(locked, "consortia.takeover_agreed", at, lazy(enumerated, str)(rows))
     return locked
 
 
@@ -160,7 +161,7 @@ def refuse_departure(*, item: DepartureItem, actor: Any, at: datetime, note: str
     with transaction.atomic():
         locked = _answering(item, "consortia.consent_departure", actor)
         _note(locked, Action.REFUSE_DEPARTURE, actor, at, note)
-        _tell_answer(locked, "consortia.takeover_refused", at, str(locked))
+        _tell_answer(locked, "consortia.takeover_refused", at, lazystr(locked))
         locked.refused_by, locked.refused_reason, locked.taker = locked.taker, note.strip(), None
         locked.save()
     return locked
@@ -184,7 +185,7 @@ def _note(item: DepartureItem, action: Action, actor: Any, at: datetime, note: s
     audit.record(actor=actor, action=action, subject=member, at=at, note=note, facts=facts)
 
 
-def _tell_answer(item: DepartureItem, kind: str, at: datetime, rows: str) -> None:
+def _tell_answer(item: DepartureItem, kind: str, at: datetime, rows: Any) -> None:
     taker = item.taker.name if item.taker else ""
     tell_lead(participation=item.departure.participation, kind=kind, at=at, taker=taker, row=rows)
 

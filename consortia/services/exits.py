@@ -215,15 +215,21 @@ def dismiss_exit(*, case: ExitCase, actor: Any, at: datetime, note: str) -> Exit
     return _end(case, Action.DISMISS_EXIT, "consortia.exit_dismissed", actor, at, note)
 
 
+def withdraw_exit(*, case: ExitCase, actor: Any, at: datetime, note: str) -> ExitCase:
+    """Before a meeting has decided, the lead takes back what it has asked for: the consortium stays."""
+    return _end(case, Action.WITHDRAW_EXIT, "consortia.exit_withdrawn", actor, at, note)
+
+
 def _end(case: ExitCase, action: Action, kind: str, actor: Any, at: datetime, note: str) -> ExitCase:
-    reason = require_reason(note=note)
+    reason, by_lead = require_reason(note=note), action == Action.WITHDRAW_EXIT
     with EXIT_CASE.moving(case, action, actor=actor, at=at, note=reason) as locked:
         _mark(_held(locked), None)
         locked.ended_on = timezone.localdate(at)
         if action == Action.REVERSE_EXIT:
             locked.appeal_decided_by = actor
-        tell_case(case=locked, kind=kind, at=at)
-        _tell_life(locked, action, actor, at, reason)
+        tell = tell_case_officers if by_lead else tell_case
+        tell(case=locked, kind=kind, at=at)
+        _tell_life(locked, action, actor, at, reason, by=locked.consortium.lead.name if by_lead else "")
     return case
 
 

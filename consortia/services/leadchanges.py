@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Action, DepartureStatus, Layer, LeadChangeGround, ParticipationRole
 from consortia.models import Consortium, Departure, LeadChange, LeadConsent, Participation
 from consortia.rules.leadchanges import HEARING_WORKING_DAYS
-from consortia.selectors.leadchanges import asked, content_of, may_lead, speaks_for
+from consortia.selectors.leadchanges import asked, barred, content_of, may_lead, speaks_for
 from consortia.services.agreements import drop_waiting
 from consortia.services.confirmations import settle_parts
 from consortia.services.editing import editing, note_edit, store
@@ -52,7 +52,9 @@ def propose_lead_change(
         if locked.leaving_since:
             raise TransitionRefused(_("An exit case about this consortium is running."))
         if not may_lead(locked).filter(pk=new_lead.pk).exists():
-            raise ValidationError({"new_lead": _("Only a confirmed member that is an enterprise of this city leads.")})
+            raise ValidationError({"new_lead": _("Only a confirmed member of this city leads, of a fitting kind.")})
+        if reasons := barred(locked, new_lead):
+            raise ValidationError({"new_lead": [str(reason) for reason in reasons]})
         change = LeadChange(
             consortium=locked, ground=ground, old_lead=locked.lead, new_lead=new_lead, reason=reason, asked_by=asker,
             proposed_by=actor, heard_until=_heard_until(ground, at), created_at=at,
@@ -210,8 +212,8 @@ def _swap(consortium: Consortium, change: LeadChange) -> None:
     parts = consortium.participations.present()
     parts.filter(role=ParticipationRole.LEAD).update(role=ParticipationRole.MEMBER)
     parts.filter(organisation=change.new_lead).update(role=ParticipationRole.LEAD, layer=Layer.CORE)
-    consortium.lead = change.new_lead
-    consortium.save(update_fields=["lead"])
+    consortium.lead, consortium.contact = change.new_lead, None
+    consortium.save(update_fields=["lead", "contact"])
     asked_for = Departure.objects.filter(
         participation__consortium=consortium, status=DepartureStatus.OPEN, asked_by=change.old_lead
     )

@@ -114,6 +114,8 @@ register(
 register("consortia.exit_appealed", _("%(consortium)s appeals in the exit case %(case)s."), urgent=True)
 register("consortia.exit_upheld", _("The decision %(case)s has been upheld."), urgent=True)
 register("consortia.exit_reversed", _("The decision %(case)s has been reversed; %(consortium)s stays."))
+register("consortia.contact_named", _("You are the contact of %(consortium)s for its members and the officials."))
+register("consortia.exit_withdrawn", _("The lead of %(consortium)s has taken its application for exit %(case)s back."))
 register("consortia.exit_dismissed", _("The exit case %(case)s has been dismissed; %(consortium)s stays."))
 register(
     "consortia.claimed_twice", _("The number of “%(outcome)s” is claimed elsewhere too; please check it."), urgent=True

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from consortia.charts import supply_picture
 from consortia.enums import Action
 from consortia.forms.registers import FORMS, MatchAnswerForm
-from consortia.models import Contribution, Entry, PlatformMatch
+from consortia.models import Contribution, Entry, PlatformMatch, SupplyLink
 from consortia.selectors.cooperation import cooperation
 from consortia.selectors.demands import demands_of
 from consortia.selectors.links import links_of
@@ -24,6 +25,7 @@ from consortia.views.work import AddView, RemoveView, UpdateView
 from consortia.workflow import edit_obstacles
 from portal.kernel import files
 from portal.kernel.authz import may
+from portal.kernel.flows import BROAD, NARROW
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin
 
@@ -38,8 +40,12 @@ class ConsortiumCooperation(ConsortiumPage):
         context, user = super().get_context_data(**kwargs), self.request.user
         whole, year = self.overview.consortium, timezone.localdate(self.at).year
         alive = not edit_obstacles(whole, Action.ADD_ENTRY)
+        books = [offered(book, whole, user) if alive else book for book in books_of(whole)]
+        for book in books:
+            if book.register.model is SupplyLink and book.rows:
+                book.pictures = [supply_picture([row.entry for row in book.rows], sheet) for sheet in (BROAD, NARROW)]
         return context | {
-            "books": [offered(book, whole, user) if alive else book for book in books_of(whole)],
+            "books": books,
             "arrivals": arrivals(self.overview.members),
             "demands": demands_of(whole),
             "links": links_of(whole),

@@ -216,6 +216,16 @@ class ExitDismiss(ExitDecision):
     success_message = _("The case is dismissed; the consortium stays.")
 
 
+class ExitWithdraw(ExitDecision):
+    """The lead has thought better of it."""
+
+    action, service = Action.WITHDRAW_EXIT, exits.withdraw_exit
+    form_class = NoteForm
+    template_name = "consortia/exit_dismiss.html"
+    explanation = _("The case ends and the consortium stays. You can apply again, in a new case.")
+    success_message = _("The application for exit is taken back; the consortium stays.")
+
+
 class ExitClose(ExitDecision):
     """The decision takes effect."""
 

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import AT_WORK, Action
 from consortia.enums import ConsortiumForm as Form
 from consortia.forms.consortium import AmendForm, ConsortiumCreateForm, ConsortiumForm
+from consortia.forms.contact import ContactForm
 from consortia.forms.lifecycle import SharesForm
 from consortia.models import Consortium
 from consortia.services.amendments import amend_consortium
 from consortia.services.consortia import NOT_INCORPORATED, create_consortium, set_shares, update_consortium
+from consortia.services.contacts import name_contact
 from consortia.workflow import EDITS, edit_obstacles
 from portal.kernel.stale import SeenMixin
 from portal.kernel.views import LoadMixin, ServiceFormView
@@ -89,6 +91,27 @@ class ConsortiumAmend(SeenMixin, EditMixin, ServiceFormView):
             consortium=form.instance, actor=self.request.user, at=self.at, note=form.cleaned_data["note"],
             seen=form.cleaned_data["seen"],
         )  # fmt: skip
+
+
+class ConsortiumNameContact(EditMixin, ServiceFormView):
+    """Whom to ask at the lead organisation."""
+
+    action = Action.NAME_CONTACT
+    model = Consortium
+    form_class = ContactForm
+    template_name = "consortia/consortium_name_contact.html"
+    success_message = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"consortium": self.object}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"contact": self.object.contact_id}
+
+    def perform(self, form: Any) -> Consortium:
+        return name_contact(
+            consortium=self.object, contact=form.cleaned_data["contact"], actor=self.request.user, at=self.at
+        )
 
 
 class ConsortiumSetShares(EditMixin, ServiceFormView):

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from consortia.exporters.registry import REGISTRY
+from consortia.exporters.registry import COLUMNS, REGISTRY
 from consortia.filters import ConsortiumFilter, InstitutionFilter
 from consortia.models import Consortium
 from consortia.selectors import for_list, own_participations, with_mixes
@@ -13,6 +13,7 @@ from consortia.selectors.health import with_health
 from consortia.selectors.institutions import institutions
 from members.models import Organisation
 from portal.kernel.authz import may
+from portal.kernel.columns import columns_here
 from portal.kernel.views import ListView, PermissionMixin
 from portal.kernel.views_exports import ListExport
 
@@ -25,6 +26,7 @@ class ConsortiumList(ListView):
     sorts = ("code", "recognised_on")
     default_sort = "-code"
     saves_filters = True
+    list_columns = COLUMNS
 
     @property
     def is_registry(self) -> bool:
@@ -45,6 +47,7 @@ class ConsortiumList(ListView):
         context = super().get_context_data(**kwargs)
         with_health(with_mixes(context["rows"]), today=timezone.localdate())
         return context | {
+            **columns_here(self.request, COLUMNS),
             "sees_exits": may(user, "consortia.view_exits"),
             "assigns_liaison": may(user, "consortia.assign_liaison"),
             "sends_circulars": may(user, "consortia.send_circular"),
@@ -57,6 +60,7 @@ class ConsortiumExport(ListExport):
     export = REGISTRY
     filterset_class = ConsortiumFilter
     list_name = "consortia:consortium-list"
+    list_columns = COLUMNS
 
 
 class InstitutionList(PermissionMixin, ListView):

@@ -12,6 +12,7 @@ from consortia.filters import OwnOutcomeFilter
 from consortia.models import Consortium, Departure, Outcome, Participation, Platform
 from consortia.rules import HIGHEST
 from consortia.selectors import events, overview, preparation, trail_of
+from consortia.selectors.contacts import contact_of
 from consortia.selectors.health import healths
 from consortia.selectors.leadchanges import open_change
 from consortia.selectors.outcomes import for_list, totals
@@ -62,6 +63,7 @@ class ConsortiumDetail(ConsortiumPage):
             "highest": HIGHEST,
             "events": events(latest, self.object, user),  # type: ignore[arg-type]
             "health": healths([view.consortium], today=view.today).get(view.consortium.pk),
+            "contact": contact_of(self.object),
             "lead_change": open_change(self.object),
             "unconfirmed": [row for row in context["own"] if not row.confirmed_at],
         }

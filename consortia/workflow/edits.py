@@ -35,6 +35,7 @@ EDITS: dict[Action, Edit] = {
     A.AMEND: Edit("consortia.amend_consortium", AT_WORK),
     A.SET_SHARES: Edit("consortia.set_shares", ALIVE),
     A.REPORT_RECTIFICATION: Edit("consortia.report_rectification", frozenset({S.RECTIFYING})),
+    A.NAME_CONTACT: Edit("consortia.name_contact", ALIVE),
     A.REQUEST_EXIT: Edit("consortia.request_exit", AT_WORK),
     A.PROPOSE_LEAD_CHANGE: Edit("consortia.propose_lead_change", ALIVE),
     A.OPEN_EXIT: Edit("consortia.open_exit", AT_WORK),
@@ -92,7 +93,7 @@ EDITS: dict[Action, Edit] = {
 IN_THE_YEAR = frozenset({
     A.ADD_ENTRY, A.UPDATE_ENTRY, A.REMOVE_ENTRY, A.CONFIRM_CONTRIBUTION, A.POSE_DEMAND, A.ANSWER_MATCH,
     A.RECORD_VISIT, A.UPDATE_VISIT, A.ADD_FOLLOW_UP, A.FINISH_FOLLOW_UP, A.ASSIGN_LIAISON, A.RAISE_ISSUE,
-})  # fmt: skip  # asked about by the pages where they stand  # fmt: skip  # asked about by the pages where they stand
+})  # fmt: skip  # asked about by the pages where they stand
 
 OF_A_MEMBER = IN_THE_YEAR | {A.SIGN_AGREEMENT, A.PROPOSE_LEAD_CHANGE}
 

@@ -31,6 +31,13 @@ def has_been_heard(case: ExitCase, at: datetime) -> Reason | None:
     return _("The lead organisation has to be heard first: the notice, then its statement or the end of the period.")
 
 
+def is_voluntary(case: ExitCase, _at: datetime) -> Reason | None:
+    """The lead takes back what it has asked for itself."""
+    if case.trigger == ExitTrigger.VOLUNTARY:
+        return None
+    return _("The bureau has opened this case; only the lead's own application is taken back.")
+
+
 def publicity_runs(case: ExitCase, at: datetime) -> Reason | None:
     """Appeals come while the decision is publicised."""
     if case.publicised_to and timezone.localdate(at) <= case.publicised_to:
@@ -59,4 +66,5 @@ EXIT_CASE: Workflow[ExitCase] = Workflow(
     step(A.REVERSE_EXIT, {E.APPEALED}, E.REVERSED, "consortia.reverse_exit"),
     step(A.CLOSE_EXIT, {E.PUBLICISED, E.UPHELD}, E.CLOSED, "consortia.close_exit", publicity_is_over),
     step(A.DISMISS_EXIT, RUNNING, E.DISMISSED, "consortia.dismiss_exit"),
+    step(A.WITHDRAW_EXIT, {E.OPENED, E.ASSESSED}, E.WITHDRAWN, "consortia.withdraw_exit", is_voluntary),
 )

@@ -4,9 +4,11 @@ import re
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
-from consortia.charts import district_picture, gantt_picture, network_picture, scorecard_ring, short
+from consortia.charts import district_picture, gantt_picture, network_picture, scorecard_ring, short, supply_picture
 from consortia.enums import ConsortiumStatus, Layer
+from consortia.models import SupplyLink
 from consortia.selectors import overview, published_by_district
 from tests.factories.consortia import make_consortium, make_participation, make_task, ready_consortium
 from tests.factories.members import make_district, make_organisation
@@ -80,3 +82,18 @@ def test_short_names() -> None:
     assert [short(name) for name in ("样例钨岭股份有限公司", "样例上游材料有限公司", "样例理工大学")] == [
         "样例钨岭", "样例上游材料", "样例理工大学",
     ]  # fmt: skip
+
+
+def test_the_supply_map_marks_what_hangs_on_one(people: Personas) -> None:
+    customer, supplier = make_organisation("样例采购有限公司"), make_organisation("样例供货有限公司")
+    rows = [
+        SupplyLink(customer=customer, supplier=supplier, goods="样例钢材"),
+        SupplyLink(customer=customer, outside_supplier="样例外企", goods="样例气体", sourcing="SINGLE"),
+    ]
+
+    with override("en"):
+        picture = supply_picture(rows)
+
+    assert (picture.count('class="link"'), picture.count('class="link bad"')) == (1, 1)
+    assert "样例外企 (outside)" in picture
+    assert "样例外企 → 样例采购有限公司 · 样例气体 · Single source" in picture

@@ -114,6 +114,7 @@ ACTS: tuple[Act, ...] = (
     lambda c, who, at: exits.reverse_exit(case=_case(c), actor=who, at=at, note="撤"),
     lambda c, who, at: exits.close_exit(case=_case(c), actor=who, at=at),
     lambda c, who, at: exits.dismiss_exit(case=_case(c), actor=who, at=at, note="撤案"),
+    lambda c, who, at: exits.withdraw_exit(case=_case(c), actor=who, at=at, note="收回"),
 )  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def test_no_sequence_of_acts_breaks_the_life_cycle(people: Personas, seed: int) 
             act(Consortium.objects.get(pk=consortium.pk), actor, at)
         consortium.refresh_from_db()
         running = consortium.exit_cases.exclude(
-            status__in=[ExitStatus.CLOSED, ExitStatus.REVERSED, ExitStatus.DISMISSED]
+            status__in=[ExitStatus.CLOSED, ExitStatus.REVERSED, ExitStatus.DISMISSED, ExitStatus.WITHDRAWN]
         )
         assert consortium.status == before or (before, consortium.status) in MOVES
         assert (consortium.leaving_since is not None) == running.exists()

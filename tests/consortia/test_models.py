@@ -243,7 +243,7 @@ BREACHES: dict[str, Callable[[Personas, Consortium], Any]] = {
         given_by=p.lead,
         given_at=NOON,
     ),
-    "one_exit_case_at_a_time": lambda p, c: [make_exit_case(c, p.officer) for _ in range(2)],
+    "one_running_exit_case": lambda p, c: [make_exit_case(c, p.officer) for _ in range(2)],
     "opener_does_not_decide_exit": lambda p, c: make_exit_case(c, p.head, decided_by=p.head, measure="EXIT"),
     "exit_decided_means_measure": lambda p, c: make_exit_case(c, p.officer, decided_by=p.head),
     "decider_does_not_hear_appeal": lambda p, c: make_exit_case(

@@ -18,6 +18,7 @@ from consortia.workflow import EXIT_CASE
 from members.enums import IntegrityLevel, Role
 from members.models import IntegrityRecord
 from portal.kernel.audit import trail
+from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, NOON
 from tests.factories.consortia import make_consortium, make_exit_case, ready_consortium
@@ -265,6 +266,56 @@ def test_a_violation_is_never_without_fault(people: Personas) -> None:
     assert sorted(refusal.value.message_dict) == ["no_fault"]
 
 
+# --- taken back ----------------------------------------------------------------------------------
+def asked_for(people: Personas) -> ExitCase:
+    return exits.request_exit(consortium=operating(people), grounds="战略调整。", actor=people.signatory, at=NOON)
+
+
+@pytest.mark.parametrize("assessed", [False, True])
+def test_the_lead_takes_its_application_back_until_a_meeting_decides(people: Personas, assessed: bool) -> None:
+    officer, case = people.officer, asked_for(people)
+    if assessed:
+        exits.assess_exit(case=case, settlement=SETTLED, actor=officer, at=NOON)
+
+    exits.withdraw_exit(case=case, actor=people.signatory, at=NOON + DAY, note="新一轮投资已到位。")
+
+    consortium = Consortium.objects.get(pk=case.consortium_id)
+    event = consortium.life.filter(kind="withdraw_exit").get()
+    told = set(Notification.objects.filter(kind="consortia.exit_withdrawn").values_list("recipient", flat=True))
+    assert (case.status, case.ended_on, consortium.leaving_since) == (E.WITHDRAWN, date(2026, 11, 19), None)
+    assert (event.by, event.reason) == (people.lead_org.name, "新一轮投资已到位。")
+    assert officer.pk in told
+    assert people.signatory.pk not in told
+    again = exits.request_exit(consortium=consortium, grounds="仍要退出。", actor=people.signatory, at=NOON + DAY)
+    assert again.status == E.OPENED
+
+
+def test_what_the_bureau_has_opened_is_not_taken_back(people: Personas) -> None:
+    case = exits.open_exit(
+        consortium=operating(people), trigger=T.UNQUALIFIED, grounds="不合格。", actor=people.officer, at=NOON
+    )
+
+    with pytest.raises(TransitionRefused) as refusal:
+        exits.withdraw_exit(case=case, actor=people.signatory, at=NOON, note="不同意。")
+
+    said = "The bureau has opened this case; only the lead's own application is taken back."
+    assert [str(one) for one in refusal.value.reasons] == [said]
+
+
+def test_an_application_taken_back_gives_its_reason_and_is_decided_no_more(people: Personas) -> None:
+    case = asked_for(people)
+
+    with pytest.raises(ValidationError) as error:
+        exits.withdraw_exit(case=case, actor=people.signatory, at=NOON, note=" ")
+    exits.withdraw_exit(case=case, actor=people.signatory, at=NOON, note="继续建设。")
+    with pytest.raises(TransitionRefused):
+        exits.withdraw_exit(case=case, actor=people.signatory, at=NOON, note="继续建设。")
+    with pytest.raises(TransitionRefused):
+        exits.assess_exit(case=case, settlement=SETTLED, actor=people.officer, at=NOON)
+
+    assert list(error.value.error_dict) == ["note"]
+
+
 # --- the table ---------------------------------------------------------------------------------
 Step = Callable[[ExitCase, Personas], ExitCase]
 STEPS: dict[str, Step] = {
@@ -281,6 +332,7 @@ STEPS: dict[str, Step] = {
     "reverse_exit": lambda c, p: exits.reverse_exit(case=c, actor=p.supervisor, at=NOON, note="撤销"),
     "close_exit": lambda c, p: exits.close_exit(case=c, actor=p.head, at=AFTER),
     "dismiss_exit": lambda c, p: exits.dismiss_exit(case=c, actor=p.head, at=NOON, note="撤案"),
+    "withdraw_exit": lambda c, p: exits.withdraw_exit(case=c, actor=p.signatory, at=NOON, note="继续建设"),
 }
 TABLE: dict[tuple[str, str], str] = {
     ("OPENED", "serve_notice"): "NOTICE_SERVED",
@@ -297,7 +349,7 @@ TABLE: dict[tuple[str, str], str] = {
     ("APPEALED", "uphold_exit"): "UPHELD",
     ("APPEALED", "reverse_exit"): "REVERSED",
     ("UPHELD", "close_exit"): "CLOSED",
-}  # a case that was not heard is not assessed: `assess_exit` has its own tests
+}  # a case that was not heard is not assessed, one of the bureau not taken back: both have tests of their own
 
 
 def _standing(people: Personas, status: str) -> ExitCase:
@@ -340,6 +392,7 @@ WHO: dict[str, set[str]] = {
     "reverse_exit": {"leader", "supervisor"},
     "close_exit": {"head", "leader"},
     "dismiss_exit": {"head", "leader"},
+    "withdraw_exit": {"signatory"},
 }
 CAST = (
     "lead", "signatory", "university_confirmer", "rival", "district_officer", "officer", "head", "leader", "finance",

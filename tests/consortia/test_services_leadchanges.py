@@ -390,8 +390,8 @@ def _suspend(people: Personas) -> None:
     Organisation.objects.filter(pk=people.supplier.pk).update(status=OrganisationStatus.SUSPENDED)
 
 
-def _become_university(people: Personas) -> None:
-    Organisation.objects.filter(pk=people.supplier.pk).update(type=OrganisationType.UNIVERSITY)
+def _become_fund(people: Personas) -> None:
+    Organisation.objects.filter(pk=people.supplier.pk).update(type=OrganisationType.FUND)
 
 
 def _move_away(people: Personas) -> None:
@@ -409,14 +409,14 @@ def _lead_another(people: Personas) -> None:
     make_consortium(people, lead=people.supplier, status=S.OPERATING)
 
 
-NOT_A_MEMBER = "样例上游材料有限公司 is not (any more) a confirmed member, an enterprise, in order and of this city."
+NOT_A_MEMBER = "样例上游材料有限公司 is no confirmed member of a kind that may lead, in order and of this city."
 
 
 @pytest.mark.parametrize(
     ("happens", "reason"),
     [
         (_suspend, NOT_A_MEMBER),
-        (_become_university, NOT_A_MEMBER),
+        (_become_fund, NOT_A_MEMBER),
         (_move_away, NOT_A_MEMBER),
         (_be_barred, "A serious integrity record bars 样例上游材料有限公司."),
         (_lead_another, "样例上游材料有限公司 leads another consortium of this sub-field."),

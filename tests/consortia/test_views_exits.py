@@ -194,3 +194,29 @@ def test_a_settled_case_is_dismissed_with_its_settlement_and_a_reason(people: Pe
     assert list(empty.context["form"].errors) == ["note"]
     assert (ExitCase.objects.get().status, "The case was dismissed on" in after) == (E.DISMISSED, True)
     assert client.post(page, {"note": "样例规划调整。"}).status_code == 409
+
+
+def test_the_lead_takes_its_application_back(people: Personas, sign_in: SignIn) -> None:
+    consortium = ready_consortium(people, status=S.OPERATING)
+    case = make_exit_case(consortium, people.signatory, trigger="VOLUNTARY")
+    client, page = sign_in(people.signatory), at("exit-withdraw", case)
+
+    offered = client.get(case.get_absolute_url()).text
+    empty = client.post(page, {"note": ""})
+    answer = client.post(page, {"note": "继续建设。"})
+    after = client.get(answer["Location"], headers=ENGLISH).text
+
+    assert page in offered
+    assert list(empty.context["form"].errors) == ["note"]
+    assert "The lead organisation took its application back on" in after
+    assert page not in after
+    assert client.post(page, {"note": "继续建设。"}).status_code == 409
+
+
+@pytest.mark.parametrize(("who", "status"), [("lead", 403), ("officer", 403), ("rival", 404)])
+def test_nobody_else_takes_it_back(people: Personas, sign_in: SignIn, who: str, status: int) -> None:
+    case = make_exit_case(ready_consortium(people, status=S.OPERATING), people.signatory, trigger="VOLUNTARY")
+
+    answer = sign_in(getattr(people, who)).post(at("exit-withdraw", case), {"note": "越权。"})
+
+    assert (answer.status_code, ExitCase.objects.get().status) == (status, E.OPENED)

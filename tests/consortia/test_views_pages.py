@@ -90,7 +90,7 @@ EDITS_WHILE_ALIVE = {
     "update_outcome", "remove_outcome", "attach_evidence", "remove_evidence", "add_adoption", "remove_adoption",
     "add_platform", "update_platform", "remove_platform", "add_fund", "update_fund", "remove_fund", "add_investment",
     "update_investment", "remove_investment", "add_builder", "update_builder", "remove_builder", "add_service",
-    "update_service", "remove_service", "set_shares",
+    "update_service", "remove_service", "set_shares", "name_contact",
 }  # fmt: skip
 EDITS_PREPARING = EDITS_WHILE_ALIVE | {
     "update_consortium", "add_technology", "update_technology", "remove_technology", "add_task",
