@@ -32,8 +32,8 @@ class CallSerializer(serializers.ModelSerializer[Call]):
         model = Call
         fields = [
             "id", "year", "round", "batch", "title", "document_number", "opens_at", "closes_at", "budget", "cap_a",
-            "cap_b", "cap_c", "selection_mode", "review_mode", "expert_mode", "budget_mode", "district_step",
-            "site_visit", "defence", "status",
+            "cap_b", "cap_c", "takes_new", "takes_upgrade", "selection_mode", "review_mode", "expert_mode",
+            "budget_mode", "district_step", "site_visit", "defence", "status",
         ]  # fmt: skip
 
 
@@ -69,7 +69,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     class Meta:
         model = Application
         fields = [
-            "id", "number", "call", "consortium", "lead", "sub_field", "district", "requested_tier",
+            "id", "number", "call", "consortium", "lead", "sub_field", "district", "kind", "requested_tier",
             "requested_amount", "applicant_status", "submitted_at", "snapshot_hash", "correction_due", *INSIDE,
             *DECISION,
         ]  # fmt: skip
@@ -89,7 +89,7 @@ class ApplicationViewSet(VisibleViewSet):
 
     queryset = Application.objects.all()
     serializer_class = ApplicationSerializer
-    filterset_fields = ["call", "district", "requested_tier"]
+    filterset_fields = ["call", "district", "kind", "requested_tier"]
 
     def get_queryset(self) -> QuerySet[Application]:
         """Without texts and snapshot."""

@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.loading import import_all
+
 
 class FundingConfig(AppConfig):
     """The funding room."""
@@ -19,3 +21,5 @@ class FundingConfig(AppConfig):
         import_module("funding.selectors.experts")
         import_module("funding.selectors.leads")
         import_module("funding.selectors.preparing")
+        import_module("funding.rules.notices")
+        import_all("funding.services")

@@ -7,9 +7,11 @@ from funding.enums import (
     CallStatus,
     CheckResult,
     ContractStatus,
+    FormStatus,
     ObjectionStatus,
     QuestionStatus,
     ReviewStatus,
+    SimilarityVerdict,
     TrancheStatus,
 )
 from portal.kernel.actions import register_actions
@@ -25,6 +27,14 @@ register_badges(
         CallStatus.DRAFT: ("line", "pencil"),
         CallStatus.PUBLISHED: ("info", "speakerphone"),
         CallStatus.CONCLUDED: ("", "archive"),
+    },
+)
+register_badges(
+    FormStatus,
+    {
+        FormStatus.DRAFT: ("line", "pencil"),
+        FormStatus.PUBLISHED: ("ok", "check"),
+        FormStatus.RETIRED: ("", "archive"),
     },
 )
 register_badges(
@@ -53,6 +63,13 @@ register_badges(
         A.APPROVED: ("ok", "circle-check"),
         A.NOT_APPROVED: ("bad", "circle-x"),
         A.WITHDRAWN: ("", "ban"),
+    },
+)
+register_badges(
+    SimilarityVerdict,
+    {
+        SimilarityVerdict.UNOBJECTIONABLE: ("ok", "circle-check"),
+        SimilarityVerdict.TO_CLARIFY: ("warn", "alert-circle"),
     },
 )
 register_badges(

@@ -13,6 +13,13 @@ class CallStatus(TextChoices):
     CONCLUDED = "CONCLUDED", _("Concluded")
 
 
+class ApplicationKind(TextChoices):
+    """What an application is for; follows from where its consortium stands."""
+
+    NEW = "NEW", _("New consortium")
+    UPGRADE = "UPGRADE", _("Upgrade to a higher tier")
+
+
 class SelectionMode(TextChoices):
     """How a call finds whom it supports."""
 
@@ -40,6 +47,57 @@ class BudgetMode(TextChoices):
 
     ITEMISED = "ITEMISED", _("Itemised budget")
     LUMP_SUM = "LUMP_SUM", _("Lump sum")
+
+
+class FormStatus(TextChoices):
+    """Where a version of a designed form stands."""
+
+    DRAFT = "DRAFT", pgettext_lazy("form", "Being designed")
+    PUBLISHED = "PUBLISHED", pgettext_lazy("form", "Published")
+    RETIRED = "RETIRED", pgettext_lazy("form", "Retired")
+
+
+class QuestionKind(TextChoices):
+    """In which form a designed question is answered."""
+
+    TEXT = "text", pgettext_lazy("question", "Text")
+    NUMBER = "number", pgettext_lazy("question", "Number")
+    MONEY = "money", pgettext_lazy("question", "Amount of money")
+    DATE = "date", pgettext_lazy("question", "Date")
+    CHOICE = "choice", pgettext_lazy("question", "One of several")
+    CHOICES = "choices", pgettext_lazy("question", "Any of several")
+    TABLE = "table", pgettext_lazy("question", "Table")
+    FILE = "file", pgettext_lazy("question", "File")
+    REFERENCE = "reference", pgettext_lazy("question", "What the portal knows already")
+    COMPUTED = "computed", pgettext_lazy("question", "Worked out by the portal")
+
+
+class Reference(TextChoices):
+    """What the portal knows already and a form can show."""
+
+    LEAD = "lead", _("Yearly figures of the lead")
+    MEMBERS = "members", _("Member organisations")
+    TECHNOLOGIES = "technologies", _("Key-technology list")
+    TASKS = "tasks", _("Research tasks")
+    BUDGET = "budget", _("Contributions and task budgets")
+
+
+class BudgetSource(TextChoices):
+    """Who pays for an item of a budget."""
+
+    GRANT = "GRANT", _("Fiscal grant")
+    OWN = "OWN", _("Own funds")
+    OTHER = "OTHER", _("Other sources")
+
+
+class BudgetCategory(TextChoices):
+    """What an item of a budget is spent on; the first three are direct costs."""
+
+    EQUIPMENT = "EQUIPMENT", _("Equipment costs")
+    BUSINESS = "BUSINESS", _("Operating costs")
+    LABOUR = "LABOUR", _("Labour costs")
+    INDIRECT = "INDIRECT", _("Indirect costs")
+    LUMP_SUM = "LUMP_SUM", _("Not itemised")
 
 
 class QuestionStatus(TextChoices):
@@ -129,6 +187,13 @@ class CheckResult(TextChoices):
     NA = "NA", _("Does not apply")
 
 
+class SimilarityVerdict(TextChoices):
+    """What an official makes of passages that two applications share."""
+
+    UNOBJECTIONABLE = "UNOBJECTIONABLE", _("Unobjectionable")
+    TO_CLARIFY = "TO_CLARIFY", _("To be clarified")
+
+
 class ReviewStatus(TextChoices):
     """Where an expert stands with one application."""
 
@@ -197,13 +262,24 @@ class Action(TextChoices):
     ANSWER = "answer", _("Answer question")
     PUBLISH_ANSWER = "publish_answer", _("Publish answer")
     RETRACT_ANSWER = "retract_answer", _("Take published answer back")
+    EXTEND_BY_OUTAGE = "extend_by_outage", _("Extend call by an outage")
+    DELETE_REHEARSAL = "delete_rehearsal", _("Delete rehearsal")
     CONCLUDE_CALL = "conclude_call", _("Conclude call")
+    CREATE_FORM = "create_form", _("Create form")
+    DESIGN_FORM = "design_form", _("Design form")
+    PUBLISH_FORM = "publish_form", _("Publish form")
+    RETIRE_FORM = "retire_form", _("Retire form")
+    MOVE_DRAFTS = "move_drafts", _("Move drafts to another form")
     START = "start_application", _("Start application")
     ASSIGN_SECTION = "assign_section", _("Give a section to write")
     EDIT = "edit_application", _("Edit application")
     ATTACH = "attach_file", _("Attach file")
     DETACH = "detach_file", _("Remove file")
+    UPLOAD_WORKBOOK = "upload_workbook", _("Upload workbook")
+    APPLY_WORKBOOK = "apply_workbook", _("Take over workbook")
     SUBMIT = "submit", _("Submit")
+    TAKE_BACK = "take_back", _("Take back for editing")
+    OPEN = "open", _("Note the first opening")
     WITHDRAW = "withdraw", _("Withdraw")
     RECOMMEND = "recommend", _("Recommend")
     DECLINE_RECOMMENDATION = "decline_recommendation", _("Do not recommend")
@@ -211,6 +287,8 @@ class Action(TextChoices):
     REQUEST_CORRECTION = "request_correction", _("Request correction")
     CHECK = "check", _("Pass formal check")
     REJECT = "reject", _("Fail formal check")
+    CHECK_SIMILARITY = "check_similarity", _("Compare with other applications again")
+    JUDGE_SIMILARITY = "judge_similarity", _("Judge shared passages")
     ASSIGN = "assign", _("Assign experts")
     ADD_EXPERT = "add_expert", _("Add expert")
     RELEASE_EXPERT = "release_expert", _("Release expert")

@@ -4,11 +4,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import RecommendationEntry
+from consortia.enums import PRESENT
+from funding.models import Application, RecommendationEntry
+from funding.models.application import HEAVY
+from funding.rules.eligibility import SHORT
+from funding.selectors.applications import days_waiting
 from funding.selectors.recommendations import facts_of, given_up
+from portal.kernel.columns import ListColumn
+from portal.kernel.enumerating import enumerated
 from portal.kernel.exporting import Column, Export, Params
 
 
@@ -40,3 +47,55 @@ RECOMMENDATIONS = Export(
         Column(_("Remark"), lambda entry: given_up(entry.application)),
     ),
 )
+
+
+# --- the officials' list -----------------------------------------------------------------------
+def applications(user: Any, _params: Params) -> QuerySet[Application]:
+    """Those that the user may see, by number, each with the number of its members."""
+    present = Count("consortium__participations", filter=Q(consortium__participations__status__in=PRESENT))
+    named = ("consortium__lead", "consortium__sub_field", "call", "district")
+    visible = Application.objects.visible_to(user).select_related(*named).defer(*HEAVY)
+    return visible.annotate(members=present).order_by("number")
+
+
+APPLICATIONS = Export(
+    slug="applications",
+    title=_("Applications"),
+    permission="funding.export_applications",
+    rows=applications,
+    columns=(
+        Column(_("Application number"), lambda row: row.number, width=16),
+        Column(_("Consortium"), lambda row: row.consortium.name, width=40),
+        Column(_("Lead organisation"), lambda row: row.consortium.lead.name, width=36),
+        Column(_("Unified social credit code"), lambda row: row.consortium.lead.uscc, width=22),
+        Column(_("Call"), lambda row: row.call.title, width=30),
+        Column(_("Kind"), lambda row: row.get_kind_display()),
+        Column(_("District"), lambda row: row.district),
+        Column(_("Sub-field"), lambda row: row.consortium.sub_field),
+        Column(_("Tier"), lambda row: row.requested_tier, width=6),
+        Column(_("Requested amount"), lambda row: row.requested_amount, kind="money"),
+        Column(_("Members"), lambda row: row.members, kind="int"),
+        Column(_("What is missing"), lambda row: enumerated(SHORT.get(code, code) for code in row.findings), width=30),
+        Column(_("Status"), lambda row: row.get_status_display()),
+        Column(_("Submitted at"), lambda row: row.submitted_at, kind="date"),
+        Column(_("Days waiting"), lambda row: days_waiting(row, timezone.localdate()), kind="int"),
+    ),
+)
+
+APPLICATION_COLUMNS = (
+    ListColumn(
+        "name", _("Consortium and lead"),
+        ("application_number", "consortium", "lead_organisation", "unified_social_credit_code"), fixed=True,
+    ),
+    ListColumn("sub_field", _("Sub-field"), ("sub_field",)),
+    ListColumn("tier", _("Tier"), ("tier",)),
+    ListColumn("amount", _("Requested amount"), ("requested_amount",)),
+    ListColumn("members", _("Members"), ("members",)),
+    ListColumn("missing", _("What is missing"), ("what_is_missing",)),
+    ListColumn("status", _("Status"), ("status",)),
+    ListColumn("waiting", _("Waiting"), ("days_waiting",)),
+    ListColumn("call", _("Call"), ("call",), suggested=False),
+    ListColumn("kind", _("Kind"), ("kind",), suggested=False),
+    ListColumn("district", _("District"), ("district",), suggested=False),
+    ListColumn("submitted", _("Submitted at"), ("submitted_at",), suggested=False),
+)  # fmt: skip

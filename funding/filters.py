@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.enums import ApplicationStatus, QuestionStatus, TrancheStatus
+from funding.enums import ApplicationKind, ApplicationStatus, QuestionStatus, TrancheStatus
 from funding.forms.fields import Ticks
 from funding.models import (
     Application,
@@ -33,6 +33,7 @@ class ApplicationFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(label=_("Number, consortium or lead"), method="find")
     call = django_filters.ChoiceFilter(label=_("Call"), empty_label=_("All"))
     status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=SUBMITTED, widget=Ticks)
+    kind = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=ApplicationKind.choices, widget=Ticks)
     requested_tier = django_filters.MultipleChoiceFilter(label=_("Tier"), choices=Tier.choices, widget=Ticks)
     district = django_filters.MultipleChoiceFilter(label=_("District"), widget=Ticks)
     sub_field = django_filters.MultipleChoiceFilter(

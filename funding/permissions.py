@@ -43,6 +43,14 @@ def of_its_district(user: Any, application: Any) -> bool:
     return bool(user.holds(Role.DISTRICT_OFFICER, district=application.district_id))
 
 
+@rule("at the first desk of the application", Role.DISTRICT_OFFICER, Role.ACCEPTANCE, Role.OFFICER)
+def opens(user: Any, application: Any) -> bool:
+    """The district where the call has that step, else the bureau."""
+    if application.call.district_step:
+        return bool(user.holds(Role.DISTRICT_OFFICER, district=application.district_id))
+    return bool(user.holds_any({Role.ACCEPTANCE, Role.OFFICER}))
+
+
 @rule("expert assigned to this review", Role.EXPERT)
 def assigned(user: Any, review: Any) -> bool:
     return bool(review.expert.user_id == user.pk and user.holds(Role.EXPERT))
@@ -67,12 +75,19 @@ writes = for_lead(Role.APPLICANT, "writes for the lead")
 signs = for_lead(Role.SIGNATORY, "signs for the lead")
 bureau = holds_any(BUREAU, "bureau")
 checks = holds(Role.ACCEPTANCE, Role.OFFICER)
+knows_content = holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
 
 permit("funding.create_call", holds(Role.OFFICER))
 permit("funding.update_call", holds(Role.OFFICER))
 permit("funding.publish_call", holds(Role.OFFICER))
 permit("funding.extend_call", holds(Role.HEAD))
 permit("funding.conclude_call", holds(Role.HEAD))
+permit("funding.delete_rehearsal", holds(Role.HEAD))
+
+permit("funding.view_forms", bureau)
+permit("funding.design_form", holds(Role.OFFICER))
+permit("funding.publish_form", holds(Role.OFFICER))
+permit("funding.move_drafts", holds(Role.OFFICER))
 
 permit("funding.ask_somewhere", holds_any(ORGANISATION_ROLES, "acts for an organisation"))
 permit("funding.ask_question", acts_for)
@@ -80,6 +95,7 @@ permit("funding.answer_question", checks)
 permit("funding.publish_answer", holds(Role.OFFICER))
 
 permit("funding.list_applications", is_official)
+permit("funding.export_applications", is_official)
 permit("funding.start_somewhere", holds(Role.APPLICANT))
 permit("funding.start_application", leads)
 permit("funding.edit_application", writes | signs)
@@ -87,12 +103,16 @@ permit("funding.write_section", writes | signs | given)
 permit("funding.assign_section", writes | signs)
 permit("funding.submit_application", signs)
 permit("funding.withdraw_application", signs)
+permit("funding.take_back_application", signs)
+permit("funding.open_application", opens)
 permit("funding.recommend_application", of_its_district)
 permit("funding.return_application", of_its_district)
 permit("funding.view_recommendations", is_official)
 permit("funding.order_recommendations", of_its_district)
 permit("funding.close_recommendations", of_its_district)
 permit("funding.check_application", checks)
+permit("funding.view_similarity", knows_content & ~has_reviewed)
+permit("funding.judge_similarity", checks & ~has_reviewed)
 permit("funding.assign_experts", holds(Role.ACCEPTANCE) & did_not("checked_by"))
 permit("funding.grade_application", holds(Role.OFFICER) & ~has_reviewed)
 permit("funding.decide_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
@@ -111,7 +131,7 @@ permit("funding.declare_review", assigned)
 permit("funding.read_proposal", assigned & declared)
 permit("funding.score_review", assigned & declared)
 permit("funding.release_expert", assigns)
-permit("funding.see_reviews", holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR))
+permit("funding.see_reviews", knows_content)
 
 permit("funding.sign_contract", signs)
 permit("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))

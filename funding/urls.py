@@ -2,19 +2,27 @@
 
 from django.urls import URLPattern, path
 
+from funding.views import answers as answer_views
 from funding.views import applications as application_views
 from funding.views import autosave as autosave_views
+from funding.views import budget as budget_views
 from funding.views import calls as call_views
 from funding.views import checks as check_views
 from funding.views import consortium as consortium_views
 from funding.views import decisions as decision_views
+from funding.views import design_parts as part_views
+from funding.views import designs as design_views
 from funding.views import documents as document_views
 from funding.views import drafts as draft_views
+from funding.views import forecasts as forecast_views
 from funding.views import money as money_views
 from funding.views import notices as notice_views
 from funding.views import questions as question_views
 from funding.views import recommendations as recommendation_views
+from funding.views import rehearsals as rehearsal_views
 from funding.views import reviews as review_views
+from funding.views import similarity as similarity_views
+from funding.views import workbooks as workbook_views
 
 app_name = "funding"
 
@@ -29,8 +37,10 @@ calls: list[URLPattern] = [
     path("calls/create/", call_views.CallCreate.as_view(), name="call-create"),
     path("calls/<uuid:pk>/", call_views.CallDetail.as_view(), name="call-detail"),
     path("calls/<uuid:pk>/form/", call_views.CallWholeForm.as_view(), name="call-whole-form"),
+    path("calls/<uuid:pk>/self-test/", forecast_views.CallSelfTest.as_view(), name="call-self-test"),
     path("calls/<uuid:pk>/update/", call_views.CallUpdate.as_view(), name="call-update"),
     path("calls/<uuid:pk>/publish/", call_views.CallPublish.as_view(), name="call-publish"),
+    path("calls/<uuid:pk>/move-drafts/", design_views.CallMoveDrafts.as_view(), name="call-move-drafts"),
     path("calls/<uuid:pk>/copy/", call_views.CallCopy.as_view(), name="call-copy"),
     path("calls/<uuid:pk>/extend/", call_views.CallExtend.as_view(), name="call-extend"),
     path("calls/<uuid:pk>/documents/", document_views.CallDocuments.as_view(), name="call-documents"),
@@ -50,20 +60,78 @@ calls: list[URLPattern] = [
     path("questions/<uuid:pk>/answer/", question_views.QuestionAnswer.as_view(), name="question-answer"),
     path("questions/<uuid:pk>/publish/", question_views.QuestionPublish.as_view(), name="question-publish"),
     path("questions/<uuid:pk>/retract/", question_views.QuestionRetract.as_view(), name="question-retract"),
+    path("calls/rehearsals/", rehearsal_views.RehearsalList.as_view(), name="rehearsal-list"),
+    path("calls/<uuid:pk>/rehearsal/", rehearsal_views.RehearsalDetail.as_view(), name="rehearsal-detail"),
+    path("calls/<uuid:pk>/rehearsal/delete/", rehearsal_views.RehearsalDelete.as_view(), name="rehearsal-delete"),
     path("calls/<uuid:pk>/conclude/", call_views.CallConclude.as_view(), name="call-conclude"),
     path("calls/<uuid:pk>/start/", draft_views.ApplicationStart.as_view(), name="application-start"),
+]
+
+# --- designed forms ----------------------------------------------------------------------------
+forms: list[URLPattern] = [
+    path("forms/", design_views.FormList.as_view(), name="form-list"),
+    path("forms/create/", design_views.FormCreate.as_view(), name="form-create"),
+    path("forms/<uuid:pk>/", design_views.FormDetail.as_view(), name="form-detail"),
+    path("forms/<uuid:pk>/preview/", design_views.FormPreview.as_view(), name="form-preview"),
+    path("forms/<uuid:pk>/update/", design_views.FormUpdate.as_view(), name="form-update"),
+    path("forms/<uuid:pk>/copy/", design_views.FormCopy.as_view(), name="form-copy"),
+    path("forms/<uuid:pk>/move/", design_views.FormMove.as_view(), name="form-move"),
+    path("forms/<uuid:pk>/publish/", design_views.FormPublish.as_view(), name="form-publish"),
+    path("forms/<uuid:pk>/retire/", design_views.FormRetire.as_view(), name="form-retire"),
+    path("forms/<uuid:pk>/cases/create/", part_views.FormCaseCreate.as_view(), name="form-case-create"),
+    path("forms/<uuid:pk>/cases/<slug:case>/", part_views.FormCaseUpdate.as_view(), name="form-case-update"),
+    path("forms/<uuid:pk>/cases/<slug:case>/remove/", part_views.FormCaseRemove.as_view(), name="form-case-remove"),
+    path("forms/<uuid:pk>/sections/create/", part_views.FormSectionCreate.as_view(), name="form-section-create"),
+    path(
+        "forms/<uuid:pk>/sections/<slug:section>/",
+        part_views.FormSectionUpdate.as_view(),
+        name="form-section-update",
+    ),
+    path(
+        "forms/<uuid:pk>/sections/<slug:section>/remove/",
+        part_views.FormSectionRemove.as_view(),
+        name="form-section-remove",
+    ),
+    path(
+        "forms/<uuid:pk>/sections/<slug:section>/questions/create/",
+        part_views.FormQuestionCreate.as_view(),
+        name="form-question-create",
+    ),
+    path(
+        "forms/<uuid:pk>/sections/<slug:section>/questions/<slug:question>/",
+        part_views.FormQuestionUpdate.as_view(),
+        name="form-question-update",
+    ),
+    path(
+        "forms/<uuid:pk>/sections/<slug:section>/questions/<slug:question>/remove/",
+        part_views.FormQuestionRemove.as_view(),
+        name="form-question-remove",
+    ),
 ]
 
 # --- applications ------------------------------------------------------------------------------
 applications: list[URLPattern] = [
     path("applications/", application_views.ApplicationList.as_view(), name="application-list"),
     path("applications/mine/", application_views.MyApplications.as_view(), name="my-applications"),
+    path("applications/export/", application_views.ApplicationExport.as_view(), name="application-export"),
     path("applications/check/", check_views.ApplicationBulkCheck.as_view(), name="application-bulk-check"),
     path("applications/<uuid:pk>/", application_views.ApplicationDetail.as_view(), name="application-detail"),
     path("applications/<uuid:pk>/print/", application_views.ApplicationPrint.as_view(), name="application-print"),
     path("applications/reasons/", application_views.ReasonStatistics.as_view(), name="reason-statistics"),
     path("applications/<uuid:pk>/changes/", application_views.ApplicationChanges.as_view(), name="application-changes"),
     path("applications/<uuid:pk>/receipt/", application_views.ApplicationReceipt.as_view(), name="application-receipt"),
+    path(
+        "applications/<uuid:pk>/edit/budget/",
+        budget_views.BudgetPage.as_view(),
+        {"section": "budget"},
+        name="application-budget",
+    ),
+    path(
+        "applications/<uuid:pk>/edit/budget/autosave/",
+        budget_views.BudgetAutosave.as_view(),
+        {"section": "budget"},
+        name="budget-autosave",
+    ),
     path("applications/<uuid:pk>/edit/<slug:section>/", draft_views.ApplicationEdit.as_view(), name="application-edit"),
     path(
         "applications/<uuid:pk>/edit/<slug:section>/writers/",
@@ -74,6 +142,17 @@ applications: list[URLPattern] = [
         "applications/<uuid:pk>/edit/<slug:section>/autosave/",
         autosave_views.SectionAutosave.as_view(),
         name="section-autosave",
+    ),
+    path("applications/<uuid:pk>/answers/<slug:section>/", answer_views.AnswersEdit.as_view(), name="answers-edit"),
+    path(
+        "applications/<uuid:pk>/answers/<slug:section>/autosave/",
+        answer_views.AnswersAutosave.as_view(),
+        name="answers-autosave",
+    ),
+    path(
+        "applications/<uuid:pk>/answers/<slug:section>/files/<slug:question>/",
+        answer_views.AnswersAttach.as_view(),
+        name="answers-attach",
     ),
     path("applications/<uuid:pk>/files/", draft_views.ApplicationFiles.as_view(), name="application-files"),
     path(
@@ -86,7 +165,18 @@ applications: list[URLPattern] = [
         draft_views.ApplicationFileRemove.as_view(),
         name="application-file-remove",
     ),
+    path("applications/<uuid:pk>/workbook/", workbook_views.WorkbookUpload.as_view(), name="application-workbook"),
+    path(
+        "applications/<uuid:pk>/workbook/download/", workbook_views.WorkbookDownload.as_view(), name="workbook-download"
+    ),
+    path("workbooks/<uuid:pk>/", workbook_views.WorkbookApply.as_view(), name="workbook-apply"),
     path("applications/<uuid:pk>/submit/", draft_views.ApplicationSubmit.as_view(), name="application-submit"),
+    path("applications/<uuid:pk>/take-back/", draft_views.ApplicationTakeBack.as_view(), name="application-take-back"),
+    path(
+        "applications/<uuid:pk>/taken-back/<uuid:version>/",
+        application_views.ApplicationTakenBack.as_view(),
+        name="application-taken-back",
+    ),
     path("applications/<uuid:pk>/withdraw/", draft_views.ApplicationWithdraw.as_view(), name="application-withdraw"),
     path("applications/<uuid:pk>/recommend/", check_views.ApplicationRecommend.as_view(), name="application-recommend"),
     path(
@@ -102,6 +192,15 @@ applications: list[URLPattern] = [
         check_views.ApplicationRequestCorrection.as_view(),
         name="application-request-correction",
     ),
+]
+
+similarity: list[URLPattern] = [
+    path("applications/<uuid:pk>/similarity/", similarity_views.SimilarityDetail.as_view(), name="similarity-detail"),
+    path(
+        "applications/<uuid:pk>/similarity/check/", similarity_views.SimilarityCheck.as_view(), name="similarity-check"
+    ),
+    path("similarity/<uuid:pk>/", similarity_views.SimilarityFindingDetail.as_view(), name="similarity-finding"),
+    path("similarity/<uuid:pk>/judge/", similarity_views.SimilarityJudge.as_view(), name="similarity-judge"),
 ]
 
 recommendations: list[URLPattern] = [
@@ -192,4 +291,4 @@ money: list[URLPattern] = [
     path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
 ]
 
-urlpatterns = [*consortium, *calls, *applications, *recommendations, *reviews, *money]
+urlpatterns = [*consortium, *calls, *forms, *applications, *similarity, *recommendations, *reviews, *money]

@@ -12,15 +12,21 @@ from funding.enums import (
     ApplicationStatus,
     CallStatus,
     ContractStatus,
+    FormStatus,
     ObjectionStatus,
     QuestionStatus,
     ReviewStatus,
     TrancheStatus,
 )
-from funding.models import Application, Call, CallQuestion, Contract, Objection, Review, Tranche
+from funding.models import Application, Call, CallQuestion, Contract, FormVersion, Objection, Review, Tranche
 from funding.rules import eligibility
+from funding.rules.judging import rule_faults, run_case
+from funding.rules.kinds import kind_of
+from funding.selectors.budgets import budget_faults
+from funding.selectors.eligibility import wrong_kind
+from funding.selectors.finishing import is_being_finished
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
-from funding.selectors.progress import empty_sections, unjustified
+from funding.selectors.progress import designed_gaps, empty_sections, unjustified
 from funding.selectors.recommendations import no_room
 from funding.selectors.snapshots import check_eligibility, whole_consortium
 from portal.kernel.enumerating import enumerated
@@ -38,7 +44,35 @@ def call_is_open(application: Application, at: datetime) -> Reason | None:
     if application.status == A.RETURNED:
         due = application.correction_due
         return _("The time for the correction is over.") if due and timezone.localdate(at) > due else None
-    return None if application.call.is_open(at) else _("The call is not open.")
+    call = application.call
+    in_time = call.is_open(at) or (call.is_in_grace(at) and is_being_finished(application))
+    return None if in_time else _("The call is not open.")
+
+
+def call_takes_more(application: Application, at: datetime) -> Reason | None:
+    """What is taken back can be submitted again."""
+    return None if application.call.is_open(at) else _("The call has closed; what was submitted stands.")
+
+
+def nobody_has_opened_it(application: Application, _at: datetime) -> Reason | None:
+    """Once an official reads it, it stands."""
+    return _("It has been opened by an official already; what was submitted stands.") if application.opened_at else None
+
+
+def is_its_first_round(application: Application, _at: datetime) -> Reason | None:
+    """A correction has its own clock and its own parts."""
+    if application.returned_count:
+        return _("A corrected application is not taken back; what was submitted stands.")
+    waits = application.status == first_desk(application)
+    return None if waits else _("It is past the first desk; what was submitted stands.")
+
+
+def kind_is_taken(application: Application, _at: datetime) -> Reason | None:
+    """The consortium still stands where it stood when it began, and the call takes what it asks for."""
+    whole = whole_consortium(application)
+    if kind_of(whole.status) != application.kind:
+        return _("The consortium is not what it was when the application was started; please start another one.")
+    return next(iter(wrong_kind(application.call, whole, application.requested_tier)), None)
 
 
 def every_member_confirmed(application: Application, _at: datetime) -> Reason | None:
@@ -77,6 +111,17 @@ def sections_filled(application: Application, _at: datetime) -> Reason | None:
     """Nothing of the form is empty."""
     titles = enumerated(section.title for section in empty_sections(application))
     return _("Still empty: %(title)s") % {"title": titles} if titles else None
+
+
+def budget_fits(application: Application, _at: datetime) -> Reason | None:
+    """The budget holds the amount asked for and what the members have promised."""
+    return " ".join(budget_faults(application)) or None
+
+
+def designed_form_filled(application: Application, _at: datetime) -> Reason | None:
+    """What the call asks of its own is answered, and every check of it says yes."""
+    titles = enumerated(designed_gaps(application))
+    return _("Not complete or not in order: %(titles)s") % {"titles": titles} if titles else None
 
 
 def eligible(application: Application, at: datetime) -> Reason | None:
@@ -204,13 +249,37 @@ def room_in_the_list(application: Application, _at: datetime) -> Reason | None:
     return no_room(application)
 
 
+def design_stands(form: FormVersion, _at: datetime) -> Reason | None:
+    """There is something to ask, and every rule can be worked out."""
+    if not form.design.questions:
+        return _("There is no question in this form yet.")
+    wrong = rule_faults(form.design)
+    return _("A rule cannot stand: %(fault)s") % {"fault": wrong[0]} if wrong else None
+
+
+def cases_pass(form: FormVersion, _at: datetime) -> Reason | None:
+    """Whoever designs a rule says what it must do, and it does."""
+    if rule_faults(form.design):
+        return None  # said by the guard above
+    failed = enumerated(run.case.name for case in form.design.cases if not (run := run_case(form.design, case)).passed)
+    return _("These test cases fail: %(names)s.") % {"names": failed} if failed else None
+
+
 # --- tables ------------------------------------------------------------------------------------
 
 CALL: Workflow[Call] = Workflow(
     step(Action.PUBLISH_CALL, {CallStatus.DRAFT}, CallStatus.PUBLISHED, "funding.publish_call"),
     step(Action.EXTEND_CALL, {CallStatus.PUBLISHED}, CallStatus.PUBLISHED, "funding.extend_call", call_still_open),
+    step(Action.EXTEND_BY_OUTAGE, {CallStatus.PUBLISHED}, CallStatus.PUBLISHED, ""),
     step(Action.CONCLUDE_CALL, {CallStatus.PUBLISHED}, CallStatus.CONCLUDED, "funding.conclude_call"),
 )
+
+FORM: Workflow[FormVersion] = Workflow(
+    step(Action.PUBLISH_FORM, {FormStatus.DRAFT}, FormStatus.PUBLISHED, "funding.publish_form", design_stands,
+         cases_pass),
+    step(Action.RETIRE_FORM, {FormStatus.PUBLISHED}, FormStatus.RETIRED, "funding.publish_form"),
+    told=("code", "version", "sha256"),
+)  # fmt: skip
 
 QUESTION: Workflow[CallQuestion] = Workflow(
     step(Action.ANSWER, {QuestionStatus.ASKED, QuestionStatus.ANSWERED}, QuestionStatus.ANSWERED,
@@ -223,8 +292,10 @@ QUESTION: Workflow[CallQuestion] = Workflow(
 
 APPLICATION: Workflow[Application] = Workflow(
     step(Action.SUBMIT, {A.DRAFT, A.RETURNED}, first_desk, "funding.submit_application",
-         call_is_open, sections_filled, eligible, every_member_confirmed, agreement_signed, technologies_listed,
-         tasks_measurable),
+         call_is_open, kind_is_taken, sections_filled, designed_form_filled, eligible, budget_fits,
+         every_member_confirmed, agreement_signed, technologies_listed, tasks_measurable),
+    step(Action.TAKE_BACK, {A.SUBMITTED, A.RECOMMENDED}, A.DRAFT, "funding.take_back_application",
+         call_takes_more, is_its_first_round, nobody_has_opened_it),
     step(Action.WITHDRAW, {A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED}, A.WITHDRAWN,
          "funding.withdraw_application"),
     step(Action.RECOMMEND, {A.SUBMITTED}, A.RECOMMENDED, "funding.recommend_application",

@@ -1,6 +1,6 @@
 """Forms of applications: what the applicant writes and what officials decide."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from funding.enums import CheckResult, ReasonCode
 from funding.forms.fields import LongText, Ticks
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.formal_check import Item
+from funding.rules.kinds import kind_of
 from funding.rules.returns import PARTS
 from funding.rules.sections import BASICS, Section
 from funding.selectors.writers import Candidate
@@ -20,10 +21,19 @@ from funding.services.applications import KIND
 from portal.kernel.forms import TickField, UploadField, WanField, WholeField
 
 
+class ApplicantField(forms.ModelChoiceField[Consortium]):
+    """A consortium, with what it would apply for."""
+
+    def label_from_instance(self, obj: Consortium) -> str:
+        kind = kind_of(obj.status)
+        tier = f" · {obj.get_tier_display()}" if obj.tier else ""
+        return f"{obj.name} · {kind.label}{tier}" if kind else obj.name
+
+
 class StartForm(forms.Form):
     """Which consortium applies, and for which tier."""
 
-    consortium = forms.ModelChoiceField(
+    consortium = ApplicantField(
         label=_("Consortium"), queryset=Consortium.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     tier = forms.ChoiceField(label=_("Tier applied for"), choices=Tier.choices, initial=Tier.A)
@@ -128,6 +138,15 @@ def parts_field(*, required: bool) -> forms.MultipleChoiceField:
     )  # fmt: skip
 
 
+class PartsForm(forms.Form):
+    """A form that returns parts: those of this application, its designed sections among them."""
+
+    def __init__(self, *args: Any, parts: Mapping[str, Any] = PARTS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["parts"]
+        field.choices = list(parts.items())
+
+
 class DeclineForm(ReasonedForm):
     """Why the application ends here."""
 
@@ -135,7 +154,7 @@ class DeclineForm(ReasonedForm):
     field_order = ["reasons", "note"]
 
 
-class ReturnForm(ReasonedForm):
+class ReturnForm(PartsForm, ReasonedForm):
     """What is to be corrected, and why."""
 
     parts = parts_field(required=True)
@@ -143,7 +162,7 @@ class ReturnForm(ReasonedForm):
     field_order = ["parts", "reasons", "note"]
 
 
-class CheckForm(forms.Form):
+class CheckForm(PartsForm):
     """The list of the formal check: a result and a remark for each item, and the words for the applicant."""
 
     note = LongText(

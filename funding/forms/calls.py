@@ -34,11 +34,14 @@ class CallForm(forms.ModelForm[Call]):
     class Meta:
         model = Call
         fields = [
-            "title", "year", "round", "batch", "guidelines", "opens_at", "closes_at", "budget", "cap_a", "cap_b",
-            "cap_c", "rules", "selection_mode", "review_mode", "expert_mode", "budget_mode", "district_step",
-            "site_visit", "defence",
+            "rehearsal", "title", "year", "round", "batch", "guidelines", "opens_at", "closes_at", "budget",
+            "cap_a", "cap_b", "cap_c", "rules", "takes_new", "takes_upgrade", "taxonomy", "grace_minutes",
+            "outage_hours", "outage_step", "selection_mode", "review_mode", "expert_mode", "budget_mode",
+            "district_step", "site_visit", "defence", "form_version",
         ]  # fmt: skip
-        field_classes = {"year": WholeField, "round": WholeField, "batch": WholeField}
+        field_classes = dict.fromkeys(
+            ("year", "round", "batch", "grace_minutes", "outage_hours", "outage_step"), WholeField
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +51,11 @@ class CallForm(forms.ModelForm[Call]):
         kept = self.instance.quotas or self.initial.get("quotas", {})
         self.fields |= {f"{QUOTA}{one.code}": _quota(one, kept.get(one.code)) for one in districts}
         self.fields |= {f"days_{stage}": _days(stage, plan.get(stage, usual)) for stage, usual in WORKING_DAYS.items()}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A rehearsal is numbered by the portal, whatever stands there."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | ({"round", "batch"} if self.cleaned_data.get("rehearsal") else set())
 
     @property
     def days(self) -> list[forms.BoundField]:

@@ -14,8 +14,14 @@ from consortia.forms.consortium import ConsortiumForm
 from consortia.forms.participation import PartForm
 from consortia.forms.work import MilestoneForm, TaskForm, TechnologyForm
 from consortia.rules.agreements import MANDATORY
+from funding.enums import QuestionKind
 from funding.forms.applications import SectionForm, UploadForm
-from funding.rules.sections import BASICS, ELIGIBILITY, SECTIONS, Section
+from funding.forms.budget import AMOUNT, BUDGET_FIELDS
+from funding.forms.designed import said
+from funding.models import FormVersion
+from funding.rules import designs
+from funding.rules.designs import Words
+from funding.rules.sections import BASICS, BUDGET, ELIGIBILITY, SECTIONS, Section
 from members.forms.figures import YearForm
 from portal.kernel.enumerating import enumerated
 
@@ -43,14 +49,38 @@ class Question:
 class Part:
     """Questions that are answered on one page."""
 
-    title: Text
-    hint: Text
+    title: Text | Words
+    hint: Text | Words
     questions: tuple[Question, ...]
 
 
 def written() -> list[Part]:
     """The sections that the lead writes."""
     return [_section(section) for section in SECTIONS.values()]
+
+
+def designed(form_version: FormVersion | None) -> list[Part]:
+    """The sections that the call asks beside them."""
+    sections = form_version.design.sections if form_version else ()
+    return [Part(one.title, one.hint, tuple(map(_designed_question, one.questions))) for one in sections]
+
+
+def _designed_question(question: designs.Question) -> Question:
+    return Question(
+        label=question.heading,
+        hint=" ".join(said(question)),
+        limit=question.limit if question.kind == QuestionKind.TEXT else 0,
+        answer=_designed_answer(question),
+        required=question.required and not question.show_when,
+    )
+
+
+def _designed_answer(question: designs.Question) -> Text:
+    if question.choices:
+        return enumerated(str(one.label) for one in question.choices)
+    if question.columns:
+        return _("a table with: %(columns)s") % {"columns": enumerated(one.heading for one in question.columns)}
+    return question.kind.label
 
 
 def prepared() -> list[Part]:
@@ -76,6 +106,8 @@ def enclosed() -> Part:
 
 
 def _section(section: Section) -> Part:
+    if section is BUDGET:
+        return _part(section.title, section.hint, BUDGET_FIELDS, needed=(AMOUNT,))
     fields = {name: field for name, field in SectionForm(section=section).fields.items() if not field.widget.is_hidden}
     hint = section.hint if section in {BASICS, ELIGIBILITY} else ""  # elsewhere it is that of the one question
     return _part(section.title, hint, fields, needed=() if section is ELIGIBILITY else section.fields)

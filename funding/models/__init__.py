@@ -1,27 +1,45 @@
 """The rows of the funding room."""
 
-from funding.models.application import Application, ApplicationFile, ApplicationReason, Part, SectionWriter
+from funding.models.application import (
+    Answer,
+    Application,
+    ApplicationFile,
+    ApplicationReason,
+    Part,
+    SectionWriter,
+    TakenBack,
+)
 from funding.models.award import Award
-from funding.models.call import Call, CallDocument, CallExtension, RuleSet
+from funding.models.budget import BudgetAmount, BudgetItem
+from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
 from funding.models.contract import Contract
+from funding.models.form import FormVersion
 from funding.models.notice import Objection, PublicNotice
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
 from funding.models.review import Review, ReviewScore
+from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
 from funding.models.tranche import Payment, Tranche
+from funding.models.workbook import Workbook
 
 __all__ = [
+    "Answer",
     "Application",
     "ApplicationFile",
     "ApplicationReason",
     "Award",
+    "BudgetAmount",
+    "BudgetItem",
     "Call",
     "CallDocument",
     "CallExtension",
     "CallQuestion",
     "Contract",
+    "FormVersion",
     "Objection",
+    "OutageExtension",
     "Part",
+    "Passage",
     "Payment",
     "PublicNotice",
     "RecommendationEntry",
@@ -30,5 +48,10 @@ __all__ = [
     "ReviewScore",
     "RuleSet",
     "SectionWriter",
+    "SharedPassage",
+    "SimilarityCheck",
+    "SimilarityFinding",
+    "TakenBack",
     "Tranche",
+    "Workbook",
 ]

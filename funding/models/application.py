@@ -11,14 +11,18 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED, Tier
 from consortia.models import Consortium, Participation
-from funding.enums import Action, ApplicantStatus, ApplicationStatus, ReasonCode
+from funding.enums import Action, ApplicantStatus, ApplicationKind, ApplicationStatus, ReasonCode
 from funding.models.call import MOST, Call
+from funding.models.form import FormVersion
+from funding.models.live import LiveManager
 from funding.models.notice import PublicNotice
-from funding.rules.returns import ALWAYS_OPEN
+from funding.rules import designs
+from funding.rules.returns import PARTS, opened_by
 from funding.rules.sections import SECTIONS
 from members.enums import BUREAU, Role
 from members.models import District
@@ -52,6 +56,10 @@ APPLICANT_STATUS = {
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     """Applications, cut to what a person may see."""
+
+    def live(self) -> Self:
+        """Without those of rehearsals."""
+        return self.filter(call__rehearsal=False)
 
     def visible_to(self, user: Any) -> Self:
         """The bureau and the district see what was submitted; lead and confirmed members see their own.
@@ -99,6 +107,10 @@ class Application(Record):
         Consortium, models.PROTECT, related_name="applications", verbose_name=_("consortium")
     )
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=ApplicationKind, default=ApplicationKind.NEW, db_default=ApplicationKind.NEW,
+        editable=False,
+    )  # fmt: skip
     requested_tier = models.CharField(_("requested tier"), max_length=1, choices=Tier)
     requested_amount = models.DecimalField(
         _("requested amount"), max_digits=18, decimal_places=2, validators=[MinValueValidator(0)]
@@ -111,11 +123,18 @@ class Application(Record):
     justification = models.TextField(_("justification of deviations"), max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)  # counts the saves of a draft
     sections = models.JSONField(default=dict)  # section: {"version", "by", "at"} of its last save
+    form_version = models.ForeignKey(
+        FormVersion, models.PROTECT, null=True, editable=False, related_name="applications"
+    )  # that of its call when it was begun, or to which its draft was moved
     status = models.CharField(
         _("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT, editable=False
     )
     moved_at = models.DateTimeField(_("last step"), default=timezone.now, editable=False)  # kept by the workflow
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    at_work_at = models.DateTimeField(null=True)  # when somebody had it open before the close, and finished after it
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField(null=True)  # by the first desk, since the last submission
 
     # submission
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -158,7 +177,8 @@ class Application(Record):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
 
-    objects = ApplicationQuerySet.as_manager()
+    everything = ApplicationQuerySet.as_manager()
+    objects = LiveManager.from_queryset(ApplicationQuerySet)()
 
     class Meta:
         ordering = ["-moved_at", "-id"]
@@ -230,6 +250,16 @@ class Application(Record):
         return reverse("funding:application-detail", args=[self.pk])
 
     @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is only practised."""
+        return self.call.rehearsal
+
+    @property
+    def told_as(self) -> str:
+        """What notices call it: of a rehearsal nobody takes it for the real one."""
+        return f"{self.number} {self.consortium.name}" if self.is_rehearsal else self.consortium.name
+
+    @property
     def is_editable(self) -> bool:
         """Whether its text may still be changed (by those who write for the lead)."""
         return self.status in WITH_LEAD
@@ -237,7 +267,7 @@ class Application(Record):
     def is_reopened(self, part: str) -> bool:
         """Whether this part may be changed now: every part of a draft, those ticked when it was returned."""
         whole = self.status == S.DRAFT or not self.reopened
-        return self.is_editable and (whole or part in {*self.reopened, *ALWAYS_OPEN})
+        return self.is_editable and (whole or part in opened_by(self.reopened))
 
     def sections_of(self, user: Any) -> set[str]:
         """The codes of the sections that were given to somebody who still acts for a member; asks the database once."""
@@ -250,6 +280,20 @@ class Application(Record):
     def section(self, code: str) -> Part:
         """One section, as a thing that people may write."""
         return Part(self, code)
+
+    @property
+    def designed(self) -> tuple[designs.Section, ...]:
+        """The sections that its call asks beside those of every application."""
+        return self.form_version.design.sections if self.form_version else ()
+
+    def designed_section(self, code: str) -> designs.Section | None:
+        """One of them."""
+        return next((one for one in self.designed if one.code == code), None)
+
+    @property
+    def parts(self) -> dict[str, str | Promise]:
+        """What a return can reopen in it, by code."""
+        return {**PARTS, **{section.code: str(section.title) for section in self.designed}}
 
     @property
     def applicant_status(self) -> ApplicantStatus:
@@ -297,15 +341,61 @@ class ApplicationReason(Record):
         return self.get_code_display()
 
 
+class TakenBack(Record):
+    """A submission that its signatory took back for editing before anybody opened it; its receipt stays."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="taken_back")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(_("submitted at"))
+    snapshot = models.JSONField()
+    snapshot_hash = models.CharField(max_length=64)
+    declarations = models.JSONField(default=dict)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-submitted_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(snapshot_hash=""), name="taken_back_means_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application.number} {self.submitted_at:%Y-%m-%d %H:%M}"
+
+
 class ApplicationFile(Record):
     """A file attached to an application."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="files")
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
     label = models.CharField(_("what it is"), max_length=120)
+    question = models.CharField(max_length=20, blank=True, db_default="", default="")  # the designed one it answers
 
     class Meta:
         ordering = ["created_at"]
 
     def __str__(self) -> str:
         return self.label
+
+
+class Answer(Record):
+    """What stands at one designed question; `version` is that of the application when it was saved."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="answers")
+    question = models.CharField(max_length=20)
+    value = models.JSONField(null=True)
+    version = models.PositiveIntegerField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    page = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "question"], name="one_answer_a_question",
+                violation_error_message=_("This question is answered already."),
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.application.number} · {self.question}"

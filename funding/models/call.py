@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Tier
-from funding.enums import BudgetMode, CallStatus, ExpertMode, ReviewMode, SelectionMode, Stage
+from consortia.enums import TaxonomyStatus, Tier
+from consortia.models import Taxonomy
+from funding.enums import ApplicationKind, BudgetMode, CallStatus, ExpertMode, ReviewMode, SelectionMode, Stage
+from funding.models.form import PUBLISHED_ONLY, FormVersion
+from funding.models.live import LiveManager
 from funding.rules.milestones import MOST_DAYS, WORKING_DAYS
+from funding.rules.modes import mode_conflicts
 from members.enums import OFFICIALS
-from portal.kernel.models.attachment import Attachment
+from portal.kernel.models import Attachment, Outage
 from portal.kernel.models.base import Record
 
 FOR_CALLS = {"data__has_key": "tranches"}  # the rules of the annual evaluation are rule sets, too
@@ -26,6 +31,9 @@ FOR_CALLS = {"data__has_key": "tranches"}  # the rules of the annual evaluation 
 
 # Yuan. Above every sum of ours and below NaN, which PostgreSQL counts as the greatest of all numbers.
 MOST = Decimal(10) ** 15
+MOST_GRACE, MOST_OUTAGE_HOURS, MOST_STEP = 240, 168, 120
+LAST_BATCH = 9999  # what lies above is a rehearsal's
+REHEARSED = "YL-"  # before every number of a rehearsal
 MOST_APPLICATIONS = 999  # that a district recommends
 
 
@@ -47,11 +55,15 @@ class RuleSet(Record):
 class CallQuerySet(models.QuerySet["Call"]):
     """Calls, cut to what a person may see."""
 
+    def live(self) -> Self:
+        """Without those of rehearsals."""
+        return self.filter(rehearsal=False)
+
     def visible_to(self, user: Any) -> Self:
-        """Officials see drafts too; everybody else, the public included, what is published."""
+        """Officials see drafts too; everybody else what is published, the public no rehearsal."""
         if user.is_authenticated and user.holds_any(OFFICIALS):
             return self
-        return self.published()
+        return self.published() if user.is_authenticated else self.published().live()
 
     def published(self) -> Self:
         """What the public may read."""
@@ -93,6 +105,23 @@ class Call(Record):
     rules = models.ForeignKey(
         RuleSet, models.PROTECT, related_name="calls", verbose_name=_("rule set"), limit_choices_to=FOR_CALLS
     )
+    takes_new = models.BooleanField(_("new consortia may apply"), default=True, db_default=True)
+    takes_upgrade = models.BooleanField(
+        _("recognised consortia may apply for an upgrade"), default=False, db_default=False
+    )
+    rehearsal = models.BooleanField(
+        _("rehearsal"), default=False, db_default=False,
+        help_text=_("For practice: takes no number, gives no money, is not public, and can be deleted as a whole."),
+    )  # fmt: skip
+    taxonomy = models.ForeignKey(
+        Taxonomy, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version of the taxonomy"),
+        limit_choices_to={"status": TaxonomyStatus.PUBLISHED}, help_text=_("Left empty: the newest one."),
+    )  # fmt: skip  # calls from before versions name none
+    form_version = models.ForeignKey(
+        FormVersion, models.PROTECT, null=True, blank=True, related_name="calls", limit_choices_to=PUBLISHED_ONLY,
+        verbose_name=_("designed form"),
+        help_text=_("Sections beside those that every application has. Fixed once the call is published."),
+    )  # fmt: skip
     selection_mode = models.CharField(
         _("selection"), max_length=16, choices=SelectionMode, default=SelectionMode.CONVENTIONAL,
         db_default=SelectionMode.CONVENTIONAL,
@@ -109,12 +138,26 @@ class Call(Record):
     district_step = models.BooleanField(_("districts recommend"), default=True, db_default=True)
     site_visit = models.BooleanField(_("with a site visit"), default=False, db_default=False)
     defence = models.BooleanField(_("with a defence"), default=False, db_default=False)
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("grace for those at work (minutes)"), default=0, db_default=0, validators=[MaxValueValidator(MOST_GRACE)],
+        help_text=_("Who is at work on an application when the call closes may still submit it for so long."),
+    )  # fmt: skip
+    outage_hours = models.PositiveSmallIntegerField(
+        _("outages count in the last … hours"), default=24, db_default=24,
+        validators=[MaxValueValidator(MOST_OUTAGE_HOURS)],
+        help_text=_("The call closes later by the time that the portal was away in these hours; 0 for never."),
+    )  # fmt: skip
+    outage_step = models.PositiveSmallIntegerField(
+        _("rounded up to … minutes"), default=10, db_default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_STEP)],
+    )  # fmt: skip
     plan = models.JSONField(_("plan"), default=dict, db_default={}, blank=True, validators=[days_of_stages])
     quotas = models.JSONField(_("quotas"), default=dict, db_default={}, blank=True, validators=[whole_quotas])
     status = models.CharField(_("status"), max_length=10, choices=CallStatus, default=CallStatus.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
-    objects = CallQuerySet.as_manager()
+    everything = CallQuerySet.as_manager()
+    objects = LiveManager.from_queryset(CallQuerySet)()
 
     class Meta:
         ordering = ["-batch"]
@@ -136,6 +179,27 @@ class Call(Record):
                 violation_error_message=_("An amount cannot be negative."),
             ),
             models.CheckConstraint(
+                condition=Q(rehearsal=False, batch__lte=LAST_BATCH, round__lte=LAST_BATCH)
+                | Q(rehearsal=True, batch__gt=LAST_BATCH, round__gt=LAST_BATCH),
+                name="rehearsals_are_numbered_apart",
+                violation_error_message=_("Rounds and batches above 9999 are those of rehearsals."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    grace_minutes__lte=MOST_GRACE,
+                    outage_hours__lte=MOST_OUTAGE_HOURS,
+                    outage_step__gte=1,
+                    outage_step__lte=MOST_STEP,
+                ),
+                name="call_grace_and_outages_in_range",
+                violation_error_message=_("The grace lasts at most 240 minutes, outages count in at most 168 hours."),
+            ),
+            models.CheckConstraint(
+                condition=Q(takes_new=True) | Q(takes_upgrade=True),
+                name="call_takes_some_kind",
+                violation_error_message=_("A call takes new consortia, upgrades, or both."),
+            ),
+            models.CheckConstraint(
                 condition=Q(status=CallStatus.DRAFT) | ~Q(document_number=""), name="published_call_has_a_document"
             ),
         ]
@@ -146,9 +210,42 @@ class Call(Record):
     def get_absolute_url(self) -> str:
         return reverse("funding:call-detail", args=[self.pk])
 
+    def clean(self) -> None:
+        """The modes go together. Raises ValidationError beside each that does not."""
+        conflicts = mode_conflicts(
+            selection_mode=self.selection_mode, budget_mode=self.budget_mode, district_step=self.district_step,
+            has_quotas=bool(self.quotas),
+        )  # fmt: skip
+        if found := dict(conflicts):
+            raise ValidationError({field: str(sentence) for field, sentence in found.items()})
+
     def cap(self, tier: str) -> Decimal:
         """The most that one consortium of this tier may get, in yuan."""
         return {Tier.A: self.cap_a, Tier.B: self.cap_b, Tier.C: self.cap_c}[Tier(tier)]
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is only practised."""
+        return self.rehearsal
+
+    @property
+    def prefix(self) -> str:
+        """What stands before each number that is given in this call."""
+        return REHEARSED if self.rehearsal else ""
+
+    @property
+    def sequence(self) -> str:
+        """Its place in the order of calls, or of rehearsals, in words."""
+        if self.rehearsal:
+            return gettext("rehearsal %(number)s") % {"number": self.batch - LAST_BATCH}
+        words = {"year": self.year, "round": self.round, "batch": self.batch}
+        return gettext("%(year)s, round %(round)s, batch %(batch)s") % words
+
+    @property
+    def kinds(self) -> list[ApplicationKind]:
+        """The kinds of application that are taken."""
+        taken = {ApplicationKind.NEW: self.takes_new, ApplicationKind.UPGRADE: self.takes_upgrade}
+        return [kind for kind, is_taken in taken.items() if is_taken]
 
     @property
     def skipped(self) -> set[Stage]:
@@ -159,6 +256,15 @@ class Call(Record):
             Stage.DEFENCE: self.defence,
         }
         return {stage for stage, is_wanted in wanted.items() if not is_wanted}
+
+    @property
+    def finishes_at(self) -> datetime:
+        """When nobody can submit any more: the close, and the grace of those who are at work then."""
+        return self.closes_at + timedelta(minutes=self.grace_minutes)
+
+    def is_in_grace(self, at: datetime) -> bool:
+        """Whether it has closed and those who were at work may still submit."""
+        return self.status == CallStatus.PUBLISHED and self.closes_at <= at < self.finishes_at
 
     def is_open(self, at: datetime) -> bool:
         """Whether applications are taken at this moment."""
@@ -201,6 +307,26 @@ class CallExtension(Record):
                 name="extension_has_a_reason",
                 violation_error_message=_("Please give a reason."),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call}: {self.closes_at:%Y-%m-%d %H:%M}"
+
+
+class OutageExtension(Record):
+    """A later close that follows by rule from an outage; each outage extends a call once."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="outage_extensions")
+    outage = models.ForeignKey(Outage, models.PROTECT, related_name="+")
+    minutes = models.PositiveSmallIntegerField(_("minutes"))  # by which it closes later
+    closed_at = models.DateTimeField(_("would have closed"))
+    closes_at = models.DateTimeField(_("closes"))
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "outage"], name="an_outage_extends_a_call_once"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("closed_at")), name="outage_extension_closes_later"),
         ]
 
     def __str__(self) -> str:

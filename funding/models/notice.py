@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import ObjectionStatus, ObjectorKind
 from funding.models.call import Call
+from funding.models.live import LiveManager
 from members.enums import Role
 from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
@@ -22,6 +23,10 @@ HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR})
 
 class PublicNoticeQuerySet(models.QuerySet["PublicNotice"]):
     """Public notices."""
+
+    def live(self) -> Self:
+        """Without those of rehearsals."""
+        return self.filter(call__rehearsal=False)
 
     def published(self, on: date) -> Self:
         """Those that have begun."""
@@ -41,7 +46,8 @@ class PublicNotice(Record):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
 
-    objects = PublicNoticeQuerySet.as_manager()
+    everything = PublicNoticeQuerySet.as_manager()
+    objects = LiveManager.from_queryset(PublicNoticeQuerySet)()
 
     class Meta:
         ordering = ["-starts_on"]
@@ -55,6 +61,11 @@ class PublicNotice(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:notice-detail", args=[self.pk])
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is only practised."""
+        return self.call.rehearsal
 
     def canonical(self) -> dict[str, Any]:
         """What its hash is taken over."""
@@ -73,6 +84,10 @@ class PublicNotice(Record):
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):
     """Objections, cut to what a person may see."""
+
+    def live(self) -> Self:
+        """Without those of rehearsals."""
+        return self.filter(application__call__rehearsal=False)
 
     def visible_to(self, user: Any) -> Self:
         """Those who publish, decide and supervise see that there is one; who objects is for supervision alone."""
@@ -102,7 +117,8 @@ class Objection(Record):
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     handled_at = models.DateTimeField(null=True)
 
-    objects = ObjectionQuerySet.as_manager()
+    everything = ObjectionQuerySet.as_manager()
+    objects = LiveManager.from_queryset(ObjectionQuerySet)()
 
     class Meta:
         ordering = ["received_at"]
@@ -119,3 +135,8 @@ class Objection(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:objection-detail", args=[self.pk])
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is only practised."""
+        return self.application.call.rehearsal

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import CallStatus, QuestionStatus
 from funding.models.call import Call
+from funding.models.live import LiveManager
 from members.enums import BUREAU
 from members.models import Organisation
 from portal.kernel.models.base import Record
@@ -19,6 +20,10 @@ from portal.kernel.models.base import Record
 
 class CallQuestionQuerySet(models.QuerySet["CallQuestion"]):
     """Questions, cut to what a person may see."""
+
+    def live(self) -> Self:
+        """Without those of rehearsals."""
+        return self.filter(call__rehearsal=False)
 
     def visible_to(self, user: Any) -> Self:
         """The bureau sees all, an organisation its own; the published ones stand on the page of the call."""
@@ -46,7 +51,8 @@ class CallQuestion(Record):
         _("status"), max_length=10, choices=QuestionStatus, default=QuestionStatus.ASKED, editable=False
     )
 
-    objects = CallQuestionQuerySet.as_manager()
+    everything = CallQuestionQuerySet.as_manager()
+    objects = LiveManager.from_queryset(CallQuestionQuerySet)()
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -72,3 +78,8 @@ class CallQuestion(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:question-detail", args=[self.pk])
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is only practised."""
+        return self.call.rehearsal

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import ApplicationStatus
 from funding.models.application import Application
 from funding.models.call import Call
+from funding.models.live import LiveManager
 from members.enums import BUREAU
 from members.models import District
 from portal.kernel.models.base import Record
@@ -25,6 +26,10 @@ GIVEN_UP = (S.WITHDRAWN, S.NOT_RECOMMENDED)  # stays in the list, takes no place
 
 class RecommendationListQuerySet(models.QuerySet["RecommendationList"]):
     """Lists, cut to what a person may see."""
+
+    def live(self) -> Self:
+        """Without those of rehearsals."""
+        return self.filter(call__rehearsal=False)
 
     def visible_to(self, user: Any) -> Self:
         """The bureau sees all, a district its own."""
@@ -49,7 +54,8 @@ class RecommendationList(Record):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(_("time of closing"), null=True)
 
-    objects = RecommendationListQuerySet.as_manager()
+    everything = RecommendationListQuerySet.as_manager()
+    objects = LiveManager.from_queryset(RecommendationListQuerySet)()
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -67,6 +73,11 @@ class RecommendationList(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:recommendations-detail", args=[self.pk])
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is only practised."""
+        return self.call.rehearsal
 
 
 class RecommendationEntry(Record):
@@ -93,4 +104,4 @@ class RecommendationEntry(Record):
 def waiting(at: datetime) -> models.QuerySet[Application]:
     """The applications that a list still waits for: to be recommended or not, or being corrected."""
     undecided = Q(status=S.SUBMITTED) | Q(status=S.RETURNED, correction_due__gte=timezone.localdate(at))
-    return Application.objects.filter(undecided, entry__isnull=True)
+    return Application.everything.filter(undecided, entry__isnull=True)

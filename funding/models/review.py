@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Tier
 from funding.enums import ReviewStatus
 from funding.models.application import Application
+from funding.models.live import LiveManager
 from members.enums import Role
 from members.models import Expert
 from portal.kernel.models.base import Record
@@ -20,6 +21,10 @@ from portal.kernel.models.base import Record
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     """Reviews, cut to what a person may see."""
+
+    def live(self) -> Self:
+        """Without those of rehearsals."""
+        return self.filter(application__call__rehearsal=False)
 
     def visible_to(self, user: Any) -> Self:
         """The own ones for an expert; the bureau's review staff sees all, though scores only once handed in."""
@@ -55,7 +60,8 @@ class Review(Record):
     total = models.DecimalField(_("total"), max_digits=5, decimal_places=2, null=True)
     submitted_at = models.DateTimeField(_("handed in at"), null=True)
 
-    objects = ReviewQuerySet.as_manager()
+    everything = ReviewQuerySet.as_manager()
+    objects = LiveManager.from_queryset(ReviewQuerySet)()
 
     class Meta:
         ordering = ["ordinal"]
@@ -81,6 +87,11 @@ class Review(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:review-detail", args=[self.pk])
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether it is only practised."""
+        return self.application.call.rehearsal
 
     @property
     def has_declared(self) -> bool:

@@ -52,6 +52,8 @@ class Facts:
     has_capital: bool
     tier: str
     years: tuple[Year, ...]  # newest first
+    taxonomy: str = ""  # the version that the call goes by; empty if it names none
+    sub_field_listed: bool = True  # in that version
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ SHORT: dict[str, Text] = {
     "lead_integrity": _("Integrity record of the lead"),
     "lead_reprimand": _("Minor integrity record"),
     "member_integrity": _("Integrity record of a member"),
+    "sub_field_listed": _("Sub-field not in the call's version"),
     "led_in_sub_field": _("Leads another one in this sub-field"),
     "agreement_clauses": _("Clauses missing in the agreement"),
     "members": _("Too few members"),
@@ -118,7 +121,12 @@ def _finding(code: str, severity: Severity, met: bool, good: Text, bad: Text) ->
 def lead_kinds(rules: dict[str, Any]) -> str:
     """The kinds of organisation that may lead, in words."""
     words = dict(OrganisationType.choices)
-    return enumerated(words.get(kind, kind) for kind in rules["eligibility"].get("lead_types", LEAD_TYPES))
+    return enumerated(words.get(kind, kind) for kind in lead_types(rules))
+
+
+def lead_types(rules: dict[str, Any]) -> list[str]:
+    """The kinds of organisation that may lead."""
+    return list(rules["eligibility"].get("lead_types", LEAD_TYPES))
 
 
 def prefers_entity(rules: dict[str, Any]) -> bool:
@@ -128,7 +136,7 @@ def prefers_entity(rules: dict[str, Any]) -> bool:
 
 def _lead(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
     yield _finding(
-        "lead_type", BAR, facts.lead_type in rules["eligibility"].get("lead_types", LEAD_TYPES),
+        "lead_type", BAR, facts.lead_type in lead_types(rules),
         _("The lead is of a kind that may lead in this call."),
         format_lazy(_("In this call only these may lead: {kinds}."), kinds=lead_kinds(rules)),
     )  # fmt: skip
@@ -164,6 +172,15 @@ def _members(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _sub_field(facts: Facts, rules: dict[str, Any]) -> Iterator[Finding]:
+    if facts.taxonomy:
+        yield _finding(
+            "sub_field_listed", BAR, facts.sub_field_listed,
+            format_lazy(_("The sub-field stands in “{version}”."), version=facts.taxonomy),
+            format_lazy(
+                _("The sub-field of the consortium is not in “{version}”, which this call goes by."),
+                version=facts.taxonomy,
+            ),
+        )  # fmt: skip
     most = rules["eligibility"].get("led_per_sub_field", LED_PER_SUB_FIELD)
     yield _finding(
         "led_in_sub_field", BAR, facts.led_in_sub_field <= most,

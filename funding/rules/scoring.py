@@ -14,6 +14,7 @@ CENT = Decimal("0.01")
 TENTH = Decimal("0.1")
 HUNDRED = Decimal(100)
 TIERS = ("A", "B", "C")
+BASE, TASKS = ("L", "M", "B"), ("T",)  # the dimensions that the gates of tier A add up
 Rules = Mapping[str, Any]
 Scores = Mapping[str, Decimal]
 
@@ -191,10 +192,10 @@ class Proposal:
 
 def propose(standing: Standing, rules: Rules, caps: Mapping[str, Decimal]) -> Proposal:
     """The highest tier whose gates are all open, and its amount; `caps` say what each tier may give here, in yuan."""
-    gates = tuple(gate for tier in TIERS for gate in _gates(tier, standing, rules, caps[tier]))
-    shut = {gate.tier for gate in gates if not gate.passed}
+    found = tuple(gate for tier in TIERS for gate in gates(tier, standing, rules, caps[tier]))
+    shut = {gate.tier for gate in found if not gate.passed}
     tier = next((tier for tier in TIERS if tier not in shut), "")
-    return Proposal(tier, propose_amount(tier, standing.score, rules, caps[tier]) if tier else Decimal(), gates)
+    return Proposal(tier, propose_amount(tier, standing.score, rules, caps[tier]) if tier else Decimal(), found)
 
 
 def threshold(tier: str, rules: Rules) -> Decimal:
@@ -202,12 +203,13 @@ def threshold(tier: str, rules: Rules) -> Decimal:
     return Decimal(rules["tiers"][tier]["from"])
 
 
-def _gates(tier: str, standing: Standing, rules: Rules, cap: Decimal) -> list[Gate]:
+def gates(tier: str, standing: Standing, rules: Rules, cap: Decimal) -> list[Gate]:
+    """What the tier asks beside what is there."""
     asked = {"score": threshold(tier, rules), **rules["tiers"][tier]["gates"]}
-    gates = [_gate(tier, code, needed, getattr(standing, code)) for code, needed in asked.items()]
+    found = [_gate(tier, code, needed, getattr(standing, code)) for code, needed in asked.items()]
     if not cap and Decimal(rules["amounts"][tier][1]):
-        gates.append(Gate(tier, "asked", "> 0", "0", passed=False))
-    return gates
+        found.append(Gate(tier, "asked", "> 0", "0", passed=False))
+    return found
 
 
 def _gate(tier: str, code: str, needed: Any, actual: Any) -> Gate:

@@ -51,10 +51,14 @@ TEXTS = (
     ),
 )  # fmt: skip
 
+BUDGET = Section(
+    "budget", _("Budget"), _("Who spends how much on what in which year, and where the money comes from."), ()
+)
+
 ELIGIBILITY = Section(
     "eligibility", _("Eligibility check"),
     _("What the call asks for, checked by the portal; deviations that do not exclude need a reason."),
     ("justification",), 1000, _("Reasons for deviations"),
 )  # fmt: skip
 
-SECTIONS = {section.code: section for section in (BASICS, *TEXTS, ELIGIBILITY)}
+SECTIONS = {section.code: section for section in (BASICS, *TEXTS, BUDGET, ELIGIBILITY)}

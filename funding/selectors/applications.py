@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Consortium, SubField
 from consortia.selectors import Mix, mixes
-from funding.enums import ApplicationStatus
+from funding.enums import ApplicationKind, ApplicationStatus
 from funding.models import Application, Call
 from funding.models.application import HEAVY
 from funding.rules.eligibility import SHORT
@@ -37,11 +37,11 @@ QUEUES: dict[Role, frozenset[str]] = {
 ENDED = frozenset({S.NOT_RECOMMENDED, S.REJECTED, S.APPROVED, S.NOT_APPROVED, S.WITHDRAWN})
 SLOW, TOO_SLOW = 5, 10  # days of waiting that are shown in amber and in red
 ROWS = (
-    "number", "status", "requested_tier", "requested_amount", "moved_at", "correction_due", "findings", "district",
-    "consortium__name", "consortium__sub_field",
+    "number", "status", "kind", "requested_tier", "requested_amount", "moved_at", "correction_due", "findings",
+    "district", "consortium__name", "consortium__sub_field", "call", "submitted_at",
 )  # fmt: skip
-MINE = ("number", "status", "requested_tier", "requested_amount", "submitted_at", "correction_due", "call__title",
-        "call__closes_at", "consortium__name", "consortium__lead")  # fmt: skip
+MINE = ("number", "status", "kind", "requested_tier", "requested_amount", "submitted_at", "correction_due",
+        "call__title", "call__closes_at", "consortium__name", "consortium__lead")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,13 @@ def tabs(user: Any) -> tuple[Tab, ...]:
         Tab("decision", _("Decision and notice"), {S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED}),
         Tab("ended", _("Ended"), ENDED),
     )
+
+
+def tab_of(user: Any, code: str) -> Tab:
+    """The view of this code, else what waits for the reader, else all."""
+    by_code = {tab.code: tab for tab in tabs(user)}
+    mine = by_code["mine"]
+    return by_code.get(code, mine if mine.statuses else by_code["all"])
 
 
 class _Capped(Subquery):
@@ -138,6 +145,7 @@ class Row:
     lead: str
     district: str
     sub_field: str
+    upgrade: bool
     tier: str
     amount: Decimal  # yuan
     mix: Mix
@@ -146,6 +154,8 @@ class Row:
     waiting: int | None
     wait: str
     loudness: str
+    call: str
+    submitted: datetime | None
 
 
 def decorate(applications: Collection[Any], names: References, on: date) -> list[Row]:
@@ -155,7 +165,7 @@ def decorate(applications: Collection[Any], names: References, on: date) -> list
 
 
 def _row(application: Any, names: References, mix: Mix, on: date) -> Row:
-    consortium, waiting = application.consortium, _waiting(application, on)
+    consortium, waiting = application.consortium, days_waiting(application, on)
     return Row(
         pk=application.pk,
         url=application.get_absolute_url(),
@@ -164,6 +174,7 @@ def _row(application: Any, names: References, mix: Mix, on: date) -> Row:
         lead=application.lead_name,
         district=names.districts.get(application.district_id, application.district_id),
         sub_field=names.sub_fields.get(consortium.sub_field_id, consortium.sub_field_id),
+        upgrade=application.kind == ApplicationKind.UPGRADE,
         tier=application.requested_tier,
         amount=application.requested_amount,
         mix=mix,
@@ -172,10 +183,13 @@ def _row(application: Any, names: References, mix: Mix, on: date) -> Row:
         waiting=waiting,
         wait=waiting_words(application, waiting),
         loudness=_loudness(application, waiting),
+        call=names.calls.get(str(application.call_id), ""),
+        submitted=application.submitted_at,
     )
 
 
-def _waiting(application: Application, on: date) -> int | None:
+def days_waiting(application: Application, on: date) -> int | None:
+    """Since when nothing has happened, or until when something must; None when it has ended."""
     if application.status in ENDED:
         return None
     if application.status == S.RETURNED and application.correction_due:

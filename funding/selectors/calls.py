@@ -6,15 +6,17 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from consortia.enums import Clause, Tier
-from funding.enums import TrancheCondition
+from consortia.enums import Clause, TaxonomyStatus, Tier
+from consortia.models import Taxonomy
+from funding.enums import Stage, TrancheCondition
 from funding.models import Call
 from funding.rules.eligibility import LED_PER_SUB_FIELD, lead_kinds, prefers_entity
 from funding.rules.milestones import Milestone, plan
 from members.models import District
+from portal.kernel.enumerating import enumerated
 
 GATES = {
     "base": _("%(n)s points in lead, members and foundation"),
@@ -88,7 +90,37 @@ def modes(call: Call) -> list[tuple[str, str]]:
     """(what is chosen, how) in words."""
     names = ("selection_mode", "review_mode", "expert_mode", "budget_mode")
     labels = (_("Selection"), _("Review"), _("Experts"), _("Budget mode"))
-    return [(str(label), getattr(call, f"get_{name}_display")()) for name, label in zip(names, labels, strict=True)]
+    kinds = (str(_("Open to")), enumerated(kind.label for kind in call.kinds))
+    chosen = [(str(label), getattr(call, f"get_{name}_display")()) for name, label in zip(names, labels, strict=True)]
+    version = [(str(_("Sub-fields of")), str(call.taxonomy))] if call.taxonomy else []
+    return [kinds, *version, *chosen, _further(call), *_deadline(call)]
+
+
+def _further(call: Call) -> tuple[str, str]:
+    wanted = {Stage.SITE_VISIT: call.site_visit, Stage.DEFENCE: call.defence}
+    steps = enumerated(stage.label for stage, is_wanted in wanted.items() if is_wanted)
+    return gettext("Beside the expert review"), steps or gettext("no site visit, no defence")
+
+
+def _deadline(call: Call) -> list[tuple[str, str]]:
+    """What happens at the close, in words."""
+    if call.grace_minutes:
+        grace = gettext("whoever is at work on an application then may still submit it for %(n)s minutes")
+    else:
+        grace = gettext("nothing is taken any more")
+    if call.outage_hours:
+        outages = gettext(
+            "time that the portal was away in the last %(hours)s hours is added, rounded up to %(step)s minutes"
+        )
+    else:
+        outages = gettext("no time is added for them")
+    facts = {"n": call.grace_minutes, "hours": call.outage_hours, "step": call.outage_step}
+    return [(gettext("After the close"), grace % facts), (gettext("Outages before the close"), outages % facts)]
+
+
+def newest_taxonomy() -> Taxonomy | None:
+    """The newest published version, which a new call begins with."""
+    return Taxonomy.objects.filter(status=TaxonomyStatus.PUBLISHED).order_by("-version").first()
 
 
 def quotas(call: Call) -> list[tuple[District, int]]:

@@ -4,15 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.utils.functional import Promise
 
 from funding.models import Application
-from funding.rules.returns import PARTS as RETURNED
+from funding.rules.freezing import ReadSection, read_frozen
 from funding.rules.returns import part_of
-from funding.rules.sections import SECTIONS
+from funding.rules.sections import BUDGET, SECTIONS
+from funding.selectors.budgets import budget_words, in_wan
 from funding.selectors.readings import PARTS
 from funding.selectors.snapshots import changed_parts
 
@@ -52,16 +54,44 @@ def changes(application: Application, reopened: Iterable[str]) -> list[Change]:
     before, now = application.previous_snapshot or {}, application.snapshot or {}
     if not before or not now:
         return []
-    asked = set(reopened) or set(RETURNED)
-    return [_change(code, before, now, expected=part_of(code) in asked) for code in changed_parts(before, now)]
+    asked = set(reopened) or set(application.parts)
+    was, is_ = _sections(before), _sections(now)
+    codes = changed_parts(before, now)
+    return [_designed(code, was, is_, asked) or _change(code, before, now, asked) for code in codes]
 
 
-def _change(code: str, before: Mapping[str, Any], now: Mapping[str, Any], *, expected: bool) -> Change:
-    title = PARTS.get(code, code)
+def _sections(snapshot: Mapping[str, Any]) -> dict[str, ReadSection]:
+    return {one.code: one for one in read_frozen(snapshot.get("designed") or (), snapshot)}
+
+
+Sections = Mapping[str, ReadSection]
+
+
+def _designed(code: str, before: Sections, now: Sections, asked: set[str]) -> Change | None:
+    """The change of a designed section, question by question; None for another part."""
+    if code not in before and code not in now:
+        return None
+    was, is_ = (each[code].plain if code in each else "" for each in (before, now))
+    title = (now.get(code) or before[code]).title
+    return Change(str(title), code in asked, runs=tuple(runs(was, is_)))
+
+
+def _change(code: str, before: Mapping[str, Any], now: Mapping[str, Any], asked: set[str]) -> Change:
+    title, expected = PARTS.get(code, code), part_of(code) in asked
+    if code == BUDGET.code:
+        return Change(title, expected, rows=tuple(_budget_rows(before.get(code), now.get(code))))
     if code in SECTIONS:
         was, is_ = (_text(snapshot.get("application", {}), SECTIONS[code].fields) for snapshot in (before, now))
         return Change(title, expected, runs=tuple(runs(was, is_)))
     return Change(title, expected, rows=tuple(rows(_listed(before.get(code)), _listed(now.get(code)))))
+
+
+def _budget_rows(was: Any, now: Any) -> Iterator[Row]:
+    """The items by their words; one that changed says its sum before and now."""
+    old, new = budget_words(was or ()), budget_words(now or ())
+    for row in rows(old, new):
+        sums = [in_wan(Decimal(side[row.name]["total"])) for side in (old, new) if row.name in side]
+        yield Row(row.kind, f"{row.name}: {' → '.join(dict.fromkeys(sums))}")
 
 
 def _text(form: Mapping[str, Any], names: Iterable[str]) -> str:

@@ -135,7 +135,7 @@ def _totals(call: Call) -> tuple[dict[UUID, list[Decimal]], set[UUID]]:
     """The experts' totals by application, and the applications with an expert still at work."""
     totals: dict[UUID, list[Decimal]] = {}
     unfinished: set[UUID] = set()
-    rows = Review.objects.filter(application__call=call).exclude(status=ReviewStatus.RECUSED).order_by("ordinal")
+    rows = Review.everything.filter(application__call=call).exclude(status=ReviewStatus.RECUSED).order_by("ordinal")
     for application, status, total in rows.values_list("application_id", "status", "total"):
         if status == ReviewStatus.SUBMITTED:
             totals.setdefault(application, []).append(total or Decimal())
@@ -175,7 +175,7 @@ def _dispersed(call: Call, standing: Standing) -> bool:
 def _rows(
     call: Call, cut: Sequence[Standing], ranks: Mapping[UUID, int], sums: Mapping[UUID, Decimal], low: int
 ) -> Iterable[Row]:
-    wanted = Application.objects.filter(pk__in=[one.pk for one in cut]).defer(*HEAVY)
+    wanted = Application.everything.filter(pk__in=[one.pk for one in cut]).defer(*HEAVY)
     loaded = {row.pk: row for row in wanted.select_related("consortium__sub_field", "consortium__lead", "district")}
     for one in cut:
         yield Row(

@@ -14,16 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import AT_WORK, ConsortiumStatus, ParticipationRole
 from consortia.models import Consortium
 from consortia.selectors import consortium_facts
+from funding.enums import ApplicationStatus
 from funding.models import Application, Call
 from funding.models.application import ENDED
 from funding.rules import automatic, eligibility
+from funding.rules.kinds import kind_obstacles
 from members.enums import IdScheme, IntegrityLevel, OrganisationStatus
 from members.models import IntegrityRecord
 
 SERIOUS = {IntegrityLevel.SERIOUS, IntegrityLevel.GRAVE}
 
 
-def eligibility_facts(consortium: Consortium, tier: str, facts: Mapping[str, Any], on: date) -> eligibility.Facts:
+def eligibility_facts(
+    call: Call, consortium: Consortium, tier: str, facts: Mapping[str, Any], on: date
+) -> eligibility.Facts:
     """From `facts` (consortium_facts, live or frozen), and from today's integrity records and other consortia."""
     members = [member["organisation"] for member in facts["members"]]
     partners = [member["organisation"] for member in facts["members"] if member["role"] != ParticipationRole.LEAD]
@@ -45,7 +49,14 @@ def eligibility_facts(consortium: Consortium, tier: str, facts: Mapping[str, Any
         has_capital=has_capital(facts),
         tier=tier,
         years=_years(facts["lead"]["years"]),
+        taxonomy=str(call.taxonomy or ""),
+        sub_field_listed=listed_in(call, consortium),
     )
+
+
+def listed_in(call: Call, consortium: Consortium) -> bool:
+    """Whether the version of the taxonomy that the call goes by has the sub-field; yes where it names none."""
+    return not call.taxonomy or call.taxonomy.entries.filter(sub_field=consortium.sub_field_id).exists()
 
 
 def has_capital(facts: Mapping[str, Any]) -> bool:
@@ -80,13 +91,21 @@ def led_in_sub_field(consortium: Consortium) -> int:
 
 def start_obstacles(call: Call, consortium: Consortium, tier: str, at: datetime) -> list[str | Promise]:
     """Why this consortium cannot start an application in this call now."""
-    running = consortium.applications.exclude(status__in=ENDED).first()
+    started = Application.everything.filter(consortium=consortium, call__rehearsal=call.rehearsal)
+    running = started.exclude(status__in=[*ENDED, ApplicationStatus.APPROVED]).first()
     reasons = [
         None if call.is_open(at) else _("The call is not open."),
-        None if consortium.status == ConsortiumStatus.PREPARING else _("Only a consortium in preparation applies."),
         _("The application %(number)s is still running.") % {"number": running.number} if running else None,
         None if consortium.lead.status == OrganisationStatus.ACTIVE else _("The lead is suspended or deregistered."),
     ]
-    facts = eligibility_facts(consortium, tier, consortium_facts(consortium), timezone.localdate(at))
+    facts = eligibility_facts(call, consortium, tier, consortium_facts(consortium), timezone.localdate(at))
     barred = [finding.text for finding in eligibility.hard(eligibility.check(facts, call.rules.data))]
-    return [reason for reason in reasons if reason] + barred
+    return [reason for reason in reasons if reason] + wrong_kind(call, consortium, tier) + barred
+
+
+def wrong_kind(call: Call, consortium: Consortium, tier: str) -> list[str | Promise]:
+    """Why this consortium, as it stands, cannot ask for this tier in this call."""
+    return kind_obstacles(
+        takes=call.kinds, status=consortium.status, tier=consortium.tier, leaving=bool(consortium.leaving_since),
+        asked=tier,
+    )  # fmt: skip

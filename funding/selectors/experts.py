@@ -93,14 +93,16 @@ def _pool(at: datetime, since: date) -> QuerySet[Expert]:
             Prefetch("user__role_grants", in_force, to_attr="grants_in_force"),
             Prefetch("employments", recent, to_attr="recent_employments"),
         )
-        .annotate(running=Count("reviews", filter=Q(reviews__status__in=TO_DO)))
+        .annotate(running=Count("reviews", filter=Q(reviews__in=Review.objects.filter(status__in=TO_DO))))
         .order_by("user__name", "pk")
     )
 
 
 def _case(application: Application) -> Case:
     own = Participation.objects.exclude(status__in=NEVER_JOINED).filter(consortium=application.consortium_id)
-    rivals = Application.objects.filter(call=application.call_id).exclude(pk=application.pk).exclude(status__in=ENDED)
+    rivals = (
+        Application.everything.filter(call=application.call_id).exclude(pk=application.pk).exclude(status__in=ENDED)
+    )
     theirs = Participation.objects.present().filter(consortium__in=rivals.values("consortium"))
     lead = application.consortium.lead
     members = dict(own.values_list("organisation", "organisation__name")) | {lead.pk: lead.name}

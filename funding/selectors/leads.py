@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ParticipationRole
 from consortia.models import Consortium, LeadChange
-from consortia.selectors.leadchanges import CONSEQUENCES, OBSTACLES
+from consortia.selectors.leadchanges import BARS, CONSEQUENCES, OBSTACLES
 from consortia.selectors.underway import BEING_WRITTEN, HANDED_IN
 from funding.enums import ApplicationStatus, TrancheStatus
 from funding.models import Application, Contract, Tranche
 from funding.models.application import ENDED, WITH_LEAD
+from funding.rules.eligibility import lead_kinds, lead_types
+from members.models import Organisation
 from portal.kernel.workflow import Reason
 
 A, T = ApplicationStatus, TrancheStatus
@@ -60,6 +62,17 @@ def being_written(consortium: Consortium) -> list[Reason]:
     return [_("The application %(number)s has to be withdrawn first.") % {"number": row.number} for row in rows]
 
 
+def barred_by_calls(consortium: Consortium, organisation: Organisation) -> list[Reason]:
+    """What was granted or is being asked for stays with those who may lead by the rules of its call."""
+    rows = Application.objects.filter(consortium=consortium).exclude(status__in=ENDED)
+    said = _("By the rules of the call of application %(number)s only these may lead: %(kinds)s.")
+    return [
+        said % {"number": row.number, "kinds": lead_kinds(row.call.rules.data)}
+        for row in rows.select_related("call__rules")
+        if organisation.type not in lead_types(row.call.rules.data)
+    ]
+
+
 def tranches_in_the_way(change: LeadChange, _at: datetime) -> list[Reason]:
     """Money on its way goes to the account of the lead so far."""
     rows = Tranche.objects.filter(award__consortium=change.consortium_id, status__in=ON_ITS_WAY)
@@ -77,6 +90,7 @@ def contracts_to_amend(change: LeadChange, _at: datetime) -> list[Reason]:
     return [said % {"number": row.number} for row in rows]
 
 
+BARS.append(barred_by_calls)
 OBSTACLES += [applications_in_the_way, tranches_in_the_way]
 CONSEQUENCES.append(contracts_to_amend)
 HANDED_IN.append(handed_in)

@@ -1,9 +1,8 @@
-"""How far a draft is, what stands in the way of its submission, and what has happened to it."""
+"""How far a draft is, and what stands in the way of its submission."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -11,18 +10,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consortia.selectors import PreparationItem, preparation_of
-from funding.enums import Action
-from funding.models import Application
-from funding.rules import eligibility
+from funding.models import Application, BudgetItem
+from funding.rules import designs, eligibility
 from funding.rules.eligibility import Finding
 from funding.rules.returns import FILES
-from funding.rules.sections import BASICS, ELIGIBILITY, TEXTS, Section
-from funding.selectors.readings import PARTS
+from funding.rules.sections import BASICS, BUDGET, ELIGIBILITY, TEXTS, Section
+from funding.selectors.answers import Sheet, sheet_of
+from funding.selectors.budgets import budget_faults, items_of, line_of, summary
+from funding.selectors.eligibility import wrong_kind
 from funding.selectors.snapshots import check_eligibility, whole_consortium
 from funding.selectors.writers import writers_of
 from members.models import User
-from portal.kernel import audit
-from portal.kernel.models import AuditEntry
 
 Text = str | Promise
 
@@ -105,18 +103,28 @@ class Progress:
 
 def progress(application: Application, at: datetime) -> Progress:
     """The task list of a draft and what is missing in it, in a constant number of queries."""
-    findings, writers = check_eligibility(application, at), writers_of(application)
+    findings, writers, sheet = check_eligibility(application, at), writers_of(application), sheet_of(application)
     items = preparation_of(whole_consortium(application)).items
+    budget = items_of(application)
+    faults = budget_faults(application, budget)
     groups = (
         Group(
             _("Before you begin"),
             (_eligibility_task(application, findings), _section_task(application, BASICS, writers)),
         ),
         Group(_("Consortium"), tuple(_preparation_task(item) for item in items)),
-        Group(_("Application form"), tuple(_section_task(application, section, writers) for section in TEXTS)),
+        Group(
+            _("Application form"),
+            (
+                *(_section_task(application, section, writers) for section in TEXTS),
+                _budget_task(application, budget, faults, writers),
+            ),
+        ),
+        *_designed_groups(application, sheet, writers),
         Group(_("Files"), (_files_task(application),)),
     )
-    return Progress(groups, tuple(_obstacles(application, items, findings)), tuple(findings))
+    obstacles = (*_obstacles(application, items, findings, faults), *_open_points(application, sheet))
+    return Progress(groups, obstacles, tuple(findings))
 
 
 # --- what is missing ---------------------------------------------------------------------------
@@ -137,10 +145,13 @@ def unjustified(application: Application, findings: list[Finding]) -> list[Findi
     return [] if application.justification.strip() else eligibility.soft(findings)
 
 
-def _obstacles(application: Application, items: tuple[PreparationItem, ...], findings: list[Finding]) -> list[Obstacle]:
+def _obstacles(
+    application: Application, items: tuple[PreparationItem, ...], findings: list[Finding], faults: list[str]
+) -> list[Obstacle]:
     here = section_url(application, ELIGIBILITY)
     reason = _("Please give a reason for this deviation: %(finding)s")
     return [
+        *(Obstacle(text, section_url(application, BASICS)) for text in _wrong_kind(application)),
         *(Obstacle(finding.text, here) for finding in eligibility.hard(findings)),
         *(Obstacle(reason % {"finding": finding.text}, here) for finding in unjustified(application, findings)),
         *(_unprepared(item) for item in items if not item.complete),
@@ -149,7 +160,28 @@ def _obstacles(application: Application, items: tuple[PreparationItem, ...], fin
             Obstacle(_("Still empty: %(title)s") % {"title": section.title}, section_url(application, section))
             for section in empty_sections(application)
         ),
+        *(Obstacle(fault, section_url(application, BUDGET)) for fault in faults),
     ]
+
+
+def _wrong_kind(application: Application) -> list[Text]:
+    return wrong_kind(application.call, whole_consortium(application), application.requested_tier)
+
+
+def _open_points(application: Application, sheet: Sheet | None) -> Iterator[Obstacle]:
+    """What the designed form still waits for, each with a link to its question."""
+    for section in application.designed if sheet else ():
+        for state in sheet.open_points(section) if sheet else ():
+            url = f"{section_url(application, section)}#ask-{state.question.code}"
+            words = {"title": str(section.title), "question": str(state.question.label)}
+            missing = _("Still empty: %(title)s, %(question)s") % words
+            yield Obstacle(missing if state.missing else str(state.question.message), url)
+
+
+def designed_gaps(application: Application) -> list[str]:
+    """The titles of the designed sections that a submission still waits for."""
+    sheet = sheet_of(application)
+    return [str(one.title) for one in application.designed if sheet and sheet.open_points(one)]
 
 
 def _unprepared(item: PreparationItem) -> Obstacle:
@@ -171,8 +203,10 @@ def _waiting_for(item: PreparationItem) -> str:
 
 
 # --- the tasks ---------------------------------------------------------------------------------
-def section_url(application: Application, section: Section) -> str:
+def section_url(application: Application, section: Section | designs.Section) -> str:
     """The page on which a section is written."""
+    if isinstance(section, designs.Section):
+        return reverse("funding:answers-edit", args=[application.pk, section.code])
     return reverse("funding:application-edit", args=[application.pk, section.code])
 
 
@@ -193,6 +227,61 @@ def _section_task(application: Application, section: Section, writers: Mapping[s
         section=section.code,
         writers=tuple(map(str, writers.get(section.code, ()))),
     )
+
+
+def _budget_task(
+    application: Application, items: list[BudgetItem], faults: list[str], writers: Mapping[str, list[User]]
+) -> Task:
+    task = _section_task(application, BUDGET, writers)
+    if not application.is_reopened(BUDGET.code):
+        return task
+    if not items:
+        return replace(task, hint=BUDGET.hint, state="line", status=_("To be written"), icon="")
+    if faults:
+        return replace(task, hint=faults[0], state="warn", status=_("Does not fit yet"), icon="alert-circle")
+    return replace(task, hint=summary(map(line_of, items)))
+
+
+def _designed_groups(
+    application: Application, sheet: Sheet | None, writers: Mapping[str, list[User]]
+) -> tuple[Group, ...]:
+    if sheet is None:
+        return ()
+    tasks = tuple(_designed_task(application, sheet, section, writers) for section in application.designed)
+    return (Group(_("Questions of this call"), tasks),)
+
+
+def _designed_task(
+    application: Application, sheet: Sheet, section: designs.Section, writers: Mapping[str, list[User]]
+) -> Task:
+    title, url = str(section.title), section_url(application, section)
+    if not application.is_reopened(section.code):
+        return _closed_task(title, url)
+    saved = application.sections.get(section.code, {})
+    asked, filled = sheet.asked(section), sheet.filled(section)
+    told = gettext("%(filled)s of %(asked)s questions are answered") % {"filled": filled, "asked": len(asked)}
+    return Task(
+        title,
+        told if saved or filled else str(section.hint),
+        url,
+        *_designed_look(sheet, section),
+        who=saved.get("by", ""),
+        at=datetime.fromisoformat(saved["at"]) if saved else None,
+        section=section.code,
+        writers=tuple(map(str, writers.get(section.code, ()))),
+    )
+
+
+def _designed_look(sheet: Sheet, section: designs.Section) -> tuple[str, Text, str]:
+    """State, words and icon of the badge."""
+    if any(state.wrong for state in sheet.open_points(section)):
+        return "warn", _("To be checked"), "alert-circle"
+    if sheet.open_points(section):
+        return "line", _("To be written"), ""
+    compulsory = any(state.required for state in sheet.asked(section))
+    if not compulsory and not sheet.filled(section):
+        return "info", _("Optional"), ""
+    return "ok", _("Done"), "check"
 
 
 def _closed_task(title: Text, url: str) -> Task:
@@ -237,73 +326,3 @@ def _files_task(application: Application) -> Task:
     hint = gettext("%(count)s files") % {"count": count} if count else _("Evidence, sealed pages, reports")
     look: tuple[str, Text, str] = ("ok", _("Attached"), "check") if count else ("info", _("Optional"), "")
     return Task(_("Files"), hint, reverse("funding:application-files", args=[application.pk]), *look)
-
-
-# --- what has happened -------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Event:
-    """One line of a timeline."""
-
-    at: datetime
-    text: Text
-    icon: str
-    kind: str = ""
-    who: str = ""
-    note: str = ""
-
-
-LOOKS = {
-    Action.SUBMIT: ("send", "info"), Action.RECOMMEND: ("check", "ok"), Action.CHECK: ("checks", "ok"),
-    Action.RETURN: ("arrow-back-up", "warn"), Action.REQUEST_CORRECTION: ("arrow-back-up", "warn"),
-    Action.DECLINE_RECOMMENDATION: ("x", "bad"), Action.REJECT: ("x", "bad"), Action.DECLINE: ("x", "bad"),
-    Action.OVERTURN: ("x", "bad"), Action.WITHDRAW: ("x", "bad"), Action.APPROVE: ("circle-check", "ok"),
-    Action.PUBLICISE: ("speakerphone", "info"), Action.OBJECT: ("alert-circle", "warn"),
-}  # fmt: skip
-
-# What the applicant is told, in its words; everything else stays inside until the list is published.
-TOLD: dict[str, Text] = {
-    Action.START: _("Application started"),
-    Action.SUBMIT: _("Submitted"),
-    Action.RETURN: _("Returned by the district for correction"),
-    Action.RECOMMEND: _("Recommended by the district, passed on to the bureau"),
-    Action.DECLINE_RECOMMENDATION: _("Not recommended by the district"),
-    Action.REQUEST_CORRECTION: _("Returned by the bureau for correction"),
-    Action.CHECK: _("Formal check passed"),
-    Action.REJECT: _("Formal check not passed"),
-    Action.DECLINE: _("Not supported this time"),
-    Action.OVERTURN: _("Not supported this time"),
-    Action.PUBLICISE: _("In public notice"),
-    Action.APPROVE: _("Approved"),
-    Action.WITHDRAW: _("Withdrawn"),
-}
-REASONED = {Action.RETURN, Action.DECLINE_RECOMMENDATION, Action.REQUEST_CORRECTION, Action.REJECT, Action.WITHDRAW}
-QUIET = {Action.EDIT, Action.ATTACH, Action.DETACH}
-
-
-def timeline(application: Application) -> list[Event]:
-    """What the officials see: every step with who took it, newest first, without the saves of the draft."""
-    words = dict(Action.choices)
-    entries = audit.trail(application).exclude(action__in=QUIET)
-    return [
-        _event(entry, words.get(entry.action, entry.action), entry.note or _changed(entry), entry.actor_name)
-        for entry in entries
-    ]
-
-
-def told(application: Application) -> list[Event]:
-    """What the applicant sees: the steps it may know of, without names of officials."""
-    entries = audit.trail(application).filter(action__in=TOLD)
-    return [_event(entry, TOLD[entry.action], entry.note if entry.action in REASONED else "") for entry in entries]
-
-
-def _changed(entry: AuditEntry) -> str:
-    """What differs from the submission before."""
-    if "changed" not in entry.facts or entry.action != Action.SUBMIT:
-        return ""
-    names = gettext(", ").join(str(PARTS.get(code, code)) for code in entry.facts["changed"])
-    return gettext("Changed since the last submission: %(names)s") % {"names": names or gettext("nothing")}
-
-
-def _event(entry: AuditEntry, text: Any, note: str, who: str = "") -> Event:
-    icon, kind = LOOKS.get(Action(entry.action), ("point", "")) if entry.action in Action.values else ("point", "")
-    return Event(entry.at, text, icon, kind, who, note)

@@ -23,8 +23,12 @@ from consortia.enums import (
     PlatformKind,
     ProblemClass,
 )
+from funding.enums import ApplicationKind
+from funding.models import Application
 from funding.rules.eligibility import SHORT
+from funding.rules.freezing import ReadSection, read_frozen
 from funding.rules.sections import SECTIONS, TEXTS, Section
+from funding.selectors.budgets import Sums, read_budget
 from members.enums import LeadClass, OrganisationType
 from members.selectors.figures import origin_in
 
@@ -71,16 +75,18 @@ class Reading:
     funds: tuple[Row, ...]
     outcomes: tuple[Row, ...]
     files: tuple[Row, ...]
+    budget: Sums | None
     declarations: tuple[str, ...]
     findings: tuple[str, ...]
     submitted: Row | None
+    designed: tuple[ReadSection, ...] = ()
 
 
 def read(snapshot: Snapshot) -> Reading:
     """Words for every code in a snapshot (or in what `compose` makes of a draft)."""
     form = snapshot.get("application") or {}
     return Reading(
-        form=form,
+        form={**form, "kind": _word(ApplicationKind, form.get("kind"))},
         call=snapshot.get("call") or {},
         texts=tuple(Text(section, form.get(section.code, "")) for section in TEXTS),
         profile=_profile(snapshot.get("consortium") or {}),
@@ -93,10 +99,17 @@ def read(snapshot: Snapshot) -> Reading:
         funds=_rows(snapshot, "funds", dict),
         outcomes=_rows(snapshot, "outcomes", _outcome),
         files=_rows(snapshot, "files", dict),
+        budget=read_budget(snapshot.get("budget")),
         declarations=tuple((snapshot.get("declarations") or {}).get("texts", {}).values()),
         findings=tuple(str(SHORT.get(code, code)) for code in snapshot.get("findings") or ()),
         submitted=_submitted(snapshot.get("submitted")),
+        designed=read_frozen(snapshot.get("designed") or (), snapshot),
     )
+
+
+def part_titles(application: Application) -> dict[str, str | Promise]:
+    """The titles of every part of an application, its designed sections among them."""
+    return {**PARTS, **{section.code: str(section.title) for section in application.designed}}
 
 
 def _rows(snapshot: Snapshot, part: str, worded: Any) -> tuple[Row, ...]:

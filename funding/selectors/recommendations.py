@@ -91,7 +91,7 @@ def no_room(application: Application) -> Text | None:
     """Why the district recommends no further one; what is in its list already may come back after a correction."""
     if RecommendationEntry.objects.filter(application=application).exists():
         return None
-    mine = RecommendationList.objects.filter(call=application.call_id, district=application.district_id)
+    mine = RecommendationList.everything.filter(call=application.call_id, district=application.district_id)
     listing = mine.annotate(taken=TAKEN).first()
     if listing and listing.closed_at:
         return _("The district has closed its recommendation list in this call.")
@@ -110,7 +110,7 @@ def not_closable(listing: RecommendationList, at: datetime) -> list[Text]:
     """Why a list cannot be closed now, as sentences."""
     if listing.closed_at:
         return [_("The list is closed already.")]
-    if at < listing.call.closes_at:
+    if at < listing.call.finishes_at:
         return [_("The call still takes applications.")]
     left = waiting(at).filter(call=listing.call_id, district=listing.district_id).count()
     if not left:

@@ -15,8 +15,6 @@ from funding.rules.automatic import AutoScore, automatic_scores, facts_of, requi
 from funding.rules.scoring import Indicator, Panel, Proposal, Standing
 from portal.kernel.audit import trail
 
-BASE, TASKS = ("L", "M", "B"), ("T",)  # the dimensions that the gates of tier A add up
-
 
 def my_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
     """What the expert's list shows; nothing of the content."""
@@ -158,7 +156,7 @@ def _scores(review: Review, automatic: Mapping[str, Decimal]) -> dict[str, Decim
 def _standing(application: Application, score: Decimal, sheets: list[dict[str, Decimal]]) -> Standing:
     rules = application.call.rules.data
     facts = facts_of(application.snapshot or {})
-    base, tasks = (_dimension_mean(rules, sheets, codes) for codes in (BASE, TASKS))
+    base, tasks = (_dimension_mean(rules, sheets, codes) for codes in (scoring.BASE, scoring.TASKS))
     return Standing(
         score=score,
         base=base,

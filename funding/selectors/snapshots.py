@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from consortia.models import Consortium
-from consortia.selectors import facts_of, load_whole
+from consortia.selectors import facts_of
 from funding.models import Application, ApplicationFile
 from funding.rules import eligibility
 from funding.rules.declarations import DECLARATIONS, VERSION
 from funding.rules.eligibility import Finding
-from funding.rules.sections import SECTIONS
+from funding.rules.sections import BUDGET, SECTIONS
+from funding.selectors.answers import frozen_answers
+from funding.selectors.answers import whole_consortium as whole_consortium
+from funding.selectors.budgets import frozen_budget
 from funding.selectors.eligibility import eligibility_facts
 
 SCHEMA = 1
@@ -21,19 +23,8 @@ CONSORTIUM_PARTS = (
 )  # fmt: skip
 
 
-def whole_consortium(application: Application) -> Consortium:
-    """Its consortium with everything that belongs to it: loaded once for this row in memory.
-
-    A row that is fetched anew, as the workflow does under its lock, has none yet; what is checked of it and what is
-    frozen of it is then the same.
-    """
-    if not hasattr(application.consortium, "present_members"):
-        application.consortium = load_whole(application.consortium)
-    return application.consortium
-
-
 def compose(application: Application) -> dict[str, Any]:
-    """The application as it stands: the keys of `consortium_facts`, and call, application and files.
+    """The application as it stands: the keys of `consortium_facts`, and call, application, budget and files.
 
     Money is a string in yuan with two decimals, as there.
     """
@@ -42,7 +33,9 @@ def compose(application: Application) -> dict[str, Any]:
         "schema": SCHEMA,
         "call": _call(application),
         "application": _form(application),
+        "budget": frozen_budget(application),
         "files": [_file(row) for row in application.files.select_related("attachment").order_by("created_at", "id")],
+        **frozen_answers(application),
     }
 
 
@@ -68,14 +61,22 @@ def changed_parts(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list
     sections = [
         section.code for section in SECTIONS.values() if any(was.get(name) != now.get(name) for name in section.fields)
     ]
-    parts = [part for part in (*CONSORTIUM_PARTS, "files") if before.get(part) != new.get(part)]
-    return sections + parts
+    parts = [part for part in (*CONSORTIUM_PARTS, BUDGET.code, "files") if before.get(part) != new.get(part)]
+    return sections + _changed_designed(before, new) + parts
+
+
+def _changed_designed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The codes of the designed sections that differ, those that came or went among them."""
+    was, now = ({one["code"]: one["questions"] for one in each.get("designed") or ()} for each in (old, new))
+    return [code for code in {**now, **was} if was.get(code) != now.get(code)]
 
 
 def check_eligibility(application: Application, at: datetime) -> list[Finding]:
     """Every finding about the application as it stands at this moment."""
     whole = whole_consortium(application)
-    facts = eligibility_facts(whole, application.requested_tier, facts_of(whole), timezone.localdate(at))
+    facts = eligibility_facts(
+        application.call, whole, application.requested_tier, facts_of(whole), timezone.localdate(at)
+    )
     return eligibility.check(facts, application.call.rules.data)
 
 
@@ -86,6 +87,7 @@ def _call(application: Application) -> dict[str, Any]:
         "title": call.title,
         "year": call.year,
         "document_number": call.document_number,
+        "taxonomy": call.taxonomy.version if call.taxonomy else None,
         "rules": {"code": call.rules.code, "sha256": call.rules.sha256},
     }
 
@@ -94,6 +96,7 @@ def _form(application: Application) -> dict[str, Any]:
     names = [name for section in SECTIONS.values() for name in section.fields if name != "requested_amount"]
     return {
         "number": application.number,
+        "kind": application.kind,
         "version": application.version,
         **{name: getattr(application, name) for name in names},
         "requested_amount": f"{application.requested_amount:.2f}",
@@ -108,4 +111,5 @@ def _file(row: ApplicationFile) -> dict[str, Any]:
         "mime": row.attachment.mime,
         "size": row.attachment.size,
         "sha256": row.attachment.sha256,
+        **({"question": row.question} if row.question else {}),
     }

@@ -22,6 +22,8 @@ CENT = Decimal("0.01")
 
 def create_award(*, application: Application, actor: User, document_number: str, at: datetime) -> Award:
     """Grant what was decided, offer the contract and plan the tranches; in the caller's transaction."""
+    if application.is_rehearsal:
+        raise ValueError(f"{application.number} is a rehearsal")
     if application.decided_amount is None:
         raise ValueError(f"{application.number} has no decided amount")
     award = Award.objects.create(

@@ -116,7 +116,7 @@ def _decide(application: Application, actor: User, meeting: str, note: str, at: 
 
 def _require_budget(application: Application, amount: Decimal) -> None:
     """Lock the call, so that two leaders cannot spend the last of its budget at once."""
-    call = Call.objects.select_for_update().get(pk=application.call_id)
+    call = Call.everything.select_for_update().get(pk=application.call_id)
     left = call.budget - committed(call)
     if amount > left:
         text = gettext("The budget of the call has only %(left)s (10,000 yuan) left.")
@@ -136,16 +136,17 @@ def decline_application(*, application: Application, actor: User, meeting: str, 
 def approve_application(
     *, application: Application, actor: User, document_number: str, at: datetime, note: str = ""
 ) -> Application:
-    """Approve what was publicised and stood; the award and the contract offer come in the same transaction."""
+    """Approve what was publicised and stood; award and contract offer come with it, in a rehearsal neither."""
     facts: dict[str, Any] = {"document": document_number}
     with APPLICATION.moving(application, Action.APPROVE, actor=actor, at=at, note=note, facts=facts) as locked:
         locked.approved_by, locked.approved_at = actor, at
-        award = create_award(application=locked, actor=actor, document_number=document_number, at=at)
-        facts |= {"award": award.pk, "tier": award.tier, "amount": award.amount}
+        if not locked.is_rehearsal:
+            award = create_award(application=locked, actor=actor, document_number=document_number, at=at)
+            facts |= {"award": award.pk, "tier": award.tier, "amount": award.amount}
         _tell(lead_people(consortium=locked.consortium), locked, "funding.application_approved", at)
     return application
 
 
 def _tell(recipients: Any, application: Application, kind: str, at: datetime, note: str = "") -> None:
-    params = {"name": application.consortium.name, "note": note}
+    params = {"name": application.told_as, "note": note}
     notify(recipients=recipients, kind=kind, params=params, url=application.get_absolute_url(), at=at)

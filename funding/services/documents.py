@@ -45,6 +45,6 @@ def remove_document(*, document: CallDocument, actor: User, at: datetime) -> Non
 
 
 def _locked(call: Call, actor: User) -> Call:
-    locked = Call.objects.select_for_update(of=("self",)).get(pk=call.pk)
+    locked = Call.everything.select_for_update(of=("self",)).get(pk=call.pk)
     require(actor, "funding.update_call", locked)
     return locked

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action, ApplicationStatus
 from funding.models import Application, Call, Objection, PublicNotice
 from funding.rules.publicity import MOST_AHEAD, last_day, notice_row
+from funding.services.calls import numbered
 from funding.services.telling import lead_people
 from funding.workflow import APPLICATION, OBJECTION
 from members.enums import Role
@@ -81,7 +82,7 @@ def _notice(
     notice = PublicNotice(
         call=call,
         title=title,
-        document_number=number,
+        document_number=numbered(call=call, number=number),
         starts_on=starts_on,
         ends_on=last_day(starts_on, call.rules.data),
         rows=rows,
@@ -107,15 +108,15 @@ def record_objection(
     The same objection of the same objector is taken once: the second time it answers with the first one.
     """
     with transaction.atomic():
-        locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+        locked = Application.everything.select_for_update(of=("self",)).get(pk=application.pk)
         notice = locked.notice
         if locked.status not in IN_NOTICE or notice is None or not notice.is_running(timezone.localdate(at)):
             raise TransitionRefused(_("The public notice is not running."))
         if said_before := _same(locked, kind=kind, name=name, grounds=grounds):
             return said_before
-        year = timezone.localdate(at).year
+        year, prefix = timezone.localdate(at).year, locked.call.prefix
         objection = Objection.objects.create(
-            number=f"YY-{year}-{next_number(f'objection-{year}'):04d}",
+            number=f"{prefix}YY-{year}-{next_number(f'{prefix}objection-{year}'):04d}",
             application=locked,
             kind=kind,
             name=name,
@@ -135,7 +136,7 @@ def _same(application: Application, *, kind: str, name: str, grounds: str) -> Ob
 
 
 def _announce(objection: Objection, at: datetime) -> None:
-    params = {"name": objection.application.consortium.name, "number": objection.number}
+    params = {"name": objection.application.told_as, "number": objection.number}
     people = holders(Role.OFFICER, Role.SUPERVISOR)
     url = objection.get_absolute_url()
     notify(recipients=people, kind="funding.objection_recorded", params=params, url=url, at=at)
@@ -186,5 +187,5 @@ def overturn_application(*, application: Application, actor: User, note: str, at
 
 
 def _tell(recipients: Any, application: Application, kind: str, at: datetime, **params: Any) -> None:
-    words = {"name": application.consortium.name, **params}
+    words = {"name": application.told_as, **params}
     notify(recipients=recipients, kind=kind, params=words, url=application.get_absolute_url(), at=at)

@@ -26,7 +26,7 @@ notifications.register("funding.question_answered", _("Your question about %(tit
 def ask_question(*, call: Call, organisation: Organisation, actor: User, at: datetime, text: str) -> CallQuestion:
     """Ask the bureau about a published call, for an organisation that the asker acts for."""
     require(actor, "funding.ask_question", organisation)
-    locked = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
+    locked = Call.everything.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
     if locked.status != CallStatus.PUBLISHED:
         raise TransitionRefused(_("No questions are taken about this call."))
     waiting = locked.questions.filter(organisation=organisation, status=QuestionStatus.ASKED).count()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
@@ -30,7 +31,7 @@ def enter(*, application: Application, at: datetime) -> None:
 
     The lock of the list lets two officers not pass the quota at once. Raises TransitionRefused.
     """
-    listing, _made = RecommendationList.objects.get_or_create(
+    listing, _made = RecommendationList.everything.get_or_create(
         call_id=application.call_id, district_id=application.district_id, defaults={"created_at": at}
     )
     listing = _locked(listing)
@@ -73,7 +74,7 @@ def close_recommendations(*, listing: RecommendationList, actor: User, at: datet
     if reasons := not_closable(locked, at):
         raise TransitionRefused(*reasons)
     count = _freeze(locked)
-    locked.number = f"{locked.call.year}-{locked.call.batch:02d}-{locked.district_id}"
+    locked.number = f"{locked.call.prefix}{locked.call.year}-{locked.call.batch:02d}-{locked.district_id}"
     locked.closed_by, locked.closed_at = actor, at
     locked.sha256 = fingerprint(locked)
     locked.save()
@@ -84,7 +85,7 @@ def close_recommendations(*, listing: RecommendationList, actor: User, at: datet
 
 
 def _locked(listing: RecommendationList) -> RecommendationList:
-    rows = RecommendationList.objects.select_for_update(of=("self",)).select_related("call", "district")
+    rows = RecommendationList.everything.select_for_update(of=("self",)).select_related("call", "district")
     return rows.get(pk=listing.pk)
 
 
@@ -104,7 +105,7 @@ def _freeze(listing: RecommendationList) -> int:
 
 def _tell(listing: RecommendationList, count: int, at: datetime) -> None:
     params = {
-        "district": listing.district.name_zh, "number": listing.number, "count": count, "title": listing.call.title,
+        "district": lazystr(listing.district), "number": listing.number, "count": count, "title": listing.call.title,
     }  # fmt: skip
     notifications.notify(
         recipients=holders(Role.ACCEPTANCE, Role.OFFICER), kind="funding.recommendations_closed", params=params,

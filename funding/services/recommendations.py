@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, ReasonCode
 from funding.models import Application, ApplicationReason
-from funding.rules.returns import PARTS
 from funding.services.applications import tell, tell_lead
 from funding.services.recommendation_lists import enter
 from funding.workflow import APPLICATION
@@ -89,7 +88,7 @@ def give_back(*, application: Application, note: str, parts: Collection[str], at
     """Set what is to be corrected and until when; the caller moves the status."""
     if not note.strip():
         raise TransitionRefused(NO_REASON)
-    if set(parts) - set(PARTS):
+    if set(parts) - set(application.parts):
         raise TransitionRefused(_("There is no such part of an application."))
     application.reopened = sorted(parts)
     days = application.call.rules.data["periods"]["correction_working_days"]

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.enums import Action
+from funding.enums import Action, ExpertMode
 from funding.models import Application, Review, ReviewScore
 from funding.rules import scoring
 from funding.rules.scoring import Indicator
@@ -85,6 +86,8 @@ def _chosen(application: Application, choice: Choice, at: datetime) -> Sequence[
     """The experts named, or as many as were asked for drawn from those eligible at this moment."""
     if not choice.seed:
         return choice.experts
+    if application.call.expert_mode == ExpertMode.INVITED:
+        raise TransitionRefused(_("In this call experts are invited: choose them by name."))
     experts = drawn(eligible(application, at).values(), choice.count, choice.seed)
     if len(experts) < choice.count:
         raise TransitionRefused(gettext("Only %(found)s experts are eligible.") % {"found": len(experts)})
@@ -112,7 +115,7 @@ def _assign(
 
 def _tell(recipients: Any, review: Review, kind: str, at: datetime) -> None:
     application = review.application
-    params = {"name": application.consortium.name, "expert": review.blind_name}
+    params = {"name": application.told_as, "expert": lazy(lambda: review.blind_name, str)()}
     notify(recipients=recipients, kind=kind, params=params, url=_place(review, kind), at=at)
 
 
@@ -151,7 +154,7 @@ def save_scores(
 ) -> Review:
     """Keep a draft; scores may be missing, but none may be out of bounds."""
     with transaction.atomic():
-        locked = Review.objects.select_for_update(of=("self",)).get(pk=review.pk)
+        locked = Review.everything.select_for_update(of=("self",)).get(pk=review.pk)
         require(actor, "funding.score_review", locked)
         if reasons := REVIEW.obstacles(locked, Action.HAND_IN, at):
             raise TransitionRefused(*reasons)
@@ -169,7 +172,7 @@ def hand_in_review(
     """Hand in for good: every indicator scored, an opinion, a tier. The automatic scores are stored with them."""
     with REVIEW.moving(review, Action.HAND_IN, actor=actor, at=at) as locked:
         # Serialises the last two experts, so that exactly one of them completes the panel.
-        application = Application.objects.select_for_update(of=("self",)).get(pk=locked.application_id)
+        application = Application.everything.select_for_update(of=("self",)).get(pk=locked.application_id)
         _write(locked, entries, opinion, suggested_tier)
         _require_complete(locked)
         _store(locked, {code: Entry(score) for code, score in automatic_of(application).items()})

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
 from funding.models import Application, SectionWriter
-from funding.rules.sections import SECTIONS
 from funding.selectors.writers import candidates
 from members.models import User
 from portal.kernel import audit, notifications
@@ -34,7 +33,7 @@ def assign_section(
     Whoever was added meanwhile and not shown stays. Raises TransitionRefused for somebody of no member, and once the
     application is out of the lead's hands.
     """
-    locked = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
+    locked = Application.everything.select_for_update(of=("self",)).get(pk=application.pk)
     require(actor, "funding.assign_section", locked)
     if not locked.is_editable:
         raise TransitionRefused(_("The application is submitted; it can be changed only when it is returned."))
@@ -55,6 +54,6 @@ def assign_section(
 
 
 def _tell(application: Application, section: str, people: Collection[User], at: datetime) -> None:
-    params = {"section": str(SECTIONS[section].title), "number": application.number}
+    params = {"section": application.parts[section], "number": application.number}
     url = application.get_absolute_url()
     notifications.notify(recipients=people, kind="funding.section_given", params=params, url=url, at=at)

@@ -15,28 +15,36 @@ from django.views.generic import TemplateView
 from consortia.models import Consortium
 from consortia.selectors import Mix
 from funding.enums import Action
+from funding.exporters import APPLICATION_COLUMNS, APPLICATIONS
 from funding.filters import ApplicationFilter, ReasonFilter
 from funding.models import Application, ApplicationReason, Call
 from funding.models.application import HEAVY
 from funding.rules.formal_check import ITEMS
-from funding.selectors.applications import Row, Tab, counts, decorate, listed, own, tabs
+from funding.selectors.applications import Row, Tab, counts, decorate, listed, own, tab_of, tabs
 from funding.selectors.changes import changes
-from funding.selectors.progress import progress, timeline, told
+from funding.selectors.progress import progress
 from funding.selectors.readings import read
 from funding.selectors.reasons import reason_table
 from funding.selectors.snapshots import compose
+from funding.selectors.timeline import timeline, told
 from funding.views.decisions import decision_panel
+from funding.views.finishing import FinishingMixin, OpeningMixin
 from funding.views.reviews import review_panel
+from funding.views.similarity import similarity_card
 from funding.workflow import APPLICATION
+from members.enums import Role
 from portal.kernel import files
 from portal.kernel.authz import may
+from portal.kernel.columns import columns_here
 from portal.kernel.querysets import Count
 from portal.kernel.templatetags import ui
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin
+from portal.kernel.views_exports import ListExport
 
 # Which page takes a step of the workflow; steps of the review are added by their own pages.
 STEP_URLS = {
     Action.SUBMIT: "funding:application-submit",
+    Action.TAKE_BACK: "funding:application-take-back",
     Action.WITHDRAW: "funding:application-withdraw",
     Action.RECOMMEND: "funding:application-recommend",
     Action.DECLINE_RECOMMENDATION: "funding:application-decline-recommendation",
@@ -56,6 +64,8 @@ class ApplicationList(PermissionMixin, ListView):
     template_name = "funding/application_list.html"
     filterset_class = ApplicationFilter
     sorts = ("moved_at", "requested_amount", "number")
+    saves_filters = True
+    list_columns = APPLICATION_COLUMNS
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:
@@ -65,9 +75,7 @@ class ApplicationList(PermissionMixin, ListView):
     @cached_property
     def tab(self) -> Tab:
         """The view asked for, else what waits for the reader, else all."""
-        by_code = {tab.code: tab for tab in self.tabs}
-        mine = by_code["mine"]
-        return by_code.get(self.request.GET.get("tab", ""), mine if mine.statuses else by_code["all"])
+        return tab_of(self.request.user, self.request.GET.get("tab", ""))
 
     @property
     def default_sort(self) -> str:  # type: ignore[override]
@@ -97,7 +105,33 @@ class ApplicationList(PermissionMixin, ListView):
                 for tab in self.tabs
             ],
             "may_check": may(self.actor, "funding.check_application"),
+            **columns_here(self.request, APPLICATION_COLUMNS),
         }
+
+
+class ApplicationExport(ListExport):
+    """What the list of applications shows, as a file: the same view, the same filters, the same columns."""
+
+    export = APPLICATIONS
+    filterset_class = ApplicationFilter
+    list_name = "funding:application-list"
+    list_columns = APPLICATION_COLUMNS
+
+    @cached_property
+    def tab(self) -> Tab:
+        """The view that the list shows; of ticked rows all."""
+        return tab_of(self.request.user, "all" if self.ids else self.request.GET.get("tab", ""))
+
+    def get_rows(self) -> QuerySet[Application]:
+        return self.tab.narrow(super().get_rows())
+
+    def params(self) -> dict[str, Any]:
+        return {**super().params(), "tab": self.tab.code}
+
+    def in_words(self) -> list[tuple[str, str]]:
+        tab = str(self.narrowed.form.fields["tab"].label)
+        words = [(label, value) for label, value in super().in_words() if label != tab]
+        return [(gettext("View"), str(self.tab.label)), *words]
 
 
 def drawn(rows: list[Row]) -> list[dict[str, Any]]:
@@ -139,7 +173,7 @@ class MyApplications(ListView):
         )
 
 
-class ApplicationDetail(LoadMixin, TemplateView):
+class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
     """The page of an application: the file for officials, the task list or the state of things for applicants."""
 
     model = Application
@@ -173,6 +207,7 @@ class ApplicationDetail(LoadMixin, TemplateView):
             "offered": APPLICATION.offered(application, user),
             "check_lines": check_lines(application),
             "sees_reviews": may(user, "funding.see_reviews"),
+            "similarity": similarity_card(application, user),
             **review_panel(application, user, self.at),
             **decision_panel(application, user, self.at),
         }
@@ -187,10 +222,11 @@ class ApplicationDetail(LoadMixin, TemplateView):
             "editable": editable,
             "given": application.sections_of(user) if application.is_editable and not editable else set(),
             "progress": progress(application, self.at) if application.is_editable else None,
+            "taken_back": application.taken_back.defer("snapshot"),
         }
 
 
-class ApplicationPrint(LoadMixin, TemplateView):
+class ApplicationPrint(OpeningMixin, LoadMixin, TemplateView):
     """The whole application as one document: what was submitted, or the draft as it stands."""
 
     model = Application
@@ -208,7 +244,7 @@ class ApplicationPrint(LoadMixin, TemplateView):
         )
 
 
-class ApplicationChanges(LoadMixin, TemplateView):
+class ApplicationChanges(OpeningMixin, LoadMixin, TemplateView):
     """What a corrected application changed, beside what had stood there."""
 
     model = Application
@@ -250,7 +286,31 @@ class ApplicationReceipt(LoadMixin, TemplateView):
         return super().get_context_data(application=self.object, **kwargs)
 
 
-class ApplicationFileDownload(LoadMixin):
+class ApplicationTakenBack(LoadMixin, TemplateView):
+    """The receipt of what was submitted and taken back, with its snapshot; for the applicants, and for supervision."""
+
+    model = Application
+    template_name = "funding/application_taken_back.html"
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return super().get_queryset().select_related("call", "consortium__lead", "district")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        application, user = self.object, self.request.user
+        rows = application.taken_back.select_related("submitted_by", "taken_back_by")
+        if application.is_insider(user) and not user.holds(Role.SUPERVISOR):  # type: ignore[union-attr]
+            rows = rows.none()
+        kept = get_object_or_404(rows, pk=self.kwargs["version"])
+        return super().get_context_data(
+            application=application,
+            kept=kept,
+            reading=read(kept.snapshot),
+            kept_files=kept_files(application),
+            **kwargs,
+        )
+
+
+class ApplicationFileDownload(OpeningMixin, LoadMixin):
     """A file of an application, for whoever may see the application."""
 
     model = Application

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from funding.enums import Action, CallStatus
 from funding.forms.calls import CallForm, ConcludeForm, ExtendForm, PublishForm
-from funding.forms.whole import enclosed, prepared, written
+from funding.forms.whole import designed, enclosed, prepared, written
 from funding.models import Call, CallExtension
 from funding.rules import declarations
 from funding.rules.milestones import closes_on_a_day_off
@@ -65,6 +65,7 @@ class CallList(VisibleMixin, TemplateView):
             open_calls=[call for call in calls if call.is_open(at)],
             other_calls=[call for call in calls if not call.is_open(at)],
             may_create=may(user, "funding.create_call"),
+            may_forms=may(user, "funding.view_forms"),
             insider=user.is_authenticated and user.holds_any(OFFICIALS),
             **kwargs,
         )
@@ -92,6 +93,7 @@ class CallDetail(LoadMixin, TemplateView):
             milestones=milestones(call),
             closes_on_a_day_off=closes_on_a_day_off(timezone.localdate(call.closes_at)),
             extensions=call.extensions.all(),
+            outage_extensions=call.outage_extensions.select_related("outage"),
             modes=modes(call),
             quotas=quotas(call),
             documents=call.documents.select_related("attachment"),
@@ -100,6 +102,7 @@ class CallDetail(LoadMixin, TemplateView):
             actions=self.actions(),
             may_documents=call.status != CallStatus.CONCLUDED and may(user, "funding.update_call", call),
             may_create=may(user, "funding.create_call"),
+            may_move_drafts=call.status == CallStatus.PUBLISHED and may(user, "funding.move_drafts", call),
             may_update="publish_call" in CALL.offered(call, user),
             insider=user.is_authenticated and user.holds_any(OFFICIALS),
             may_start=user.is_authenticated and call.is_open(self.at) and may(user, "funding.start_somewhere"),
@@ -129,7 +132,7 @@ class CallWholeForm(LoadMixin, TemplateView):
         return super().get_context_data(
             call=self.object,
             rules=read_rules(self.object),
-            written=written(),
+            written=[*written(), *designed(self.object.form_version)],
             prepared=prepared(),
             enclosed=enclosed(),
             declarations=declarations.DECLARATIONS.values(),

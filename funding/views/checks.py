@@ -25,6 +25,8 @@ from funding.services.checks import (
 )
 from funding.services.recommendations import decline_recommendation, recommend_application, return_application
 from funding.views.applications import kept_files
+from funding.views.finishing import OpeningMixin
+from funding.views.similarity import similarity_card
 from funding.workflow import APPLICATION
 from members.selectors.credit import latest_credit
 from portal.kernel.authz import may
@@ -34,7 +36,7 @@ from portal.kernel.views import ServiceFormView, TransitionView, VisibleMixin
 from portal.kernel.views_exports import uuids
 
 
-class StepView(TransitionView):
+class StepView(OpeningMixin, TransitionView):
     """A step of district or bureau beside the application's main facts."""
 
     model = Application
@@ -85,6 +87,9 @@ class ApplicationReturn(StepView):
     template_name = "funding/application_return.html"
     success_message = _("Returned for correction. The applicant has been told.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "parts": self.object.parts}
+
     def perform(self, form: ReturnForm) -> Application:
         return return_application(application=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
@@ -103,14 +108,16 @@ class CheckView(StepView):
         return check_list(self.object, self.at)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "items": self.items, "needed": self.needed}
+        known = {"items": self.items, "needed": self.needed, "parts": self.object.parts}
+        return {**super().get_form_kwargs(), **known}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reading = read(self.object.snapshot)
         lead = self.object.consortium.lead
         return super().get_context_data(
             reading=reading, kept_files=kept_files(self.object), credit=latest_credit(lead),
-            may_check_credit=may(self.actor, "members.check_credit", lead), **kwargs,
+            may_check_credit=may(self.actor, "members.check_credit", lead),
+            similarity=similarity_card(self.object, self.actor), **kwargs,
         )  # fmt: skip
 
     def facts(self, form: CheckForm) -> dict[str, Any]:

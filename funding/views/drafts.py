@@ -1,5 +1,6 @@
 """Applications in the hands of the applicant: started, written, submitted, withdrawn."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,10 +17,11 @@ from consortia.models import Consortium
 from funding.enums import Action
 from funding.forms.applications import ReasonedForm, SectionForm, StartForm, SubmitForm, UploadForm, WritersForm
 from funding.models import Application, ApplicationFile, Call, Part
+from funding.rules.kinds import kind_of
 from funding.rules.returns import FILES
 from funding.rules.sections import ELIGIBILITY, SECTIONS, Section
 from funding.selectors.eligibility import start_obstacles
-from funding.selectors.progress import progress
+from funding.selectors.progress import progress, section_url
 from funding.selectors.snapshots import check_eligibility
 from funding.selectors.writers import Candidate, candidates, leading
 from funding.services.applications import (
@@ -28,11 +30,14 @@ from funding.services.applications import (
     attach_file,
     detach_file,
     edit_application,
+    part_of_file,
     start_application,
     submit_application,
+    take_back_application,
     withdraw_application,
 )
 from funding.services.writers import assign_section
+from funding.views.finishing import FinishingMixin
 from funding.workflow import APPLICATION
 from members.enums import Role
 from members.selectors.figures import origins_of
@@ -44,7 +49,7 @@ CHANGED = _("Somebody else saved this part after you opened it. Please compare b
 
 
 class ApplicationStart(LoadMixin, ServiceFormView):
-    """A consortium in preparation, chosen for an open call."""
+    """A consortium of the kind that an open call takes."""
 
     model = Call
     permission = "funding.start_somewhere"
@@ -53,16 +58,20 @@ class ApplicationStart(LoadMixin, ServiceFormView):
     success_message = _("The application is started. Fill in its parts in any order.")
 
     def get_queryset(self) -> QuerySet[Call]:
-        return super().get_queryset().select_related("rules")
+        return super().get_queryset().select_related("rules", "taxonomy")
 
     def permission_object(self) -> None:
         """The consortium is chosen in the form; the service asks about it."""
 
     @cached_property
     def consortia(self) -> QuerySet[Consortium]:
-        """What the reader writes for and is not recognised yet."""
+        """What the reader writes for and may apply: in preparation, or recognised and sound."""
         leads = [place for role, place, _district in self.actor.grants if role == Role.APPLICANT]
-        return Consortium.objects.filter(lead__in=leads, status=ConsortiumStatus.PREPARING).select_related("lead")
+        return Consortium.objects.filter(lead__in=leads, status__in=self.standing()).select_related("lead")
+
+    def standing(self) -> list[str]:
+        """Where a consortium stands that may apply in this call."""
+        return [status for status in ConsortiumStatus.values if kind_of(status) in self.object.kinds]
 
     def get_initial(self) -> dict[str, Any]:
         return {"consortium": self.request.GET.get("consortium"), "tier": Tier.A}
@@ -84,7 +93,7 @@ class ApplicationStart(LoadMixin, ServiceFormView):
         )
 
 
-class DraftView(LoadMixin, ServiceFormView):
+class DraftView(FinishingMixin, LoadMixin, ServiceFormView):
     """A page that changes a draft."""
 
     model = Application
@@ -121,14 +130,19 @@ class SectionMixin(LoadMixin):
         return part
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        if kwargs["section"] not in SECTIONS:
-            raise Http404
         super().setup(request, *args, **kwargs)
+        if kwargs["section"] not in self.sections:
+            raise Http404
+
+    @property
+    def sections(self) -> Mapping[str, Any]:
+        """The sections that have this page: those that every application has."""
+        return SECTIONS
 
     @cached_property
-    def section(self) -> Section:
+    def section(self) -> Any:
         """The part of the form that is written here."""
-        return SECTIONS[self.kwargs["section"]]
+        return self.sections[self.kwargs["section"]]
 
 
 class ApplicationEdit(SectionMixin, DraftView):
@@ -142,7 +156,7 @@ class ApplicationEdit(SectionMixin, DraftView):
     @property
     def part(self) -> str:  # type: ignore[override]
         """The section that is written here."""
-        return self.section.code
+        return str(self.section.code)
 
     def get_initial(self) -> dict[str, Any]:
         values = {name: getattr(self.object, name) for name in self.section.fields}
@@ -215,6 +229,11 @@ class SectionAssign(SectionMixin, DraftView):
     template_name = "funding/section_assign.html"
     success_message = _("Saved. Whoever is new has been told.")
 
+    @property
+    def sections(self) -> Mapping[str, Any]:
+        """Every section can be given, a designed one too."""
+        return {**SECTIONS, **{section.code: section for section in self.object.designed}}
+
     def permission_object(self) -> Application:  # type: ignore[override]
         """The application: the lead decides who writes."""
         application: Application = self.object
@@ -238,8 +257,9 @@ class SectionAssign(SectionMixin, DraftView):
         return candidates(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = section_url(self.object, self.section)
         return super().get_context_data(
-            section=self.section, candidates=self.candidates, leading=leading(self.object), **kwargs
+            section=self.section, page=page, candidates=self.candidates, leading=leading(self.object), **kwargs
         )
 
     def perform(self, form: WritersForm) -> Application:
@@ -283,17 +303,36 @@ class ApplicationFileRemove(DraftView):
         rows = ApplicationFile.objects.filter(application=self.object).select_related("attachment")
         return get_object_or_404(rows, pk=self.kwargs["file"])
 
+    @property
+    def part(self) -> str:  # type: ignore[override]
+        """The section of the question that the file answers, or the files."""
+        return part_of_file(application=self.object, question=self.file.question)
+
+    def get_permission(self) -> str:
+        return self.permission if self.part == FILES else "funding.write_section"
+
+    def permission_object(self) -> Any:
+        """A writer of a section takes off what answers it."""
+        return self.object if self.part == FILES else self.object.section(self.part)
+
+    def back(self) -> str:
+        """The page on which the file stood."""
+        section = self.object.designed_section(self.part)
+        if section:
+            return section_url(self.object, section)
+        return reverse("funding:application-files", args=[self.object.pk])
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(file=self.file, **kwargs)
+        return super().get_context_data(file=self.file, back=self.back(), **kwargs)
 
     def perform(self, form: Any) -> None:
         detach_file(file=self.file, actor=self.actor, at=self.at)
 
     def fallback_url(self) -> str:
-        return reverse("funding:application-files", args=[self.object.pk])
+        return self.back()
 
 
-class ApplicationSubmit(TransitionView):
+class ApplicationSubmit(FinishingMixin, TransitionView):
     """All that stands in the way, the declarations, and the act of submitting."""
 
     model = Application
@@ -314,10 +353,30 @@ class ApplicationSubmit(TransitionView):
         return super().get_context_data(application=self.object, progress=state, at=self.at, **kwargs)
 
     def perform(self, form: SubmitForm) -> Application:
-        return submit_application(application=self.object, actor=self.actor, at=self.at, declarations=form.declared)
+        return submit_application(
+            application=self.object, actor=self.actor, at=self.at, declarations=form.declared, begun_at=self.begun_at
+        )
 
     def fallback_url(self) -> str:
         return reverse("funding:application-receipt", args=[self.object.pk])
+
+
+class ApplicationTakeBack(TransitionView):
+    """Makes a draft again of what nobody has opened."""
+
+    model = Application
+    workflow, action = APPLICATION, Action.TAKE_BACK
+    template_name = "funding/application_take_back.html"
+    success_message = _("The application is a draft again. Submit it anew before the call closes.")
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return super().get_queryset().select_related("call", "consortium__lead", "district")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(application=self.object, **kwargs)
+
+    def perform(self, form: Any) -> Application:
+        return take_back_application(application=self.object, actor=self.actor, at=self.at)
 
 
 class ApplicationWithdraw(TransitionView):

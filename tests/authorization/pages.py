@@ -54,7 +54,7 @@ def inputs(forms: Forms) -> set[tuple[str, str]]:
     return {
         (address(action), UUID.sub("ID", NUMBER.sub("N", name) if not UUID.search(name) else name))
         for action, name in forms.found
-        if name not in TECHNICAL
+        if name not in TECHNICAL and not name.startswith("tests.")  # kinds of notices that tests declare
     }
 
 

@@ -30,8 +30,8 @@ from consortia.models import (
     TaxonomyEntry,
 )
 from consortia.selectors.registers import REGISTERS
-from funding.enums import ApplicationStatus, ObjectorKind, ReviewStatus
-from funding.models import ApplicationFile, CallDocument, Objection, RecommendationList
+from funding.enums import ApplicationStatus, FormStatus, ObjectorKind, ReviewStatus
+from funding.models import ApplicationFile, CallDocument, Objection, RecommendationList, TakenBack, Workbook
 from members.enums import CorrectionField, Guard, IntegrityLevel, QualificationKind, Role
 from members.models import (
     CorrectionRequest,
@@ -50,9 +50,11 @@ from members.services.registration import registration_token
 from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
+from portal.kernel.outbox import post
 from reports.enums import EvaluationStatus, ReportStatus
 from reports.models import Evidence, Report
 from reports.services.agreements import order_agreement_documents
+from reports.services.applications import order_application_document
 from tests.clock import NOON
 from tests.factories.books import (
     make_answer,
@@ -80,11 +82,13 @@ from tests.factories.consortia import (
     rival_consortium,
     sign_for,
 )
+from tests.factories.designs import make_form
 from tests.factories.funding import (
     make_application,
     make_award,
     make_call,
     make_contract,
+    make_finding,
     make_notice,
     make_question,
     make_review,
@@ -191,15 +195,27 @@ class World:
 
     def _apply(self) -> None:
         people = self.people
+        self.form = make_form(people, FormStatus.DRAFT)
+        asked = make_form(people, code="asked")
         self.call = make_call(
-            people, opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() + timedelta(days=9)
-        )
-        self.draft = make_application(people, consortium=ready_consortium(people), call=self.call)
+            people, opens_at=timezone.now() - timedelta(days=9), closes_at=timezone.now() + timedelta(days=9),
+            form_version=asked,
+        )  # fmt: skip
+        self.draft = make_application(people, consortium=ready_consortium(people), call=self.call, form_version=asked)
         self.attachment = files.store_bytes(
             b"%PDF-1.4 sample", name="样例.pdf", mime="application/pdf", kind="application", at=NOON
         )
         self.file = ApplicationFile.objects.create(application=self.draft, attachment=self.attachment, label="样例")
+        self.rehearsal = make_call(people, rehearsal=True)
+        self.taken_back = TakenBack.objects.create(
+            application=self.draft, submitted_by=people.signatory, submitted_at=NOON, snapshot={},
+            snapshot_hash=sha256({}), taken_back_by=people.signatory,
+        )  # fmt: skip
         self.application = make_application(people, ApplicationStatus.REVIEWING)
+        self.workbook = Workbook.objects.create(application=self.draft, file=self.attachment, uploaded_by=people.lead)
+        self.application_document = order_application_document(
+            application=self.application, language="en", actor=people.officer, at=NOON
+        )
         self.application.previous_snapshot = self.application.snapshot
         self.application.save(update_fields=["previous_snapshot"])
         self.review = make_review(self.application, people.experts[0], people, ReviewStatus.ACCEPTED)
@@ -211,6 +227,7 @@ class World:
         )
         self.publicised = make_application(people, ApplicationStatus.PUBLICISED, notice=notice)
         self.notice = notice
+        self.finding = make_finding(self.application, self.publicised)
         self.question = make_question(people, self.call)
         self.recommendations = RecommendationList.objects.create(
             call=self.application.call, district=self.application.district
@@ -314,6 +331,10 @@ class World:
         self.notification = Notification.objects.create(
             recipient=people.lead, kind="consortia.invited", params={}, url="/"
         )
+        self.letter = post(
+            kind="consortia.invited", to=people.lead.email, subject="样例", body="样例", language="en",
+            key="world", at=NOON, recipient=people.lead,
+        )  # fmt: skip
         self.saved_filter = SavedFilter.objects.create(
             owner=people.officer, page="consortia:consortium-list", name="样例", query="tier=A"
         )
@@ -412,6 +433,7 @@ class World:
             "member": self.consortium,
             "public": self.operating,
             "exit": self.exit_case,
+            "form": self.form,
             "taxonomy": self.taxonomy,
             "subfield": self.taxonomy_entry,
             "participation": self.participation,
@@ -440,7 +462,9 @@ class World:
             "adoption": self.adoption,
             "duplicate": self.duplicate,
             "call": self.call,
+            "rehearsal": self.rehearsal,
             "question": self.question,
+            "similarity": self.finding,
             "recommendations": self.recommendations,
             "application": self.application,
             "review": self.review,
@@ -467,7 +491,12 @@ class World:
     def _special(self) -> dict[str, dict[str, Any]]:
         of_consortium = {"pk": self.consortium.pk}
         return {
+            "funding:similarity-detail": {"pk": self.application.pk},
+            "funding:similarity-check": {"pk": self.application.pk},
             "notification-open": {"pk": self.notification.pk},
+            **{f"members:letter-{act}": {"pk": self.letter.pk} for act in ("detail", "reveal", "retry")},
+            **{f"members:mail-text-{act}": {"kind": "consortia.invited"} for act in ("update", "restore")},
+            "columns-choose": {"page": "consortia:consortium-list"},
             "filter-save": {"page": "consortia:consortium-list"},
             "filter-remove": {"pk": self.saved_filter.pk},
             "members:district-update": {"code": "320583"},
@@ -550,15 +579,41 @@ class World:
             "funding:application-start": {"pk": self.call.pk},
             "funding:application-edit": {"pk": self.draft.pk, "section": "basics"},
             "funding:section-autosave": {"pk": self.draft.pk, "section": "basics"},
+            "funding:application-budget": {"pk": self.draft.pk},
+            "funding:budget-autosave": {"pk": self.draft.pk},
+            "funding:application-workbook": {"pk": self.draft.pk},
+            "funding:workbook-download": {"pk": self.draft.pk},
+            "funding:workbook-apply": {"pk": self.workbook.pk},
+            "reports:application-documents": {"pk": self.application.pk},
+            **{
+                f"reports:application-document{act}": {"pk": self.application_document.pk}
+                for act in ("", "-progress", "-download", "-retry")
+            },
             "funding:section-assign": {"pk": self.draft.pk, "section": "basics"},
             **{f"funding:application-{act}": {"pk": self.draft.pk} for act in ("files", "submit", "withdraw")},
+            "funding:application-taken-back": {"pk": self.draft.pk, "version": self.taken_back.pk},
             "funding:application-file": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:application-file-remove": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},
             "funding:call-publicise": {"pk": self.call.pk},
             "funding:question-ask": {"pk": self.call.pk},
             "funding:call-whole-form": {"pk": self.call.pk},
+            "funding:call-self-test": {"pk": self.call.pk},
             "funding:call-document": {"pk": self.call.pk, "document": self.call_document.pk},
+            "funding:call-move-drafts": {"pk": self.call.pk},
+            "funding:answers-edit": {"pk": self.draft.pk, "section": "pilot"},
+            "funding:answers-autosave": {"pk": self.draft.pk, "section": "pilot"},
+            "funding:answers-attach": {"pk": self.draft.pk, "section": "costs", "question": "proof"},
+            "funding:form-create": {},
+            "funding:form-case-create": {"pk": self.form.pk},
+            "funding:form-case-update": {"pk": self.form.pk, "case": "case1"},
+            "funding:form-case-remove": {"pk": self.form.pk, "case": "case1"},
+            "funding:form-section-create": {"pk": self.form.pk},
+            "funding:form-section-update": {"pk": self.form.pk, "section": "pilot"},
+            "funding:form-section-remove": {"pk": self.form.pk, "section": "pilot"},
+            "funding:form-question-create": {"pk": self.form.pk, "section": "pilot"},
+            "funding:form-question-update": {"pk": self.form.pk, "section": "pilot", "question": "plan"},
+            "funding:form-question-remove": {"pk": self.form.pk, "section": "pilot", "question": "plan"},
             "funding:call-document-remove": {"pk": self.call.pk, "document": self.call_document.pk},
             "reports:evidence-attach": {"pk": self.evaluation.pk},
             "reports:report-request": {"pk": self.evaluation.pk},
@@ -614,6 +669,9 @@ PLAIN = {
     "members:privacy-accept",
     "funding:my-applications",
     "funding:application-bulk-check",
+    "funding:application-export",
+    "palette",
+    "notice-choices",
     "funding:grading-board",
     "funding:my-funding",
     "reports:cycle-open",

@@ -20,9 +20,9 @@ from members.models import Organisation, User
 from members.services.invitations import invite_colleague
 from members.services.people import enrol_demo_second_factor
 from members.services.registration import registration_token
-from portal.kernel.models import Job
 from tests.browsing import LANGUAGES, WIDTHS, Visit, assert_accessible, assert_no_overflow
 from tests.factories.members import give, make_district, make_user
+from tests.letters import newest_link
 from tests.personas import PASSWORD, Personas, enrol_totp
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,7 +145,7 @@ def test_an_invited_colleague_joins(people: Personas, visit: Visit) -> None:
         organisation=people.lead_org, email="colleague@sample.test", name="样例同事", roles=[Role.APPLICANT],
         actor=people.lead_admin, at=timezone.now(),
     )  # fmt: skip
-    page = visit(Job.objects.get().params["context"]["path"], language="en")
+    page = visit(newest_link(), language="en")
     expect(page.get_by_role("heading", level=1, name="样例领航科技有限公司")).to_be_visible()
     assert_accessible(page)
 
@@ -166,7 +166,7 @@ def test_an_enterprise_registers_with_an_odd_code_and_a_reason(visit: Visit) -> 
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_text("We have sent a mail to first@sample.test.")).to_be_visible()
     assert_accessible(page)
-    page = visit(Job.objects.get().params["context"]["path"], language="en")
+    page = visit(newest_link(), language="en")
     expect(page.locator("#id_email")).to_be_disabled()
     expect(page.locator("#id_email")).to_have_value("first@sample.test")
     page.fill("#id_name", "样例新星科技有限公司")

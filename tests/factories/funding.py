@@ -12,6 +12,8 @@ from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.enums import (
     ApplicationStatus,
+    BudgetCategory,
+    BudgetSource,
     CallStatus,
     ContractStatus,
     ObjectorKind,
@@ -22,6 +24,8 @@ from funding.enums import (
 from funding.models import (
     Application,
     Award,
+    BudgetAmount,
+    BudgetItem,
     Call,
     CallQuestion,
     Contract,
@@ -31,9 +35,14 @@ from funding.models import (
     Review,
     ReviewScore,
     RuleSet,
+    SharedPassage,
+    SimilarityCheck,
+    SimilarityFinding,
     Tranche,
 )
+from funding.models.call import LAST_BATCH
 from funding.rules.defaults import DEFAULT_RULES
+from funding.selectors.budgets import members_of
 from funding.selectors.snapshots import compose
 from funding.services.awards import contract_terms
 from members.models import Expert
@@ -67,14 +76,14 @@ def make_rules() -> RuleSet:
 
 def make_call(people: Personas, **facts: Any) -> Call:
     """A published call, open at NOON for two more weeks."""
-    number = next(_numbers)
+    number = next(_numbers) + (LAST_BATCH if facts.get("rehearsal") else 0)
     facts.setdefault("status", CallStatus.PUBLISHED)
     facts.setdefault("year", 2026)
     return Call.objects.create(
         round=facts.pop("round", number),
         batch=facts.pop("batch", number),
-        title=f"样例申报批次{number}",
-        document_number=f"样科〔2026〕{number}号",
+        title=facts.pop("title", f"样例申报批次{number}"),
+        document_number=facts.pop("document_number", f"样科〔2026〕{number}号"),
         opens_at=facts.pop("opens_at", NOON - 14 * DAY),
         closes_at=facts.pop("closes_at", NOON + 14 * DAY),
         budget=facts.pop("budget", Decimal(36_000_000)),
@@ -95,7 +104,7 @@ def make_notice(people: Personas, call: Call, **facts: Any) -> PublicNotice:
     today = timezone.localdate(NOON)
     return PublicNotice.objects.create(
         call=call,
-        title="样例拟立项公示",
+        title=facts.pop("title", "样例拟立项公示"),
         document_number=facts.pop("document_number", f"样科公示〔2026〕{next(_numbers)}号"),
         starts_on=facts.pop("starts_on", today - timedelta(days=7)),
         ends_on=facts.pop("ends_on", today - timedelta(days=1)),
@@ -136,7 +145,29 @@ def make_application(
     for name, value in facts.items():
         setattr(application, name, value)
     application.save()
+    if application.is_editable:
+        fill_budget(application)
     return application
+
+
+def fill_budget(application: Application) -> None:
+    """A budget that fits: the lead spends the grant, every member what it has promised, all of it in the first year."""
+    lead = application.consortium.lead_id
+    own = [(one.organisation_id, BudgetSource.OWN, one.cash) for one in members_of(application) if one.cash]
+    for organisation, source, amount in [(lead, BudgetSource.GRANT, application.requested_amount), *own]:
+        make_budget_item(application, organisation, source, {application.call.year: amount})
+
+
+def make_budget_item(
+    application: Application, organisation: Any, source: str, amounts: dict[int, Any], **facts: Any
+) -> BudgetItem:
+    """An item of equipment, unless told otherwise."""
+    facts.setdefault("category", BudgetCategory.EQUIPMENT)
+    item = BudgetItem.objects.create(
+        application=application, organisation_id=getattr(organisation, "pk", organisation), source=source, **facts
+    )
+    BudgetAmount.objects.bulk_create(BudgetAmount(item=item, year=y, amount=amount) for y, amount in amounts.items())
+    return item
 
 
 def freeze(application: Application) -> Application:
@@ -145,6 +176,21 @@ def freeze(application: Application) -> Application:
     application.snapshot_hash = sha256(application.snapshot)
     application.save()
     return application
+
+
+def make_finding(application: Application, other: Application, **facts: Any) -> SimilarityFinding:
+    """A passage of the application that stands in the other one, too."""
+    check = SimilarityCheck.objects.create(
+        application=application, key=f"sample:{next(_numbers)}", snapshot_hash=application.snapshot_hash, method=1,
+        checked_at=NOON, compared=1, characters=900, shared=30,
+    )  # fmt: skip
+    finding = SimilarityFinding.objects.create(comparison=check, other=other, shared=30, **facts)
+    text = "第一阶段完成关键材料与部件验证，第二阶段完成样机并通过第三方测试。"
+    SharedPassage.objects.create(
+        finding=finding, ordinal=0, section="application.route", start=0, text=text, other_section="application.route",
+        other_start=12, other_text=f"样例：{text}", runs=[[0, len(text), 3, len(text) + 3]], likeness=Decimal("0.970"),
+    )  # fmt: skip
+    return finding
 
 
 def make_objection(application: Application, **facts: Any) -> Objection:

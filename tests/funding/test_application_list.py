@@ -156,10 +156,10 @@ def test_the_queries_do_not_grow_with_the_rows(people: Personas, sign_in: Any) -
     client, call = sign_in(people.officer), make_call(people)
     make_application(people, S.RECOMMENDED, call=call, consortium=ready_consortium(people))
     client.get(URL)
-    assert len(queries_of(client, URL)) == 8
+    assert len(queries_of(client, URL)) == 10
     for _ in range(2):
         make_application(people, S.RECOMMENDED, call=call, consortium=ready_consortium(people))
-    assert len(queries_of(client, URL)) == 8
+    assert len(queries_of(client, URL)) == 10
 
 
 def test_rows_leave_texts_and_snapshots_in_the_database(people: Personas) -> None:
@@ -215,6 +215,8 @@ def test_hostile_names_are_harmless(people: Personas, sign_in: Any) -> None:
     assert "<script>alert" not in page
 
 
-def test_only_who_checks_can_tick(people: Personas, sign_in: Any, some: Any) -> None:
+def test_everybody_ticks_to_export_but_only_who_checks_to_check(people: Personas, sign_in: Any, some: Any) -> None:
     pages = [sign_in(person).get(URL, {"tab": "all"}).content.decode() for person in (people.officer, people.leader)]
-    assert ['name="ids"' in page for page in pages] == [True, False]
+    bulk = reverse("funding:application-bulk-check")
+    assert ['name="ids"' in page for page in pages] == [True, True]
+    assert [f'action="{bulk}"' in page for page in pages] == [True, False]

@@ -496,7 +496,7 @@ def test_the_task_list_names_what_is_missing(people: Personas, sign_in: Any) -> 
 
     progress = sign_in(people.lead).get(url("detail", application)).context["progress"]
 
-    assert (progress.done, len(progress.tasks), len(progress.obstacles)) == (7, 11, 4)
+    assert (progress.done, len(progress.tasks), len(progress.obstacles)) == (7, 12, 5)
 
 
 def test_a_member_reads_the_draft_without_links_to_write(people: Personas, sign_in: Any) -> None:
@@ -522,7 +522,7 @@ def sent(client: Client, method: str, address: str, body: dict[str, str], status
     return [query["sql"] for query in captured.captured_queries if '"django_session"' not in query["sql"]]
 
 
-@pytest.mark.parametrize(("method", "status", "queries"), [("get", 200, 29), ("post", 302, 48)])
+@pytest.mark.parametrize(("method", "status", "queries"), [("get", 200, 33), ("post", 302, 57)])
 def test_a_submission_reads_its_consortium_once_however_large(
     people: Personas, sign_in: Any, method: str, status: int, queries: int
 ) -> None:

@@ -419,7 +419,7 @@ def test_an_amount_of_nothing_is_in_the_way_except_for_cultivation(people: Perso
 def test_an_unconfirmed_member_is_in_the_way(people: Personas) -> None:
     application = make_application(people)
     member = make_participation(
-        application.consortium, make_organisation(), people.lead, status=ParticipationStatus.INVITED
+        application.consortium, make_organisation(), people.lead, status=ParticipationStatus.INVITED, cash=0
     )
     assert obstacles(application) == 2  # not confirmed, not signed
     with pytest.raises(TransitionRefused, match=member.organisation.name):
@@ -443,7 +443,7 @@ def test_without_technologies_or_tasks_nothing_is_submitted(people: Personas) ->
 def test_a_deviation_needs_a_reason(people: Personas) -> None:
     application = make_application(people)
     foreign = make_organisation("样例海外研究院", id_scheme=IdScheme.NONE, uscc=None)
-    row = make_participation(application.consortium, foreign, people.lead)
+    row = make_participation(application.consortium, foreign, people.lead, cash=0)
     make_agreement(application.consortium, people.lead, version=2)
     assert obstacles(application) == 1
     with pytest.raises(TransitionRefused):

@@ -48,6 +48,7 @@ def typed(**changes: Any) -> dict[str, Any]:
         "opens_at": "2026-11-20T09:00", "closes_at": "2026-12-20T17:30", "budget": "3,600.00", "cap_a": "200",
         "cap_b": "100", "cap_c": "0", "rules": str(ensure_default_rules().pk), "selection_mode": "CONVENTIONAL",
         "review_mode": "ORDINARY", "expert_mode": "DRAWN", "budget_mode": "ITEMISED", "district_step": "on",
+        "takes_new": "on", "grace_minutes": "0", "outage_hours": "24", "outage_step": "10",
         **{f"days_{stage}": str(days) for stage, days in WORKING_DAYS.items()}, **changes,
     }  # fmt: skip
 

@@ -10,8 +10,8 @@ from funding.models import Application
 from funding.rules.declarations import VERSION
 from funding.rules.formal_check import ITEMS
 from funding.selectors.checks import check_list
-from funding.selectors.progress import told
 from funding.selectors.snapshots import compose
+from funding.selectors.timeline import told
 from funding.services.checks import (
     check_application,
     check_applications,

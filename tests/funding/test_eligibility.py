@@ -84,7 +84,7 @@ def test_every_finding_has_a_short_name() -> None:
     worst = replace(
         FIT, lead_in_city=False, lead_barred=True, lead_reprimanded=True, barred_members=("甲",), led_in_sub_field=3,
         members=1, members_without_code=("乙",), clauses=frozenset(), technologies=0, has_capital=False,
-        years=(Year(2025, Decimal(1), Decimal(0)),),
+        years=(Year(2025, Decimal(1), Decimal(0)),), taxonomy="样例版", sub_field_listed=False,
     )  # fmt: skip
     found = set(codes(check(worst, DEFAULT_RULES))) | set(codes(check(replace(FIT, years=()), DEFAULT_RULES)))
     assert found == set(eligibility.SHORT)

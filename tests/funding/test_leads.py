@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from consortia.enums import ConsortiumStatus, ParticipationRole
 from consortia.models import Agreement, Consortium
 from consortia.selectors.leadchanges import consequences, nothing_is_under_way
+from consortia.services.leadchanges import propose_lead_change
 from funding.enums import ApplicationStatus, ContractStatus, TrancheStatus
 from funding.models import Contract, Tranche
 from funding.services.contracts import amend_contract, countersign_contract, sign_contract
@@ -77,6 +78,32 @@ def test_money_on_its_way_blocks(people: Personas, status: str, blocks: bool) ->
     change = make_lead_change(people, tranche.award.consortium, people.lead)
 
     assert (nothing_is_under_way(change, NOON) is not None) == blocks
+
+
+@pytest.mark.parametrize(("status", "free"), [(A.APPROVED, False), (A.DRAFT, False), (A.WITHDRAWN, True)])
+def test_who_may_not_lead_by_the_rules_of_a_call_takes_over_nothing_of_it(
+    people: Personas, status: str, free: bool
+) -> None:
+    application = make_application(people, status)
+    people.university.district = people.lead_org.district
+    people.university.save()
+    consortium = application.consortium
+    consortium.participations.filter(organisation=people.university).update(status="CONFIRMED")
+
+    def propose() -> None:
+        propose_lead_change(
+            consortium=consortium, new_lead=people.university, ground="HANDED_OVER", actor=people.lead, at=NOON,
+            note="由高校牵头。",
+        )  # fmt: skip
+
+    if free:
+        propose()
+        assert consortium.lead_changes.get().new_lead == people.university
+        return
+    with pytest.raises(ValidationError) as error:
+        propose()
+    said = f"By the rules of the call of application {application.number} only these may lead: Enterprise."
+    assert error.value.message_dict == {"new_lead": [said]}
 
 
 def test_what_has_to_follow_is_said_before(people: Personas) -> None:

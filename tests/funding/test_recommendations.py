@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
 from funding.enums import ApplicantStatus, ApplicationStatus
-from funding.selectors.progress import timeline, told
+from funding.selectors.timeline import timeline, told
 from funding.services.applications import (
     attach_file,
 )

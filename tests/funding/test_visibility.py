@@ -6,7 +6,7 @@ from consortia.enums import ParticipationStatus
 from funding.enums import ApplicationStatus
 from funding.models import Application
 from funding.selectors.applications import counts, queue, tabs
-from funding.selectors.progress import timeline, told
+from funding.selectors.timeline import timeline, told
 from funding.services.checks import (
     check_application,
 )

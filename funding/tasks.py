@@ -1,0 +1,43 @@
+"""What is done behind the scenes: every submission compared with all others, calls extended for outages."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from django.utils.translation import gettext_noop
+
+from funding.models import Application
+from funding.selectors.similarity import JOB_KIND
+from funding.services.outages import extend_for_outages
+from funding.services.similarity import compare_application, store_comparison
+from portal.kernel.clocks import database_now
+from portal.kernel.jobs import Progress, handler
+from portal.kernel.models import Job
+
+PATIENCE = timedelta(minutes=3)  # longer than any comparison takes
+COMPARING = gettext_noop("Comparing with other applications")
+
+
+@handler(JOB_KIND, lease=PATIENCE)
+def compare_submission(job: Job, progress: Progress) -> dict[str, Any]:
+    """Cut, search, keep. A submission that was replaced meanwhile has a job of its own."""
+    application = Application.everything.select_related("call__rules").filter(pk=job.params["application"]).first()
+    if application is None or application.similarity_checks.filter(key=job.key).exists():
+        return {}  # a rehearsal that was deleted, or done already
+    progress(10, COMPARING)
+    found = compare_application(application=application, snapshot_hash=job.params["snapshot"])
+    if found is None:
+        return {}
+    with progress.finishing() as result:
+        check = store_comparison(
+            application=application, comparison=found, snapshot_hash=job.params["snapshot"], key=job.key,
+            at=progress.now(),
+        )  # fmt: skip
+        result["shared"] = check.shared if check else 0
+    return {}
+
+
+@shared_task(ignore_result=True, expires=60)
+def extend_calls() -> None:
+    """Let calls close later by the time that the portal was away before their close."""
+    extend_for_outages(at=database_now())

@@ -1,0 +1,57 @@
+"""Who asks for rows of rehearsals: only what has such a row in hand, or locks it by its key."""
+
+import ast
+
+from django.apps import apps
+
+from funding.models.live import LiveManager
+from tests.architecture.source import modules
+
+# Module → how often it asks `everything`. A new place is one where rehearsals would show: think before it is added.
+ASKS = {
+    "funding/models/recommendation.py": 1,  # what a list of one call waits for
+    "funding/models/similarity.py": 1,  # whether the reader reviewed one of a pair
+    "funding/models/workbook.py": 1,  # the filled tables of one application
+    "funding/selectors/decisions.py": 2,  # the ranking of one call
+    "funding/selectors/effects.py": 1,  # the drafts of one call
+    "funding/selectors/eligibility.py": 1,  # what runs beside it, in rehearsals or among what counts
+    "funding/selectors/experts.py": 1,  # the rivals in one call
+    "funding/selectors/recommendations.py": 1,  # the list of one district in one call
+    "funding/selectors/rehearsals.py": 7,  # the pages of rehearsals themselves
+    "funding/selectors/similarity.py": 2,  # what one is compared with, in rehearsals or among what counts
+    "funding/services/answers.py": 1,
+    "funding/services/applications.py": 5,
+    "funding/services/calls.py": 1,
+    "funding/services/decisions.py": 1,
+    "funding/services/documents.py": 1,
+    "funding/services/notices.py": 1,
+    "funding/services/questions.py": 1,
+    "funding/services/recommendation_lists.py": 2,
+    "funding/services/rehearsals.py": 2,
+    "funding/services/reviews.py": 2,
+    "funding/services/similarity.py": 3,
+    "funding/services/writers.py": 1,
+    "funding/tasks.py": 1,  # the submission that a job is about
+    "funding/views/notices.py": 2,  # one notice, by its address
+    "reports/models/application.py": 2,  # the printed file of one application
+    "reports/permissions.py": 1,  # whoever may read that application
+}
+
+
+def test_rehearsals_are_asked_for_where_they_are_meant() -> None:
+    found: dict[str, int] = {}
+    for path, tree in modules().items():
+        asked = sum(isinstance(node, ast.Attribute) and node.attr == "everything" for node in ast.walk(tree))
+        found |= {path: asked} if asked else {}
+
+    assert found == ASKS
+
+
+def test_whatever_hangs_on_a_call_is_live_by_itself() -> None:
+    """Everything that a list can be made of: models with a status, or with pages of their own."""
+    doors = {model.__name__: model._meta.managers_map.get("objects") for model in apps.get_models()}
+    guarded = {name for name, door in doors.items() if isinstance(door, LiveManager)}
+
+    assert guarded == {
+        "Call", "Application", "Review", "PublicNotice", "Objection", "CallQuestion", "RecommendationList",
+    }  # fmt: skip
