@@ -5,6 +5,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.loading import import_all
+
 
 class ReportsConfig(AppConfig):
     """The reports room."""
@@ -19,3 +21,4 @@ class ReportsConfig(AppConfig):
         import_module("reports.receivers")
         import_module("reports.selectors.handover")
         import_module("reports.tasks")
+        import_all("reports.services")

@@ -73,4 +73,5 @@ class Action(TextChoices):
     REQUEST_REPORT = "request_report", _("Make report")
     STORE = "store_report", _("Store report")
     FAIL = "fail_report", _("Record report as failed")
+    ORDER_DOCUMENT = "order_application_document", _("Make document")
     RETRY = "retry_report", _("Make report again")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funding.models import Application
 from funding.permissions import did_not
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
 from members.permissions import holds, holds_any, is_official
@@ -18,6 +19,11 @@ def files_for_lead(user: Any, evaluation: Any) -> bool:
 @rule("writes for the lead of the agreement", Role.APPLICANT)
 def writes_for_lead_of(user: Any, document: Any) -> bool:
     return bool(user.holds(Role.APPLICANT, organisation=document.agreement.consortium.lead_id))
+
+
+@rule("may read the application", *ORGANISATION_ROLES, *BUREAU, Role.DISTRICT_OFFICER)
+def reads_application(user: Any, application: Any) -> bool:
+    return bool(Application.everything.visible_to(user).filter(pk=application.pk).exists())
 
 
 @rule("acts for the lead", *ORGANISATION_ROLES)
@@ -72,6 +78,7 @@ permit("reports.see_grade", bureau | is_final)
 permit("reports.grade_evaluation", holds(Role.OFFICER) & ~scores_it)
 permit("reports.finalise_evaluation", holds(Role.HEAD, Role.LEADER) & did_not("graded_by") & ~scores_it)
 permit("reports.mark_absent", holds(Role.HEAD))
+permit("reports.order_application_document", reads_application)
 permit("reports.list_reports", is_official | holds(Role.APPLICANT, Role.SIGNATORY))
 permit("reports.request_report", bureau)
 permit("reports.open_report", bureau)

@@ -18,10 +18,13 @@ from reports.enums import ReportStatus
 from reports.exporters.agreement import agreement_text
 from reports.exporters.annual import annual_report
 from reports.exporters.annual.material import Material
-from reports.models import AgreementDocument, Report
+from reports.exporters.application import application_text
+from reports.models import AgreementDocument, ApplicationDocument, Report
 from reports.services.agreements import JOB_KIND as AGREEMENT_KIND
 from reports.services.agreements import LANGUAGES, store_agreement_document
 from reports.services.agreements import TEMPLATE_VERSION as AGREEMENT_TEMPLATE
+from reports.services.applications import JOB_KIND as APPLICATION_KIND
+from reports.services.applications import store_application_document
 from reports.services.documents import JOB_KIND, fail_report, store_report
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
@@ -98,6 +101,41 @@ def render_agreement(job: Job, progress: Progress) -> dict[str, Any]:
             store_agreement_document(document=document, path=path, pages=laid_out.pages, at=progress.now())
             result["pages"] = laid_out.pages
     return {"pages": laid_out.pages}
+
+
+@handler(APPLICATION_KIND, lease=PATIENCE)
+def render_application(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the document of an application; one that is stored already stays as it is."""
+    document = ApplicationDocument.objects.select_related("application", "requested_by").get(pk=job.params["document"])
+    if document.pages is not None:
+        return {"pages": document.pages}
+    if not may(document.requested_by, "reports.order_application_document", document.application):
+        raise JobFailed(NO_RIGHT)
+    progress(15, WRITING)
+    html = application_html(document)
+    progress(35, LAYING_OUT)
+    laid_out = pdf.lay_out(html)
+    progress(75, STORING)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "application.pdf"
+        laid_out.write(path)
+        with progress.finishing() as result:
+            store_application_document(document=document, path=path, pages=laid_out.pages, at=progress.now())
+            result["pages"] = laid_out.pages
+    return {"pages": laid_out.pages}
+
+
+def application_html(document: ApplicationDocument) -> str:
+    """The whole application as HTML, in the language of the document; a draft says so on every page."""
+    with override(document.language):
+        report = application_text(document.snapshot, is_draft=document.is_draft, sha256=document.snapshot_hash)
+        context = {
+            "report": report,
+            "title": f"{report.number} {report.name}",
+            "document": document,
+            "city": settings.CITY,
+        }
+        return render_to_string("reports/pdf/application.html", context)
 
 
 def agreement_html(snapshot: dict[str, Any], language: str) -> str:

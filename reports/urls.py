@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from reports.views import agreements, audit, consortium, cycles, evaluations, exports, reports, search, selfreports
+from reports.views import (
+    agreements,
+    applications,
+    audit,
+    consortium,
+    cycles,
+    evaluations,
+    exports,
+    reports,
+    search,
+    selfreports,
+)
 
 app_name = "reports"
 
@@ -49,6 +60,28 @@ AGREEMENTS: list[URLPattern] = [
     path("agreements/files/<uuid:pk>/retry/", agreements.AgreementRetry.as_view(), name="agreement-retry"),
 ]
 
+APPLICATIONS: list[URLPattern] = [
+    path("applications/<uuid:pk>/", applications.ApplicationDocuments.as_view(), name="application-documents"),
+    path(
+        "applications/files/<uuid:pk>/", applications.ApplicationDocumentDetail.as_view(), name="application-document"
+    ),
+    path(
+        "applications/files/<uuid:pk>/progress/",
+        applications.ApplicationDocumentProgress.as_view(),
+        name="application-document-progress",
+    ),
+    path(
+        "applications/files/<uuid:pk>/download/",
+        applications.ApplicationDocumentDownload.as_view(),
+        name="application-document-download",
+    ),
+    path(
+        "applications/files/<uuid:pk>/retry/",
+        applications.ApplicationDocumentRetry.as_view(),
+        name="application-document-retry",
+    ),
+]
+
 # --- exports: export-list, … -------------------------------------------------------------------
 EXPORTS: list[URLPattern] = [
     path("exports/", exports.ExportList.as_view(), name="export-list"),
@@ -67,4 +100,13 @@ ACROSS: list[URLPattern] = [
     path("consortia/<uuid:pk>/", consortium.ConsortiumDocuments.as_view(), name="consortium-documents"),
 ]
 
-urlpatterns: list[URLPattern] = [*ACROSS, *CYCLES, *EVALUATIONS, *DOCUMENTS, *AGREEMENTS, *EXPORTS, *AUDIT]
+urlpatterns: list[URLPattern] = [
+    *ACROSS,
+    *CYCLES,
+    *EVALUATIONS,
+    *DOCUMENTS,
+    *AGREEMENTS,
+    *APPLICATIONS,
+    *EXPORTS,
+    *AUDIT,
+]

@@ -1,7 +1,8 @@
 """The rows of the reports room."""
 
 from reports.models.agreement import AgreementDocument
+from reports.models.application import ApplicationDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
 from reports.models.report import Report
 
-__all__ = ["AgreementDocument", "Evaluation", "EvaluationCycle", "Evidence", "Report"]
+__all__ = ["AgreementDocument", "ApplicationDocument", "Evaluation", "EvaluationCycle", "Evidence", "Report"]

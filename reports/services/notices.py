@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from members.enums import Role
+from members.enums import OFFICIALS, ORGANISATION_ROLES, Role
 from members.models import User
 from members.selectors import holders
 from portal.kernel.models import Notification
-from portal.kernel.notifications import notify, register
+from portal.kernel.notifications import DEADLINE, SAFETY, insist, notify, register, topic
 from reports.models import Evaluation, Report
 
 OPENED = "reports.cycle_opened"
@@ -43,6 +43,12 @@ register(REVOKE, _("%(name)s is unqualified for the second time: the revocation 
 register(REPORT_READY, _("The report %(number)s is ready."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
 register(TRAIL_BROKEN, _("Alarm: the audit trail was tampered with (%(first)s)."), urgent=True)
+
+topic(_("Annual evaluation"), "reports.", roles=OFFICIALS | ORGANISATION_ROLES | {Role.EXPERT})
+topic(_("Report documents"), "reports.report_", roles=OFFICIALS | ORGANISATION_ROLES)
+topic(_("Audit trail"), TRAIL_BROKEN, roles={Role.AUDIT_ADMIN})
+insist(DEADLINE, RETURNED, ABSENT)
+insist(SAFETY, TRAIL_BROKEN)
 
 
 def tell(*, evaluation: Evaluation, kind: str, recipients: Iterable[User], at: datetime) -> None:

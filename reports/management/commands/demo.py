@@ -10,6 +10,10 @@ from django.utils import timezone, translation
 
 from members.models import Organisation
 from members.selectors import demo_people
+from portal.kernel import jobs
+from portal.kernel.models import Job
+from portal.kernel.models.job import JobState
+from portal.kernel.outbox import KIND
 from reports.management.demo.scale import multiply
 from reports.management.demo.story import play
 
@@ -32,6 +36,7 @@ class Command(BaseCommand):
         if not Organisation.objects.exists():
             with transaction.atomic(), translation.override("zh-hans"):
                 play(timezone.localdate(), self.tell)
+            self.tell(f"{send_mails()} mails sent")
         elif not options["consortia"]:
             raise CommandError("There is data here already; the demo is loaded into an empty database.")
         if options["consortia"]:
@@ -51,6 +56,14 @@ class Command(BaseCommand):
         for email, name, roles in rows:
             self.stdout.write(f"  {email:<{widths[0]}}  {name:<{widths[1]}}  {roles}")
         self.stdout.write(f"\nSign any of them in by one click: {settings.PUBLIC_URL}/demo/")
+
+
+def send_mails() -> int:
+    """Hand what waits in the outbox to the mail server, as a worker would; how many mails."""
+    waiting = list(Job.objects.filter(kind=KIND, state=JobState.QUEUED).values_list("pk", flat=True))
+    for pk in waiting:
+        jobs.run(pk, timezone.now())
+    return len(waiting)
 
 
 def roles_of_people() -> list[tuple[Any, list[str]]]:

@@ -14,9 +14,11 @@ from funding.models import Application, Award, Call, Objection, RecommendationLi
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.scoring import expert_indicators
 from funding.rules.sections import TEXTS
+from funding.selectors.budgets import sheet_of
 from funding.selectors.checks import check_list
 from funding.selectors.reviews import assess, automatic_of
 from funding.services.applications import edit_application, start_application, submit_application
+from funding.services.budgets import edit_budget
 from funding.services.calls import create_call, ensure_default_rules, publish_call
 from funding.services.checks import check_application
 from funding.services.contracts import countersign_contract, sign_contract
@@ -43,6 +45,8 @@ from funding.services.tranches import (
 from funding.services.writers import assign_section
 from members.enums import Role
 from members.models import Expert
+from reports.management.demo import designing
+from reports.management.demo.budgeting import budget_of
 from reports.management.demo.calendar import Days, moment
 from reports.management.demo.cast import Cast
 from reports.management.demo.forming import ASKED
@@ -107,7 +111,9 @@ def write(cast: Cast, call: Call, consortium: Consortium, row: Row, day: date) -
     }
     for section, values in sections.items():
         application = edit_application(application=application, actor=person, at=at, section=section, values=values)
-    return application
+    cells = budget_of(sheet_of(application), asked)
+    application = edit_budget(application=application, actor=person, at=at, typed=cells)
+    return designing.answer(cast, application, day)
 
 
 def share(cast: Cast, application: Application, day: date) -> None:

@@ -14,7 +14,7 @@ from consortia.services.leadchanges import propose_lead_change
 from consortia.services.life import Paper
 from consortia.services.participations import confirm_participation
 from members.enums import OrganisationType, Role
-from members.models import RoleGrant, User
+from members.models import Organisation, RoleGrant, User
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 
@@ -32,7 +32,7 @@ def change_leads(cast: Cast, consortia: Sequence[Consortium], today: date) -> No
 
 def _propose(cast: Cast, consortium: Consortium, day: date) -> LeadChange:
     return propose_lead_change(
-        consortium=consortium, new_lead=may_lead(consortium).order_by("uscc")[0], ground=LeadChangeGround.HANDED_OVER,
+        consortium=consortium, new_lead=_next_lead(consortium), ground=LeadChangeGround.HANDED_OVER,
         actor=cast.of(consortium.lead), at=moment(day), note=REASON,
     )  # fmt: skip
 
@@ -41,6 +41,11 @@ def _consent(cast: Cast, change: LeadChange, day: date, *, most: int | None = No
     for member in asked(change)[:most]:
         person = cast.of(member.organisation)
         leadchanges.consent_lead_change(change=change, participation=member, actor=person, at=moment(day), seen="")
+
+
+def _next_lead(consortium: Consortium) -> Organisation:
+    """An enterprise, as the calls ask for."""
+    return may_lead(consortium).filter(type=OrganisationType.ENTERPRISE).order_by("uscc")[0]
 
 
 def _hand_over(cast: Cast, consortium: Consortium, day: date) -> None:
@@ -72,7 +77,7 @@ def _stay(cast: Cast, consortium: Consortium, day: date) -> None:
     """The bureau proposes because nobody answers, the lead does answer, and nothing changes."""
     officer, leader = cast.bureau[Role.OFFICER], cast.bureau[Role.LEADER]
     change = propose_lead_change(
-        consortium=consortium, new_lead=may_lead(consortium).order_by("uscc")[0], ground=LeadChangeGround.SILENT,
+        consortium=consortium, new_lead=_next_lead(consortium), ground=LeadChangeGround.SILENT,
         actor=officer, at=moment(day), note="两次书面催办未获答复。",
     )  # fmt: skip
     leadchanges.answer_lead_change(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
-from consortia.enums import AT_WORK, SOUND, ConsortiumStatus
+from consortia.enums import AT_WORK, SOUND, ConsortiumStatus, Tier
 from consortia.models import Consortium
 from funding.enums import TrancheStatus
 from funding.models import Application, Award, Call, Tranche
+from funding.selectors.eligibility import start_obstacles
 from members.enums import Role
 from members.services.organisations import update_organisation
 from reports.management.demo import (
@@ -20,7 +22,9 @@ from reports.management.demo import (
     arriving,
     building,
     changing,
+    comparing,
     cooperating,
+    designing,
     evaluating,
     forming,
     importing,
@@ -36,6 +40,7 @@ from reports.management.demo.forming import Stage
 from reports.management.demo.pool import introduce
 from reports.management.demo.script import Row, fresh_rows, rows
 from reports.management.demo.standing import stand
+from reports.management.demo.telling import tell_by_mail
 from reports.models import Evaluation
 from reports.services.cycles import close_cycle, open_cycle
 
@@ -82,7 +87,9 @@ def play(today: date, tell: Tell) -> None:
     this_year(stage, cases, year, today)
     leaving.unsettled(cast, [case.consortium for case in cases], today)
     unusual(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
-    open_call(stage, year, today)
+    open_call(stage, year, today, [case for case in cases if case.consortium.status == ConsortiumStatus.CULTIVATION])
+    comparing.compare_all(cast, today)
+    tell_by_mail(cast, today)
 
 
 def rows_by_batch() -> list[Row]:
@@ -119,6 +126,7 @@ def close_lists(cast: Cast, call: Call, days: Days, today: date) -> None:
 def _apply(stage: Stage, call: Call, row: Row, days: Days) -> Case:
     consortium = forming.form(stage, row, days.opens - timedelta(days=20))
     application = applying.write(stage.cast, call, consortium, row, days.opens + timedelta(days=8))
+    comparing.lend(stage.cast, application, row.number, days.opens + timedelta(days=9))
     applying.submit(stage.cast, application, days.closes - timedelta(days=row.number % 9))
     return Case(row, consortium, application)
 
@@ -278,12 +286,14 @@ QUOTAS = {"320509": 5, "320581": 6, "320582": 6, "320583": 8, "320585": 4}
 UNCLOSED = "320509"
 
 
-def open_call(stage: Stage, year: int, today: date) -> None:
-    """The call that is open: one consortium forming, one writing, one with the district, one with the bureau."""
+def open_call(stage: Stage, year: int, today: date, cultivated: list[Case]) -> None:
+    """The call that is open: one forming, one writing, one with the district, one with the bureau, one to rise."""
     cast, opens = stage.cast, today - timedelta(days=20)
     days = batch_days(2026, 2, today)
     days = Days(**{**vars(days), "opens": opens, "closes": today + timedelta(days=20)})
-    call = applying.announce(cast, year=year, number=2, batch=8, days=days, quotas=QUOTAS)
+    form = designing.design(cast, opens - timedelta(days=12))
+    terms: dict[str, Any] = {"quotas": QUOTAS, "takes_upgrade": True, "grace_minutes": 15, "form_version": form}
+    call = applying.announce(cast, year=year, number=2, batch=8, days=days, **terms)
     for row in fresh_rows(year, 8):
         if row.state == "FORMING":
             show_members(cast, forming.form(stage, row, lately(today), confirmed=4))
@@ -293,11 +303,35 @@ def open_call(stage: Stage, year: int, today: date) -> None:
         if row.state == "DRAFT":
             applying.share(cast, application, opens + timedelta(days=7))
             continue
-        applying.submit(cast, application, opens + timedelta(days=10))
         if row.state == "RECOMMENDED":
+            comparing.borrow(cast, application, opens + timedelta(days=8))
+        applying.submit(cast, application, opens + timedelta(days=10))
+        if row.state != "RECOMMENDED":
+            rehearse(cast, year, days, consortium, row)
+        else:
             applying.correct(cast, application, opens + timedelta(days=12))
             applying.recommend(cast, application, opens + timedelta(days=15))
+    rise(cast, call, cultivated, opens)
     advise(cast, call, today)
+
+
+def rise(cast: Cast, call: Call, cultivated: list[Case], opens: date) -> None:
+    """One of the cultivation pool applies for tier B."""
+    at = moment(opens + timedelta(days=8))
+    case = next(one for one in cultivated if not start_obstacles(call, one.consortium, Tier.B, at))
+    row = replace(case.row, tier="B", granted=Decimal(0))
+    application = applying.write(cast, call, case.consortium, row, opens + timedelta(days=8))
+    applying.submit(cast, application, opens + timedelta(days=11))
+
+
+def rehearse(cast: Cast, year: int, days: Days, consortium: Consortium, row: Row) -> None:
+    """Beside it one practises: a consortium submitted in a rehearsal, and the district has still to answer."""
+    days = Days(**{**vars(days), "opens": days.opens + timedelta(days=3)})
+    call = applying.announce(
+        cast, year=year, number=1, batch=1, days=days, rehearsal=True, title=f"{year}年度创新联合体申报演练（样例）"
+    )
+    application = applying.write(cast, call, consortium, row, days.opens + timedelta(days=1))
+    applying.submit(cast, application, days.opens + timedelta(days=2))
 
 
 def show_members(cast: Cast, consortium: Consortium) -> None:

@@ -1,0 +1,67 @@
+"""An application as a document, made from its snapshot or from a draft as it stands."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from funding.models import Application
+from portal.kernel.models import Attachment, Job, Record
+from portal.kernel.models.job import JobState
+
+
+class ApplicationDocumentQuerySet(models.QuerySet["ApplicationDocument"]):
+    """Documents, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of applications that the user may see; drafts belong to the members alone."""
+        if not user.is_authenticated:
+            return self.none()
+        submitted = Q(is_draft=False, application__in=Application.everything.visible_to(user))
+        return self.filter(submitted | Q(application__in=Application.everything.own(user)))
+
+
+class ApplicationDocument(Record):
+    """A PDF in one language; the same content gives the same file."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="documents")
+    language = models.CharField(_("language"), max_length=8)
+    template_version = models.CharField(max_length=10)
+    is_draft = models.BooleanField(_("draft"))
+    snapshot = models.JSONField()
+    snapshot_hash = models.CharField(max_length=64)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True)
+
+    objects = ApplicationDocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "language", "template_version", "is_draft", "snapshot_hash"],
+                name="same_application_same_document",
+            ),
+            models.CheckConstraint(
+                condition=Q(file=None, pages=None) | Q(file__isnull=False, pages__isnull=False),
+                name="application_document_has_pages",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} · {self.language}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reports:application-document", args=[self.pk])
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether its job failed for good."""
+        return bool(self.job and self.job.state == JobState.FAILED)

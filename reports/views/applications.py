@@ -1,0 +1,109 @@
+"""Applications as documents: ordered at any time, followed while they are made, downloaded."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+
+from funding.models import Application
+from portal.kernel import files
+from portal.kernel.views import LoadMixin, ServiceFormView
+from reports.models import ApplicationDocument
+from reports.services.applications import order_application_document, retry_application_document
+
+SHOWN = 10
+
+
+class LanguageForm(forms.Form):
+    """In which language the document is made."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class ApplicationDocuments(LoadMixin, ServiceFormView):
+    """The documents that were made of an application, and the order of the next."""
+
+    model = Application
+    permission = "reports.order_application_document"
+    form_class = LanguageForm
+    template_name = "reports/application_documents.html"
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return super().get_queryset().select_related("call__rules", "consortium__lead")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"language": get_language()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = ApplicationDocument.objects.visible_to(self.actor).filter(application=self.object)
+        rows = rows.select_related("file", "job").defer("snapshot")[:SHOWN]
+        return super().get_context_data(application=self.object, documents=rows, **kwargs)
+
+    def perform(self, form: Any) -> ApplicationDocument:
+        language = form.cleaned_data["language"]
+        return order_application_document(application=self.object, language=language, actor=self.actor, at=self.at)
+
+
+class DocumentPage(LoadMixin):
+    """A document that the reader may see."""
+
+    model = ApplicationDocument
+
+    def get_queryset(self) -> QuerySet[ApplicationDocument]:
+        return super().get_queryset().select_related("application__consortium__lead", "file", "job").defer("snapshot")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(document=self.object, application=self.object.application, **kwargs)
+
+
+class ApplicationDocumentDetail(DocumentPage, TemplateView):
+    """How far it is, then the file with its hash."""
+
+    template_name = "reports/application_document.html"
+
+
+class ApplicationDocumentProgress(DocumentPage, TemplateView):
+    """The part of the page that changes, asked for every second; when it is over the page is opened anew."""
+
+    template_name = "reports/_application_document.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, *args, **kwargs)
+        if self.object.file_id or self.object.has_given_up:
+            answer["HX-Redirect"] = self.object.get_absolute_url()
+        return answer
+
+
+class ApplicationDocumentDownload(DocumentPage, View):
+    """The stored file."""
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        if self.object.file is None:
+            raise Http404
+        return files.serve(self.object.file, request=request)
+
+
+class ApplicationDocumentRetry(DocumentPage, ServiceFormView):
+    """Gives a failed document new attempts."""
+
+    permission = "reports.order_application_document"
+    form_class = forms.Form
+    template_name = "reports/application_document_retry.html"
+    success_message = _("The document is being made again.")
+
+    def permission_object(self) -> Application:
+        """The application that it is of."""
+        application: Application = self.object.application
+        return application
+
+    def perform(self, form: Any) -> ApplicationDocument:
+        return retry_application_document(document=self.object, actor=self.actor, at=self.at)
+
+    def fallback_url(self) -> str:
+        return reverse("reports:application-document", args=[self.object.pk])
