@@ -8,7 +8,7 @@ an object gets 404, whoever may not take a step gets 403 or 404, and nobody take
 import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -73,7 +73,7 @@ def every_state(world: World, columns: tuple[str, ...], kinds: Iterable[str] = s
     for kind in kinds:
         with transaction.atomic():  # what one object went through is no other's concern
             subject = world.moved(kind)
-            pages = list(addresses(world, subject))
+            pages = list(addresses(world, subject, states.WORKFLOWS[kind].transitions))
             for _row, state in states.in_every_state(subject):
                 for column, client in clients.items():
                     cells = {action: cell for (row, action), cell in kept[column].items() if row == f"{kind}@{state}"}
@@ -92,14 +92,15 @@ def asked(client: Any, pages: list[tuple[str, str]], cells: dict[str, str]) -> "
     return counts
 
 
-def addresses(world: World, subject: Any) -> Iterator[tuple[str, str]]:
-    """(address, action or nothing) of the pages that name the object itself."""
+def addresses(world: World, subject: Any, steps: Collection[str]) -> Iterator[tuple[str, str]]:
+    """(address, step or nothing) of the pages that name the object itself; edits that move no status are no steps."""
     for name in sweep.names():
         kwargs = world.kwargs(name)
         view: Any = getattr(resolve(url := reverse(name, kwargs=kwargs)).func, "view_class", None)
         model = getattr(view, "model", None)
         if kwargs == {"pk": subject.pk} and (model is None or model is type(subject)):
-            yield url, str(getattr(view, "action", ""))
+            action = str(getattr(view, "action", ""))
+            yield url, action if action in steps else ""
 
 
 def judged(answer: str, sees: str) -> "Counter[str]":

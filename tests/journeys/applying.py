@@ -4,11 +4,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.utils import timezone
+from playwright.sync_api import expect
 from pypdf import PdfWriter
 
 from consortia.enums import Tier
-from funding.enums import Action, CheckResult
-from tests.journeys.forming import CONSORTIUM
+from funding.enums import Action, BudgetCategory, BudgetSource, CheckResult
+from tests.journeys.forming import CONSORTIUM, LEAD, LEAD_CASH, PARTNERS
 from tests.journeys.person import Person
 
 CALL = "样例年度创新联合体申报通知"
@@ -70,6 +71,8 @@ def write_application(lead: Person, folder: Path) -> None:
     for title, text in TEXTS.items():
         lead.press("Save and go on to “%(title)s”", title=lead.word(title))
         lead.fill({title: text})
+    lead.press("Save and go on to “%(title)s”", title=lead.word("Budget"))
+    fill_budget(lead)
     lead.press("Save and go on to “%(title)s”", title=lead.word("Eligibility check"))
     lead.press("Save")
     lead.follow_start("Files")
@@ -78,6 +81,21 @@ def write_application(lead: Person, folder: Path) -> None:
     lead.press("Attach file")
     lead.is_told("The file is attached.")
     lead.follow("Back to the task list")
+
+
+def fill_budget(lead: Person) -> None:
+    """The grant for the lead, and for everybody what it has promised; the sums follow while one types."""
+    lead.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    planned = [
+        (LEAD, BudgetSource.GRANT, 200), (LEAD, BudgetSource.OWN, LEAD_CASH),
+        *((one.name, BudgetSource.OWN, one.cash) for one in PARTNERS.values() if one.cash),
+    ]  # fmt: skip
+    for name, source, amount in planned:
+        words = (name, lead.word(source), lead.word(BudgetCategory.EQUIPMENT), str(timezone.localdate().year))
+        lead.page.get_by_label(" · ".join(words), exact=True).fill(str(amount))
+    total = sum(amount for _name, _source, amount in planned)
+    expect(lead.page.locator("[data-sum=all]").first).to_have_text(f"{total:,.2f}")
+    expect(lead.page.locator("[data-from]")).to_have_text("0.00")
 
 
 def audit_report(folder: Path) -> Path:

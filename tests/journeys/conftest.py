@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -53,9 +54,10 @@ def enter(
 
 
 @pytest.fixture
-def worker(live_server: LiveServer, tmp_path: Path) -> Iterator[Workers]:
+def worker(live_server: LiveServer, tmp_path: Path, settings: Any) -> Iterator[Workers]:
     """A real worker: it sends the mails into a folder and renders the reports."""
     forget()
+    settings.PUBLIC_URL = live_server.url
     workers = Workers(
         tmp_path / "worker.log",
         EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend",

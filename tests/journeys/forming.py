@@ -15,6 +15,7 @@ from tests.journeys.person import Person
 
 CONSORTIUM = "样例镜湖光电创新联合体"
 LEAD = "样例镜湖光电有限公司"
+LEAD_CASH = 1_200  # ×10k yuan
 UNIVERSITY, FUND = "样例云溪理工大学", "样例望湖产业创新基金"
 UPSTREAM, DOWNSTREAM = "样例松陵材料有限公司", "样例北塘装备有限公司"
 NEWCOMER = "downstream@sample.test"
@@ -115,7 +116,7 @@ def form_consortium(lead: Person, name: str) -> None:
         "governance": "设理事会与技术委员会；重大事项由三分之二以上成员表决通过。",
         "duties": "牵头攻关，承担系统集成与产业化。",
         "chain position": ChainPosition.MIDSTREAM,
-        "Cash commitment (×10k yuan)": 1_200,
+        "Cash commitment (×10k yuan)": LEAD_CASH,
         "IP share (%)": 50,
         "person-months": 240,
     })  # fmt: skip
