@@ -14,6 +14,7 @@ from funding.views import design_parts as part_views
 from funding.views import designs as design_views
 from funding.views import documents as document_views
 from funding.views import drafts as draft_views
+from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
 from funding.views import money as money_views
 from funding.views import notices as notice_views
@@ -240,11 +241,11 @@ reviews: list[URLPattern] = [
     path("reviews/<uuid:pk>/recuse/", review_views.ReviewRecuse.as_view(), name="review-recuse"),
     path("reviews/<uuid:pk>/save-scores/", review_views.ReviewSaveScores.as_view(), name="review-save-scores"),
     path("reviews/<uuid:pk>/hand-in/", review_views.ReviewHandIn.as_view(), name="review-hand-in"),
-    path("reviews/<uuid:pk>/release/", review_views.ReviewRelease.as_view(), name="review-release"),
+    path("reviews/<uuid:pk>/release/", expert_views.ReviewRelease.as_view(), name="review-release"),
     path("reviews/<uuid:pk>/files/<uuid:file>/", review_views.ReviewFile.as_view(), name="review-file"),
-    path("applications/<uuid:pk>/assign/", review_views.ApplicationAssign.as_view(), name="application-assign"),
+    path("applications/<uuid:pk>/assign/", expert_views.ApplicationAssign.as_view(), name="application-assign"),
     path(
-        "applications/<uuid:pk>/add-expert/", review_views.ApplicationAddExpert.as_view(), name="application-add-expert"
+        "applications/<uuid:pk>/add-expert/", expert_views.ApplicationAddExpert.as_view(), name="application-add-expert"
     ),
     path("applications/<uuid:pk>/reviews/", review_views.ApplicationReviews.as_view(), name="application-reviews"),
     path("applications/<uuid:pk>/grade/", decision_views.ApplicationGrade.as_view(), name="application-grade"),

@@ -28,8 +28,8 @@ from funding.selectors.reasons import reason_table
 from funding.selectors.snapshots import compose
 from funding.selectors.timeline import timeline, told
 from funding.views.decisions import decision_panel
+from funding.views.experts import review_panel
 from funding.views.finishing import FinishingMixin, OpeningMixin
-from funding.views.reviews import review_panel
 from funding.views.similarity import similarity_card
 from funding.workflow import APPLICATION
 from members.enums import Role

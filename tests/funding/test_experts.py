@@ -13,7 +13,7 @@ from funding.enums import Action, ApplicationStatus, ReviewStatus
 from funding.models import Review
 from funding.rules.drawing import draw
 from funding.selectors.experts import candidates, drawn, eligible
-from funding.services.reviews import Choice, add_experts, assign_experts, release_expert
+from funding.services.experts import Choice, add_experts, assign_experts, release_expert
 from members.enums import ExpertKind, ExpertStatus, Role
 from portal.kernel.audit import trail
 from portal.kernel.models import Notification

@@ -11,7 +11,7 @@ from funding.enums import ApplicationStatus
 from funding.models import Call
 from funding.selectors.calls import modes
 from funding.services.calls import create_call
-from funding.services.reviews import Choice, assign_experts
+from funding.services.experts import Choice, assign_experts
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import NOON
 from tests.factories.funding import make_application, make_call

@@ -13,15 +13,8 @@ from funding.models import Review, ReviewScore
 from funding.rules import scoring
 from funding.rules.defaults import DEFAULT_RULES as RULES
 from funding.selectors.reviews import assess, draws, progress, sheet
-from funding.services.reviews import (
-    Choice,
-    Entry,
-    accept_review,
-    assign_experts,
-    hand_in_review,
-    recuse_review,
-    save_scores,
-)
+from funding.services.experts import Choice, assign_experts
+from funding.services.reviews import Entry, accept_review, hand_in_review, recuse_review, save_scores
 from portal.kernel.audit import trail
 from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused

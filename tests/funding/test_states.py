@@ -20,8 +20,8 @@ from consortia.enums import Tier
 from funding.enums import Action
 from funding.enums import ApplicationStatus as S
 from funding.models import Application
-from funding.services import applications, checks, decisions, notices, recommendations, reviews
-from funding.services.reviews import Choice
+from funding.services import applications, checks, decisions, experts, notices, recommendations
+from funding.services.experts import Choice
 from funding.workflow import APPLICATION
 from portal.kernel.audit import sha256, trail
 from portal.kernel.authz import may
@@ -83,7 +83,7 @@ ACTS: dict[str, Act] = {
     "reject": lambda a, who, at, _p: checks.reject_application(
         application=a, actor=who, at=at, items=passed(a), note="不符合"
     ),
-    "assign": lambda a, who, at, p: reviews.assign_experts(
+    "assign": lambda a, who, at, p: experts.assign_experts(
         application=a, actor=who, at=at, choice=Choice(experts=p.experts)
     ),
     "grade": lambda a, who, at, _p: decisions.grade_application(

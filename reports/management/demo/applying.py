@@ -23,6 +23,7 @@ from funding.services.calls import create_call, ensure_default_rules, publish_ca
 from funding.services.checks import check_application
 from funding.services.contracts import countersign_contract, sign_contract
 from funding.services.decisions import approve_application, decide_application, grade_application
+from funding.services.experts import Choice, assign_experts
 from funding.services.notices import (
     continue_application,
     dismiss_objection,
@@ -32,7 +33,7 @@ from funding.services.notices import (
 )
 from funding.services.recommendation_lists import close_recommendations
 from funding.services.recommendations import recommend_application, return_application
-from funding.services.reviews import Choice, Entry, accept_review, assign_experts, hand_in_review
+from funding.services.reviews import Entry, accept_review, hand_in_review
 from funding.services.tranches import (
     approve_tranche,
     confirm_receipt,
