@@ -22,6 +22,7 @@ from funding.views import questions as question_views
 from funding.views import recommendations as recommendation_views
 from funding.views import rehearsals as rehearsal_views
 from funding.views import reviews as review_views
+from funding.views import sections as section_views
 from funding.views import similarity as similarity_views
 from funding.views import workbooks as workbook_views
 
@@ -133,7 +134,9 @@ applications: list[URLPattern] = [
         {"section": "budget"},
         name="budget-autosave",
     ),
-    path("applications/<uuid:pk>/edit/<slug:section>/", draft_views.ApplicationEdit.as_view(), name="application-edit"),
+    path(
+        "applications/<uuid:pk>/edit/<slug:section>/", section_views.ApplicationEdit.as_view(), name="application-edit"
+    ),
     path(
         "applications/<uuid:pk>/edit/<slug:section>/writers/",
         draft_views.SectionAssign.as_view(),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -22,13 +22,14 @@ from funding.selectors.progress import section_url
 from funding.services.answers import AnswersChanged, save_answers
 from funding.services.applications import attach_file
 from funding.views.autosave import Autosave
-from funding.views.drafts import CHANGED, DraftView, SectionMixin
-from portal.kernel.authz import may
-from portal.kernel.workflow import TransitionRefused
+from funding.views.drafts import DraftView, SectionMixin
+from funding.views.sections import SectionPage
 
 
 class DesignedMixin(SectionMixin):
     """Knows the designed section of the address, and what stands in it."""
+
+    changed = AnswersChanged
 
     @property
     def sections(self) -> Mapping[str, Any]:
@@ -60,84 +61,40 @@ class DesignedMixin(SectionMixin):
         )  # fmt: skip
 
 
-class AnswersEdit(DesignedMixin, DraftView):
+class AnswersEdit(DesignedMixin, SectionPage):
     """One designed section; an answer over somebody else's newer one shows both instead of overwriting."""
 
     template_name = "funding/application_answers.html"
     form_class = AnswersForm
-    success_message = _("Saved.")
-    meanwhile: AnswersChanged | None = None
-
-    @property
-    def part(self) -> str:  # type: ignore[override]
-        """The section that is written here."""
-        return str(self.section.code)
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"version": self.object.version}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), **self.form_facts()}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        saved = self.object.sections.get(self.section.code)
-        return super().get_context_data(
-            section=self.section, saved=saved, meanwhile=self.meanwhile, next=self.following(),
-            may_assign=self.writes_all, **kwargs,
-        )  # fmt: skip
-
-    @cached_property
-    def writes_all(self) -> bool:
-        """Whether the reader writes for the lead."""
-        return may(self.actor, "funding.edit_application", self.object)
-
-    def following(self) -> Section | None:
-        """The designed section after this one that the reader writes too."""
-        order = list(self.sections.values())
-        given = set() if self.writes_all else self.object.sections_of(self.actor)
-        later = order[order.index(self.section) + 1 :]
-        mine = (one for one in later if self.writes_all or one.code in given)
-        return next((one for one in mine if self.object.is_reopened(one.code)), None)
-
-    def perform(self, form: AnswersForm) -> Application:
-        return self.save(form)
-
-    def form_valid(self, form: AnswersForm) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except AnswersChanged as change:
-            self.meanwhile = change
-            form.see(change.answers)
-            return self.refuse(form, TransitionRefused(CHANGED))
-
-    def get_success_url(self) -> str:
-        following = self.following()
-        if "onward" in self.request.POST and following:
-            return section_url(self.object, following)
-        return super().get_success_url()
+    def clash(self, form: AnswersForm, change: AnswersChanged) -> None:
+        self.meanwhile = change
+        form.see(change.answers)
 
 
 class AnswersAutosave(DesignedMixin, Autosave):
-    """Saves what was changed so far, what is right of it even beside what is wrong; tells who else is there.
+    """Saves what was changed so far, what is right of it even beside what is wrong.
 
-    As SectionAutosave, and beside it "fields" (the marks of the answers that were saved), "shown" and
+    Beside what every section tells: "fields" (the marks of the answers that were saved), "shown" and
     "needed" (whether each question is asked and compulsory now), "wrong" (what its check says, if it says no) and
     "worked" (what the portal works out, in words).
     """
 
-    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        form = AnswersForm(request.POST, section=self.section, states={}, values={})
+    def read(self) -> AnswersForm:
+        return AnswersForm(self.request.POST, section=self.section, states={}, values={})
+
+    def keep(self, form: AnswersForm) -> JsonResponse:
         valid = form.is_valid()
-        try:
-            self.object = self.save(form)
-        except AnswersChanged as change:
-            html = render_to_string("funding/_meanwhile.html", {"meanwhile": change}, request)
-            told = {"version": change.version, "html": html, "fields": form.marks(change.answers)}
-            return JsonResponse(told, status=409)
-        except TransitionRefused as refusal:
-            return JsonResponse({"detail": " ".join(map(str, refusal.reasons))}, status=409)
+        self.object = self.save(form)
         facts = {**self.saved(self.object), **self.now(form)}
         return JsonResponse(facts if valid else {**facts, "errors": form.errors}, status=200 if valid else 422)
+
+    def clash(self, form: AnswersForm, change: AnswersChanged) -> dict[str, Any]:
+        html = render_to_string("funding/_meanwhile.html", {"meanwhile": change}, self.request)
+        return {"version": change.version, "html": html, "fields": form.marks(change.answers)}
 
     def now(self, form: AnswersForm) -> dict[str, Any]:
         """What the page must know after a save."""

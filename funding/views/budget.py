@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 
@@ -11,16 +11,31 @@ from funding.forms.budget import BudgetForm
 from funding.models import Application
 from funding.selectors.budgets import Sheet, budget_faults, sheet_of
 from funding.services.budgets import BudgetChanged, edit_budget
-from funding.views.autosave import SectionAutosave
-from funding.views.drafts import CHANGED, ApplicationEdit
-from portal.kernel.workflow import TransitionRefused
+from funding.views.autosave import Autosave
+from funding.views.drafts import SectionMixin
+from funding.views.sections import SectionPage
 
 
-class BudgetPage(ApplicationEdit):
+class BudgetMixin(SectionMixin):
+    """The section of the budget."""
+
+    actor: Any
+    changed = BudgetChanged
+
+    def save(self, form: BudgetForm) -> Application:
+        """The one service call."""
+        facts = form.cleaned_data
+        return edit_budget(
+            application=self.object, actor=self.actor, at=self.at, typed=form.typed, seen=facts["seen"],
+            page=facts["page"],
+        )  # fmt: skip
+
+
+class BudgetPage(BudgetMixin, SectionPage):
     """The tables of the members, with their sums."""
 
     template_name = "funding/application_budget.html"
-    form_class = BudgetForm  # type: ignore[assignment]
+    form_class = BudgetForm
 
     @cached_property
     def sheet(self) -> Sheet:
@@ -28,12 +43,7 @@ class BudgetPage(ApplicationEdit):
         return sheet_of(self.object)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        del kwargs["section"]
-        return {**kwargs, "sheet": self.sheet}
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"version": self.object.version}
+        return {**super().get_form_kwargs(), "sheet": self.sheet}
 
     def get_form(self, form_class: Any = None) -> BudgetForm:
         form: BudgetForm = super().get_form(form_class)
@@ -52,52 +62,29 @@ class BudgetPage(ApplicationEdit):
             "budget_faults": budget_faults(self.object) if self.sheet.lines else [],
         }
 
-    def perform(self, form: Any) -> Application:
-        facts = form.cleaned_data
-        return edit_budget(
-            application=self.object, actor=self.actor, at=self.at, typed=form.typed, seen=facts["seen"],
-            page=facts["page"],
-        )  # fmt: skip
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except BudgetChanged as change:
-            form.clash(change.clashes)
-            return self.refuse(form, TransitionRefused(CHANGED))
+    def clash(self, form: BudgetForm, change: BudgetChanged) -> None:
+        """Each value stands beside its cell."""
+        form.clash(change.clashes)
 
 
-class BudgetAutosave(SectionAutosave):
-    """Saves the cells typed so far, as `SectionAutosave` does a text; answers with `seen`, what the page shows now."""
+class BudgetAutosave(BudgetMixin, Autosave):
+    """Saves the cells typed so far; answers with `seen` beside the rest, what the page shows now."""
 
-    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        form = BudgetForm(request.POST, sheet=sheet_of(self.object))
+    def read(self) -> BudgetForm:
+        return BudgetForm(self.request.POST, sheet=sheet_of(self.object))
+
+    def keep(self, form: BudgetForm) -> JsonResponse:
         if not form.is_valid():
-            return JsonResponse({"errors": {**form.errors, **{name: [text] for name, text in form.faults.items()}}},
-                                status=422)  # fmt: skip
-        try:
-            saved = self.save(form)
-        except BudgetChanged as change:
-            return self.clashed(form, change)
-        except TransitionRefused as refusal:
-            return JsonResponse({"detail": " ".join(map(str, refusal.reasons))}, status=409)
-        return JsonResponse({**self.saved(saved), "seen": json.dumps({**form.cleaned_data["seen"], **form.typed})})
+            wrong = {**form.errors, **{name: [text] for name, text in form.faults.items()}}
+            return JsonResponse({"errors": wrong}, status=422)
+        saved = self.saved(self.save(form))
+        return JsonResponse({**saved, "seen": json.dumps({**form.cleaned_data["seen"], **form.typed})})
 
-    def save(self, form: Any) -> Application:
-        facts = form.cleaned_data
-        return edit_budget(
-            application=self.object, actor=self.actor, at=self.at, typed=form.typed, seen=facts["seen"],
-            page=facts["page"],
-        )  # fmt: skip
-
-    def clashed(self, form: BudgetForm, change: BudgetChanged) -> JsonResponse:
+    def clash(self, form: BudgetForm, change: BudgetChanged) -> dict[str, Any]:
         """Both values, once; saved by the button they are overwritten."""
         context = {"clashes": form.labelled(change.clashes), "by": change.by, "saved_at": change.at}
-        return JsonResponse(
-            {
-                "version": self.object.version,
-                "seen": json.dumps({**form.cleaned_data["seen"], **change.clashes}),
-                "html": render_to_string("funding/_budget_meanwhile.html", context, self.request),
-            },
-            status=409,
-        )  # fmt: skip
+        return {
+            "version": self.object.version,
+            "seen": json.dumps({**form.cleaned_data["seen"], **change.clashes}),
+            "html": render_to_string("funding/_budget_meanwhile.html", context, self.request),
+        }

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,21 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import ConsortiumStatus, Tier
 from consortia.models import Consortium
 from funding.enums import Action
-from funding.forms.applications import ReasonedForm, SectionForm, StartForm, SubmitForm, UploadForm, WritersForm
+from funding.forms.applications import ReasonedForm, StartForm, SubmitForm, UploadForm, WritersForm
 from funding.models import Application, ApplicationFile, Call, Part
 from funding.rules.kinds import kind_of
 from funding.rules.returns import FILES
-from funding.rules.sections import ELIGIBILITY, SECTIONS, Section
+from funding.rules.sections import SECTIONS
 from funding.selectors.eligibility import start_obstacles
 from funding.selectors.progress import progress, section_url
-from funding.selectors.snapshots import check_eligibility
 from funding.selectors.writers import Candidate, candidates, leading
 from funding.services.applications import (
     NOT_RETURNED,
-    SectionChanged,
     attach_file,
     detach_file,
-    edit_application,
     part_of_file,
     start_application,
     submit_application,
@@ -40,12 +37,7 @@ from funding.services.writers import assign_section
 from funding.views.finishing import FinishingMixin
 from funding.workflow import APPLICATION
 from members.enums import Role
-from members.selectors.figures import origins_of
-from portal.kernel.authz import may
 from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
-from portal.kernel.workflow import TransitionRefused
-
-CHANGED = _("Somebody else saved this part after you opened it. Please compare both texts.")
 
 
 class ApplicationStart(LoadMixin, ServiceFormView):
@@ -143,82 +135,6 @@ class SectionMixin(LoadMixin):
     def section(self) -> Any:
         """The part of the form that is written here."""
         return self.sections[self.kwargs["section"]]
-
-
-class ApplicationEdit(SectionMixin, DraftView):
-    """One section; a save over somebody else's newer text shows both instead of overwriting."""
-
-    template_name = "funding/application_edit.html"
-    form_class = SectionForm
-    success_message = _("Saved.")
-    meanwhile: SectionChanged | None = None
-
-    @property
-    def part(self) -> str:  # type: ignore[override]
-        """The section that is written here."""
-        return str(self.section.code)
-
-    def get_initial(self) -> dict[str, Any]:
-        values = {name: getattr(self.object, name) for name in self.section.fields}
-        return {**values, "version": self.object.version}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "section": self.section}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        saved = self.object.sections.get(self.section.code)
-        findings = check_eligibility(self.object, self.at) if self.section is ELIGIBILITY else None
-        return super().get_context_data(
-            section=self.section, saved=saved, findings=findings,
-            origins=origins_of(self.object.consortium.lead) if findings else [], meanwhile=self.meanwhile,
-            length=self.length(), next=self.following(),
-            may_assign=self.writes_all, **kwargs,
-        )  # fmt: skip
-
-    def length(self) -> int:
-        """How long the saved text is, in characters."""
-        return len(getattr(self.object, self.section.fields[0])) if self.section.limit else 0
-
-    def following(self) -> Section | None:
-        """The section after this one."""
-        order = list(SECTIONS.values())
-        later = order[order.index(self.section) + 1 :]
-        return next((one for one in later if self.object.is_reopened(one.code) and self.writes(one)), None)
-
-    def writes(self, section: Section) -> bool:
-        """Whether the reader may write this section too."""
-        return self.writes_all or section.code in self.given
-
-    @cached_property
-    def writes_all(self) -> bool:
-        """Whether the reader writes for the lead."""
-        return may(self.actor, "funding.edit_application", self.object)
-
-    @cached_property
-    def given(self) -> set[str]:
-        """The sections that were given to the reader."""
-        found: set[str] = self.object.sections_of(self.actor)
-        return found
-
-    def perform(self, form: SectionForm) -> Application:
-        return edit_application(
-            application=self.object, actor=self.actor, at=self.at, section=self.section.code, values=form.values,
-            loaded=form.cleaned_data["version"], page=form.cleaned_data["page"],
-        )  # fmt: skip
-
-    def form_valid(self, form: SectionForm) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except SectionChanged as change:
-            self.meanwhile = change
-            form.data = {**form.data.dict(), "version": str(change.version)}  # type: ignore[attr-defined]
-            return self.refuse(form, TransitionRefused(CHANGED))
-
-    def get_success_url(self) -> str:
-        following = self.following()
-        if "onward" in self.request.POST and following:
-            return reverse("funding:application-edit", args=[self.object.pk, following.code])
-        return super().get_success_url()
 
 
 class SectionAssign(SectionMixin, DraftView):

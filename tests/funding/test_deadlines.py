@@ -27,6 +27,7 @@ from portal.kernel.models import Notification, Outage
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, NOON
 from tests.factories.consortia import meet, ready_consortium
+from tests.factories.designs import make_form
 from tests.factories.funding import make_application, make_call
 from tests.funding.steps import ALL, edit, kinds
 from tests.personas import Personas
@@ -252,6 +253,25 @@ def test_who_had_the_page_open_submits_in_the_grace(client: Client, people: Pers
     assert declare(client, application) == 302
     application.refresh_from_db()
     assert application.status == S.SUBMITTED
+
+
+@pytest.mark.parametrize("page", ["application-edit", "application-budget", "answers-edit"])
+def test_every_page_on_which_one_writes_tells_of_the_grace(client: Client, people: Personas, page: str) -> None:
+    form, now = make_form(people), database_now()
+    call = make_call(people, opens_at=now - DAY, closes_at=now + HOUR, grace_minutes=15, form_version=form)
+    application = make_application(people, call=call, form_version=form)
+    section = {"application-edit": ["route"], "application-budget": [], "answers-edit": [form.design.sections[0].code]}
+    url = reverse(f"funding:{page}", args=[application.pk, *section[page]])
+    client.force_login(people.lead)
+    before = client.get(url).content.decode()
+    close(application)
+    after = client.get(url)
+
+    assert "15 分钟" in before
+    assert (after.context["finishing"], "申报已截止。" in after.content.decode()) == (
+        Call.objects.get().finishes_at,
+        True,
+    )
 
 
 def test_who_opens_it_after_the_close_is_refused(client: Client, people: Personas) -> None:
