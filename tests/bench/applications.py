@@ -5,13 +5,11 @@ is the slowest median against the fastest. `queue_spread` is the same for the li
 for the reader, the oldest first.
 """
 
-import statistics
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -20,8 +18,10 @@ from funding.enums import ApplicationStatus
 from funding.models import Application
 from members.models import Organisation
 from portal.kernel.querysets import keyset_page
-from tests.bench.lists import MEMBERS, STATES, World, page, queries, signed_in
-from tests.bench.registry import CONSORTIUM, LEADS, NUMBERS, ORGANISATION, PARTICIPATION, PLACES, THEIRS, TRADES, copy
+from tests.bench.copies import Growth, growing
+from tests.bench.lists import MEMBERS, STATES, World, page, signed_in
+from tests.bench.pages import Ask, medians, queries
+from tests.bench.registry import CONSORTIUM, LEADS, NUMBERS, ORGANISATION, PARTICIPATION, PLACES, THEIRS, TRADES
 
 SMALL, LARGE = 200, 200_000
 WARM, MEASURED = 3, 15
@@ -36,7 +36,7 @@ APPLICATION = {
     "status": "(%(states)s::text[])[1 + n %% 5]",
     "moved_at": "now() - n * interval '7 seconds'",
 }
-GROWTH: tuple[tuple[type[Model], str, dict[str, str], str], ...] = (
+GROWTH: Growth = (
     (Organisation, "organisation", ORGANISATION, NUMBERS),
     (Consortium, "consortium", CONSORTIUM, f"{NUMBERS} {LEADS}"),
     (Participation, "participation", PARTICIPATION, f"{NUMBERS} {THEIRS}, generate_series(0, %(last_member)s) k"),
@@ -47,17 +47,16 @@ GROWTH: tuple[tuple[type[Model], str, dict[str, str], str], ...] = (
 def run(small: int = SMALL, large: int = LARGE) -> Iterator[tuple[str, float, str]]:
     """The figures."""
     client, grow = prepared()
-    everything = reverse("funding:application-list") + "?tab=all"
+    everything, ask = reverse("funding:application-list") + "?tab=all", partial(page, client)
     grow(small)
-    yield f"queries_{small}", queries(client, everything), "queries"
+    yield f"queries_{small}", queries(ask, everything), "queries"
     grow(large - small)
-    yield f"queries_{large}", queries(client, everything), "queries"
+    yield f"queries_{large}", queries(ask, everything), "queries"
     rows = Application.objects.all()
-    shown = medians(client, pages(everything, rows, "-moved_at"))
+    shown = timed(ask, pages(everything, rows, "-moved_at"))
     queue = reverse("funding:application-list") + "?tab=check"
-    waiting = medians(
-        client, pages(f"{queue}&sort=moved_at", rows.filter(status=ApplicationStatus.RECOMMENDED), "moved_at")
-    )
+    recommended = rows.filter(status=ApplicationStatus.RECOMMENDED)
+    waiting = timed(ask, pages(f"{queue}&sort=moved_at", recommended, "moved_at"))
     for place, took in shown.items():
         yield f"{place}_page_ms", took, "ms"
     yield "page_spread", round(max(shown.values()) / min(shown.values()), 2), "slowest page / fastest"
@@ -78,19 +77,7 @@ def prepared() -> tuple[Client, Callable[[int], None]]:
         "participation": Participation.objects.get(consortium=pattern.consortium, role="LEAD").pk,
         "last_member": len(MEMBERS), "chain": ["MIDSTREAM"] * 7,
     }  # fmt: skip
-    made = [0]
-
-    def grow(rows: int) -> None:
-        first, last = made[0] + 1, made[0] + rows
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")  # the rows are whole: no trigger has to see them
-            for model, pattern_of, different, source in GROWTH:
-                copy(cursor, model, pattern_of, different, source, {**facts, "first": first, "last": last})
-            cursor.execute("RESET session_replication_role")
-            cursor.execute("ANALYZE")
-        made[0] = last
-
-    return signed_in(world.officer), grow
+    return signed_in(world.officer), growing(GROWTH, facts)
 
 
 def pages(url: str, rows: QuerySet[Application], sort: str) -> dict[str, str]:
@@ -109,13 +96,6 @@ def token(rows: QuerySet[Application], both: Any, order: tuple[str, str]) -> str
     return found
 
 
-def medians(client: Client, addresses: dict[str, str]) -> dict[str, float]:
-    """The median wall time of each page in milliseconds; the requests take turns."""
-    times: dict[str, list[float]] = {place: [] for place in addresses}
-    for turn in range(WARM + MEASURED):
-        for place, url in addresses.items():
-            begin = time.perf_counter()
-            page(client, url)
-            if turn >= WARM:
-                times[place].append((time.perf_counter() - begin) * 1000)
-    return {place: round(statistics.median(each), 1) for place, each in times.items()}
+def timed(ask: Ask, addresses: dict[str, str]) -> dict[str, float]:
+    """The median wall time of each page in milliseconds."""
+    return dict(zip(addresses, medians(ask, *addresses.values(), warm=WARM, measured=MEASURED), strict=True))

@@ -1,16 +1,15 @@
 """What one request of the officials' application list costs: queries at 200 and 20,000 rows, CPU at 20,000."""
 
-import statistics
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +22,7 @@ from members.enums import OrganisationType, Role
 from members.models import District, Organisation, RoleGrant, User
 from members.rules.notice import current_version
 from portal.kernel.audit import sha256
+from tests.bench.pages import medians, queries
 
 SMALL, LARGE = 200, 20_000
 WARM, MEASURED = 5, 25
@@ -44,13 +44,14 @@ def run() -> Iterator[tuple[str, float, str]]:
     world = World()
     world.grow(SMALL)
     client = signed_in(world.officer)
-    url = reverse("funding:application-list") + "?tab=all"
-    yield "queries_200", queries(client, url), "queries"
+    ask, url = partial(page, client), reverse("funding:application-list") + "?tab=all"
+    yield "queries_200", queries(ask, url), "queries"
     world.grow(LARGE - SMALL)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    yield "queries_20000", queries(client, url), "queries"
-    yield "cpu_ms_20000", cpu_ms(client, url), "ms"
+    yield "queries_20000", queries(ask, url), "queries"
+    [cpu] = medians(ask, url, warm=WARM, measured=MEASURED, clock=time.process_time)
+    yield "cpu_ms_20000", cpu, "ms"
 
 
 def signed_in(user: User) -> Client:
@@ -58,28 +59,6 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def queries(client: Client, url: str) -> int:
-    """The queries of a warm request that shows a full page."""
-    page(client, url)
-    with CaptureQueriesContext(connection) as captured:
-        page(client, url)
-    return len(captured)
-
-
-def cpu_ms(client: Client, url: str) -> float:
-    """The median CPU time of a warm request in this process, in milliseconds."""
-    for _ in range(WARM):
-        page(client, url)
-    return round(statistics.median(cost(client, url) for _ in range(MEASURED)), 1)
-
-
-def cost(client: Client, url: str) -> float:
-    """The CPU time of one request, in milliseconds."""
-    begin = time.process_time()
-    page(client, url)
-    return (time.process_time() - begin) * 1000
 
 
 def page(client: Client, url: str) -> None:

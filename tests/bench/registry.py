@@ -6,17 +6,14 @@
 consortium. Times are medians of requests that take turns, so that the load of the machine meets both alike.
 """
 
-import statistics
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import connection
-from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext, setup_test_environment, teardown_test_environment
+from django.test.utils import setup_test_environment, teardown_test_environment
 from django.urls import path, reverse
 
 from consortia.enums import ChainPosition
@@ -25,7 +22,9 @@ from consortia.views.lists import ConsortiumList
 from members.models import Organisation
 from portal.urls import *  # noqa: F403 - the portal's addresses, and one more
 from portal.urls import urlpatterns as portal_addresses
+from tests.bench.copies import Growth, growing
 from tests.bench.lists import World, signed_in
+from tests.bench.pages import medians, queries
 
 SMALL, LARGE = 100, 100_000
 MEMBERS = 6
@@ -55,7 +54,7 @@ PARTICIPATION = {
     "role": "CASE k WHEN 0 THEN 'LEAD' ELSE 'MEMBER' END",
     "chain_position": "(%(chain)s::text[])[1 + (k + n / 16) %% 7]",
 }
-GROWTH: tuple[tuple[type[Model], str, dict[str, str], str], ...] = (
+GROWTH: Growth = (
     (Organisation, "organisation", ORGANISATION, NUMBERS),
     (Consortium, "consortium", CONSORTIUM, f"{NUMBERS} {LEADS}"),
     (Participation, "participation", PARTICIPATION, f"{NUMBERS} {THEIRS}, generate_series(0, %(last_member)s) k"),
@@ -65,21 +64,22 @@ GROWTH: tuple[tuple[type[Model], str, dict[str, str], str], ...] = (
 def run() -> Iterator[tuple[str, float, str]]:
     """The figures."""
     client, grow = prepared()
-    registry = reverse("consortia:consortium-list")
+    registry, ask = reverse("consortia:consortium-list"), partial(page, client)
+    times = partial(medians, ask, warm=WARM, measured=MEASURED)
     grow(SMALL)
-    yield "queries_100", queries(client, registry), "queries"
+    yield "queries_100", queries(ask, registry), "queries"
     grow(LARGE - SMALL)
-    yield "queries_100000", queries(client, registry), "queries"
+    yield "queries_100000", queries(ask, registry), "queries"
     yield "participations", Participation.objects.count(), "rows"
     constant = kept(client, registry)
     with override_settings(ROOT_URLCONF="tests.bench.registry"):
-        shown, same = medians(client, registry, "/constant/")
+        shown, same = times(registry, "/constant/")
     yield "registry_ms", shown, "ms"
     yield "ratio_to_constant", round(shown / same, 2), f"registry page / the same from memory ({len(constant)} bytes)"
-    yield "landscape_ms", median_cost(client, reverse("consortia:landscape")), "ms"
+    yield "landscape_ms", medians(ask, reverse("consortia:landscape"), warm=1, measured=FEW)[0], "ms"
     one = Consortium.objects.order_by("code")[LARGE // 2].get_absolute_url()
     words = ("样例", PLACES[7], f"{PLACES[7]} {TRADES[3]}")
-    pairs = [medians(client, f"{registry}?q={word}", one) for word in words]
+    pairs = [times(f"{registry}?q={word}", one) for word in words]
     for word, (searched, _page) in zip(("all", "one_in_40", "one_in_2000"), pairs, strict=True):
         yield f"search_{word}_ms", searched, "ms"
     yield "search_ratio", round(max(searched / page for searched, page in pairs), 2), "slowest search / page by key"
@@ -98,62 +98,7 @@ def prepared() -> tuple[Client, Callable[[int], None]]:
         "consortium": pattern.pk, "participation": Participation.objects.first().pk,  # type: ignore[union-attr]
         "last_member": MEMBERS - 1, "chain": ChainPosition.values,
     }  # fmt: skip
-    made = [0]
-
-    def grow(rows: int) -> None:
-        first, last = made[0] + 1, made[0] + rows
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")  # the rows are whole: no trigger has to see them
-            for model, pattern_of, different, source in GROWTH:
-                copy(cursor, model, pattern_of, different, source, {**facts, "first": first, "last": last})
-            cursor.execute("RESET session_replication_role")
-            cursor.execute("VACUUM ANALYZE")
-        made[0] = last
-
-    return signed_in(world.officer), grow
-
-
-def copy(cursor: Any, model: type[Model], pattern: str, different: dict[str, str], source: str, facts: Any) -> None:
-    """Insert copies of the pattern row in one statement, in which the `different` columns are made from `source`."""
-    table = model._meta.db_table
-    columns = [field.column for field in model._meta.local_concrete_fields]
-    made = {"id": "gen_random_uuid()", **different}
-    values = ", ".join(made.get(column, f'one."{column}"') for column in columns)
-    names = ", ".join(f'"{column}"' for column in columns)
-    pattern_row = f"JOIN {table} one ON one.id = %({pattern})s"
-    cursor.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM {source} {pattern_row}", facts)  # noqa: S608
-
-
-def queries(client: Client, url: str) -> int:
-    """The queries of a warm request that shows a full page."""
-    page(client, url)
-    with CaptureQueriesContext(connection) as captured:
-        page(client, url)
-    return len(captured)
-
-
-def medians(client: Client, *urls: str) -> tuple[float, ...]:
-    """The median wall time of each address in milliseconds; the requests take turns."""
-    for url in urls * WARM:
-        page(client, url)
-    times: dict[str, list[float]] = {url: [] for url in urls}
-    for _ in range(MEASURED):
-        for url in urls:
-            times[url].append(cost(client, url))
-    return tuple(round(statistics.median(times[url]), 1) for url in urls)
-
-
-def median_cost(client: Client, url: str) -> float:
-    """The median wall time of a page in milliseconds, after one to warm up."""
-    page(client, url)
-    return round(statistics.median(cost(client, url) for _ in range(FEW)), 1)
-
-
-def cost(client: Client, url: str) -> float:
-    """The wall time of one request in milliseconds."""
-    begin = time.perf_counter()
-    page(client, url)
-    return (time.perf_counter() - begin) * 1000
+    return signed_in(world.officer), growing(GROWTH, facts, after="VACUUM ANALYZE")
 
 
 def page(client: Client, url: str) -> HttpResponse:
