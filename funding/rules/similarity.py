@@ -20,7 +20,7 @@ from rensa import RMinHash
 METHOD = 1  # of cutting and sketching: passages of another method cannot be found, and have to be made anew
 SHINGLE = 4  # letters
 BANDS, ROWS, SEED = 24, 4, 20_260_930
-LEAST, LONGEST, SENTENCE = 30, 80, 8  # words as the Chinese count them: of a passage, a sentence, a sentence by itself
+LEAST, LONGEST, SENTENCE = 30, 80, 8  # by `length`: of a passage, a sentence, a sentence by itself
 LEAST_OVERLAP = 0.6  # of the shingles of the shorter passage
 LEAST_RUN, LEAST_SHARED = 6, 13  # letters: of one run, of all runs of two passages
 GAP = 3  # characters of a break between two passages
@@ -88,7 +88,7 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def length(text: str) -> int:
-    """In words as the Chinese count them: every character, and every word or number of other scripts."""
+    """In Chinese characters and in words or numbers of other scripts; unlike `counting.counted` without the marks."""
     return sum(1 for _ in WORD.finditer(text))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -64,7 +65,7 @@ class SimilarityCheck(TransitionView):
         return compare_again(application=self.object, actor=self.actor, at=self.at)
 
     def fallback_url(self) -> str:
-        return f"{self.object.get_absolute_url()}similarity/"
+        return reverse("funding:similarity-detail", args=[self.object.pk])
 
 
 class FindingMixin(LoadMixin, PermissionMixin):

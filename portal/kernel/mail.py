@@ -5,7 +5,6 @@ from datetime import datetime
 from smtplib import SMTPException
 from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -57,8 +56,7 @@ def letter(
 ) -> EmailMessage:
     """A mail in its reader's language that the outbox does not keep; the same number is the same mail."""
     title, body = _text(subject, template, context, language)
-    host = urlsplit(settings.PUBLIC_URL).hostname
-    return EmailMessage(title, body.strip() + "\n", to=[to], headers={"Message-ID": f"<{number}@{host}>"})
+    return outbox.numbered_mail(to=to, subject=title, body=body, number=number)
 
 
 def _text(subject: str, template: str, context: dict[str, Any], language: str) -> tuple[str, str]:

@@ -72,9 +72,13 @@ def one_line(subject: str) -> str:
 def message(letter: Letter) -> EmailMessage:
     """The mail as it goes out."""
     body = letter.body.reveal().replace(HIDDEN_LINK, letter.secret.reveal() or HIDDEN_LINK)
+    return numbered_mail(to=letter.to.reveal(), subject=letter.subject, body=body, number=str(letter.job_id))
+
+
+def numbered_mail(*, to: str, subject: str, body: str, number: str) -> EmailMessage:
+    """A mail with its number in its Message-ID: the same number is the same mail."""
     host = urlsplit(settings.PUBLIC_URL).hostname
-    headers = {"Message-ID": f"<{letter.job_id}@{host}>"}
-    return EmailMessage(letter.subject, body.strip() + "\n", to=[letter.to.reveal()], headers=headers)
+    return EmailMessage(subject, body.strip() + "\n", to=[to], headers={"Message-ID": f"<{number}@{host}>"})
 
 
 def send(job: Job, progress: Progress) -> dict[str, Any]:
