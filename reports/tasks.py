@@ -1,7 +1,9 @@
 """The jobs that make reports and agreements."""
 
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,19 +56,24 @@ def render_report(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def make(report: Report, progress: Progress) -> dict[str, Any]:
-    """Text, layout, file; the file and the end of the job are one transaction."""
+    """Text, layout, file."""
     progress(5, READING)
     material = Material(report.snapshot, report.number, report.template_version, report.snapshot_hash)
     progress(15, WRITING)
     html = annual_html(material, report.language)
+    return lay_out(html, progress, partial(store_report, report=report))
+
+
+def lay_out(html: str, progress: Progress, store: Callable[..., Any]) -> dict[str, Any]:
+    """Pages from the text; `store` keeps the file, in one transaction with the end of the job."""
     progress(35, LAYING_OUT)
     document = pdf.lay_out(html)
     progress(75, STORING)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "report.pdf"
+        path = Path(folder) / "document.pdf"
         document.write(path)
         with progress.finishing() as result:
-            store_report(report=report, path=path, pages=document.pages, at=progress.now())
+            store(path=path, pages=document.pages, at=progress.now())
             result["pages"] = document.pages
     return {"pages": document.pages}
 
@@ -91,16 +98,7 @@ def render_agreement(job: Job, progress: Progress) -> dict[str, Any]:
         return {"pages": document.pages}
     progress(15, WRITING)
     html = agreement_html(document.snapshot, document.language)
-    progress(35, LAYING_OUT)
-    laid_out = pdf.lay_out(html)
-    progress(75, STORING)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "agreement.pdf"
-        laid_out.write(path)
-        with progress.finishing() as result:
-            store_agreement_document(document=document, path=path, pages=laid_out.pages, at=progress.now())
-            result["pages"] = laid_out.pages
-    return {"pages": laid_out.pages}
+    return lay_out(html, progress, partial(store_agreement_document, document=document))
 
 
 @handler(APPLICATION_KIND, lease=PATIENCE)
@@ -113,16 +111,7 @@ def render_application(job: Job, progress: Progress) -> dict[str, Any]:
         raise JobFailed(NO_RIGHT)
     progress(15, WRITING)
     html = application_html(document)
-    progress(35, LAYING_OUT)
-    laid_out = pdf.lay_out(html)
-    progress(75, STORING)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "application.pdf"
-        laid_out.write(path)
-        with progress.finishing() as result:
-            store_application_document(document=document, path=path, pages=laid_out.pages, at=progress.now())
-            result["pages"] = laid_out.pages
-    return {"pages": laid_out.pages}
+    return lay_out(html, progress, partial(store_application_document, document=document))
 
 
 def application_html(document: ApplicationDocument) -> str:

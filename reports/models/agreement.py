@@ -6,10 +6,9 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Agreement
-from portal.kernel.models import Attachment, Job, Record
+from reports.models.document import MadeDocument
 
 
 class AgreementDocumentQuerySet(models.QuerySet["AgreementDocument"]):
@@ -20,17 +19,10 @@ class AgreementDocumentQuerySet(models.QuerySet["AgreementDocument"]):
         return self.filter(agreement__in=Agreement.objects.visible_to(user))
 
 
-class AgreementDocument(Record):
-    """A PDF of one version, in one language, with the signatures of its time; the same facts give the same file."""
+class AgreementDocument(MadeDocument):
+    """A PDF of one version, in one language, with the signatures of its time."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="documents")
-    language = models.CharField(_("language"), max_length=8)
-    template_version = models.CharField(max_length=10)
-    snapshot = models.JSONField()
-    snapshot_hash = models.CharField(max_length=64)
-    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
-    file = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
-    pages = models.PositiveSmallIntegerField(_("pages"), null=True)
 
     objects = AgreementDocumentQuerySet.as_manager()
 

@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Application
-from portal.kernel.models import Attachment, Job, Record
-from portal.kernel.models.job import JobState
+from reports.models.document import MadeDocument
 
 
 class ApplicationDocumentQuerySet(models.QuerySet["ApplicationDocument"]):
@@ -26,19 +25,12 @@ class ApplicationDocumentQuerySet(models.QuerySet["ApplicationDocument"]):
         return self.filter(submitted | Q(application__in=Application.everything.own(user)))
 
 
-class ApplicationDocument(Record):
-    """A PDF in one language; the same content gives the same file."""
+class ApplicationDocument(MadeDocument):
+    """A PDF of a submission, or of a draft as it stood."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="documents")
-    language = models.CharField(_("language"), max_length=8)
-    template_version = models.CharField(max_length=10)
     is_draft = models.BooleanField(_("draft"))
-    snapshot = models.JSONField()
-    snapshot_hash = models.CharField(max_length=64)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
-    file = models.ForeignKey(Attachment, models.PROTECT, null=True, related_name="+")
-    pages = models.PositiveSmallIntegerField(_("pages"), null=True)
 
     objects = ApplicationDocumentQuerySet.as_manager()
 
@@ -60,8 +52,3 @@ class ApplicationDocument(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:application-document", args=[self.pk])
-
-    @property
-    def has_given_up(self) -> bool:
-        """Whether its job failed for good."""
-        return bool(self.job and self.job.state == JobState.FAILED)

@@ -9,13 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from consortia.models import Agreement
-from portal.kernel import audit, files, jobs
-from portal.kernel.authz import require
-from portal.kernel.models.job import JobState
-from portal.kernel.workflow import TransitionRefused
-from reports.enums import Action
+from portal.kernel import audit
 from reports.models import AgreementDocument
 from reports.selectors.agreements import agreement_snapshot
+from reports.services.made import enqueue_document, keep_document, retry_document
 
 TEMPLATE_VERSION = "1"
 JOB_KIND = "reports.render_agreement"
@@ -39,11 +36,7 @@ def _order(
         agreement=agreement, **facts, defaults={"snapshot": snapshot, "created_at": at}
     )
     if created:
-        row.job = jobs.enqueue(
-            kind=JOB_KIND, key=f"{JOB_KIND}:{row.pk}", params={"document": str(row.pk)},
-            requested_by=agreement.drafted_by, at=at,
-        )  # fmt: skip
-        row.save(update_fields=["job"])
+        enqueue_document(document=row, kind=JOB_KIND, requested_by=agreement.drafted_by, at=at)
     return row
 
 
@@ -52,18 +45,10 @@ def store_agreement_document(*, document: AgreementDocument, path: Path, pages: 
     name = document.agreement.consortium.name
     with override(document.language):
         title = str(_("%(name)s agreement version %(version)d") % {"name": name, "version": document.agreement.version})
-    document.file = files.store_path(path, name=f"{title}.pdf", mime=files.PDF, kind=FILE_KIND, at=at)
-    document.pages = pages
-    document.save(update_fields=["file", "pages"])
-    return document
+    return keep_document(document=document, title=title, kind=FILE_KIND, path=path, pages=pages, at=at)
 
 
 def retry_agreement_document(*, document: AgreementDocument, actor: Any, at: datetime) -> AgreementDocument:
     """Give a failed job new attempts."""
-    with transaction.atomic():
-        require(actor, "reports.retry_agreement_document", document)
-        if document.job is None or document.job.state != JobState.FAILED:
-            raise TransitionRefused(_("This document is being made, or is there already."))
-        jobs.retry(job=document.job, at=at)
-        audit.record(actor=actor, action=Action.RETRY, subject=document, at=at)
-    return document
+    permission = "reports.retry_agreement_document"
+    return retry_document(document=document, permission=permission, of=document, actor=actor, at=at)

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from funding.models import Application
-from portal.kernel import audit, files, jobs
+from portal.kernel import audit
 from portal.kernel.authz import require
-from portal.kernel.models.job import JobState
-from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action
 from reports.models import ApplicationDocument
 from reports.selectors.applications import application_snapshot
+from reports.services.made import enqueue_document, keep_document, retry_document
 
 APPLICATION_TEMPLATE = "1"
 JOB_KIND = "reports.render_application"
@@ -35,10 +34,7 @@ def order_application_document(
         defaults={"snapshot": snapshot, "created_at": at, "requested_by": actor},
     )  # fmt: skip
     if created:
-        row.job = jobs.enqueue(
-            kind=JOB_KIND, key=f"{JOB_KIND}:{row.pk}", params={"document": str(row.pk)}, requested_by=actor, at=at
-        )
-        row.save(update_fields=["job"])
+        enqueue_document(document=row, kind=JOB_KIND, requested_by=actor, at=at)
         facts = {"language": language, "draft": is_draft, "snapshot": row.snapshot_hash}
         audit.record(actor=actor, action=Action.ORDER_DOCUMENT, subject=application, at=at, facts=facts)
     return row
@@ -52,18 +48,10 @@ def store_application_document(
     with override(document.language):
         words = [facts["number"], document.snapshot["consortium"]["name"]]
         title = " ".join([*words, str(_("draft"))] if document.is_draft else words)
-    document.file = files.store_path(path, name=f"{title}.pdf", mime=files.PDF, kind=FILE_KIND, at=at)
-    document.pages = pages
-    document.save(update_fields=["file", "pages"])
-    return document
+    return keep_document(document=document, title=title, kind=FILE_KIND, path=path, pages=pages, at=at)
 
 
-@transaction.atomic
 def retry_application_document(*, document: ApplicationDocument, actor: Any, at: datetime) -> ApplicationDocument:
     """Give a failed job new attempts."""
-    require(actor, "reports.order_application_document", document.application)
-    if document.job is None or document.job.state != JobState.FAILED:
-        raise TransitionRefused(_("This document is being made, or is there already."))
-    jobs.retry(job=document.job, at=at)
-    audit.record(actor=actor, action=Action.RETRY, subject=document.application, at=at)
-    return document
+    permission = "reports.order_application_document"
+    return retry_document(document=document, permission=permission, of=document.application, actor=actor, at=at)

@@ -4,19 +4,17 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from consortia.models import Agreement
-from portal.kernel import files
 from portal.kernel.authz import may
-from portal.kernel.models.job import JobState
 from portal.kernel.views import LoadMixin, ServiceFormView
 from reports.models import AgreementDocument
 from reports.selectors.agreements import agreement_documents
 from reports.services.agreements import retry_agreement_document
+from reports.views.files import FileView
 
 
 class AgreementDocuments(LoadMixin, TemplateView):
@@ -32,7 +30,6 @@ class AgreementDocuments(LoadMixin, TemplateView):
         rows = list(agreement_documents(self.request.user, self.object))
         for row in rows:
             row.agreement = self.object
-            row.given_up = bool(row.job and row.job.state == JobState.FAILED)  # type: ignore[attr-defined]
         retries = [row.pk for row in rows if may(self.request.user, "reports.retry_agreement_document", row)]
         return super().get_context_data(agreement=self.object, documents=rows, retries=retries, **kwargs)
 
@@ -46,13 +43,8 @@ class DocumentPage(LoadMixin):
         return super().get_queryset().select_related("agreement__consortium__lead", "file", "job").defer("snapshot")
 
 
-class AgreementDownload(DocumentPage, View):
+class AgreementDownload(DocumentPage, FileView):
     """The stored file."""
-
-    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
-        if self.object.file is None:
-            raise Http404
-        return files.serve(self.object.file, request=request)
 
 
 class AgreementRetry(DocumentPage, ServiceFormView):

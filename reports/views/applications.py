@@ -5,17 +5,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from funding.models import Application
-from portal.kernel import files
 from portal.kernel.views import LoadMixin, ServiceFormView
 from reports.models import ApplicationDocument
 from reports.services.applications import order_application_document, retry_application_document
+from reports.views.files import FileView
 
 SHOWN = 10
 
@@ -80,13 +80,8 @@ class ApplicationDocumentProgress(DocumentPage, TemplateView):
         return answer
 
 
-class ApplicationDocumentDownload(DocumentPage, View):
+class ApplicationDocumentDownload(DocumentPage, FileView):
     """The stored file."""
-
-    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
-        if self.object.file is None:
-            raise Http404
-        return files.serve(self.object.file, request=request)
 
 
 class ApplicationDocumentRetry(DocumentPage, ServiceFormView):
