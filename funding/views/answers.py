@@ -29,7 +29,7 @@ from funding.views.sections import SectionPage
 class DesignedMixin(SectionMixin):
     """Knows the designed section of the address, and what stands in it."""
 
-    changed = AnswersChanged
+    changed: type[Exception] = AnswersChanged
 
     @property
     def sections(self) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ class BudgetMixin(SectionMixin):
     """The section of the budget."""
 
     actor: Any
-    changed = BudgetChanged
+    changed: type[Exception] = BudgetChanged
 
     def save(self, form: BudgetForm) -> Application:
         """The one service call."""

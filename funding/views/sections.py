@@ -94,7 +94,7 @@ class TextMixin(SectionMixin):
     """A section that every application has, but for the budget."""
 
     actor: Any
-    changed = SectionChanged
+    changed: type[Exception] = SectionChanged
 
     def save(self, form: SectionForm) -> Application:
         """The one service call."""
