@@ -55,6 +55,7 @@ BUREAU = frozenset(
 OFFICIALS = BUREAU | {Role.DISTRICT_OFFICER}
 KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 EXPERT_READERS = frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.SUPERVISOR, Role.FINANCE})
+RELATION_READERS = frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.SUPERVISOR})
 SECOND_FACTOR = OFFICIALS | ADMINISTRATORS | {Role.EXPERT}
 
 
@@ -437,6 +438,8 @@ class Action(TextChoices):
     NOMINATE_EXPERT = "nominate_expert", _("Nominate expert")
     REFRESH_EXPERT = "refresh_expert", _("Confirm one's data as an expert")
     EMPLOY_EXPERT = "employ_expert", _("Record new employer")
+    RECORD_RELATION = "record_relation", _("Record relation")
+    STRIKE_RELATION = "strike_relation", _("Strike relation off")
     CONFIRM_UNIT = "confirm_expert", _("Confirm as the employer")
     RECORD_UNIT = "record_expert", _("Record the employer's confirmation")
     CHECK_ENTRY = "check_expert", _("Check entry")

@@ -52,11 +52,39 @@ DIMENSIONS = [
     ),
 ]  # fmt: skip
 
+# Ties between people and organisations: what bars an expert, what is only shown, for how long and from which share on.
+CONFLICTS: dict[str, Any] = {
+    "steps": 3,
+    "ties": {
+        "EMPLOYED": {"weight": "hard"},
+        "FORMER": {"weight": "hard"},  # for as long as panel.former_years says
+        "ACTS_FOR": {"weight": "hard"},
+        "DIRECTOR": {"weight": "hard", "years": 3},
+        "EQUITY": {"weight": "hard", "years": 3},
+        "CONSULTANT": {"weight": "hard", "years": 3},
+        "INVESTOR": {"weight": "hard", "years": 3},
+        "KINSHIP": {"weight": "hard"},
+        "SUPERVISOR": {"weight": "hard"},
+        "CO_INVENTOR": {"weight": "hard", "years": 3},
+        "WORKS": {"weight": "hard", "years": 3},
+        "CONTROL": {"weight": "hard"},
+        "STAKE": {"weight": "soft", "percent": "5"},
+        "LEGAL": {"weight": "soft"},
+        "NAMESAKE": {"weight": "soft"},
+        "INVESTMENT": {"weight": "soft", "years": 3},
+        "JOINT_OUTCOME": {"weight": "soft", "years": 3},
+        "CO_APPLICANT": {"weight": "soft", "years": 3},
+    },
+    "control_from": "50",  # a share from which on an organisation controls another
+    "avoid": {"most": 3, "weight": "soft"},
+}
+
 DEFAULT_RULES: dict[str, Any] = {
     "code": "APP-DEFAULT-1",
     "proposal": True,
     "dimensions": DIMENSIONS,
     "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20", "former_years": 3},
+    "conflicts": CONFLICTS,
     "tiers": {
         "A": {
             "from": "85",

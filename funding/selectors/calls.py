@@ -13,6 +13,7 @@ from consortia.enums import Clause, TaxonomyStatus, Tier
 from consortia.models import Taxonomy
 from funding.enums import Stage, TrancheCondition
 from funding.models import Call
+from funding.rules import conflicts
 from funding.rules.eligibility import LED_PER_SUB_FIELD, lead_kinds, prefers_entity
 from funding.rules.milestones import Milestone, plan
 from members.models import District
@@ -52,6 +53,8 @@ class Reading:
     prefers_entity: bool
     clauses: tuple[str, ...]
     panel: dict[str, Any]
+    conflicts: list[conflicts.Line]
+    steps: int
     periods: dict[str, Any]
 
 
@@ -75,6 +78,8 @@ def read_rules(call: Call) -> Reading:
         prefers_entity=prefers_entity(data),
         clauses=tuple(str(clauses.get(code, code)) for code in data["eligibility"]["clauses"]),
         panel=data["panel"],
+        conflicts=conflicts.read(data),
+        steps=conflicts.policy_of(data).steps,
         periods=data["periods"],
     )
 

@@ -1,7 +1,7 @@
 """Who may review an application, and why others may not."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,9 @@ from consortia.selectors import field_names
 from funding.enums import ReviewStatus
 from funding.models import Application, Review
 from funding.models.application import ENDED
+from funding.rules.conflicts import Path, TieKind, Weight, policy_of
 from funding.rules.drawing import draw
+from funding.selectors.ties import web
 from members.enums import OFFICIALS, ExpertKind, ExpertStatus
 from members.models import Employment, Expert, RoleGrant
 from members.models.expert import LOADS
@@ -36,7 +38,10 @@ class Case:
     organisations: frozenset[UUID]  # lead and members of the consortium, past ones included
     competitors: frozenset[UUID]  # those of other running applications in the same call
     assigned: frozenset[UUID]  # experts who have or had a review of this application
+    members: Mapping[UUID, str]  # the same by name
     names: frozenset[str]  # of the organisations, for employers outside the portal
+    former_bars: bool  # whether the call's rules exclude for a former employer, or only show it
+    paths: Mapping[UUID, Path] = field(default_factory=dict)  # by expert: how it is bound to a member
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,13 @@ class Candidate:
     running: int  # reviews still to be handed in
     reasons: tuple[str | Promise, ...]
     fields: tuple[str, ...] = ()  # what it can judge, in words
+    path: Path | None = None  # how it is bound to a member of the consortium, if at all
+    tie: str = ""  # the same in words
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it may be chosen only with a reason, and is never drawn."""
+        return not self.reasons and self.path is not None
 
     @property
     def is_financial(self) -> bool:
@@ -59,7 +71,11 @@ def candidates(application: Application, at: datetime) -> list[Candidate]:
     case, names = _case(application), field_names()
     years = application.call.rules.data["panel"].get("former_years", FORMER_YEARS)
     since = conflicts_since(on=timezone.localdate(at), years=years)
-    return [_candidate(expert, case, names) for expert in _pool(at, since)]
+    pool = list(_pool(at, since))
+    graph = web(application, pool, case.members, at)
+    case = replace(case, paths=graph.paths(pool))
+    found = (_candidate(expert, case, names) for expert in pool)
+    return [replace(one, tie=one.path.words(graph.names)) if one.path else one for one in found]
 
 
 def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:
@@ -68,8 +84,11 @@ def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:
 
 
 def drawn(pool: Iterable[Candidate], count: int, seed: str) -> list[Expert]:
-    """`count` of the pool at random by the seed; the same pool and seed give the same experts."""
-    experts = {str(one.expert.pk): one for one in pool}
+    """`count` of the pool at random by the seed; the same pool and seed give the same experts.
+
+    Whoever may be chosen only with a reason is not drawn: chance gives none.
+    """
+    experts = {str(one.expert.pk): one for one in pool if not one.needs_reason}
     financial = [key for key, one in experts.items() if one.is_financial]
     technical = [key for key, one in experts.items() if not one.is_financial]
     return [experts[key].expert for key in draw(technical, financial, count, seed)]
@@ -109,7 +128,9 @@ def _case(application: Application) -> Case:
     return Case(
         sub_field=root_code(application.consortium.sub_field_id),
         organisations=frozenset(members),
+        members=members,
         names=frozenset(members.values()),
+        former_bars=policy_of(application.call.rules.data).measures[TieKind.FORMER].weight == Weight.HARD,
         competitors=frozenset(theirs.values_list("organisation", flat=True)),
         assigned=frozenset(application.reviews.values_list("expert", flat=True)),
     )
@@ -119,7 +140,7 @@ def _case(application: Application) -> Case:
 def _candidate(expert: Expert, case: Case, names: Mapping[str, str]) -> Candidate:
     reasons = tuple(reason for broken, reason in REASONS if broken(expert, case))
     fields = tuple(names.get(code, code) for code in expert.fields)
-    return Candidate(expert, expert.running, reasons, fields)  # type: ignore[attr-defined]
+    return Candidate(expert, expert.running, reasons, fields, case.paths.get(expert.pk))  # type: ignore[attr-defined]
 
 
 def _grants(expert: Expert) -> list[Any]:
@@ -161,9 +182,18 @@ def _participant(expert: Expert, case: Case) -> bool:
 def _former(expert: Expert, case: Case) -> bool:
     """Worked there lately; whoever works there now is barred by another sentence."""
     lately = expert.recent_employments  # type: ignore[attr-defined]
-    return not _participant(expert, case) and any(
-        one.organisation_id in case.organisations or one.name in case.names for one in lately
+    return (
+        case.former_bars
+        and not _participant(expert, case)
+        and any(one.organisation_id in case.organisations or one.name in case.names for one in lately)
     )
+
+
+def _bound(expert: Expert, case: Case) -> bool:
+    """Bound by what bars, in a way that no other sentence tells."""
+    path = case.paths.get(expert.pk)
+    told = _participant(expert, case) or _former(expert, case)
+    return path is not None and path.is_hard and not told
 
 
 def _competitor(expert: Expert, case: Case) -> bool:
@@ -181,6 +211,7 @@ REASONS: tuple[tuple[Callable[[Expert, Case], bool], str | Promise], ...] = (
     (_official, _("Works as an official")),
     (_participant, _("Belongs to the lead or a member of this consortium")),
     (_former, _("Worked for the lead or a member in the past years")),
+    (_bound, _("Is bound to the lead or a member of this consortium")),
     (_competitor, _("Belongs to another application in this call")),
     (_assigned, _("Has or had a review of this application")),
     (_other_field, _("Works in other fields")),

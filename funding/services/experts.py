@@ -15,6 +15,7 @@ from funding.models import Application, Review
 from funding.selectors.experts import drawn, eligible
 from funding.workflow import APPLICATION, REVIEW
 from members.models import Expert, User
+from portal.kernel.enumerating import enumerated
 from portal.kernel.notifications import notify, register
 from portal.kernel.workflow import TransitionRefused
 
@@ -42,7 +43,7 @@ def assign_experts(
         if len(experts) < needed:
             text = ngettext("At least %(needed)s expert is needed.", "At least %(needed)s experts are needed.", needed)
             raise TransitionRefused(text % {"needed": needed})
-        facts |= _assign(locked, experts, choice, actor, at)
+        facts |= _assign(locked, experts, choice, actor, at, note)
     return application
 
 
@@ -53,7 +54,7 @@ def add_experts(*, application: Application, choice: Choice, actor: User, at: da
         experts = _chosen(locked, choice, at)
         if not experts:
             raise TransitionRefused(_("No expert is chosen."))
-        facts |= _assign(locked, experts, choice, actor, at)
+        facts |= _assign(locked, experts, choice, actor, at, note)
     return application
 
 
@@ -70,14 +71,16 @@ def _chosen(application: Application, choice: Choice, at: datetime) -> Sequence[
 
 
 def _assign(
-    application: Application, experts: Sequence[Expert], choice: Choice, actor: User, at: datetime
+    application: Application, experts: Sequence[Expert], choice: Choice, actor: User, at: datetime, note: str
 ) -> dict[str, Any]:
-    """Write the reviews and tell the experts; refuses whoever is not eligible at this moment."""
+    """Write the reviews and tell the experts; refuses whoever is not eligible now, or bound without a reason given."""
     open_to = eligible(application, at)
     barred = [str(expert) for expert in experts if expert.pk not in open_to]
     if barred or len({expert.pk for expert in experts}) < len(experts):
         names = gettext(", ").join(barred) or gettext("chosen twice")
         raise TransitionRefused(gettext("Not eligible: %(names)s.") % {"names": names})
+    bound = {str(expert.pk): open_to[expert.pk].tie for expert in experts if open_to[expert.pk].needs_reason}
+    _require_reason([str(expert) for expert in experts if str(expert.pk) in bound], note)
     last = application.reviews.aggregate(last=Max("ordinal"))["last"] or 0
     for ordinal, expert in enumerate(experts, last + 1):
         review = Review.objects.create(
@@ -85,7 +88,14 @@ def _assign(
         )
         tell([expert.user], review, "funding.review_assigned", at)
     method = {"method": "draw", "seed": choice.seed} if choice.seed else {"method": "choice"}
-    return {**method, "experts": [expert.pk for expert in experts]}
+    return {**method, "experts": [expert.pk for expert in experts], **({"ties": bound} if bound else {})}
+
+
+def _require_reason(names: Sequence[str], note: str) -> None:
+    """Whoever is chosen in spite of a tie is chosen for a reason that stays in the trail."""
+    if names and not note.strip():
+        text = gettext("Please say in the remark why you choose in spite of a tie: %(names)s.")
+        raise TransitionRefused(text % {"names": enumerated(names)})
 
 
 def tell(recipients: Any, review: Review, kind: str, at: datetime) -> None:

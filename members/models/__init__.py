@@ -10,6 +10,7 @@ from members.models.integrity import IntegrityRecord
 from members.models.invitation import Invitation
 from members.models.organisation import District, Organisation
 from members.models.qualification import Qualification
+from members.models.relation import Relation
 from members.models.role import RoleGrant, RoleProposal
 from members.models.security import EmailChange, PastPassword, SignInGuard, UsedCode
 from members.models.user import User
@@ -30,6 +31,7 @@ __all__ = [
     "PastFigures",
     "PastPassword",
     "Qualification",
+    "Relation",
     "RoleGrant",
     "RoleProposal",
     "SignInGuard",

@@ -45,6 +45,7 @@ hold(
     purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="user",
 )  # fmt: skip
 hold("members.Employment", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
+hold("members.Relation", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
 hold("members.Handover", ALL, purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="leaver")
 hold(
     "members.Expert", "identity_number", "bank_name", "bank_account", "consent_version", "consented_at",

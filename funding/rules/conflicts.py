@@ -1,0 +1,269 @@
+"""Who is bound to whom: a graph of people and organisations, and the shortest way from an expert to a consortium.
+
+A path bars when every tie on it bars; one weaker tie makes the whole path a matter for judgement.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from funding.rules.defaults import DEFAULT_RULES
+from members.rules.experts import FORMER_YEARS, conflicts_since
+
+Node = str
+MAX_STEPS = 6  # no rule set asks for longer paths
+
+
+class Weight(TextChoices):
+    """What a tie comes to."""
+
+    HARD = "hard", _("excludes")
+    SOFT = "soft", _("is shown; chosen only with a reason")
+    IGNORED = "ignored", _("counts nothing")
+
+
+class TieKind(TextChoices):
+    """How two nodes of the graph are bound, in the words of the call's rules."""
+
+    EMPLOYED = "EMPLOYED", _("Works there")
+    FORMER = "FORMER", _("Worked there")
+    ACTS_FOR = "ACTS_FOR", _("Acts for it in the portal")
+    DIRECTOR = "DIRECTOR", _("Director, supervisor or senior manager")
+    EQUITY = "EQUITY", pgettext_lazy("relation", "Shareholder")
+    CONSULTANT = "CONSULTANT", _("Paid consultant")
+    INVESTOR = "INVESTOR", _("Investor through a fund")
+    KINSHIP = "KINSHIP", _("Kinship")
+    SUPERVISOR = "SUPERVISOR", _("Supervisor or student")
+    CO_INVENTOR = "CO_INVENTOR", _("Co-inventor or co-author")
+    WORKS = "WORKS", _("The other person works there")
+    CONTROL = "CONTROL", _("Control between organisations")
+    STAKE = "STAKE", _("Shareholding between organisations")
+    LEGAL = "LEGAL", _("Legal representative, by name")
+    NAMESAKE = "NAMESAKE", _("Same name as somebody of the organisation")
+    INVESTMENT = "INVESTMENT", _("Investment of a fund")
+    JOINT_OUTCOME = "JOINT_OUTCOME", _("Patents and other outcomes owned together")
+    CO_APPLICANT = "CO_APPLICANT", _("Applied together earlier")
+
+
+K = TieKind
+# Walked from the person to the organisation only: colleagues of somebody are not bound by what binds that person.
+ONE_WAY = frozenset(
+    {K.EMPLOYED, K.FORMER, K.ACTS_FOR, K.DIRECTOR, K.EQUITY, K.CONSULTANT, K.INVESTOR, K.WORKS, K.NAMESAKE}
+)
+
+# What is said of a tie, read from its start and from its end.
+VERBS: dict[TieKind, tuple[str | Promise, str | Promise]] = {
+    K.EMPLOYED: (pgettext_lazy("tie", "works for"), ""),
+    K.FORMER: (pgettext_lazy("tie", "worked for"), ""),
+    K.ACTS_FOR: (pgettext_lazy("tie", "acts in the portal for"), ""),
+    K.DIRECTOR: (pgettext_lazy("tie", "is director or manager of"), ""),
+    K.EQUITY: (pgettext_lazy("tie", "holds shares in"), ""),
+    K.CONSULTANT: (pgettext_lazy("tie", "is paid to advise"), ""),
+    K.INVESTOR: (pgettext_lazy("tie", "has invested through a fund in"), ""),
+    K.KINSHIP: (pgettext_lazy("tie", "is a relative of"), pgettext_lazy("tie", "is a relative of")),
+    K.SUPERVISOR: (
+        pgettext_lazy("tie", "is supervisor or student of"), pgettext_lazy("tie", "is supervisor or student of"),
+    ),
+    K.CO_INVENTOR: (pgettext_lazy("tie", "invented or wrote with"), pgettext_lazy("tie", "invented or wrote with")),
+    K.WORKS: (pgettext_lazy("tie", "belongs to"), ""),
+    K.CONTROL: (pgettext_lazy("tie", "controls"), pgettext_lazy("tie", "is controlled by")),
+    K.STAKE: (pgettext_lazy("tie", "holds shares in"), pgettext_lazy("tie", "has as a shareholder")),
+    K.LEGAL: (
+        pgettext_lazy("tie", "has the name of the legal representative of"),
+        pgettext_lazy("tie", "has a legal representative of the name"),
+    ),
+    K.NAMESAKE: (pgettext_lazy("tie", "has the name of a person of"), ""),
+    K.INVESTMENT: (pgettext_lazy("tie", "has invested in"), pgettext_lazy("tie", "has as an investor")),
+    K.JOINT_OUTCOME: (pgettext_lazy("tie", "owns an outcome with"), pgettext_lazy("tie", "owns an outcome with")),
+    K.CO_APPLICANT: (pgettext_lazy("tie", "applied together with"), pgettext_lazy("tie", "applied together with")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two nodes and what binds them; without an end it lasts."""
+
+    kind: TieKind
+    start: Node
+    end: Node
+    since: date | None = None
+    until: date | None = None
+    percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What the rules say of one kind: for how many years after its end it counts, and from which share on."""
+
+    weight: Weight
+    years: int | None = None  # None: as long as it is known, whether it has ended or not
+    percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules of one call."""
+
+    measures: Mapping[TieKind, Measure]
+    steps: int
+
+    def weigh(self, tie: Tie, on: date) -> Weight:
+        """What the tie comes to on a day."""
+        measure = self.measures[tie.kind]
+        if measure.percent is not None and tie.percent is not None and tie.percent < measure.percent:
+            return Weight.IGNORED
+        over = tie.until is not None and measure.years is not None
+        if over and tie.until < conflicts_since(on=on, years=measure.years or 0):  # type: ignore[operator]
+            return Weight.IGNORED
+        return measure.weight
+
+
+def policy_of(rules: Mapping[str, Any]) -> Policy:
+    """The rules of a call; what it does not say is as in the defaults."""
+    default, own = DEFAULT_RULES["conflicts"], rules.get("conflicts", {})
+    stated = own.get("ties", {})
+    former = {"years": rules.get("panel", {}).get("former_years", FORMER_YEARS)}
+    said = {kind: {**default["ties"][kind], **stated.get(kind, {})} for kind in K.values}
+    said[K.FORMER] |= former
+    steps = min(int(own.get("steps", default["steps"])), MAX_STEPS)
+    return Policy({TieKind(kind): _measure(one) for kind, one in said.items()}, steps)
+
+
+def _measure(said: Mapping[str, Any]) -> Measure:
+    percent = said.get("percent")
+    return Measure(Weight(said["weight"]), said.get("years"), None if percent is None else Decimal(percent))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One kind of tie on the page of the rules."""
+
+    label: str
+    weight: Weight
+    years: int | None
+    percent: str
+
+
+def read(rules: Mapping[str, Any]) -> list[Line]:
+    """The rules of a call in words and numbers."""
+    measures = policy_of(rules).measures
+    return [
+        Line(str(kind.label), one.weight, one.years, "" if one.percent is None else _plain(one.percent))
+        for kind, one in ((kind, measures[kind]) for kind in K)
+    ]
+
+
+# --- paths -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Step:
+    """One tie as it is walked."""
+
+    tie: Tie
+    forward: bool = True
+
+    @property
+    def goal(self) -> Node:
+        """Where it leads."""
+        return self.tie.end if self.forward else self.tie.start
+
+    @property
+    def verb(self) -> str:
+        """What binds the two, with its years and share."""
+        there, back = VERBS[self.tie.kind]
+        said = str(there if self.forward else back)
+        if self.tie.percent is not None:
+            said = pgettext("tie", "%(verb)s (%(percent)s%%)") % {"verb": said, "percent": _plain(self.tie.percent)}
+        span = _span(self.tie.since, self.tie.until)
+        return pgettext("tie", "%(span)s: %(verb)s") % {"span": span, "verb": said} if span else said
+
+
+def _plain(percent: Decimal) -> str:
+    """60, not 60.0000, and never 6E+1."""
+    return f"{percent.normalize():f}"
+
+
+def _span(since: date | None, until: date | None) -> str:
+    years = {"first": since and since.year, "last": until and until.year}
+    if since and until:
+        same = since.year == until.year
+        return (pgettext("years", "in %(last)s") if same else pgettext("years", "%(first)s to %(last)s")) % years
+    if since:
+        return pgettext("years", "since %(first)s") % years
+    return pgettext("years", "until %(last)s") % years if until else ""
+
+
+@dataclass(frozen=True)
+class Path:
+    """The way from an expert to a member, and whether it bars."""
+
+    start: Node
+    steps: tuple[Step, ...]
+    is_hard: bool
+
+    @property
+    def goal(self) -> Node:
+        """The member it reaches."""
+        return self.steps[-1].goal
+
+    def links(self, names: Mapping[Node, str]) -> list[tuple[str, str]]:
+        """(what binds, to whom) for every step, in words."""
+        return [(step.verb, names.get(step.goal, step.goal)) for step in self.steps]
+
+    def words(self, names: Mapping[Node, str]) -> str:
+        """The whole way in one line."""
+        line = names.get(self.start, self.start)
+        for verb, goal in self.links(names):
+            line = f"{line} — {verb} → {goal}"
+        return gettext("%(path)s (member)") % {"path": line}
+
+
+def shortest_paths(
+    ties: Iterable[Tie], starts: Iterable[Node], targets: Collection[Node], policy: Policy, on: date
+) -> dict[Node, Path]:
+    """For each start its shortest path that bars; where there is none, the shortest that should be weighed."""
+    weighed = [(tie, policy.weigh(tie, on)) for tie in ties]
+    hard = [tie for tie, weight in weighed if weight == Weight.HARD]
+    counted = [tie for tie, weight in weighed if weight != Weight.IGNORED]
+    sought = set(starts)
+    found = {start: Path(start, steps, True) for start, steps in _reach(hard, sought, targets, policy.steps).items()}
+    rest = _reach(counted, sought - found.keys(), targets, policy.steps)
+    return found | {start: Path(start, steps, False) for start, steps in rest.items()}
+
+
+def _reach(
+    ties: Sequence[Tie], starts: Collection[Node], targets: Collection[Node], most: int
+) -> dict[Node, tuple[Step, ...]]:
+    """Breadth first from the targets outwards, so that one walk serves all starts."""
+    inwards: dict[Node, list[tuple[Node, Step]]] = defaultdict(list)
+    for tie in ties:
+        inwards[tie.end].append((tie.start, Step(tie)))
+        if tie.kind not in ONE_WAY:
+            inwards[tie.start].append((tie.end, Step(tie, forward=False)))
+    ways: dict[Node, tuple[Step, ...]] = dict.fromkeys(sorted(targets), ())
+    queue = deque(ways)
+    while queue:
+        node = queue.popleft()
+        if len(ways[node]) == most:
+            continue
+        for neighbour, step in sorted(inwards[node], key=_order):
+            if neighbour not in ways:
+                ways[neighbour] = (step, *ways[node])
+                queue.append(neighbour)
+    return {start: ways[start] for start in starts if ways.get(start)}
+
+
+def _order(pair: tuple[Node, Step]) -> tuple[int, Node]:
+    """Of two ties between the same nodes the one named first in TieKind."""
+    node, step = pair
+    return RANK[step.tie.kind], node
+
+
+RANK = {kind: rank for rank, kind in enumerate(TieKind)}

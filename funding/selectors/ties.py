@@ -1,0 +1,209 @@
+"""What the portal knows of ties between experts, people and organisations, for the graph of `rules.conflicts`."""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from consortia.enums import NEVER_JOINED
+from consortia.models import Consortium, CoOwner, Investment, Participation, Shareholding
+from funding.models import Application
+from funding.rules.conflicts import Node, Path, Policy, Tie, TieKind, policy_of, shortest_paths
+from members.enums import ORGANISATION_ROLES
+from members.models import Expert, Organisation, Relation, RoleGrant
+from members.rules.experts import conflicts_since
+
+K = TieKind
+
+
+@dataclass(frozen=True)
+class Web:
+    """The ties found, with the names of what they bind."""
+
+    ties: tuple[Tie, ...]
+    targets: frozenset[Node]
+    names: Mapping[Node, str]
+    policy: Policy
+    on: date
+
+    def paths(self, experts: Iterable[Expert]) -> dict[UUID, Path]:
+        """Each expert's shortest path to any of the consortium, by the expert's id."""
+        nodes = {expert_node(one.pk): one.pk for one in experts}
+        found = shortest_paths(self.ties, nodes, self.targets, self.policy, self.on)
+        return {nodes[node]: path for node, path in found.items()}
+
+
+def expert_node(pk: UUID) -> Node:
+    """The node of an expert."""
+    return f"expert:{pk}"
+
+
+def place_node(pk: UUID | None) -> Node:
+    """The node of an organisation of the portal."""
+    return f"organisation:{pk}"
+
+
+def person_node(name: str) -> Node:
+    """The node of a person known by name only."""
+    return f"person:{_folded(name)}"
+
+
+def _folded(name: str) -> str:
+    """One spelling for full and half width, capitals and blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@dataclass
+class Places:
+    """Finds organisations by id or by name; collects the names of all nodes."""
+
+    names: dict[Node, str] = field(default_factory=dict)
+    by_name: dict[str, Node] = field(default_factory=dict)
+
+    def add(self, pk: UUID, name: str) -> None:
+        """One of the portal; of two with the same name the first is found."""
+        self.names[place_node(pk)] = name
+        self.by_name.setdefault(_folded(name), place_node(pk))
+
+    def node(self, pk: UUID | None, name: str) -> Node:
+        """That of the id, else of the name, which may be one of the portal."""
+        if pk:
+            return place_node(pk)
+        node = self.by_name.setdefault(_folded(name), f"place:{_folded(name)}")
+        self.names.setdefault(node, name)
+        return node
+
+    def person(self, name: str) -> Node:
+        """A person by name."""
+        self.names.setdefault(person_node(name), name)
+        return person_node(name)
+
+
+def web(application: Application, experts: Collection[Expert], members: Mapping[UUID, str], at: datetime) -> Web:
+    """Every tie that may matter for a case, in a constant number of queries.
+
+    `experts` come with `user.grants_in_force` and `recent_employments`; `members` are the organisations of the case.
+    """
+    rules, on = application.call.rules.data, timezone.localdate(at)
+    policy, places = policy_of(rules), Places()
+    control = Decimal(rules.get("conflicts", {}).get("control_from", "50"))
+    ties = [*_organisations(places)]
+    targets = {place_node(pk) for pk in members}
+    if name := application.consortium.entity_name:
+        targets.add(places.node(None, name))
+    relations = list(Relation.objects.standing().filter(expert__in=[one.pk for one in experts]))
+    ties += _shareholdings(places, control)
+    ties += _joint_outcomes()
+    ties += _investments(places)
+    ties += _earlier_applications(application, members, at, policy)
+    for expert in experts:
+        places.names[expert_node(expert.pk)] = expert.user.name
+        ties += _own(expert, places, on)
+    ties += [tie for one in relations for tie in _declared(one, places)]
+    ties += _namesakes(places, experts, members, application.consortium)
+    return Web(tuple(ties), frozenset(targets), places.names, policy, on)
+
+
+# --- between organisations ---------------------------------------------------------------------
+def _organisations(places: Places) -> list[Tie]:
+    """Parents and legal representatives; fills `places` on the way."""
+    rows = list(Organisation.objects.order_by("pk").values_list("pk", "name", "parent", "legal_representative"))
+    for pk, name, _parent, _legal in rows:
+        places.add(pk, name)
+    control = [Tie(K.CONTROL, place_node(parent), place_node(pk)) for pk, _name, parent, _legal in rows if parent]
+    legal = [Tie(K.LEGAL, places.person(legal), place_node(pk)) for pk, _name, _parent, legal in rows if legal.strip()]
+    return control + legal
+
+
+def _shareholdings(places: Places, control: Decimal) -> Iterator[Tie]:
+    rows = Shareholding.objects.exclude(consortium__entity_name="")
+    for holder, share, entity in rows.values_list("organisation", "share", "consortium__entity_name"):
+        kind = K.CONTROL if share >= control else K.STAKE
+        yield Tie(kind, place_node(holder), places.node(None, entity), percent=share)
+
+
+def _joint_outcomes() -> Iterator[Tie]:
+    """The newest outcome that two own together."""
+    rows = CoOwner.objects.exclude(organisation=F("outcome__owner")).order_by("outcome__date")
+    newest = {(first, second): day for first, second, day in rows.values_list(
+        "outcome__owner", "organisation", "outcome__date"
+    )}  # fmt: skip
+    for (first, second), day in newest.items():
+        yield Tie(K.JOINT_OUTCOME, place_node(first), place_node(second), until=day)
+
+
+def _investments(places: Places) -> Iterator[Tie]:
+    rows = Investment.objects.values_list("fund__manager", "target", "date")
+    for manager, target, day in rows:
+        yield Tie(K.INVESTMENT, place_node(manager), places.node(None, target), since=day)
+
+
+def _earlier_applications(
+    application: Application, members: Mapping[UUID, str], at: datetime, policy: Policy
+) -> Iterator[Tie]:
+    """Who stood with a member of this consortium in another one that applied within the years that count."""
+    years = policy.measures[K.CO_APPLICANT].years or 0
+    since = conflicts_since(on=timezone.localdate(at), years=years)
+    applied = Application.objects.filter(submitted_at__date__gte=since).exclude(consortium=application.consortium_id)
+    shared = Participation.objects.exclude(status__in=NEVER_JOINED).filter(organisation__in=list(members))
+    together = Q(consortium__in=applied.values("consortium")) & Q(consortium__in=shared.values("consortium"))
+    rows = Participation.objects.exclude(status__in=NEVER_JOINED).filter(together)
+    groups: dict[UUID, set[UUID]] = {}
+    for consortium, organisation, lead in rows.values_list("consortium", "organisation", "consortium__lead"):
+        groups.setdefault(consortium, {lead}).add(organisation)
+    pairs = {
+        (other, member) for group in groups.values()
+        for member in group & members.keys() for other in group - members.keys()
+    }  # fmt: skip
+    for other, member in sorted(pairs):
+        yield Tie(K.CO_APPLICANT, place_node(other), place_node(member))
+
+
+# --- of people ---------------------------------------------------------------------------------
+def _own(expert: Any, places: Places, on: date) -> Iterator[Tie]:
+    """Where the expert works and worked, and for whom it acts in the portal."""
+    node = expert_node(expert.pk)
+    if expert.employer_id:
+        yield Tie(K.EMPLOYED, node, place_node(expert.employer_id))
+    for one in expert.recent_employments:
+        kind = K.EMPLOYED if one.until is None or one.until >= on else K.FORMER
+        yield Tie(kind, node, places.node(one.organisation_id, one.name), one.since, one.until)
+    for grant in expert.user.grants_in_force:
+        if grant.organisation_id:
+            yield Tie(K.ACTS_FOR, node, place_node(grant.organisation_id))
+
+
+def _declared(one: Relation, places: Places) -> Iterator[Tie]:
+    """A relation of the register: to an organisation, to a person, or to a person there."""
+    kind, node = TieKind(one.kind), expert_node(one.expert_id)
+    place = places.node(one.organisation_id, one.name) if one.organisation_id or one.name else None
+    facts: dict[str, Any] = {"since": one.since, "until": one.until}
+    if not one.person:
+        yield Tie(kind, node, place or "", **facts, percent=one.percent)
+        return
+    person = places.person(one.person)
+    yield Tie(kind, node, person, **facts)
+    if place:
+        yield Tie(K.WORKS, person, place, until=one.until)
+
+
+def _namesakes(
+    places: Places, experts: Iterable[Expert], members: Mapping[UUID, str], consortium: Consortium
+) -> Iterator[Tie]:
+    """Names that stand on both sides: of people who act for a member, of its scientist, of the experts themselves."""
+    grants = RoleGrant.objects.in_force().filter(organisation__in=list(members), role__in=ORGANISATION_ROLES)
+    known = {(name, place_node(pk)) for name, pk in grants.values_list("user__name", "organisation")}
+    if consortium.chief_scientist:
+        known.add((consortium.chief_scientist, place_node(consortium.lead_id)))
+    for name, place in sorted(known):
+        if person_node(name) in places.names:
+            yield Tie(K.NAMESAKE, person_node(name), place)
+    for expert in experts:
+        if person_node(expert.user.name) in places.names:
+            yield Tie(K.NAMESAKE, expert_node(expert.pk), person_node(expert.user.name))
