@@ -5,10 +5,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
+
+NICENESS = 5  # of the processes that do the jobs
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -25,3 +27,9 @@ def log_like_the_portal(**_kwargs: Any) -> None:
 def check_the_ground(**_kwargs: Any) -> None:
     """A worker starts on a database that keeps what it is told, or not at all."""
     app.loader.import_module("portal.kernel.checks").refuse_unsafe_start()
+
+
+@worker_process_init.connect
+def step_back(**_kwargs: Any) -> None:
+    """What is done in the background takes the processor that nobody waits for."""
+    os.nice(NICENESS)

@@ -23,9 +23,19 @@ def whole_consortium(application: Application) -> Consortium:
     A row that is fetched anew, as the workflow does under its lock, has none yet; what is checked of it and what is
     frozen of it is then the same.
     """
-    if not hasattr(application.consortium, "present_members"):
-        application.consortium = load_whole(application.consortium)
+    loaded = application._meta.get_field("consortium").is_cached(application)  # noqa: SLF001
+    if not loaded or not hasattr(application.consortium, "present_members"):
+        application.consortium = load_whole(Consortium(pk=application.consortium_id))
     return application.consortium
+
+
+def whole_facts(application: Application) -> dict[str, Any]:
+    """Its consortium as plain JSON values (see `consortium_facts`): made once of what is loaded once."""
+    whole = whole_consortium(application)
+    if not hasattr(whole, "facts"):
+        whole.facts = facts_of(whole)  # type: ignore[attr-defined]
+    facts: dict[str, Any] = whole.facts  # type: ignore[attr-defined]
+    return facts
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ def facts_for(application: Application, design: Design) -> dict[str, Any]:
     draft = draft_facts(application)
     if facts_used(design) <= OF_THE_DRAFT:
         return draft
-    return {**draft, **facts_from(facts_of(whole_consortium(application)))}
+    return {**draft, **facts_from(whole_facts(application))}
 
 
 def draft_facts(application: Application) -> dict[str, Any]:

@@ -6,13 +6,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from consortia.selectors import facts_of
 from funding.models import Application, ApplicationFile
 from funding.rules import eligibility
 from funding.rules.declarations import DECLARATIONS, VERSION
 from funding.rules.eligibility import Finding
 from funding.rules.sections import BUDGET, SECTIONS
-from funding.selectors.answers import frozen_answers
+from funding.selectors.answers import frozen_answers, whole_facts
 from funding.selectors.answers import whole_consortium as whole_consortium
 from funding.selectors.budgets import frozen_budget
 from funding.selectors.eligibility import eligibility_facts
@@ -29,7 +28,7 @@ def compose(application: Application) -> dict[str, Any]:
     Money is a string in yuan with two decimals, as there.
     """
     return {
-        **facts_of(whole_consortium(application)),
+        **whole_facts(application),
         "schema": SCHEMA,
         "call": _call(application),
         "application": _form(application),
@@ -72,12 +71,15 @@ def _changed_designed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[st
 
 
 def check_eligibility(application: Application, at: datetime) -> list[Finding]:
-    """Every finding about the application as it stands at this moment."""
-    whole = whole_consortium(application)
-    facts = eligibility_facts(
-        application.call, whole, application.requested_tier, facts_of(whole), timezone.localdate(at)
-    )
-    return eligibility.check(facts, application.call.rules.data)
+    """Every finding about the application as it stands at this moment: found once of what is loaded once."""
+    whole, asked = whole_consortium(application), (application.call_id, application.requested_tier, at)
+    found: dict[Any, list[Finding]] = vars(whole).setdefault("findings", {})
+    if asked not in found:
+        facts = eligibility_facts(
+            application.call, whole, application.requested_tier, whole_facts(application), timezone.localdate(at)
+        )
+        found[asked] = eligibility.check(facts, application.call.rules.data)
+    return found[asked]
 
 
 def _call(application: Application) -> dict[str, Any]:

@@ -252,7 +252,7 @@ def _still(application: Application, begun_at: datetime | None) -> Iterator[None
     with transaction.atomic():
         if begun_at and begun_at < application.call.closes_at:
             Application.everything.filter(pk=application.pk).update(at_work_at=begun_at)
-        Consortium.objects.select_for_update(of=("self",), no_key=True).get(pk=application.consortium_id)
+        Consortium.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=application.consortium_id)
         yield
 
 

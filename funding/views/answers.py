@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from consortia.selectors import facts_of
 from funding.enums import QuestionKind
 from funding.forms.answers import AnswersForm
 from funding.forms.applications import UploadForm
@@ -17,7 +16,7 @@ from funding.models import Application, ApplicationFile
 from funding.rules.designs import Question, Section
 from funding.rules.freezing import read_answer
 from funding.rules.judging import worded
-from funding.selectors.answers import Sheet, sheet_of, whole_consortium
+from funding.selectors.answers import Sheet, sheet_of, whole_facts
 from funding.selectors.progress import section_url
 from funding.services.answers import AnswersChanged, save_answers
 from funding.services.applications import attach_file
@@ -50,7 +49,7 @@ class DesignedMixin(SectionMixin):
         shows = any(question.kind == QuestionKind.REFERENCE for question in section.questions)
         return {
             "section": section, "states": sheet.states, "values": sheet.values, "versions": sheet.versions,
-            "files": sheet.files, "parts": facts_of(whole_consortium(self.object)) if shows else {},
+            "files": sheet.files, "parts": whole_facts(self.object) if shows else {},
         }  # fmt: skip
 
     def save(self, form: AnswersForm) -> Application:

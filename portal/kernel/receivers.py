@@ -8,6 +8,7 @@ from uuid import UUID
 from celery.signals import task_postrun, task_prerun
 from django.dispatch import receiver
 from kombu.exceptions import OperationalError
+from kombu.pools import producers
 
 from portal.kernel import origin
 from portal.kernel.jobs import job_queued
@@ -41,8 +42,9 @@ def wake_worker(sender: Any, job_id: UUID, **_kwargs: Any) -> None:
     if time.monotonic() < broker_away.until:
         return
     try:
-        with run_job.app.connection_for_write(transport_options=IMPATIENT) as broker:
-            run_job.apply_async((str(job_id),), connection=broker, retry=False)  # type: ignore[call-arg]
+        broker = run_job.app.connection_for_write(transport_options=IMPATIENT)
+        with producers[broker].acquire(block=True) as producer:
+            run_job.apply_async((str(job_id),), producer=producer, retry=False)
     except (OperationalError, OSError) as error:
         broker_away.until = time.monotonic() + PAUSE
         logger.warning("job %s waits for the sweeper, the broker does not answer: %s", job_id, error)
