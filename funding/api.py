@@ -9,10 +9,12 @@ from rest_framework.permissions import AllowAny
 from funding.enums import ApplicantStatus
 from funding.models import Application, Award, Call, Contract, Payment, RuleSet, Tranche
 from funding.models.application import HEAVY
+from funding.selectors.windows import sees_aggregates
 from portal.kernel.api import VisibleViewSet
 
 # What only officials read, and what the applicant reads once it is published.
 INSIDE = ("status", "findings", "opinion", "check_note", "checked_at", "score", "proposed_tier", "proposed_amount")
+AGGREGATES = ("score",)
 DECISION = ("decided_tier", "decided_amount", "decided_at")
 PUBLISHED = {ApplicantStatus.PUBLICISED, ApplicantStatus.APPROVED}
 
@@ -77,10 +79,12 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     def to_representation(self, instance: Application) -> dict[str, Any]:
         """Officials read all of it; applicants their own words, and the decision when it is published."""
         shown = super().to_representation(instance)
-        if not instance.is_insider(self.context["request"].user):
+        user = self.context["request"].user
+        hidden: tuple[str, ...] = () if sees_aggregates(instance, user) else AGGREGATES
+        if not instance.is_insider(user):
             hidden = INSIDE if instance.applicant_status in PUBLISHED else (*INSIDE, *DECISION)
-            for name in hidden:
-                shown.pop(name)
+        for name in hidden:
+            shown.pop(name)
         return shown
 
 
@@ -94,7 +98,8 @@ class ApplicationViewSet(VisibleViewSet):
     def get_queryset(self) -> QuerySet[Application]:
         """Without texts and snapshot."""
         rows: QuerySet[Application] = super().get_queryset()
-        return rows.select_related("consortium__lead").defer(*HEAVY, "justification", "check_items", "rationale")
+        rows = rows.select_related("consortium__lead").prefetch_related("call__rules")
+        return rows.defer(*HEAVY, "justification", "check_items", "rationale")
 
 
 class ContractSerializer(serializers.ModelSerializer[Contract]):

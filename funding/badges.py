@@ -7,9 +7,11 @@ from funding.enums import (
     CallStatus,
     CheckResult,
     ContractStatus,
+    DisputeStatus,
     FormStatus,
     ObjectionStatus,
     QuestionStatus,
+    ReopeningStatus,
     ReviewStatus,
     SimilarityVerdict,
     TrancheStatus,
@@ -100,6 +102,22 @@ register_badges(
         ReviewStatus.ACCEPTED: ("info", "pencil"),
         ReviewStatus.SUBMITTED: ("ok", "check"),
         ReviewStatus.RECUSED: ("", "ban"),
+    },
+)
+register_badges(
+    DisputeStatus,
+    {
+        DisputeStatus.OPEN: ("warn", "hourglass"),
+        DisputeStatus.UPHELD: ("ok", "check"),
+        DisputeStatus.DISMISSED: ("", "circle-x"),
+    },
+)
+register_badges(
+    ReopeningStatus,
+    {
+        ReopeningStatus.ASKED: ("warn", "hourglass"),
+        ReopeningStatus.GRANTED: ("info", "pencil"),
+        ReopeningStatus.REFUSED: ("", "lock"),
     },
 )
 register_badges(

@@ -203,6 +203,22 @@ class ReviewStatus(TextChoices):
     RECUSED = "RECUSED", _("Recused")
 
 
+class DisputeStatus(TextChoices):
+    """Where the dispute of a computed fact stands."""
+
+    OPEN = "OPEN", _("Waiting for the officer")
+    UPHELD = "UPHELD", _("Upheld; the score is corrected")
+    DISMISSED = "DISMISSED", _("Dismissed; the score stands")
+
+
+class ReopeningStatus(TextChoices):
+    """Where the wish to reopen a locked review stands."""
+
+    ASKED = "ASKED", _("Waiting for the supervisor")
+    GRANTED = "GRANTED", _("Reopened")
+    REFUSED = "REFUSED", _("Not reopened")
+
+
 class ObjectionStatus(TextChoices):
     """Where an objection stands."""
 
@@ -296,6 +312,13 @@ class Action(TextChoices):
     RECUSE = "recuse", _("Declare a conflict")
     SAVE_SCORES = "save_scores", _("Save scores")
     HAND_IN = "hand_in", _("Hand in scores")
+    DISPUTE = "dispute", _("Dispute a computed fact")
+    UPHOLD_DISPUTE = "uphold_dispute", _("Uphold the dispute")
+    DISMISS_DISPUTE = "dismiss_dispute", _("Dismiss the dispute")
+    ASK_REOPENING = "ask_reopening", _("Ask to reopen a review")
+    GRANT_REOPENING = "grant_reopening", _("Grant the reopening")
+    REFUSE_REOPENING = "refuse_reopening", _("Refuse the reopening")
+    REOPEN = "reopen", _("Reopen review")
     GRADE = "grade", _("Grade")
     SEND_BACK = "send_back", _("Send back to grading")
     DECIDE = "decide", _("Decide")

@@ -67,14 +67,23 @@ def assigns(user: Any, review: Any) -> bool:
 
 
 @rule("reviewed this application")
-def has_reviewed(user: Any, application: Any) -> bool:
+def has_reviewed(user: Any, obj: Any) -> bool:
+    """`obj` is the application, a review of it, or what belongs to a review."""
+    review = getattr(obj, "review", obj)
+    application = getattr(review, "application", review)
     return bool(application.reviews.filter(expert__user=user).exists())
+
+
+@rule("raised this dispute", Role.EXPERT)
+def disputes(user: Any, dispute: Any) -> bool:
+    return bool(dispute.review.expert.user_id == user.pk and user.holds(Role.EXPERT))
 
 
 writes = for_lead(Role.APPLICANT, "writes for the lead")
 signs = for_lead(Role.SIGNATORY, "signs for the lead")
 bureau = holds_any(BUREAU, "bureau")
 checks = holds(Role.ACCEPTANCE, Role.OFFICER)
+handles_reviews = holds(Role.OFFICER, Role.HEAD, Role.SUPERVISOR)
 knows_content = holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
 
 permit("funding.create_call", holds(Role.OFFICER))
@@ -132,6 +141,13 @@ permit("funding.read_proposal", assigned & declared)
 permit("funding.score_review", assigned & declared)
 permit("funding.release_expert", assigns)
 permit("funding.see_reviews", knows_content)
+permit("funding.dispute_fact", assigned & declared)
+permit("funding.see_dispute", handles_reviews | disputes)
+permit("funding.answer_dispute", holds(Role.OFFICER) & ~has_reviewed)
+permit("funding.ask_reopening", holds(Role.OFFICER) & ~has_reviewed)
+permit("funding.see_reopening", handles_reviews)
+permit("funding.grant_reopening", holds(Role.SUPERVISOR) & did_not("requested_by") & ~has_reviewed)
+permit("funding.reopen_review", holds(Role.SUPERVISOR) & ~has_reviewed)
 
 permit("funding.sign_contract", signs)
 permit("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))

@@ -12,6 +12,7 @@ from funding.views import consortium as consortium_views
 from funding.views import decisions as decision_views
 from funding.views import design_parts as part_views
 from funding.views import designs as design_views
+from funding.views import disputes as dispute_views
 from funding.views import documents as document_views
 from funding.views import drafts as draft_views
 from funding.views import experts as expert_views
@@ -22,6 +23,7 @@ from funding.views import questions as question_views
 from funding.views import recommendations as recommendation_views
 from funding.views import rehearsals as rehearsal_views
 from funding.views import reviews as review_views
+from funding.views import scoring as scoring_views
 from funding.views import sections as section_views
 from funding.views import similarity as similarity_views
 from funding.views import workbooks as workbook_views
@@ -239,13 +241,22 @@ recommendations: list[URLPattern] = [
 # --- reviews and decision ----------------------------------------------------------------------
 reviews: list[URLPattern] = [
     path("reviews/", review_views.ReviewList.as_view(), name="review-list"),
-    path("reviews/<uuid:pk>/", review_views.ReviewDetail.as_view(), name="review-detail"),
+    path("reviews/<uuid:pk>/", scoring_views.ReviewDetail.as_view(), name="review-detail"),
     path("reviews/<uuid:pk>/accept/", review_views.ReviewAccept.as_view(), name="review-accept"),
     path("reviews/<uuid:pk>/recuse/", review_views.ReviewRecuse.as_view(), name="review-recuse"),
-    path("reviews/<uuid:pk>/save-scores/", review_views.ReviewSaveScores.as_view(), name="review-save-scores"),
-    path("reviews/<uuid:pk>/hand-in/", review_views.ReviewHandIn.as_view(), name="review-hand-in"),
+    path("reviews/<uuid:pk>/save-scores/", scoring_views.ReviewSaveScores.as_view(), name="review-save-scores"),
+    path("reviews/<uuid:pk>/hand-in/", scoring_views.ReviewHandIn.as_view(), name="review-hand-in"),
+    path("reviews/<uuid:pk>/autosave/", scoring_views.ReviewAutosave.as_view(), name="review-autosave"),
+    path("reviews/<uuid:pk>/dispute/<str:indicator>/", dispute_views.ReviewDispute.as_view(), name="review-dispute"),
+    path("reviews/<uuid:pk>/reopening/", dispute_views.ReopeningAsk.as_view(), name="review-ask-reopening"),
+    path("disputes/<uuid:pk>/", dispute_views.DisputeDetail.as_view(), name="dispute-detail"),
+    path("disputes/<uuid:pk>/uphold/", dispute_views.DisputeUphold.as_view(), name="dispute-uphold"),
+    path("disputes/<uuid:pk>/dismiss/", dispute_views.DisputeDismiss.as_view(), name="dispute-dismiss"),
+    path("reopenings/<uuid:pk>/", dispute_views.ReopeningDetail.as_view(), name="reopening-detail"),
+    path("reopenings/<uuid:pk>/grant/", dispute_views.ReopeningGrant.as_view(), name="reopening-grant"),
+    path("reopenings/<uuid:pk>/refuse/", dispute_views.ReopeningRefuse.as_view(), name="reopening-refuse"),
     path("reviews/<uuid:pk>/release/", expert_views.ReviewRelease.as_view(), name="review-release"),
-    path("reviews/<uuid:pk>/files/<uuid:file>/", review_views.ReviewFile.as_view(), name="review-file"),
+    path("reviews/<uuid:pk>/files/<uuid:file>/", scoring_views.ReviewFile.as_view(), name="review-file"),
     path("applications/<uuid:pk>/assign/", expert_views.ApplicationAssign.as_view(), name="application-assign"),
     path(
         "applications/<uuid:pk>/add-expert/", expert_views.ApplicationAddExpert.as_view(), name="application-add-expert"

@@ -12,13 +12,26 @@ from funding.enums import (
     ApplicationStatus,
     CallStatus,
     ContractStatus,
+    DisputeStatus,
     FormStatus,
     ObjectionStatus,
     QuestionStatus,
+    ReopeningStatus,
     ReviewStatus,
     TrancheStatus,
 )
-from funding.models import Application, Call, CallQuestion, Contract, FormVersion, Objection, Review, Tranche
+from funding.models import (
+    Application,
+    Call,
+    CallQuestion,
+    Contract,
+    FactDispute,
+    FormVersion,
+    Objection,
+    Reopening,
+    Review,
+    Tranche,
+)
 from funding.rules import eligibility
 from funding.rules.judging import rule_faults, run_case
 from funding.rules.kinds import kind_of
@@ -184,6 +197,11 @@ def review_is_open(review: Review, _at: datetime) -> Reason | None:
     return None if review.application.status == A.REVIEWING else _("This application is no longer under review.")
 
 
+def still_reviewed(part: FactDispute | Reopening, at: datetime) -> Reason | None:
+    """What belongs to a review changes it only while that is possible."""
+    return review_is_open(part.review, at)
+
+
 def condition_met(tranche: Tranche, _at: datetime) -> Reason | None:
     """What the tranche waits for has happened."""
     return None if tranche.condition_met_on else _("The condition of this tranche is not met yet.")
@@ -329,6 +347,20 @@ REVIEW: Workflow[Review] = Workflow(
     step(Action.HAND_IN, {ReviewStatus.ACCEPTED}, ReviewStatus.SUBMITTED, "funding.score_review", review_is_open),
     step(Action.RELEASE_EXPERT, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
          "funding.release_expert", review_is_open),
+    step(Action.REOPEN, {ReviewStatus.SUBMITTED}, ReviewStatus.ACCEPTED, "funding.reopen_review", review_is_open),
+)  # fmt: skip
+
+DISPUTE: Workflow[FactDispute] = Workflow(
+    step(Action.UPHOLD_DISPUTE, {DisputeStatus.OPEN}, DisputeStatus.UPHELD, "funding.answer_dispute", still_reviewed),
+    step(Action.DISMISS_DISPUTE, {DisputeStatus.OPEN}, DisputeStatus.DISMISSED, "funding.answer_dispute"),
+    told=("indicator", "computed", "answer", "corrected", "evidence"),
+)
+
+REOPENING: Workflow[Reopening] = Workflow(
+    step(Action.GRANT_REOPENING, {ReopeningStatus.ASKED}, ReopeningStatus.GRANTED, "funding.grant_reopening",
+         still_reviewed),
+    step(Action.REFUSE_REOPENING, {ReopeningStatus.ASKED}, ReopeningStatus.REFUSED, "funding.grant_reopening"),
+    told=("reason", "answer"),
 )  # fmt: skip
 
 OBJECTION: Workflow[Objection] = Workflow(

@@ -18,6 +18,7 @@ from funding.models.notice import Objection, PublicNotice
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
 from funding.models.review import Review, ReviewScore
+from funding.models.scoring import FactDispute, Reopening, ScoreChange
 from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
 from funding.models.tranche import Payment, Tranche
 from funding.models.workbook import Workbook
@@ -35,6 +36,7 @@ __all__ = [
     "CallExtension",
     "CallQuestion",
     "Contract",
+    "FactDispute",
     "FormVersion",
     "Objection",
     "OutageExtension",
@@ -44,9 +46,11 @@ __all__ = [
     "PublicNotice",
     "RecommendationEntry",
     "RecommendationList",
+    "Reopening",
     "Review",
     "ReviewScore",
     "RuleSet",
+    "ScoreChange",
     "SectionWriter",
     "SharedPassage",
     "SimilarityCheck",

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,9 @@ class Review(Record):
     suggested_tier = models.CharField(
         _("suggested tier"), max_length=4, choices=[*Tier.choices, ("NONE", _("No support"))], blank=True
     )
+    remark = models.TextField(_("confidential remark to the bureau"), max_length=3000, blank=True, db_default="")
+    version = models.PositiveIntegerField(default=0, db_default=0)
+    saved = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))  # part → version, page, at
     total = models.DecimalField(_("total"), max_digits=5, decimal_places=2, null=True)
     submitted_at = models.DateTimeField(_("handed in at"), null=True)
 

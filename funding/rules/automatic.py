@@ -59,10 +59,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class AutoScore:
-    """A score nobody can change, and the sentence that explains it."""
+    """A score no expert can change, and the sentence that explains it; corrected when a dispute of it was upheld."""
 
     score: Decimal
     evidence: str
+    is_corrected: bool = False
 
 
 Verdict = tuple[Decimal, str]  # share of the maximum between 0 and 1, evidence

@@ -2,9 +2,13 @@
 
 from typing import Any
 
+from funding.rules import redaction, windows
+from funding.rules.anchors import anchors_of
+
 
 def _indicator(code: str, zh: str, en: str, maximum: int, method: str = "expert") -> dict[str, Any]:
-    return {"code": code, "zh": zh, "en": en, "max": maximum, "method": method}
+    told = {"code": code, "zh": zh, "en": en, "max": maximum, "method": method}
+    return told if method == "auto" else {**told, "anchors": anchors_of(code)}
 
 
 def _dimension(code: str, zh: str, en: str, *indicators: dict[str, Any]) -> dict[str, Any]:
@@ -80,7 +84,7 @@ CONFLICTS: dict[str, Any] = {
 }
 
 DEFAULT_RULES: dict[str, Any] = {
-    "code": "APP-DEFAULT-1",
+    "code": "APP-DEFAULT-2",
     "proposal": True,
     "dimensions": DIMENSIONS,
     "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20", "former_years": 3},
@@ -123,5 +127,7 @@ DEFAULT_RULES: dict[str, Any] = {
             "breach",
         ],
     },
+    "blind": list(redaction.BLIND),
+    "windows": windows.as_data(),
     "periods": {"publicity_days": 7, "correction_working_days": 5, "build_years": 3},
 }

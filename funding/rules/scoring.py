@@ -1,6 +1,6 @@
 """From scores to a proposal: indicators of a rule set, the panel's mean, tier and amount. Decimal only, in yuan."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import pstdev
@@ -26,6 +26,21 @@ def cents(value: Decimal) -> Decimal:
 
 # --- the rubric --------------------------------------------------------------------------------
 @dataclass(frozen=True)
+class Anchor:
+    """What scores between these bounds mean."""
+
+    low: Decimal
+    high: Decimal
+    zh: str
+    en: str
+
+    @property
+    def text(self) -> str:
+        """In the reader's language."""
+        return _spoken(self.zh, self.en)
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One line of the rubric; scored by the portal (`auto`) or by experts."""
 
@@ -35,6 +50,7 @@ class Indicator:
     en: str
     maximum: Decimal
     method: str
+    anchors: tuple[Anchor, ...] = ()
 
     @property
     def is_auto(self) -> bool:
@@ -80,7 +96,18 @@ def dimensions(rules: Rules) -> tuple[Dimension, ...]:
 
 
 def _indicator(dimension: str, row: Mapping[str, Any]) -> Indicator:
-    return Indicator(row["code"], dimension, row["zh"], row["en"], Decimal(str(row["max"])), row["method"])
+    maximum = Decimal(str(row["max"]))
+    anchors = tuple(_anchors(maximum, row.get("anchors") or ()))
+    return Indicator(row["code"], dimension, row["zh"], row["en"], maximum, row["method"], anchors)
+
+
+def _anchors(maximum: Decimal, rows: Iterable[Mapping[str, str]]) -> Iterator[Anchor]:
+    """From the highest level down; a level ends a tenth below the one above it."""
+    high = maximum
+    for row in rows:
+        low = (maximum * Decimal(row["from"])).quantize(TENTH, ROUND_HALF_UP)
+        yield Anchor(low, high, row["zh"], row["en"])
+        high = low - TENTH
 
 
 def indicators(rules: Rules) -> tuple[Indicator, ...]:

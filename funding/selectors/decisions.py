@@ -1,7 +1,7 @@
 """Reads for ranking, decision and public notice."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,10 @@ from django.db.models.functions import Coalesce
 from funding.enums import ApplicationStatus, ObjectionStatus, ReviewStatus
 from funding.models import Application, Call, Objection, PublicNotice, Review
 from funding.models.application import HEAVY
-from funding.rules import scoring
+from funding.rules import scoring, windows
 from funding.rules.scoring import Panel
+from funding.rules.windows import Point
+from funding.selectors.windows import GRADED
 
 S = ApplicationStatus
 COMMITTED = [S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED]
@@ -87,9 +89,12 @@ def ranked_calls() -> QuerySet[Call]:
     return Call.objects.filter(Exists(ranked)).select_related("rules").order_by("-batch")
 
 
-def board(call: Call, *, tier: str = "", status: str = "", page: int = 1) -> Board:
-    """The ranking in a constant number of queries, however long it is."""
-    whole, waiting = _standings(call)
+def board(call: Call, viewers: Set[str], *, tier: str = "", status: str = "", page: int = 1) -> Board:
+    """The ranking in a constant number of queries, however long it is; `viewers` are the reader's roles.
+
+    What the window of aggregates keeps from them is neither ranked nor added up.
+    """
+    whole, waiting = _standings(call, viewers)
     sums = _cumulated(whole)
     ranks = {standing.pk: rank for rank, standing in enumerate(whole, 1)}
     shown = [one for one in whole if tier in {"", one.tier} and status in {"", one.status}]
@@ -111,7 +116,7 @@ def board(call: Call, *, tier: str = "", status: str = "", page: int = 1) -> Boa
     )
 
 
-def _standings(call: Call) -> tuple[list[Standing], int]:
+def _standings(call: Call, viewers: Set[str]) -> tuple[list[Standing], int]:
     """The ranked applications, best first, and how many are still with the experts."""
     totals, unfinished = _totals(call)
     fields = ("pk", "status", "score", "proposed_tier", "proposed_amount", "decided_tier", "decided_amount",
@@ -122,13 +127,19 @@ def _standings(call: Call) -> tuple[list[Standing], int]:
     ranked, waiting = [], 0
     for pk, status, score, proposed_tier, proposed, decided_tier, decided, sub_field in rows:
         given = tuple(totals.get(pk, ()))
-        if status == S.REVIEWING and (pk in unfinished or len(given) < needed):
+        unlocked = status == S.REVIEWING and (pk in unfinished or len(given) < needed)
+        if unlocked or not _may_rank(call, viewers, status):
             waiting += 1
         elif given or score is not None:
             mean = scoring.panel_mean(given, trim) if score is None else score
             amount = proposed if decided is None else decided
             ranked.append(Standing(pk, status, mean, given, decided_tier or proposed_tier, amount, sub_field))
     return sorted(ranked, key=lambda one: (-one.score, one.pk)), waiting
+
+
+def _may_rank(call: Call, viewers: Set[str], status: str) -> bool:
+    point = Point.LOCKED if status == S.REVIEWING else Point.GRADED if status in GRADED else Point.PUBLISHED
+    return windows.is_open(call.rules.data, windows.AGGREGATES, viewers, point)
 
 
 def _totals(call: Call) -> tuple[dict[UUID, list[Decimal]], set[UUID]]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from funding.enums import Action, ReviewStatus
-from funding.models import Application, Review
+from funding.enums import Action, DisputeStatus, ReviewStatus
+from funding.models import Application, FactDispute, Review
 from funding.models.application import HEAVY
 from funding.rules import scoring
 from funding.rules.automatic import AutoScore, automatic_scores, facts_of, required_clauses
@@ -43,7 +43,7 @@ class SheetGroup:
 def sheet(application: Application) -> list[SheetGroup]:
     """The rubric of the application's call with the automatic scores filled in."""
     rules = application.call.rules.data
-    automatic = automatic_scores(application.snapshot or {}, rules)
+    automatic = computed_scores(application)
     return [
         SheetGroup(
             dimension,
@@ -56,8 +56,15 @@ def sheet(application: Application) -> list[SheetGroup]:
 
 def automatic_of(application: Application) -> dict[str, Decimal]:
     """Code → automatic score."""
-    scores = automatic_scores(application.snapshot or {}, application.call.rules.data)
-    return {code: auto.score for code, auto in scores.items()}
+    return {code: auto.score for code, auto in computed_scores(application).items()}
+
+
+def computed_scores(application: Application) -> dict[str, AutoScore]:
+    """What the portal computes from the snapshot, as corrected where a dispute was upheld."""
+    computed = automatic_scores(application.snapshot or {}, application.call.rules.data)
+    upheld = FactDispute.objects.filter(review__application=application, status=DisputeStatus.UPHELD)
+    rows = upheld.order_by("answered_at").values_list("indicator", "corrected", "evidence")
+    return {**computed, **{code: AutoScore(score, evidence, is_corrected=True) for code, score, evidence in rows}}
 
 
 # --- the panel ---------------------------------------------------------------------------------
@@ -175,7 +182,7 @@ def _dimension_mean(rules: Any, sheets: list[dict[str, Decimal]], codes: Iterabl
 
 def _groups(application: Application, sheets: list[dict[str, Decimal]]) -> tuple[Group, ...]:
     rules = application.call.rules.data
-    automatic = automatic_scores(application.snapshot or {}, rules)
+    automatic = computed_scores(application)
     return tuple(
         Group(
             dimension,

@@ -27,6 +27,7 @@ from funding.selectors.readings import read
 from funding.selectors.reasons import reason_table
 from funding.selectors.snapshots import compose
 from funding.selectors.timeline import timeline, told
+from funding.selectors.windows import opened, opinions_for
 from funding.views.decisions import decision_panel
 from funding.views.experts import review_panel
 from funding.views.finishing import FinishingMixin, OpeningMixin
@@ -223,6 +224,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
             "given": application.sections_of(user) if application.is_editable and not editable else set(),
             "progress": progress(application, self.at) if application.is_editable else None,
             "taken_back": application.taken_back.defer("snapshot"),
+            "opinions": opinions_for(application, opened(application, user)),
         }
 
 

@@ -1,4 +1,4 @@
-"""What a section of an application tells and is told while somebody writes in it, in JSON."""
+"""What a page tells and is told while somebody writes in it, in JSON; that of a section of an application."""
 
 from datetime import datetime
 from typing import Any
@@ -20,24 +20,22 @@ from portal.kernel.views import PermissionMixin, add_errors
 from portal.kernel.workflow import TransitionRefused
 
 
-class Autosave(FinishingMixin, SectionMixin, PermissionMixin):
-    """Saves what was typed so far; tells who else is at a section, and which save of it is the last.
+def told(version: int, by: str, at: str) -> dict[str, Any]:
+    """A save as the page is told of it; its time of day in Beijing."""
+    return {"version": version, "by": by, "at": f"{timezone.localtime(datetime.fromisoformat(at)):%H:%M}" if at else ""}
 
-    GET: {"others": [names], "version", "by", "at"}. POST of the section's form: 200 {"version", "by", "at"};
-    422 {"errors": {field: [sentences]}}; 409 {"detail"} when the section cannot be changed now, {"version", "html"}
-    when somebody else saved it meanwhile. Sent twice by one page, a text is no conflict with itself.
+
+class Saving(PermissionMixin):
+    """Saves what was typed so far, and tells which save is the last.
+
+    GET: {"others": [names], "version", "by", "at"}. POST of the form: 200 {"version", "by", "at"}; 422 {"errors":
+    {field: [sentences]}}; 409 {"detail"} when nothing can be changed now, {"version", "html"} when it was saved
+    from elsewhere meanwhile. Sent twice by one page, a text is no conflict with itself.
     """
 
     idempotent = False
     http_method_names = ["get", "post"]
     changed: type[Exception]
-
-    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
-        place = f"{self.object.pk}:{self.section.code}"
-        presence.be_at(place, self.actor)
-        others = [person for person in at_work(self.object, self.section.code) if person != self.actor]
-        names = [str(person) for person in presence.are_at(place, others)]
-        return JsonResponse({"others": names, **self.saved(self.object)})
 
     def post(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         form = self.read()
@@ -57,16 +55,24 @@ class Autosave(FinishingMixin, SectionMixin, PermissionMixin):
         raise NotImplementedError
 
     def clash(self, form: Any, change: Any) -> dict[str, Any]:
-        """What the page must know when somebody else saved meanwhile."""
+        """What the page must know when it was saved from elsewhere meanwhile."""
         raise NotImplementedError
 
+
+class Autosave(FinishingMixin, SectionMixin, Saving):
+    """That of a section of an application, which several write: tells who else is there."""
+
+    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
+        place = f"{self.object.pk}:{self.section.code}"
+        presence.be_at(place, self.actor)
+        others = [person for person in at_work(self.object, self.section.code) if person != self.actor]
+        names = [str(person) for person in presence.are_at(place, others)]
+        return JsonResponse({"others": names, **self.saved(self.object)})
+
     def saved(self, application: Application) -> dict[str, Any]:
-        """The last save of the section; its time of day in Beijing."""
-        last = application.sections.get(self.section.code)
-        if not last:
-            return {"version": 0, "by": "", "at": ""}
-        at = timezone.localtime(datetime.fromisoformat(last["at"]))
-        return {"version": last["version"], "by": last["by"], "at": f"{at:%H:%M}"}
+        """The last save of the section."""
+        last = application.sections.get(self.section.code) or {"version": 0, "by": "", "at": ""}
+        return told(last["version"], last["by"], last["at"])
 
 
 class SectionAutosave(TextMixin, Autosave):

@@ -17,6 +17,7 @@ from funding.forms.decisions import ApproveForm, BoardFilter, DecideForm, Declin
 from funding.models import Application, Call
 from funding.selectors.decisions import PAGE, board, committed, ranked_calls
 from funding.selectors.reviews import Assessment, assess
+from funding.selectors.windows import opened
 from funding.services.decisions import (
     approve_application,
     decide_application,
@@ -50,6 +51,7 @@ def decision_panel(application: Application, user: Any, at: datetime) -> dict[st
     offered = APPLICATION.offered(application, user)
     shown = may(user, "funding.view_objections")
     return {
+        "sees_score": opened(application, user).aggregates,
         "decision_steps": [_step(application, action, at) for action in STEP_URLS if action in offered],
         "may_publicise": Action.PUBLICISE in offered,
         "objections": application.objections.order_by("received_at") if shown else (),
@@ -223,7 +225,9 @@ class GradingBoard(PermissionMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen = self.filter.cleaned_data
         call, tier, status = (chosen.get(name) or "" for name in ("call", "tier", "status"))
-        found = board(call, tier=tier, status=status, page=self.page) if isinstance(call, Call) else None
+        found = (
+            board(call, self.actor.roles, tier=tier, status=status, page=self.page) if isinstance(call, Call) else None
+        )
         last = found is None or self.page * PAGE >= found.found
         return super().get_context_data(
             filter=self.filter,

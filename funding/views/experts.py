@@ -14,7 +14,8 @@ from funding.enums import Action
 from funding.forms.experts import DRAW, ExpertsForm, ReleaseForm
 from funding.models import Application, Review
 from funding.selectors.experts import candidates
-from funding.selectors.reviews import assess, draws, progress
+from funding.selectors.reviews import draws, progress
+from funding.selectors.windows import assessment_for, opened
 from funding.services.experts import Choice, add_experts, assign_experts, release_expert
 from funding.views.reviews import ReviewView
 from funding.workflow import APPLICATION, REVIEW
@@ -29,12 +30,13 @@ def review_panel(application: Application, user: Any, at: datetime) -> dict[str,
     """What funding/_review_panel.html needs; nothing for those who may not see reviews."""
     if not may(user, "funding.see_reviews"):
         return {}
-    state = progress(application)
+    state, seen = progress(application), opened(application, user)
     releasable = {review.pk for review in state.reviews if Action.RELEASE_EXPERT in REVIEW.offered(review, user)}
     return {
         "review_progress": state,
         "review_draws": draws(application),
-        "assessment": assess(application),
+        "seen": seen,
+        "assessment": assessment_for(application, seen),
         "review_steps": _steps(application, user, at),
         "releasable": releasable,
     }

@@ -76,7 +76,23 @@ hold("consortia.Talent", "name", purpose=JOINT, basis=Basis.CONSENT, kept=Kept.F
 hold("consortia.LiaisonVisit", "participants", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.CallQuestion", "text", "asked_by", purpose=ASK, basis=Basis.CONTRACT, kept=Kept.FILE, path="asked_by")
 hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
-hold("funding.Review", "conflict", "opinion", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
+hold(
+    "funding.Review",
+    "conflict",
+    "opinion",
+    "remark",
+    purpose=JUDGE,
+    basis=Basis.DUTY,
+    kept=Kept.FILE,
+    path="expert__user",
+)
+hold("funding.ScoreChange", "by", "at", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="by")
+hold("funding.FactDispute", "grounds", "raised_at", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE,
+     path="review__expert__user")  # fmt: skip
+hold("funding.FactDispute", "answered_by", "answered_at", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE,
+     path="answered_by")  # fmt: skip
+hold("funding.Reopening", "requested_by", "requested_at", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE,
+     path="requested_by")  # fmt: skip
 
 hold(
     "kernel.AuditEntry", "at", "actor", "actor_name", "roles", "action", "result", "subject_type", "subject_id",

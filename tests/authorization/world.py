@@ -31,7 +31,16 @@ from consortia.models import (
 )
 from consortia.selectors.registers import REGISTERS
 from funding.enums import ApplicationStatus, FormStatus, ObjectorKind, ReviewStatus
-from funding.models import ApplicationFile, CallDocument, Objection, RecommendationList, TakenBack, Workbook
+from funding.models import (
+    ApplicationFile,
+    CallDocument,
+    FactDispute,
+    Objection,
+    RecommendationList,
+    Reopening,
+    TakenBack,
+    Workbook,
+)
 from members.enums import CorrectionField, Guard, IntegrityLevel, QualificationKind, Role
 from members.models import (
     CorrectionRequest,
@@ -221,6 +230,13 @@ class World:
         self.review = make_review(self.application, people.experts[0], people, ReviewStatus.ACCEPTED)
         self.review_file = ApplicationFile.objects.create(
             application=self.application, attachment=self.attachment, label="样例"
+        )
+        self.dispute = FactDispute.objects.create(
+            review=self.review, indicator="L1", computed=4, grounds="样例", raised_at=NOON
+        )
+        locked = make_review(self.application, people.experts[1], people, ReviewStatus.SUBMITTED)
+        self.reopening = Reopening.objects.create(
+            review=locked, reason="样例", requested_by=people.second_officer, requested_at=NOON
         )
         notice = make_notice(
             people, self.call, starts_on=timezone.localdate(), ends_on=timezone.localdate() + timedelta(days=6)
@@ -468,6 +484,8 @@ class World:
             "recommendations": self.recommendations,
             "application": self.application,
             "review": self.review,
+            "dispute": self.dispute,
+            "reopening": self.reopening,
             "notice": self.notice,
             "objection": self.objection,
             "tranche": self.tranche,
@@ -594,6 +612,7 @@ class World:
             "funding:application-taken-back": {"pk": self.draft.pk, "version": self.taken_back.pk},
             "funding:application-file": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:application-file-remove": {"pk": self.draft.pk, "file": self.file.pk},
+            "funding:review-dispute": {"pk": self.review.pk, "indicator": "L1"},
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},
             "funding:call-publicise": {"pk": self.call.pk},
             "funding:question-ask": {"pk": self.call.pk},

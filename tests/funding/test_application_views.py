@@ -585,6 +585,6 @@ def test_the_api_of_calls_is_public(people: Personas, client: Client) -> None:
     call, hidden = make_call(people), make_call(people, status="DRAFT")
     rows = client.get(reverse("api:call-list")).json()["results"]
     one = client.get(reverse("api:call-detail", args=[call.pk])).json()
-    assert ([row["id"] for row in rows], one["rules"]["code"]) == ([str(call.pk)], "APP-DEFAULT-1")
+    assert ([row["id"] for row in rows], one["rules"]["code"]) == ([str(call.pk)], "APP-DEFAULT-2")
     assert client.get(reverse("api:call-detail", args=[hidden.pk])).status_code == 404
     assert client.get(reverse("api:application-list")).status_code == 403

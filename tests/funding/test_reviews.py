@@ -14,7 +14,8 @@ from funding.rules import scoring
 from funding.rules.defaults import DEFAULT_RULES as RULES
 from funding.selectors.reviews import assess, draws, progress, sheet
 from funding.services.experts import Choice, assign_experts
-from funding.services.reviews import Entry, accept_review, hand_in_review, recuse_review, save_scores
+from funding.services.reviews import accept_review, recuse_review
+from funding.services.scores import Entry, hand_in_review, save_scores
 from portal.kernel.audit import trail
 from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
@@ -338,4 +339,4 @@ def test_every_save_stands_in_the_trail_without_a_score(people: Personas) -> Non
     save(review, {"T1": Entry(Decimal(7), "保密")})
 
     entry = trail(review).get(action=Action.SAVE_SCORES)
-    assert (entry.facts, entry.note) == ({"scores": 1}, "")
+    assert (entry.facts, entry.note) == ({"scores": 1, "version": 1}, "")

@@ -33,7 +33,8 @@ from funding.services.notices import (
 )
 from funding.services.recommendation_lists import close_recommendations
 from funding.services.recommendations import recommend_application, return_application
-from funding.services.reviews import Entry, accept_review, hand_in_review
+from funding.services.reviews import accept_review
+from funding.services.scores import Entry, hand_in_review
 from funding.services.tranches import (
     approve_tranche,
     confirm_receipt,

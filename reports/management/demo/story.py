@@ -31,6 +31,7 @@ from reports.management.demo import (
     leaving,
     linking,
     proving,
+    reviewing,
     sevenones,
 )
 from reports.management.demo.advising import advise
@@ -141,6 +142,10 @@ def _review(cast: Cast, case: Case, days: Days) -> None:
     applying.assign(cast, case.application, days.reviewed - timedelta(days=10), experts)
     mean = case.row.score or Decimal("79.40")
     applying.score(case.application, mean, days.reviewed - timedelta(days=5), besides=2 if place == "scoring" else 0)
+    if place == "scoring":
+        reviewing.begin(case.application, days.reviewed - timedelta(days=2))
+    if case.row.number == 30:
+        reviewing.ask_again(cast, case.application, days.reviewed)
     if place == "graded":
         case.row.tier, case.row.granted = "B", Decimal(800_000)
         applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
