@@ -56,7 +56,7 @@ class ScoreForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.rubric, self.there = rubric, standing(review)
+        self.rubric, self.there = rubric, standing(review=review)
         for indicator in rubric:
             self._add(indicator, self.there.get(indicator.code, EMPTY), complete)
         for part in (*(one.code for one in rubric), *TEXTS):

@@ -123,8 +123,8 @@ def _write(
     review: Review, entries: Mapping[str, Entry], texts: Mapping[str, str], typing: Typing, actor: User, at: datetime
 ) -> bool:
     """Keep the parts that differ from what stands there; whether there was one."""
-    _require_within({one.code: one for one in rubric_of(review)}, entries)
-    there = standing(review)
+    _require_within({one.code: one for one in rubric_of(review=review)}, entries)
+    there = standing(review=review)
     fresh = {part: value for part, value in {**entries, **texts}.items() if value != there.get(part, EMPTY)}
     _refuse_changed(review, fresh, there, typing)
     if not fresh:
@@ -140,12 +140,12 @@ def _write(
     return True
 
 
-def rubric_of(review: Review) -> tuple[Indicator, ...]:
+def rubric_of(*, review: Review) -> tuple[Indicator, ...]:
     """What the expert scores."""
     return scoring.expert_indicators(review.application.call.rules.data)
 
 
-def standing(review: Review) -> dict[str, Any]:
+def standing(*, review: Review) -> dict[str, Any]:
     """What stands in each part of the sheet: an entry for an indicator, a text otherwise."""
     entries = {row.indicator: Entry(row.score, row.comment) for row in review.scores.all()}
     return {**entries, **{name: getattr(review, name) for name in TEXTS}}
@@ -163,7 +163,7 @@ def _refuse_changed(review: Review, fresh: Mapping[str, Any], there: Mapping[str
     if not newer:
         return
     last = max(newer.values(), key=lambda mark: int(mark["version"]))
-    names = {one.code: one.name for one in rubric_of(review)}
+    names = {one.code: one.name for one in rubric_of(review=review)}
     words = {str(TEXTS.get(part) or names[part]): _worded(there[part]) for part in newer}
     parts = {part: (mark["version"], there[part]) for part, mark in newer.items()}
     by = str(review.expert)
@@ -213,7 +213,7 @@ def _store(review: Review, entries: Mapping[str, Entry]) -> None:
 def _require_complete(review: Review) -> None:
     reasons = []
     scored = set(review.scores.exclude(score=None).values_list("indicator", flat=True))
-    if missing := [one.name for one in rubric_of(review) if one.code not in scored]:
+    if missing := [one.name for one in rubric_of(review=review) if one.code not in scored]:
         reasons.append(gettext("Not scored yet: %(names)s.") % {"names": gettext(", ").join(missing)})
     if len(review.opinion.strip()) < OPINION_LENGTH:
         reasons.append(gettext("The overall opinion needs at least %(n)s characters.") % {"n": OPINION_LENGTH})

@@ -187,7 +187,7 @@ class ReviewAutosave(SheetMixin, Saving):
     def marks(self, typed: dict[str, Entry | str]) -> dict[str, str]:
         """What the page has seen now of the parts that it sent."""
         fresh = self.load()
-        there = standing(fresh)
+        there = standing(review=fresh)
         versions = {part: fresh.saved.get(part, {}).get("version", 0) for part in typed}
         return ScoreForm.marks({part: (versions[part], there.get(part, EMPTY)) for part in typed})
 

@@ -13,6 +13,7 @@ ASKS = {
     "funding/models/similarity.py": 1,  # whether the reader reviewed one of a pair
     "funding/models/workbook.py": 1,  # the filled tables of one application
     "funding/selectors/decisions.py": 2,  # the ranking of one call
+    "funding/selectors/desks.py": 1,  # the cases of one expert in one call
     "funding/selectors/effects.py": 1,  # the drafts of one call
     "funding/selectors/eligibility.py": 1,  # what runs beside it, in rehearsals or among what counts
     "funding/selectors/experts.py": 1,  # the rivals in one call
@@ -23,12 +24,13 @@ ASKS = {
     "funding/services/applications.py": 5,
     "funding/services/calls.py": 1,
     "funding/services/decisions.py": 1,
+    "funding/services/disputes.py": 3,
     "funding/services/documents.py": 1,
     "funding/services/notices.py": 1,
     "funding/services/questions.py": 1,
     "funding/services/recommendation_lists.py": 2,
     "funding/services/rehearsals.py": 2,
-    "funding/services/reviews.py": 2,
+    "funding/services/scores.py": 2,
     "funding/services/similarity.py": 3,
     "funding/services/writers.py": 1,
     "funding/tasks.py": 1,  # the submission that a job is about

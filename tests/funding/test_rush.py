@@ -1,10 +1,10 @@
-"""In small what the benchmarks `rush`, `rush-kill` and `applications` do in full."""
+"""In small what the benchmarks `rush`, `rush-kill`, `scoring` and `applications` do in full."""
 
 from importlib import import_module
 
 import pytest
 
-from tests.bench import applications, rush
+from tests.bench import applications, rush, scoring
 
 
 @pytest.mark.django_db(transaction=True)
@@ -25,6 +25,16 @@ def test_the_same_while_web_workers_are_killed() -> None:
     assert {name: figures[name] for name in wrong} == dict.fromkeys(wrong, 0)
     assert figures["submitted"] == 6
     assert figures["kills"] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_experts_score_at_once() -> None:
+    figures = {name: value for name, value, _unit in scoring.run(experts=5, window=8.0)}
+
+    assert {name: figures[name] for name in ("lost", "unrecorded", "errors")} == {
+        "lost": 0, "unrecorded": 0, "errors": 0
+    }  # fmt: skip
+    assert figures["saves"] >= 5
 
 
 @pytest.mark.django_db
