@@ -80,6 +80,7 @@ class Reference(TextChoices):
     TECHNOLOGIES = "technologies", _("Key-technology list")
     TASKS = "tasks", _("Research tasks")
     BUDGET = "budget", _("Contributions and task budgets")
+    BUDGET_LINES = "budget_lines", _("Budget of the application, line by line")
 
 
 class BudgetSource(TextChoices):

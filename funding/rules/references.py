@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ChainPosition, Layer
-from funding.enums import Reference
+from funding.enums import BudgetCategory, BudgetSource, Reference
 from funding.rules.wordings import WAN, Grid
 from members.enums import OrganisationType
 
@@ -19,12 +19,26 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class Source:
-    """One thing that can be shown: its heads, the rows that the parts of the consortium give, and where they stand."""
+    """One thing that can be shown: its heads, the rows that the parts of the consortium give, and where they stand.
+
+    `spread` gives further heads, with numbers below them, that stand before the last `tail` of the heads.
+    """
 
     origin: Text
     heads: tuple[Text, ...]
     rows: Callable[[Parts], Iterable[Sequence[str]]]
     numeric: tuple[bool, ...]
+    spread: Callable[[Parts], Sequence[str]] = lambda _parts: ()
+    tail: int = 0
+
+    def across(self, parts: Parts) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+        """All heads, and below which of them numbers stand."""
+        more, place = tuple(self.spread(parts)), len(self.heads) - self.tail
+        heads = tuple(map(str, self.heads))
+        return (
+            (*heads[:place], *more, *heads[place:]),
+            (*self.numeric[:place], *(True for _one in more), *self.numeric[place:]),
+        )
 
 
 def _wan(value: Any) -> str:
@@ -65,6 +79,17 @@ def _budget(parts: Parts) -> Iterable[Sequence[str]]:
         yield (f"T{row['number']} {row['name']}", "", "", _wan(row["budget_grant"]), _wan(row["budget_own"]))
 
 
+def _years(parts: Parts) -> list[str]:
+    return sorted({year for row in parts.get("budget") or () for year in row["amounts"]})
+
+
+def _budget_lines(parts: Parts) -> Iterable[Sequence[str]]:
+    years = _years(parts)
+    for row in parts.get("budget") or ():
+        yield (row["organisation"]["name"], _word(BudgetSource, row["source"]), _word(BudgetCategory, row["category"]),
+               *(_wan(row["amounts"].get(year)) for year in years), _wan(row["total"]), row["note"])  # fmt: skip
+
+
 REFERENCES: dict[str, Source] = {
     Reference.LEAD: Source(
         _("From the yearly figures of the lead"),
@@ -89,6 +114,11 @@ REFERENCES: dict[str, Source] = {
         (_("Member or task"), _("Cash (×10k yuan)"), _("In kind (×10k yuan)"), _("Grant (×10k yuan)"),
          _("Own funds (×10k yuan)")), _budget, (False, True, True, True, True),
     ),
+    Reference.BUDGET_LINES: Source(
+        _("From the budget of this application; amounts in 10,000 yuan"),
+        (_("Organisation"), _("Source of the money"), _("Category"), _("In all"), _("Note")), _budget_lines,
+        (False, False, False, True, False), spread=_years, tail=2,
+    ),
 }  # fmt: skip
 
 
@@ -96,4 +126,5 @@ def referenced(source: str, parts: Parts) -> Grid:
     """The rows of a source in words."""
     known = REFERENCES[source]
     rows = tuple(tuple(map(str, row)) for row in known.rows(parts))
-    return Grid(tuple(map(str, known.heads)), rows, known.numeric)
+    heads, numeric = known.across(parts)
+    return Grid(heads, rows, numeric)

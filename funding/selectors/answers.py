@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from consortia.models import Consortium
 from consortia.selectors import facts_of, load_whole
-from funding.enums import QuestionKind
+from funding.enums import QuestionKind, Reference
 from funding.models import Answer, Application, ApplicationFile
 from funding.rules.designs import Design, Section
 from funding.rules.facts import OF_THE_DRAFT, facts_from
 from funding.rules.freezing import freeze_design
 from funding.rules.judging import Judgement, State, facts_used, judge
+from funding.selectors.budgets import frozen_budget
 
 
 def whole_consortium(application: Application) -> Consortium:
@@ -104,6 +105,13 @@ def draft_facts(application: Application) -> dict[str, Any]:
         "requested_amount": application.requested_amount,
         "closes_on": timezone.localdate(application.call.closes_at),
     }
+
+
+def shown_parts(application: Application, section: Section) -> dict[str, Any]:
+    """What the references of a section are read from; nothing, and no query, where it has none."""
+    sources = {one.source for one in section.questions if one.kind == QuestionKind.REFERENCE}
+    own = {"budget": frozen_budget(application)} if Reference.BUDGET_LINES in sources else {}
+    return {**whole_facts(application), **own} if sources - {Reference.BUDGET_LINES} else own
 
 
 def frozen_answers(application: Application) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from funding.models import Application, ApplicationFile
 from funding.rules.designs import Question, Section
 from funding.rules.freezing import read_answer
 from funding.rules.judging import worded
-from funding.selectors.answers import Sheet, sheet_of, whole_facts
+from funding.selectors.answers import Sheet, sheet_of, shown_parts
 from funding.selectors.progress import section_url
 from funding.services.answers import AnswersChanged, save_answers
 from funding.services.applications import attach_file
@@ -46,10 +46,9 @@ class DesignedMixin(SectionMixin):
         """What the form of the section is made of."""
         section: Section = self.section
         sheet = self.sheet()
-        shows = any(question.kind == QuestionKind.REFERENCE for question in section.questions)
         return {
             "section": section, "states": sheet.states, "values": sheet.values, "versions": sheet.versions,
-            "files": sheet.files, "parts": whole_facts(self.object) if shows else {},
+            "files": sheet.files, "parts": shown_parts(self.object, section),
         }  # fmt: skip
 
     def save(self, form: AnswersForm) -> Application:

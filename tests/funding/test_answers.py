@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from funding.enums import Action, CallStatus
+from funding.enums import Action, CallStatus, Reference
 from funding.enums import ApplicationStatus as S
 from funding.forms.answers import digest
-from funding.models import Answer, Application, ApplicationFile, Call, FormVersion
+from funding.models import Answer, Application, ApplicationFile, BudgetItem, Call, FormVersion
 from funding.selectors.answers import sheet_of
 from funding.selectors.changes import changes
 from funding.selectors.effects import effects
@@ -27,8 +27,8 @@ from portal.kernel.audit import sha256, trail
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import NOON
 from tests.factories.consortia import ready_consortium
-from tests.factories.designs import DESIGN, make_form
-from tests.factories.funding import make_application, make_call
+from tests.factories.designs import DESIGN, asked, make_form
+from tests.factories.funding import make_application, make_budget_item, make_call
 from tests.funding.steps import pdf, queries_of, submit
 from tests.personas import Personas
 from tests.races import at_once
@@ -393,6 +393,34 @@ def test_who_reads_the_application_reads_the_designed_sections(people: Personas,
     client = sign_in(getattr(people, who))
     page = client.get(reverse("funding:application-print", args=[application.pk])).content.decode()
     assert ("三步走。" in page, "样例泵" in page) == (True, True)
+
+
+def test_a_section_shows_the_budget_of_its_application(people: Personas, sign_in: Any) -> None:
+    """As it stands while one writes, as it was submitted afterwards, each line with its years."""
+    data = deepcopy(DESIGN)
+    data["sections"][1]["questions"].append(asked("money_now", "reference", source=Reference.BUDGET_LINES))
+    application = draft(people, form=make_form(people, data=data))
+    make_budget_item(application, people.university, "OTHER", {2027: 70_000}, note="样例：借用的设备")
+    client = sign_in(people.lead)
+
+    written = client.get(url("edit", application, "costs")).content.decode()
+    submit(fill(application, people), people)
+    BudgetItem.objects.filter(note="样例：借用的设备").update(note="样例：改过")
+    read_later = client.get(reverse("funding:application-print", args=[application.pk])).content.decode()
+
+    assert [
+        text for text in ('<th scope="col" class="num">2027</th>', "7.00", "样例：借用的设备") if text not in written
+    ] == []
+    assert read_later.count("样例：借用的设备") >= 1
+    assert "样例：改过" not in read_later
+
+
+def test_a_section_without_anything_to_show_says_so(people: Personas, sign_in: Any) -> None:
+    data = deepcopy(DESIGN)
+    data["sections"][1]["questions"].append(asked("money_now", "reference", source=Reference.BUDGET_LINES))
+    application = draft(people, form=make_form(people, data=data))
+    application.budget.all().delete()
+    assert "还没有内容。" in sign_in(people.lead).get(url("edit", application, "costs")).content.decode()
 
 
 def test_everybody_reads_what_is_asked_before_anyone_starts(people: Personas, client: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from funding.enums import QuestionKind
+from funding.enums import QuestionKind, Reference
 from funding.rules.counting import WORDS, counted
 from funding.rules.designs import Design, DesignFault, Question, plain_question, read_design, read_question
 from funding.rules.facts import FACTS, fact_from, facts_from
@@ -223,6 +223,10 @@ PARTS = {
                  "cash": "20000.00", "in_kind": "0.00"}],
     "tasks": [{"number": 1, "name": "样例任务", "lead": {"name": "样例公司"}, "start": None, "end": "2027-01-01",
                "budget_grant": "30000.00", "budget_own": None}],
+    "budget": [{"organisation": {"id": "1", "name": "样例公司"}, "source": "OWN", "category": "LABOUR",
+                "amounts": {"2027": "20000.00"}, "total": "20000.00", "note": "样例说明"},
+               {"organisation": {"id": "1", "name": "样例公司"}, "source": "GRANT", "category": "EQUIPMENT",
+                "amounts": {"2026": "5000.00", "2027": "5000.00"}, "total": "10000.00", "note": ""}],
 }  # fmt: skip
 
 
@@ -246,6 +250,17 @@ def test_a_reference_has_a_cell_for_every_head(source: str) -> None:
     assert {len(row) for row in grid.rows} <= {len(grid.heads)}
     assert len(grid.numeric) == len(grid.heads)
     assert referenced(source, {}).rows == ()
+
+
+def test_the_budget_is_shown_line_by_line_with_its_years() -> None:
+    grid = referenced(Reference.BUDGET_LINES, PARTS)
+
+    assert grid.heads == ("Organisation", "Source of the money", "Category", "2026", "2027", "In all", "Note")
+    assert grid.rows == (
+        ("样例公司", "Own funds", "Labour costs", "", "2.00", "2.00", "样例说明"),
+        ("样例公司", "Fiscal grant", "Equipment costs", "0.50", "0.50", "1.00", ""),
+    )
+    assert grid.numeric == (False, False, False, True, True, True, False)
 
 
 def test_what_is_frozen_is_read_without_the_form() -> None:
