@@ -1,23 +1,11 @@
 """The mails of the portal, and what their kinds are called."""
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel import mail_texts, notifications
+from portal.kernel import account_mails, mail_texts, notifications
 from portal.kernel.models import Letter
 
-ACCOUNT: dict[str, str | Promise] = {
-    "welcome": _("A new account"),
-    "invitation": _("Invitation"),
-    "registration": _("Link to register"),
-    "known": _("Registration with a known address"),
-    "email_asked": _("Change of the address asked for"),
-    "email_confirm": _("Confirmation of a new address"),
-    "email_changed": _("Address changed"),
-    "locked": _("Sign-in locked"),
-    "stale": _("Account unused"),
-}
 DIGEST_LABEL = _("Daily mail")
 
 
@@ -27,7 +15,7 @@ def kind_label(kind: str) -> str:
         return str(DIGEST_LABEL)
     if kind in notifications.KINDS:
         return notifications.in_general(kind)
-    return str(ACCOUNT.get(kind, kind))
+    return str(account_mails.MAILS[kind].label) if kind in account_mails.MAILS else kind
 
 
 def topic_label(kind: str) -> str:

@@ -13,7 +13,7 @@ from members.enums import Action
 from members.models import EmailChange, User
 from members.rules.tokens import token_hash
 from members.services.sessions import end_sessions
-from portal.kernel import audit
+from portal.kernel import account_mails, audit
 from portal.kernel.mail import send_mail_later
 from portal.kernel.workflow import TransitionRefused
 
@@ -21,6 +21,12 @@ VALID_FOR = timedelta(hours=24)
 CONFIRM = gettext_noop("Please confirm your new e-mail address")
 ASKED = gettext_noop("Somebody asked to change your e-mail address")
 CHANGED = gettext_noop("Your e-mail address was changed")
+
+account_mails.register("email_asked", label=_("Change of the address asked for"), subject=ASKED, variables=("name",))
+account_mails.register(
+    "email_confirm", label=_("Confirmation of a new address"), subject=CONFIRM, variables=("name", "path")
+)
+account_mails.register("email_changed", label=_("Address changed"), subject=CHANGED, variables=("name",))
 VOID = _("This link is not valid any more. Please ask for a new one.")
 
 

@@ -20,13 +20,14 @@ from django.utils.translation import gettext_noop
 from members.enums import Action, Guard, Role
 from members.models import SignInGuard, User
 from members.selectors import holders
-from portal.kernel import audit
+from portal.kernel import account_mails, audit
 from portal.kernel.authz import require
 from portal.kernel.mail import send_mail_later
 from portal.kernel.notifications import notify, register
 from portal.kernel.workflow import TransitionRefused
 
 SUBJECT = gettext_noop("Sign-in to your account was locked")
+account_mails.register("locked", label=_("Sign-in locked"), subject=SUBJECT, variables=("name", "until"))
 KEPT = timedelta(days=1)  # how long a count without a lock is of use
 
 register(

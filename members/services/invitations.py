@@ -17,7 +17,7 @@ from members.rules.notice import current_version
 from members.rules.tokens import token_hash
 from members.services.people import check_password
 from members.services.roles import give
-from portal.kernel import audit
+from portal.kernel import account_mails, audit
 from portal.kernel.authz import require
 from portal.kernel.mail import send_mail_later
 from portal.kernel.notifications import notify, register
@@ -25,6 +25,10 @@ from portal.kernel.workflow import TransitionRefused
 
 VALID_FOR = timedelta(days=7)
 SUBJECT = gettext_noop("Invitation to act for %(organisation)s")
+account_mails.register(
+    "invitation", label=_("Invitation"), subject=SUBJECT,
+    variables=("name", "inviter", "organisation", "roles", "path", "until"),
+)  # fmt: skip
 USED_UP = _("This invitation is not valid any more. Please ask for a new one.")
 
 register("members.invitation_accepted", _("%(person)s has accepted your invitation to %(organisation)s."))

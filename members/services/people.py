@@ -20,7 +20,7 @@ from members.services.handover import hand_over
 from members.services.roles import give
 from members.services.sessions import end_sessions
 from members.services.voiding import void_proposals
-from portal.kernel import audit
+from portal.kernel import account_mails, audit
 from portal.kernel.authz import require
 from portal.kernel.mail import send_mail_later
 from portal.kernel.workflow import TransitionRefused
@@ -28,6 +28,7 @@ from portal.kernel.workflow import TransitionRefused
 LAST_AT_HOME = _("This is the last administrator of an organisation; please give the role to somebody else first.")
 LAST_ADMINISTRATOR = _("This is the last administrator of its kind; please give the role to somebody else first.")
 WELCOME = gettext_noop("Your account on the innovation consortia portal")
+account_mails.register("welcome", label=_("A new account"), subject=WELCOME, variables=("name",))
 
 
 def check_password(*, password: str, email: str, name: str, organisation: str = "") -> None:

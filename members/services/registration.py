@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from members.models import User
+from portal.kernel import account_mails
 from portal.kernel.crypto import Unreadable, open_sealed, seal
 from portal.kernel.mail import send_mail_later
 from portal.kernel.models import Job
@@ -17,6 +19,9 @@ MAILS_A_DAY = 10  # to one address
 ABOUT = "members.registration"  # what a link is sealed for; it opens nothing else
 LINK = gettext_noop("Your link to register your organisation")
 KNOWN = gettext_noop("You have an account already")
+
+account_mails.register("registration", label=_("Link to register"), subject=LINK, variables=("path",))
+account_mails.register("known", label=_("Registration with a known address"), subject=KNOWN)
 
 
 @transaction.atomic

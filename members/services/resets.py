@@ -7,10 +7,11 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from members.models import User
-from portal.kernel import jobs, mail
+from portal.kernel import account_mails, jobs, mail
 from portal.kernel.crypto import open_sealed, seal
 from portal.kernel.models import Job
 
@@ -18,6 +19,9 @@ JOB_KIND = f"{mail.KIND}.reset"
 ABOUT = "members.reset"  # what the address is sealed for
 MAX_ATTEMPTS = 5  # back-off reaches about twenty minutes; by then people have asked again
 SUBJECT = gettext_noop("Set a new password")
+
+account_mails.register("reset", label=_("Link to set a password"), subject=SUBJECT, variables=("path",))
+account_mails.register("reset_unknown", label=_("A password asked for without an account"), subject=SUBJECT)
 
 
 def ask_reset(*, email: str, language: str, at: datetime) -> Job:

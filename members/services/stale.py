@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from members.enums import Action
@@ -14,12 +15,13 @@ from members.models import User
 from members.services.people import is_last_administrator, is_last_at_home, lock_peers
 from members.services.sessions import end_sessions
 from members.services.voiding import void_proposals
-from portal.kernel import audit
+from portal.kernel import account_mails, audit
 from portal.kernel.mail import send_mail_later
 
 WARNED_BEFORE = timedelta(days=7)
 SUBJECT = gettext_noop("Your account will be disabled unless you sign in")
 NOTE = gettext_noop("Nobody signed in to this account for a long time.")
+account_mails.register("stale", label=_("Account unused"), subject=SUBJECT, variables=("name", "day"))
 
 
 def unused_since(*, before: datetime) -> QuerySet[User]:

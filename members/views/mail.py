@@ -17,7 +17,7 @@ from members.filters import LetterFilter
 from members.forms.mail import MailTextForm, RestoreForm, TextsForm
 from members.selectors.letters import DIGEST_LABEL, kind_label, letters, topic_label
 from members.views.stepup import StepUpMixin
-from portal.kernel import mail_texts, notifications
+from portal.kernel import account_mails, mail_texts, notifications
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
 from portal.kernel.mail_texts import FIELDS, Text
@@ -62,6 +62,8 @@ class MailTextList(PermissionMixin, TemplateView):
 
 def _by_topic(own: dict[str, MailText]) -> Iterator[tuple[Any, list[Line]]]:
     yield DIGEST_LABEL, [Line(mail_texts.DIGEST, str(_("All notices of a day")), False, _own(own, mail_texts.DIGEST))]
+    accounts = [Line(kind, kind_label(kind), True, _own(own, kind)) for kind in account_mails.MAILS]
+    yield _("Accounts and sign-in"), accounts
     for topic, kinds in notifications.by_topic():
         yield (
             topic.title,
@@ -141,7 +143,7 @@ class MailTextUpdate(OfKind, ServiceFormView):
         form = kwargs.get("form")
         typed = form.cleaned_data if form is not None and form.is_bound and form.is_valid() else self._texts()
         return super().get_context_data(
-            facts=mail_texts.allowed(self.kind).items(), previews=list(self._previews(typed)),
+            facts=mail_texts.allowed(self.kind).items(), needed=account_mails.needed(self.kind), previews=list(self._previews(typed)),
             is_preview="preview" in self.request.POST, versions=[(row, self._of(row)) for row in self.versions],
             **kwargs,
         )  # fmt: skip

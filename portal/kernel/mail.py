@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
-from portal.kernel import jobs, outbox
+from portal.kernel import jobs, mail_texts, outbox
 from portal.kernel.models.job import Job
 from portal.kernel.outbox import KIND as KIND
 
@@ -29,7 +29,7 @@ def send_mail_later(
     key: str,
     at: datetime,
 ) -> Job:
-    """Send templates/mail/<template>.txt to one address; the same key sends one mail.
+    """Send templates/mail/<template>.txt to one address, or what the bureau wrote instead; the same key sends one mail.
 
     `subject` is an English msgid, filled from `context` by %-formatting.
     The template also gets `base_url`, the portal's public address. A `path` in the context is taken for a personal
@@ -60,6 +60,9 @@ def letter(
 
 
 def _text(subject: str, template: str, context: dict[str, Any], language: str) -> tuple[str, str]:
+    own = mail_texts.account_mail(template, language, context)
+    if own:
+        return outbox.one_line(own.subject), own.body
     with translation.override(language):
         title = " ".join((gettext(subject) % context).split())
         return title, render_to_string(f"mail/{template}.txt", {**context, "base_url": settings.PUBLIC_URL})

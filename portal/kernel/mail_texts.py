@@ -1,4 +1,4 @@
-"""What mails about notices say: a built-in text for each kind, and in its place the one that the bureau has written.
+"""What mails say: a built-in text for each kind, and in its place the one that the bureau has written.
 
 Facts stand in curly brackets, as {consortium}; which ones a text may use is asked when it is saved.
 """
@@ -18,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel import audit, notifications, placeholders
+from portal.kernel import account_mails, audit, notifications, placeholders
 from portal.kernel.actions import Action
 from portal.kernel.authz import require
 from portal.kernel.enumerating import enumerated
@@ -61,11 +61,13 @@ class Text:
 # --- the texts ---------------------------------------------------------------------------------
 def kinds() -> list[str]:
     """Every kind of mail whose text can be changed."""
-    return [DIGEST, *notifications.KINDS]
+    return [DIGEST, *account_mails.MAILS, *notifications.KINDS]
 
 
 def builtin(language: str, kind: str) -> Text:
     """The text that comes with the portal."""
+    if kind in account_mails.MAILS:
+        return Text(*account_mails.builtin(kind, language))
     with translation.override(language):
         if kind == DIGEST:
             return Text(str(DIGEST_SUBJECT), str(DIGEST_BODY))
@@ -99,6 +101,15 @@ def compose(kind: str, language: str, values: Mapping[str, Any], own: MailText |
         return text.filled({**values, **common})
 
 
+def account_mail(kind: str, language: str, context: Mapping[str, Any]) -> Text | None:
+    """A mail about an account as the bureau has written it; None where the built-in text holds."""
+    own = in_force({kind}).get(kind) if kind in account_mails.MAILS else None
+    if own is None or own.builtin:
+        return None
+    with translation.override(language):
+        return written(own, language).filled({**account_mails.values(context), "bureau": settings.CITY["bureau"]})
+
+
 def address(path: str) -> str:
     """The whole address of a page of the portal."""
     return f"{settings.PUBLIC_URL}{path}"
@@ -106,6 +117,8 @@ def address(path: str) -> str:
 
 def allowed(kind: str) -> dict[str, Placeholder]:
     """What the text of a kind may use, by name."""
+    if kind in account_mails.MAILS:
+        return account_mails.allowed(kind)
     if kind == DIGEST:
         return {name: COMMON[name] for name in ("person", "link", "settings", "bureau")} | OF_DIGEST
     return {name: placeholders.fact(name) for name in notifications.facts_named(kind)} | COMMON
@@ -117,7 +130,7 @@ def sampled(kind: str, text: Text) -> Text:
     values["bureau"] = settings.CITY["bureau"]
     if kind == DIGEST:
         values["notices"] = f"- {gettext('A first notice.')}\n- {gettext('A second notice.')}"
-    else:
+    elif kind in notifications.KINDS:
         title = str(notifications.KINDS[kind].title)
         values["notice"] = title % {name: placeholders.fact(name).sample for name in notifications.facts_named(kind)}
     return text.filled(values)
@@ -171,6 +184,9 @@ def check(kind: str, texts: Mapping[str, str]) -> None:
     for name in ("body_zh", "body_en"):
         if kind == DIGEST and name not in faults and "{notices}" not in texts[name]:
             faults[name] = _("Without {notices} the daily mail would tell nothing.")
+    if kind in account_mails.MAILS:
+        more = {name: account_mails.fault(kind, name, texts[name]) for name in FIELDS if name not in faults}
+        faults |= {name: sentence for name, sentence in more.items() if sentence}
     if faults:
         raise ValidationError(faults)
 

@@ -31,6 +31,17 @@ OF_DIGEST = {
     "day": _said(_("day"), "2026-09-15"),
     "notices": _said(_("list of the notices"), "…"),
 }
+OF_ACCOUNTS = {
+    "link": _said(_("personal link"), "https://portal.example/…"),
+    "reset": _said(_("address where a password is set"), "https://portal.example/account/password/reset/"),
+    "signin": _said(_("address of the sign-in"), "https://portal.example/account/login/"),
+    "register": _said(_("address of the registration"), "https://portal.example/members/register/"),
+    "until": _said(_("time until which it holds"), "2026-09-30 17:00"),
+    "day": _said(_("day"), "2026-09-30"),
+    "inviter": _said(_("who invites"), _("Sample Person")),
+    "organisation": _said(_("organisation"), _("Sample Technology Co., Ltd.")),
+    "roles": _said(_("list of the roles"), "- …"),
+}
 FACTS = {
     "account": _said(_("masked account"), "****6789"),
     "address": _said(_("network address"), "192.0.2.17"),
