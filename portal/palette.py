@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
 from portal.kernel.authz import may
@@ -87,7 +88,9 @@ def search_address(text: str) -> str:
 
 def groups(request: HttpRequest, text: str) -> Iterator[Group]:
     """Pages first, then what was found of each kind, then what one may begin."""
-    yield Group(_("Pages"), _fitting([*_in_navigation(request), *_commands(request.user, PAGES)], text))
+    yield Group(
+        pgettext_lazy("palette", "Pages"), _fitting([*_in_navigation(request), *_commands(request.user, PAGES)], text)
+    )
     for hits in find(request.user, text):
         options = [Option(hit.row.get_absolute_url(), hit.name, hit.note, hits.icon) for hit in hits.rows]
         yield Group(hits.kind, options)

@@ -46,6 +46,7 @@ class CallForm(forms.ModelForm[Call]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].widget.attrs["autocomplete"] = "off"
+        self.fields["expert_mode"].label = _("How experts are found")
         plan = self.instance.plan or self.initial.get("plan", {})
         districts = District.objects.all()
         kept = self.instance.quotas or self.initial.get("quotas", {})

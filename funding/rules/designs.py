@@ -122,7 +122,9 @@ class Question:
 def headed(asked: Question | Column) -> str:
     """The label of a question or column with the unit of its number."""
     unit = gettext("×10k yuan") if asked.kind == K.MONEY else str(asked.unit)
-    return f"{asked.label} ({unit})" if unit and asked.kind in {K.NUMBER, K.MONEY, K.COMPUTED} else str(asked.label)
+    if not unit or asked.kind not in {K.NUMBER, K.MONEY, K.COMPUTED}:
+        return str(asked.label)
+    return gettext("%(label)s (%(unit)s)") % {"label": asked.label, "unit": unit}
 
 
 @dataclass(frozen=True)

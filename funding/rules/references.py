@@ -45,6 +45,10 @@ def _wan(value: Any) -> str:
     return "" if value in (None, "") else f"{Decimal(value) / WAN:,.2f}"
 
 
+def _plain(value: Any) -> str:
+    return "" if value in (None, "") else f"{Decimal(value).normalize():,f}"
+
+
 def _word(choices: Any, code: str) -> str:
     return str(dict(choices.choices).get(code, code))
 
@@ -63,7 +67,7 @@ def _members(parts: Parts) -> Iterable[Sequence[str]]:
 
 def _technologies(parts: Parts) -> Iterable[Sequence[str]]:
     for row in parts.get("technologies") or ():
-        yield (row["name"], f"{row['indicator']} {row['unit']}".strip(), row["baseline"] or "", row["target"] or "",
+        yield (row["name"], f"{row['indicator']} {row['unit']}".strip(), _plain(row["baseline"]), _plain(row["target"]),
                row["owner"]["name"])  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consortia.enums import ConsortiumStatus
 from consortia.models import Consortium
 from consortia.selectors import consortium_facts
-from funding.models import Call
+from funding.models import Application, Call
 from funding.rules import automatic, eligibility, scoring
 from funding.rules.automatic import AutoScore
 from funding.rules.eligibility import Finding
@@ -51,6 +51,11 @@ def self_test(call: Call, consortium: Consortium, at: datetime) -> SelfTest:
     looked = eligibility_facts(call, consortium, tier, facts, timezone.localdate(at))
     lines = tuple((one, scores[one.code]) for one in scoring.indicators(rules) if one.is_auto)
     return SelfTest(found, lines, tuple(eligibility.check(looked, rules)))
+
+
+def begun_in(call: Call, consortium: Consortium) -> Application | None:
+    """The application of this consortium in this call, once there is one."""
+    return call.applications.filter(consortium=consortium).first()
 
 
 def led_and_free(user: Any) -> QuerySet[Consortium]:

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 
 from consortia.models import Consortium
 from funding.models import Call
-from funding.selectors.forecasts import led_and_free, self_test
+from funding.selectors.forecasts import begun_in, led_and_free, self_test
 from portal.kernel.authz import may
 from portal.kernel.views import LoadMixin, PermissionMixin
 
@@ -52,6 +52,7 @@ class CallSelfTest(PermissionMixin, LoadMixin, TemplateView):
             consortia=self.consortia,
             chosen=chosen,
             test=self_test(call, chosen, self.at) if chosen else None,
+            begun=begun_in(call, chosen) if chosen else None,
             may_start=call.is_open(self.at) and may(self.request.user, "funding.start_somewhere"),
             **kwargs,
         )

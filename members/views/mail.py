@@ -143,7 +143,8 @@ class MailTextUpdate(OfKind, ServiceFormView):
         form = kwargs.get("form")
         typed = form.cleaned_data if form is not None and form.is_bound and form.is_valid() else self._texts()
         return super().get_context_data(
-            facts=mail_texts.allowed(self.kind).items(), needed=account_mails.needed(self.kind), previews=list(self._previews(typed)),
+            facts=mail_texts.allowed(self.kind).items(), needed=account_mails.needed(self.kind),
+            previews=list(self._previews(typed)),
             is_preview="preview" in self.request.POST, versions=[(row, self._of(row)) for row in self.versions],
             **kwargs,
         )  # fmt: skip

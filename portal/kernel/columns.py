@@ -62,11 +62,14 @@ def seen(request: HttpRequest, page: str, columns: Columns) -> list[ListColumn]:
 
 
 def columns_here(request: HttpRequest, columns: Columns) -> dict[str, Any]:
-    """For the template: the codes in their order, what the address asks for, and where one chooses."""
+    """For the template: the codes in their order, whether somebody chose them (then none hides for want of width),
+    what the address asks for, and where one chooses.
+    """
     page = request.resolver_match.view_name  # type: ignore[union-attr]
     address = f"{reverse('columns-choose', args=[page])}?{query_of(request.GET)}"
     shown = [one.code for one in seen(request, page, columns)]
-    return {"columns": shown, "cols": request.GET.get(ASKED, ""), "columns_url": address}
+    chosen = shown != [one.code for one in suggested(columns)]
+    return {"columns": shown, "columns_chosen": chosen, "cols": request.GET.get(ASKED, ""), "columns_url": address}
 
 
 def of_export(shown: Iterable[ListColumn], columns: Iterable[Column]) -> tuple[Column, ...]:

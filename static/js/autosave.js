@@ -112,7 +112,8 @@ const take = async (answer, sent) => {
     if (told.fields) field("version").value = told.version;
     adopt(told);
     wrong(told.errors);
-    return show("wrong");
+    show("wrong");
+    return changes === sent || later(REST); // what was typed meanwhile may be right
   }
   if (answer.status === 403) await renew();
   again("retrying");

@@ -20,8 +20,8 @@ from funding.rules.forecast import Forecast, Reach, forecast
 from funding.rules.scoring import BASE, TASKS, TIERS, Standing
 from tests.clock import NOON
 from tests.factories.consortia import ready_consortium, rival_consortium
-from tests.factories.funding import make_call
-from tests.funding.steps import bar
+from tests.factories.funding import make_application, make_call
+from tests.funding.steps import bar, open_call
 from tests.personas import Personas
 
 CAPS = {"A": Decimal(2_000_000), "B": Decimal(1_000_000), "C": Decimal(0)}
@@ -142,6 +142,14 @@ def test_the_lead_reads_what_to_expect_and_nothing_is_stored(people: Personas, s
     assert all(score.evidence in page.text.replace("&amp;", "&") for _line, score in page.context["test"].lines)
     assert Application.objects.count() == 0
     assert address(call) in sign_in(people.lead).get(call.get_absolute_url()).text
+
+
+def test_who_has_begun_is_led_to_the_application(people: Personas, sign_in: Any) -> None:
+    application = make_application(people, call=open_call(people))
+    page = sign_in(people.lead).get(address(application.call, application.consortium)).content.decode()
+
+    assert f'href="{application.get_absolute_url()}"' in page
+    assert reverse("funding:application-start", args=[application.call.pk]) not in page
 
 
 def test_who_is_barred_reads_why_and_no_tier(people: Personas, sign_in: Any) -> None:

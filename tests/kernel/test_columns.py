@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funding.exporters import APPLICATION_COLUMNS
-from portal.kernel.columns import arranged
+from portal.kernel.columns import BETWEEN, arranged
 from portal.kernel.models import ExportLog, ListColumns, SavedFilter
 from tests.factories.funding import make_application
 from tests.personas import Personas
@@ -176,3 +176,18 @@ def test_the_list_costs_the_same_with_every_column(people: Personas, sign_in: Si
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("page", sorted(LISTS))
+def test_what_somebody_chose_never_hides_for_want_of_width(people: Personas, sign_in: SignIn, page: str) -> None:
+    """Suggested columns give way on a narrower screen, chosen ones are scrolled to."""
+    make_application(people, "SUBMITTED")
+    client, address = sign_in(people.officer), reverse(page)
+
+    def is_chosen(query: str = "") -> bool:
+        return b" data-chosen" in client.get(f"{address}?tab=all{query}").content
+
+    assert not is_chosen()
+    first = next(code for code in client.get(address).context["columns"] if code)
+    others = [code for code in client.get(address).context["columns"] if code != first]
+    assert is_chosen(f"&cols={BETWEEN.join(others[::-1])}")
