@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from django.core.exceptions import ValidationError
@@ -20,13 +19,14 @@ from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
+LAST_ROW = 1_048_576  # that a sheet of an XLSX can have
 MAX_SIGNS = 2_000  # of a cell
 MAX_SHEETS = 12
 SPELLINGS = ("utf-8-sig", "gb18030")
 BLOCK = 64 * 1024
-BROKEN = (
-    ParseError, zipfile.BadZipFile, zlib.error, csv.Error, KeyError, IndexError, ValueError, TypeError, AttributeError,
-    EOFError,
+BROKEN = (  # SyntaxError is what both parsers of XML raise
+    SyntaxError, zipfile.BadZipFile, zlib.error, csv.Error, KeyError, IndexError, ValueError, TypeError, AttributeError,
+    EOFError, OverflowError,
 )  # fmt: skip
 NOT_READ = _("The table cannot be read; please fill in the template and upload that.")
 TOO_MANY = _("The table has more than %(limit)s rows; please divide it.")
@@ -103,9 +103,17 @@ def _xlsx_lines(path: Path) -> Iterator[Line]:
 
 
 def _lines_of(sheet: Any) -> Iterator[Line]:
+    """Rows that the file leaves out are passed over at once: one row at the end stands for a million of them."""
     sheet.reset_dimensions()  # what a file says of its own size is not to be believed
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
-        yield number, [_value(cell) for cell in cells]
+    left_out: Any = None
+    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1):
+        if cells is left_out:
+            continue
+        values = [_value(cell) for cell in cells]
+        if all(value is None for value in values):
+            left_out = cells  # the library hands out the same one again and again
+        else:
+            yield number, values
 
 
 def _value(cell: Any) -> Any:

@@ -1,12 +1,16 @@
 """Tables that go out and come back: what was typed comes back as it was typed, and nothing else is believed."""
 
+import zipfile
+from contextlib import suppress
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -89,3 +93,57 @@ def test_a_number_survives_the_spreadsheet(amount: Decimal) -> None:
 @given(st.text())
 def test_no_text_breaks_the_reading_of_numbers(text: str) -> None:
     assert isinstance(plain(text), str)
+
+
+# --- hostile -----------------------------------------------------------------------------------
+PIECES = (
+    b"<row/>", b'<row r="0">',
+    b'<row r="99999999">', b'<c r="ZZZ9" t="s"><v>9999</v></c>', b'<c t="d"><v>1e999</v></c>',
+    b'<c s="999"><v>45000.5</v></c>', b"<v>nan</v>", b"<v>-1e400</v>", b"<f>1+1</f>", b"</sheetData>", b"<![CDATA[x]]>",
+    b"&b;", b'<!DOCTYPE a [<!ENTITY b "c">]>', b"&#0;", b'r="A0"', b't="inlineStr"', b"",
+)  # fmt: skip
+
+
+def rewritten(changes: dict[str, list[tuple[float, int, bytes]]]) -> bytes:
+    """The workbook, of whose parts pieces are cut out and others put in: (where, how much, what) by part."""
+    file = BytesIO()
+    with zipfile.ZipFile(out()) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            content = bytearray(source.read(name))
+            for where, much, piece in changes.get(name, []):
+                start = int(where * len(content))
+                content[start : start + much] = piece
+            target.writestr(name, bytes(content))
+    return file.getvalue()
+
+
+def put_back(content: bytes) -> Filled:
+    with NamedTemporaryFile(suffix=".xlsx") as file:
+        file.write(content)
+        file.flush()
+        return read_tables(Path(file.name))
+
+
+PARTS = tuple(name for name in zipfile.ZipFile(out()).namelist() if name.endswith((".xml", ".rels")))
+CHANGE = st.tuples(st.floats(0, 0.999), st.integers(0, 60), st.sampled_from(PIECES))
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.sampled_from(PARTS), st.lists(CHANGE, min_size=1, max_size=3), min_size=1, max_size=2))
+def test_whatever_a_workbook_holds_it_is_read_or_refused(changes: dict[str, Any]) -> None:
+    with suppress(Unreadable):
+        assert isinstance(put_back(rewritten(changes)), Filled)
+
+
+@pytest.mark.parametrize("last", [1_048_576, 99_999_999])
+def test_one_row_far_below_costs_nothing(last: int) -> None:
+    """LibreOffice writes one at the end of every sheet; openpyxl hands out all those between."""
+    sheet = "xl/worksheets/sheet2.xml"
+    content = zipfile.ZipFile(out()).read(sheet)
+    far = b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>z</t></is></c></row>' % (last, last)
+    begun = process_time()
+
+    found = put_back(rewritten({sheet: [(content.index(b"</sheetData>") / len(content) + 1e-9, 0, far)]}))
+
+    assert process_time() - begun < 10
+    assert [row.key for row in found.tables["things"]] == ["a", "b"]
