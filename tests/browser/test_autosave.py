@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from funding.models import Application
 from funding.rules.sections import SECTIONS
 from members.models import User
-from tests.browsing import Visit, new_window
+from tests.browsing import Visit, assert_no_overflow, new_window
 from tests.factories.funding import make_application
 from tests.personas import PASSWORD, Personas
 
@@ -98,6 +98,8 @@ def test_two_people_in_one_field_see_both_texts(
     page.wait_for_timeout(2500)
 
     expect(page.locator("[data-meanwhile]")).to_contain_text("签署人的路线。")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert_no_overflow(page)
     application.refresh_from_db()
     assert application.route == "签署人的路线。"
     page.locator("main form[data-autosave] button.pri").click()

@@ -128,7 +128,7 @@ PARTS = tuple(name for name in zipfile.ZipFile(out()).namelist() if name.endswit
 CHANGE = st.tuples(st.floats(0, 0.999), st.integers(0, 60), st.sampled_from(PIECES))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(PARTS), st.lists(CHANGE, min_size=1, max_size=3), min_size=1, max_size=2))
 def test_whatever_a_workbook_holds_it_is_read_or_refused(changes: dict[str, Any]) -> None:
     with suppress(Unreadable):
