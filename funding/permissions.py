@@ -3,6 +3,7 @@
 from typing import Any
 
 from funding.models.notice import HANDLERS
+from funding.selectors.panels import leads as leads_the_panel
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
 from members.permissions import acts_for, holds, holds_any, is_official
 from portal.kernel.authz import Rule, permit, rule
@@ -59,6 +60,11 @@ def assigned(user: Any, review: Any) -> bool:
 @rule("has declared to have no conflict")
 def declared(_user: Any, review: Any) -> bool:
     return bool(review.has_declared)
+
+
+@rule("lead reviewer of the panel")
+def leads_panel(_user: Any, review: Any) -> bool:
+    return leads_the_panel(review)
 
 
 @rule("assigns the experts of this application", Role.ACCEPTANCE)
@@ -144,6 +150,9 @@ permit("funding.see_reviews", knows_content)
 permit("funding.dispute_fact", assigned & declared)
 permit("funding.see_dispute", handles_reviews | disputes)
 permit("funding.answer_dispute", holds(Role.OFFICER) & ~has_reviewed)
+permit("funding.name_lead", assigns)
+permit("funding.discuss_panel", assigned & declared)
+permit("funding.consolidate_panel", assigned & declared & leads_panel)
 permit("funding.ask_reopening", holds(Role.OFFICER) & ~has_reviewed)
 permit("funding.see_reopening", handles_reviews)
 permit("funding.grant_reopening", holds(Role.SUPERVISOR) & did_not("requested_by") & ~has_reviewed)

@@ -19,10 +19,12 @@ from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
 from funding.views import money as money_views
 from funding.views import notices as notice_views
+from funding.views import panels as panel_views
 from funding.views import questions as question_views
 from funding.views import recommendations as recommendation_views
 from funding.views import rehearsals as rehearsal_views
 from funding.views import reviews as review_views
+from funding.views import score_workbooks as score_workbook_views
 from funding.views import scoring as scoring_views
 from funding.views import sections as section_views
 from funding.views import similarity as similarity_views
@@ -249,6 +251,17 @@ reviews: list[URLPattern] = [
     path("reviews/<uuid:pk>/autosave/", scoring_views.ReviewAutosave.as_view(), name="review-autosave"),
     path("reviews/<uuid:pk>/dispute/<str:indicator>/", dispute_views.ReviewDispute.as_view(), name="review-dispute"),
     path("reviews/<uuid:pk>/reopening/", dispute_views.ReopeningAsk.as_view(), name="review-ask-reopening"),
+    path("reviews/<uuid:pk>/panel/", panel_views.ReviewPanel.as_view(), name="review-panel"),
+    path("reviews/<uuid:pk>/discuss/", panel_views.ReviewDiscuss.as_view(), name="review-discuss"),
+    path("reviews/<uuid:pk>/consolidate/", panel_views.ReviewConsolidate.as_view(), name="review-consolidate"),
+    path("reviews/<uuid:pk>/name-lead/", panel_views.ReviewNameLead.as_view(), name="review-name-lead"),
+    path("reviews/<uuid:pk>/workbook/", score_workbook_views.ReviewWorkbook.as_view(), name="review-workbook"),
+    path(
+        "reviews/<uuid:pk>/workbook/download/",
+        score_workbook_views.ReviewWorkbookDownload.as_view(),
+        name="review-workbook-download",
+    ),
+    path("score-workbooks/<uuid:pk>/", score_workbook_views.ScoreWorkbookApply.as_view(), name="score-workbook-apply"),
     path("disputes/<uuid:pk>/", dispute_views.DisputeDetail.as_view(), name="dispute-detail"),
     path("disputes/<uuid:pk>/uphold/", dispute_views.DisputeUphold.as_view(), name="dispute-uphold"),
     path("disputes/<uuid:pk>/dismiss/", dispute_views.DisputeDismiss.as_view(), name="dispute-dismiss"),

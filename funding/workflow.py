@@ -39,6 +39,7 @@ from funding.selectors.budgets import budget_faults
 from funding.selectors.eligibility import wrong_kind
 from funding.selectors.finishing import is_being_finished
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
+from funding.selectors.panels import is_consolidated
 from funding.selectors.progress import designed_gaps, empty_sections, unjustified
 from funding.selectors.recommendations import no_room
 from funding.selectors.snapshots import check_eligibility, whole_consortium
@@ -154,6 +155,11 @@ def panel_is_complete(application: Application, _at: datetime) -> Reason | None:
     if done < needed:
         return _("%(done)s of at least %(needed)s reviews are handed in.") % {"done": done, "needed": needed}
     return None if done == len(states) else _("An expert is still scoring.")
+
+
+def summed_up(application: Application, _at: datetime) -> Reason | None:
+    """Where the call has a lead reviewer, the panel's opinions are one."""
+    return None if is_consolidated(application) else _("The lead reviewer has not summed up yet.")
 
 
 def notice_is_over(application: Application, at: datetime) -> Reason | None:
@@ -325,7 +331,7 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.REJECT, {A.RECOMMENDED}, A.REJECTED, "funding.check_application"),
     step(Action.ASSIGN, {A.CHECKED}, A.REVIEWING, "funding.assign_experts"),
     step(Action.ADD_EXPERT, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
-    step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete),
+    step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete, summed_up),
     step(Action.SEND_BACK, {A.GRADED}, A.REVIEWING, "funding.decide_application"),
     step(Action.DECIDE, {A.GRADED}, A.DECIDED, "funding.decide_application"),
     step(Action.DECLINE, {A.GRADED}, A.NOT_APPROVED, "funding.decide_application"),

@@ -15,13 +15,14 @@ from funding.models.call import Call, CallDocument, CallExtension, OutageExtensi
 from funding.models.contract import Contract
 from funding.models.form import FormVersion
 from funding.models.notice import Objection, PublicNotice
+from funding.models.panel import Consolidation, PanelMessage
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
 from funding.models.review import Review, ReviewScore
 from funding.models.scoring import FactDispute, Reopening, ScoreChange
 from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
 from funding.models.tranche import Payment, Tranche
-from funding.models.workbook import Workbook
+from funding.models.workbook import ScoreWorkbook, Workbook
 
 __all__ = [
     "Answer",
@@ -35,11 +36,13 @@ __all__ = [
     "CallDocument",
     "CallExtension",
     "CallQuestion",
+    "Consolidation",
     "Contract",
     "FactDispute",
     "FormVersion",
     "Objection",
     "OutageExtension",
+    "PanelMessage",
     "Part",
     "Passage",
     "Payment",
@@ -51,6 +54,7 @@ __all__ = [
     "ReviewScore",
     "RuleSet",
     "ScoreChange",
+    "ScoreWorkbook",
     "SectionWriter",
     "SharedPassage",
     "SimilarityCheck",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.application import Application
+from funding.models.review import Review
 from portal.kernel.models import Attachment, Record
 
 
@@ -47,3 +48,30 @@ class Workbook(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:workbook-apply", args=[self.pk])
+
+
+class ScoreWorkbookQuerySet(models.QuerySet["ScoreWorkbook"]):
+    """Score forms, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The expert's own."""
+        return self.filter(review__expert__user=user) if user.is_authenticated else self.none()
+
+
+class ScoreWorkbook(Record):
+    """The form of an expert that was filled in offline: kept as it came, taken over as a whole or not at all."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="workbooks")
+    file = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField(_("taken over at"), null=True)
+
+    objects = ScoreWorkbookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("funding:score-workbook-apply", args=[self.pk])

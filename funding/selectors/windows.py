@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from funding.enums import ApplicantStatus, ApplicationStatus, ReviewStatus
-from funding.models import Application, Review
+from funding.enums import ApplicantStatus, ApplicationStatus, ReviewMode, ReviewStatus
+from funding.models import Application, Consolidation, Review
 from funding.rules import windows
 from funding.rules.windows import Point
+from funding.selectors.panels import consolidation_of, is_consolidated, leads
 from funding.selectors.reviews import Assessment, assess, progress
 
 S = ApplicationStatus
@@ -38,15 +39,22 @@ def point_of(application: Application) -> Point:
         return Point.GRADED
     if application.status != S.REVIEWING or not progress(application).is_complete:
         return Point.ASSIGNED
-    return Point.LOCKED
+    return Point.CONSOLIDATED if is_consolidated(application) else Point.LOCKED
 
 
 def viewers(application: Application, user: Any) -> set[str]:
     """The capacities in which somebody looks. An expert of the panel looks as nothing else."""
     own = application.reviews.filter(expert__user=user)
     if own.exists():
-        return {windows.PANEL} if own.filter(status=ReviewStatus.SUBMITTED).exists() else set()
+        return _of_the_panel(own.exclude(status=ReviewStatus.RECUSED).first())
     return outside_the_panel(application, user)
+
+
+def _of_the_panel(review: Review | None) -> set[str]:
+    """Who has stepped back or scores still sees nothing of the others."""
+    if review is None or review.status != ReviewStatus.SUBMITTED:
+        return set()
+    return {windows.PANEL, windows.LEAD_REVIEWER} if leads(review) else {windows.PANEL}
 
 
 def outside_the_panel(application: Application, user: Any) -> set[str]:
@@ -78,6 +86,12 @@ def assessment_for(application: Application, opened: Opened) -> Assessment | Non
 
 def opinions_for(application: Application, opened: Opened) -> list[Review]:
     """What the experts wrote, in the order of their blind names, once that is open to the reader."""
-    if not opened.opinions:
+    if not opened.opinions or application.call.review_mode == ReviewMode.LEAD_REVIEWER:
         return []
     return list(application.reviews.filter(status=ReviewStatus.SUBMITTED).order_by("ordinal"))
+
+
+def summary_for(application: Application, opened: Opened) -> Consolidation | None:
+    """What the lead reviewer summed up, once that is finished and open to the reader."""
+    found = consolidation_of(application) if opened.opinions else None
+    return found if found and found.consolidated_at else None

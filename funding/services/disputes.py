@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, DisputeStatus, ReopeningStatus, ReviewStatus
-from funding.models import Application, FactDispute, Reopening, Review, ReviewScore, ScoreChange
+from funding.models import Application, Consolidation, FactDispute, Reopening, Review, ReviewScore, ScoreChange
 from funding.rules import scoring
 from funding.selectors.reviews import automatic_of
 from funding.workflow import DISPUTE, REOPENING, REVIEW, review_is_open
@@ -135,6 +135,7 @@ def grant_reopening(*, reopening: Reopening, actor: User, at: datetime, answer: 
     with transaction.atomic():
         _locked_application(reopening.review)  # nobody grades meanwhile
         with REOPENING.moving(reopening, Action.GRANT_REOPENING, actor=actor, at=at) as locked:
+            _undo_summary(locked, actor, at)
             review, reason = locked.review, locked.reason
             with REVIEW.moving(review, Action.REOPEN, actor=actor, at=at, note=reason) as opened:
                 locked.before = _frozen(opened)
@@ -150,6 +151,13 @@ def refuse_reopening(*, reopening: Reopening, actor: User, at: datetime, answer:
         locked.decided_by, locked.decided_at, locked.answer = actor, at, answer
         _tell([locked.requested_by], locked, "funding.reopening_refused", at)
     return reopening
+
+
+def _undo_summary(reopening: Reopening, actor: User, at: datetime) -> None:
+    """The lead reviewer sums up anew what is scored anew; the text stays as a draft."""
+    rows = Consolidation.objects.filter(application=reopening.review.application_id, consolidated_at__isnull=False)
+    if rows.update(consolidated_at=None):
+        audit.record(actor=actor, action=Action.UNDO_CONSOLIDATION, subject=reopening.review.application, at=at)
 
 
 def _frozen(review: Review) -> dict[str, object]:

@@ -105,7 +105,7 @@ def tell(recipients: Any, review: Review, kind: str, at: datetime) -> None:
 
 
 def _place(review: Review, kind: str) -> str:
-    to_expert = kind in {"funding.review_assigned", "funding.review_released"}
+    to_expert = kind in {"funding.review_assigned", "funding.review_released", "funding.to_consolidate"}
     return review.get_absolute_url() if to_expert else review.application.get_absolute_url()
 
 

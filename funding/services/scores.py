@@ -15,6 +15,7 @@ from funding.enums import Action, ReopeningStatus
 from funding.models import Application, Review, ReviewScore, ScoreChange
 from funding.rules import scoring
 from funding.rules.scoring import Indicator
+from funding.selectors.panels import lead_review
 from funding.selectors.reviews import automatic_of, progress
 from funding.services.applications import SectionChanged
 from funding.services.experts import tell
@@ -28,6 +29,7 @@ from portal.kernel.notifications import register
 from portal.kernel.workflow import TransitionRefused
 
 register("funding.reviews_complete", _("All reviews of “%(name)s” are handed in; it can be graded."))
+register("funding.to_consolidate", _("All reviews of “%(name)s” are handed in; please sum up."), urgent=True)
 
 OPINION_LENGTH = 20
 SUGGESTIONS = frozenset({*Tier.values, "NONE"})
@@ -100,8 +102,17 @@ def hand_in_review(
         locked.total, locked.submitted_at = scoring.total(scores), at
         last = progress(application).done + 1 == _panel_size(application)
         if last:
-            tell(holders(Role.OFFICER), locked, "funding.reviews_complete", at)
+            _tell_complete(application, locked, at)
     return review
+
+
+def _tell_complete(application: Application, last: Review, at: datetime) -> None:
+    """The lead reviewer where the call has one, else the officers."""
+    lead = lead_review(application)
+    if lead is None:
+        tell(holders(Role.OFFICER), last, "funding.reviews_complete", at)
+    else:
+        tell([lead.expert.user], lead, "funding.to_consolidate", at)
 
 
 def _texts(opinion: str | None, suggested_tier: str | None, remark: str | None) -> dict[str, str]:

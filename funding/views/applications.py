@@ -27,7 +27,7 @@ from funding.selectors.readings import read
 from funding.selectors.reasons import reason_table
 from funding.selectors.snapshots import compose
 from funding.selectors.timeline import timeline, told
-from funding.selectors.windows import opened, opinions_for
+from funding.selectors.windows import opened, opinions_for, summary_for
 from funding.views.decisions import decision_panel
 from funding.views.experts import review_panel
 from funding.views.finishing import FinishingMixin, OpeningMixin
@@ -216,6 +216,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
     def for_applicants(self) -> dict[str, Any]:
         """The task list while it is written, then what was submitted; never what the officials think."""
         application, user = self.object, self.request.user
+        seen = opened(application, user)
         editable = application.is_editable and may(user, "funding.edit_application", application)
         return {
             "events": told(application),
@@ -224,7 +225,8 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
             "given": application.sections_of(user) if application.is_editable and not editable else set(),
             "progress": progress(application, self.at) if application.is_editable else None,
             "taken_back": application.taken_back.defer("snapshot"),
-            "opinions": opinions_for(application, opened(application, user)),
+            "opinions": opinions_for(application, seen),
+            "summary": summary_for(application, seen),
         }
 
 

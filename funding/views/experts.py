@@ -11,9 +11,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
+from funding.enums import ApplicationStatus as S
 from funding.forms.experts import DRAW, ExpertsForm, ReleaseForm
 from funding.models import Application, Review
 from funding.selectors.experts import candidates
+from funding.selectors.panels import lead_review
 from funding.selectors.reviews import draws, progress
 from funding.selectors.windows import assessment_for, opened
 from funding.services.experts import Choice, add_experts, assign_experts, release_expert
@@ -39,7 +41,13 @@ def review_panel(application: Application, user: Any, at: datetime) -> dict[str,
         "assessment": assessment_for(application, seen),
         "review_steps": _steps(application, user, at),
         "releasable": releasable,
+        "lead": lead_review(application),
+        "nameable": {review.pk for review in state.reviews if _may_name(review, user)},
     }
+
+
+def _may_name(review: Review, user: Any) -> bool:
+    return review.application.status == S.REVIEWING and may(user, "funding.name_lead", review)
 
 
 def _steps(application: Application, user: Any, at: datetime) -> list[dict[str, Any]]:

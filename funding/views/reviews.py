@@ -10,8 +10,9 @@ from funding.enums import Action, ReviewStatus
 from funding.enums import ApplicationStatus as S
 from funding.forms.reviews import DeclarationForm, RecuseForm
 from funding.models import Application, Review
+from funding.selectors.panels import discussion
 from funding.selectors.reviews import my_reviews, progress
-from funding.selectors.windows import assessment_for, opened
+from funding.selectors.windows import assessment_for, opened, summary_for
 from funding.services.reviews import accept_review, recuse_review
 from funding.workflow import REVIEW
 from members.enums import OrganisationType
@@ -42,6 +43,8 @@ class ApplicationReviews(LoadMixin, PermissionMixin, TemplateView):
             progress=progress(self.object),
             seen=seen,
             assessment=assessment_for(self.object, seen),
+            consolidation=summary_for(self.object, seen),
+            talk=discussion(self.object) if seen.opinions else {},
             may_ask=may(self.actor, "funding.ask_reopening", self.object) and self.object.status == S.REVIEWING,
             **kwargs,
         )

@@ -10,13 +10,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from funding.enums import Action
+from funding.enums import Action, ReviewMode
 from funding.forms.scoring import ScoreForm
 from funding.models import Review
 from funding.rules import redaction, scoring
 from funding.selectors.desks import desk
 from funding.selectors.readings import read
 from funding.selectors.reviews import sheet
+from funding.selectors.windows import opened
 from funding.services.scores import EMPTY, Entry, ScoresChanged, hand_in_review, save_scores, standing
 from funding.views.autosave import Saving, told
 from funding.views.reviews import ReviewView, declaration_context
@@ -66,9 +67,16 @@ class SheetMixin(ReviewView):
             "available": REVIEW.offered(self.object, self.request.user),
             "obstacles": [str(reason) for reason in REVIEW.obstacles(self.object, Action.HAND_IN, self.at)],
             "desk": desk(self.object),
+            "panel_open": self.panel_open(),
             "meanwhile": self.meanwhile,
             "reopened": self.object.reopenings.exclude(decided_at=None).exclude(before={}).last(),
         }
+
+    def panel_open(self) -> bool:
+        """Whether the call lets the panel talk, and every score is locked."""
+        application = self.object.application
+        talks = application.call.review_mode == ReviewMode.LEAD_REVIEWER
+        return talks and opened(application, self.request.user).scores
 
     def running_total(self, groups: Any) -> Any:
         """What is saved so far, the automatic scores included."""

@@ -87,6 +87,7 @@ hold(
     path="expert__user",
 )
 hold("funding.ScoreChange", "by", "at", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="by")
+hold("funding.PanelMessage", "text", "at", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="review__expert__user")
 hold("funding.FactDispute", "grounds", "raised_at", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE,
      path="review__expert__user")  # fmt: skip
 hold("funding.FactDispute", "answered_by", "answered_at", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE,

@@ -38,6 +38,7 @@ from funding.models import (
     Objection,
     RecommendationList,
     Reopening,
+    ScoreWorkbook,
     TakenBack,
     Workbook,
 )
@@ -234,6 +235,7 @@ class World:
         self.dispute = FactDispute.objects.create(
             review=self.review, indicator="L1", computed=4, grounds="样例", raised_at=NOON
         )
+        self.score_workbook = ScoreWorkbook.objects.create(review=self.review, file=self.attachment)
         locked = make_review(self.application, people.experts[1], people, ReviewStatus.SUBMITTED)
         self.reopening = Reopening.objects.create(
             review=locked, reason="样例", requested_by=people.second_officer, requested_at=NOON
@@ -485,6 +487,7 @@ class World:
             "application": self.application,
             "review": self.review,
             "dispute": self.dispute,
+            "score": self.score_workbook,
             "reopening": self.reopening,
             "notice": self.notice,
             "objection": self.objection,

@@ -76,7 +76,7 @@ def panel(people: Personas, status: str, *states: str, **facts: Any) -> Applicat
     ("status", "states", "point"),
     [
         (S.REVIEWING, [R.SUBMITTED, R.SUBMITTED, R.ACCEPTED], Point.ASSIGNED),
-        (S.REVIEWING, [R.SUBMITTED, R.SUBMITTED, R.SUBMITTED], Point.LOCKED),
+        (S.REVIEWING, [R.SUBMITTED, R.SUBMITTED, R.SUBMITTED], Point.CONSOLIDATED),
         (S.REVIEWING, [R.SUBMITTED, R.SUBMITTED, R.RECUSED], Point.ASSIGNED),
         (S.GRADED, [], Point.GRADED),
         (S.DECIDED, [], Point.GRADED),
