@@ -137,6 +137,7 @@ permit("funding.handle_objection", holds(Role.SUPERVISOR))
 permit("funding.view_objections", holds_any(HANDLERS, "handles objections"))
 permit("funding.see_objector", holds(Role.SUPERVISOR))
 permit("funding.reveal_objector", holds(Role.SUPERVISOR))
+permit("funding.view_calibration", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR))
 permit("funding.view_board", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR))
 permit("funding.approve_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
 

@@ -6,6 +6,7 @@ from funding.views import answers as answer_views
 from funding.views import applications as application_views
 from funding.views import autosave as autosave_views
 from funding.views import budget as budget_views
+from funding.views import calibration as calibration_views
 from funding.views import calls as call_views
 from funding.views import checks as check_views
 from funding.views import consortium as consortium_views
@@ -286,6 +287,7 @@ reviews: list[URLPattern] = [
     path("applications/<uuid:pk>/overturn/", decision_views.ApplicationOverturn.as_view(), name="application-overturn"),
     path("applications/<uuid:pk>/approve/", decision_views.ApplicationApprove.as_view(), name="application-approve"),
     path("grading/", decision_views.GradingBoard.as_view(), name="grading-board"),
+    path("grading/calibration/", calibration_views.GradingCalibration.as_view(), name="grading-calibration"),
     path("calls/<uuid:pk>/publicise/", notice_views.CallPublicise.as_view(), name="call-publicise"),
     path("notices/", notice_views.NoticeList.as_view(), name="notice-list"),
     path("notices/<uuid:pk>/", notice_views.NoticeDetail.as_view(), name="notice-detail"),

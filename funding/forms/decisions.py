@@ -69,17 +69,25 @@ class ApproveForm(forms.Form):
     note = LongText(label=_("Remark"), max_length=1000, rows=2, required=False)
 
 
-class BoardFilter(forms.Form):
-    """Which ranking, and which part of it."""
+class CallFilter(forms.Form):
+    """Which ranking."""
 
     call = forms.ModelChoiceField(label=_("Call"), queryset=Call.objects.none(), required=False, empty_label=None)
-    tier = forms.ChoiceField(label=_("Tier"), choices=[("", _("All")), *Tier.choices], required=False)
-    status = forms.ChoiceField(label=_("Status"), required=False)
 
     def __init__(self, *args: Any, calls: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         call: Any = self.fields["call"]
         call.queryset = calls
+
+
+class BoardFilter(CallFilter):
+    """Which part of it."""
+
+    tier = forms.ChoiceField(label=_("Tier"), choices=[("", _("All")), *Tier.choices], required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         words = dict(Application._meta.get_field("status").choices or ())  # noqa: SLF001
         status: Any = self.fields["status"]
         status.choices = [("", _("All")), *((code, words[code]) for code in RANKED)]

@@ -232,6 +232,7 @@ class GradingBoard(PermissionMixin, TemplateView):
         return super().get_context_data(
             filter=self.filter,
             board=found,
+            may_calibrate=may(self.actor, "funding.view_calibration"),
             open_call=call if isinstance(call, Call) and call.is_open(timezone.now()) else None,
             previous_page=self.page - 1,
             next_page=0 if last else self.page + 1,

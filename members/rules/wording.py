@@ -294,6 +294,7 @@ NAMES: dict[str, str | Promise] = {
     "funding.see_objector": pgettext_lazy("permission", "See in part who objected"),
     "funding.reveal_objector": pgettext_lazy("permission", "Reveal who objected"),
     "funding.view_board": pgettext_lazy("permission", "See ranking and decision"),
+    "funding.view_calibration": pgettext_lazy("permission", "See the calibration of the experts"),
     "funding.approve_application": pgettext_lazy("permission", "Approve applications"),
     "funding.list_reviews": pgettext_lazy("permission", "See one's own reviews"),
     "funding.open_review": pgettext_lazy("permission", "Open an assigned review"),

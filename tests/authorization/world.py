@@ -695,6 +695,7 @@ PLAIN = {
     "palette",
     "notice-choices",
     "funding:grading-board",
+    "funding:grading-calibration",
     "funding:my-funding",
     "reports:cycle-open",
     "reports:my-evaluations",
