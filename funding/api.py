@@ -35,7 +35,7 @@ class CallSerializer(serializers.ModelSerializer[Call]):
         fields = [
             "id", "year", "round", "batch", "title", "document_number", "opens_at", "closes_at", "budget", "cap_a",
             "cap_b", "cap_c", "takes_new", "takes_upgrade", "selection_mode", "review_mode", "expert_mode",
-            "budget_mode", "district_step", "site_visit", "defence", "status",
+            "budget_mode", "district_step", "credit_step", "site_visit", "defence", "status",
         ]  # fmt: skip
 
 

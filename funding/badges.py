@@ -56,6 +56,8 @@ register_badges(
         A.NOT_RECOMMENDED: ("bad", "circle-x"),
         A.RECOMMENDED: ("info", "inbox"),
         A.REJECTED: ("bad", "circle-x"),
+        A.CREDIT_CHECKING: ("info", "shield-check"),
+        A.SUSPENDED: ("warn", "player-pause"),
         A.CHECKED: ("brand", "checks"),
         A.REVIEWING: ("brand", "gavel"),
         A.GRADED: ("brand", "hourglass"),

@@ -6,15 +6,20 @@ from typing import Any
 from celery import shared_task
 from django.utils.translation import gettext_noop
 
-from funding.models import Application
+from funding.models import Application, ApplicationFile
+from funding.selectors.previews import DRAWN
 from funding.selectors.similarity import JOB_KIND
 from funding.services.outages import extend_for_outages
+from funding.services.previews import JOB_KIND as PREVIEW_KIND
+from funding.services.previews import store_previews
 from funding.services.similarity import compare_application, store_comparison
+from portal.kernel import inspection
 from portal.kernel.clocks import database_now
 from portal.kernel.jobs import Progress, handler
 from portal.kernel.models import Job
 
 PATIENCE = timedelta(minutes=3)  # longer than any comparison takes
+DRAWING = gettext_noop("Drawing the first pages")
 COMPARING = gettext_noop("Comparing with other applications")
 
 
@@ -34,6 +39,20 @@ def compare_submission(job: Job, progress: Progress) -> dict[str, Any]:
             at=progress.now(),
         )  # fmt: skip
         result["shared"] = check.shared if check else 0
+    return {}
+
+
+@handler(PREVIEW_KIND)
+def draw_preview(job: Job, progress: Progress) -> dict[str, Any]:
+    """Draw the first pages of a file; what cannot be drawn has no preview. A busy machine is tried again later."""
+    rows = ApplicationFile.objects.select_related("attachment").filter(pk=job.params["file"], drawn_at=None)
+    file = rows.first()
+    if file is None:
+        return {}
+    progress(10, DRAWING)
+    pictures = inspection.draw(file.attachment.file, DRAWN[file.attachment.mime])
+    with progress.finishing() as result:
+        result["pages"] = store_previews(file=file, pictures=pictures, at=progress.now())
     return {}
 
 

@@ -9,6 +9,7 @@ from funding.views import budget as budget_views
 from funding.views import calibration as calibration_views
 from funding.views import calls as call_views
 from funding.views import checks as check_views
+from funding.views import clearing as credit_views
 from funding.views import consortium as consortium_views
 from funding.views import decisions as decision_views
 from funding.views import design_parts as part_views
@@ -21,6 +22,7 @@ from funding.views import forecasts as forecast_views
 from funding.views import money as money_views
 from funding.views import notices as notice_views
 from funding.views import panels as panel_views
+from funding.views import previews as preview_views
 from funding.views import questions as question_views
 from funding.views import recommendations as recommendation_views
 from funding.views import rehearsals as rehearsal_views
@@ -122,6 +124,7 @@ applications: list[URLPattern] = [
     path("applications/mine/", application_views.MyApplications.as_view(), name="my-applications"),
     path("applications/export/", application_views.ApplicationExport.as_view(), name="application-export"),
     path("applications/check/", check_views.ApplicationBulkCheck.as_view(), name="application-bulk-check"),
+    path("applications/clear/", credit_views.ApplicationBulkClear.as_view(), name="application-bulk-clear"),
     path("applications/<uuid:pk>/", application_views.ApplicationDetail.as_view(), name="application-detail"),
     path("applications/<uuid:pk>/print/", application_views.ApplicationPrint.as_view(), name="application-print"),
     path("applications/reasons/", application_views.ReasonStatistics.as_view(), name="reason-statistics"),
@@ -170,6 +173,11 @@ applications: list[URLPattern] = [
         name="application-file",
     ),
     path(
+        "applications/<uuid:pk>/files/<uuid:file>/preview/<int:page>/",
+        preview_views.ApplicationFilePreview.as_view(),
+        name="application-file-preview",
+    ),
+    path(
         "applications/<uuid:pk>/files/<uuid:file>/remove/",
         draft_views.ApplicationFileRemove.as_view(),
         name="application-file-remove",
@@ -194,6 +202,14 @@ applications: list[URLPattern] = [
         name="application-decline-recommendation",
     ),
     path("applications/<uuid:pk>/return/", check_views.ApplicationReturn.as_view(), name="application-return"),
+    path("applications/<uuid:pk>/clear/", credit_views.ApplicationClear.as_view(), name="application-clear"),
+    path("applications/<uuid:pk>/suspend/", credit_views.ApplicationSuspend.as_view(), name="application-suspend"),
+    path("applications/<uuid:pk>/resume/", credit_views.ApplicationResume.as_view(), name="application-resume"),
+    path(
+        "applications/<uuid:pk>/end-suspended/",
+        credit_views.ApplicationEndSuspended.as_view(),
+        name="application-end-suspended",
+    ),
     path("applications/<uuid:pk>/check/", check_views.ApplicationCheck.as_view(), name="application-check"),
     path("applications/<uuid:pk>/reject/", check_views.ApplicationReject.as_view(), name="application-reject"),
     path(
@@ -270,6 +286,11 @@ reviews: list[URLPattern] = [
     path("reopenings/<uuid:pk>/grant/", dispute_views.ReopeningGrant.as_view(), name="reopening-grant"),
     path("reopenings/<uuid:pk>/refuse/", dispute_views.ReopeningRefuse.as_view(), name="reopening-refuse"),
     path("reviews/<uuid:pk>/release/", expert_views.ReviewRelease.as_view(), name="review-release"),
+    path(
+        "reviews/<uuid:pk>/files/<uuid:file>/preview/<int:page>/",
+        preview_views.ReviewFilePreview.as_view(),
+        name="review-file-preview",
+    ),
     path("reviews/<uuid:pk>/files/<uuid:file>/", scoring_views.ReviewFile.as_view(), name="review-file"),
     path("applications/<uuid:pk>/assign/", expert_views.ApplicationAssign.as_view(), name="application-assign"),
     path(

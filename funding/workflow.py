@@ -268,6 +268,11 @@ def first_desk(application: Application) -> str:
     return A.SUBMITTED if application.call.district_step else A.RECOMMENDED
 
 
+def after_the_formal_check(application: Application) -> str:
+    """Supervision checks credit where the call says so; else experts are next."""
+    return A.CREDIT_CHECKING if application.call.credit_step else A.CHECKED
+
+
 def room_in_the_list(application: Application, _at: datetime) -> Reason | None:
     """The district's list is open and its quota not used up; asked again under the lock of the list."""
     return no_room(application)
@@ -320,15 +325,19 @@ APPLICATION: Workflow[Application] = Workflow(
          every_member_confirmed, agreement_signed, technologies_listed, tasks_measurable),
     step(Action.TAKE_BACK, {A.SUBMITTED, A.RECOMMENDED}, A.DRAFT, "funding.take_back_application",
          call_takes_more, is_its_first_round, nobody_has_opened_it),
-    step(Action.WITHDRAW, {A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED}, A.WITHDRAWN,
-         "funding.withdraw_application"),
+    step(Action.WITHDRAW, {A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CREDIT_CHECKING, A.SUSPENDED, A.CHECKED},
+         A.WITHDRAWN, "funding.withdraw_application"),
     step(Action.RECOMMEND, {A.SUBMITTED}, A.RECOMMENDED, "funding.recommend_application",
          room_in_the_list),
     step(Action.DECLINE_RECOMMENDATION, {A.SUBMITTED}, A.NOT_RECOMMENDED, "funding.recommend_application"),
     step(Action.RETURN, {A.SUBMITTED}, A.RETURNED, "funding.return_application"),
     step(Action.REQUEST_CORRECTION, {A.RECOMMENDED}, A.RETURNED, "funding.check_application"),
-    step(Action.CHECK, {A.RECOMMENDED}, A.CHECKED, "funding.check_application"),
+    step(Action.CHECK, {A.RECOMMENDED}, after_the_formal_check, "funding.check_application"),
     step(Action.REJECT, {A.RECOMMENDED}, A.REJECTED, "funding.check_application"),
+    step(Action.CLEAR, {A.CREDIT_CHECKING}, A.CHECKED, "funding.clear_application"),
+    step(Action.SUSPEND, {A.CREDIT_CHECKING}, A.SUSPENDED, "funding.clear_application"),
+    step(Action.RESUME, {A.SUSPENDED}, A.CREDIT_CHECKING, "funding.clear_application"),
+    step(Action.END_SUSPENDED, {A.SUSPENDED}, A.NOT_APPROVED, "funding.clear_application"),
     step(Action.ASSIGN, {A.CHECKED}, A.REVIEWING, "funding.assign_experts"),
     step(Action.ADD_EXPERT, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
     step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete, summed_up),

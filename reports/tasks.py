@@ -7,8 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from celery import shared_task
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
@@ -28,6 +30,7 @@ from reports.services.agreements import TEMPLATE_VERSION as AGREEMENT_TEMPLATE
 from reports.services.applications import JOB_KIND as APPLICATION_KIND
 from reports.services.applications import store_application_document
 from reports.services.documents import JOB_KIND, fail_report, store_report
+from reports.services.pruning import prune_draft_documents
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
 READING = gettext_noop("Reading the snapshot")
@@ -138,3 +141,9 @@ def agreement_html(snapshot: dict[str, Any], language: str) -> str:
             "reading_copy": language != LANGUAGES[0],
         }
         return render_to_string("reports/pdf/agreement.html", context)
+
+
+@shared_task(ignore_result=True)
+def sweep_documents() -> None:
+    """Throw away old documents of drafts."""
+    prune_draft_documents(at=timezone.now())

@@ -162,15 +162,8 @@ class ReturnForm(PartsForm, ReasonedForm):
     field_order = ["parts", "reasons", "note"]
 
 
-class CheckForm(PartsForm):
-    """The list of the formal check: a result and a remark for each item, and the words for the applicant."""
-
-    note = LongText(
-        label=_("Note"), rows=4, max_length=2000, required=False,
-        help_text=_("Needed for a correction or a refusal; the applicant reads it."),
-    )  # fmt: skip
-    reasons = reasons_field(required=False)
-    parts = parts_field(required=False)
+class ItemsForm(forms.Form):
+    """A list to be checked: a result and a remark for each item."""
 
     def __init__(self, *args: Any, items: Iterable[Item], needed: Iterable[str] = (), **kwargs: Any) -> None:
         """`needed` are the fields without which this outcome is not possible."""
@@ -206,6 +199,38 @@ class CheckForm(PartsForm):
             }
             for item in self.items
         ]
+
+
+class CheckForm(ItemsForm, PartsForm):
+    """The list of the formal check, and the words for the applicant."""
+
+    note = LongText(
+        label=_("Note"), rows=4, max_length=2000, required=False,
+        help_text=_("Needed for a correction or a refusal; the applicant reads it."),
+    )  # fmt: skip
+    reasons = reasons_field(required=False)
+    parts = parts_field(required=False)
+
+
+class CreditForm(ItemsForm):
+    """The list of the integrity check, and the words for the bureau."""
+
+    note = LongText(
+        label=_("Note"), rows=4, max_length=2000, required=False,
+        help_text=_("Needed for a suspension; the bureau reads it, the applicant does not."),
+    )  # fmt: skip
+    reasons = reasons_field(required=False)
+
+
+class BulkCreditForm(forms.Form):
+    """What supervision vouches for when several applications pass at once."""
+
+    note = LongText(label=_("Note"), rows=3, max_length=1000, required=False)
+    looked = TickField(
+        label=_(
+            "I have looked at the credit data, other funding and debts to the treasury of each of these applications."
+        )
+    )
 
 
 class BulkForm(forms.Form):

@@ -37,7 +37,7 @@ class CallForm(forms.ModelForm[Call]):
             "rehearsal", "title", "year", "round", "batch", "guidelines", "opens_at", "closes_at", "budget",
             "cap_a", "cap_b", "cap_c", "rules", "takes_new", "takes_upgrade", "taxonomy", "grace_minutes",
             "outage_hours", "outage_step", "selection_mode", "review_mode", "expert_mode", "budget_mode",
-            "district_step", "site_visit", "defence", "form_version",
+            "district_step", "credit_step", "site_visit", "defence", "form_version",
         ]  # fmt: skip
         field_classes = dict.fromkeys(
             ("year", "round", "batch", "grace_minutes", "outage_hours", "outage_step"), WholeField

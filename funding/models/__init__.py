@@ -4,15 +4,15 @@ from funding.models.application import (
     Answer,
     Application,
     ApplicationFile,
-    ApplicationReason,
+    FilePreview,
     Part,
     SectionWriter,
-    TakenBack,
 )
 from funding.models.award import Award
 from funding.models.budget import BudgetAmount, BudgetItem
 from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
 from funding.models.contract import Contract
+from funding.models.earlier import ApplicationReason, TakenBack
 from funding.models.form import FormVersion
 from funding.models.notice import Objection, PublicNotice
 from funding.models.panel import Consolidation, PanelMessage
@@ -39,6 +39,7 @@ __all__ = [
     "Consolidation",
     "Contract",
     "FactDispute",
+    "FilePreview",
     "FormVersion",
     "Objection",
     "OutageExtension",

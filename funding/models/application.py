@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED, Tier
 from consortia.models import Consortium, Participation
-from funding.enums import Action, ApplicantStatus, ApplicationKind, ApplicationStatus, ReasonCode
+from funding.enums import ApplicantStatus, ApplicationKind, ApplicationStatus
 from funding.models.call import MOST, Call
 from funding.models.form import FormVersion
 from funding.models.live import LiveManager
@@ -35,11 +35,6 @@ HEAVY = (  # what a list leaves out
     "snapshot", "previous_snapshot", "declarations", "objective", "foundation", "route", "commercialisation",
     "elements", "sections",
 )  # fmt: skip
-GIVES_REASONS = [
-    (action.value, action.label)
-    for action in (Action.RETURN, Action.DECLINE_RECOMMENDATION, Action.REQUEST_CORRECTION, Action.REJECT)
-]
-
 APPLICANT_STATUS = {
     S.DRAFT: ApplicantStatus.DRAFT,
     S.SUBMITTED: ApplicantStatus.WITH_DISTRICT,
@@ -160,6 +155,12 @@ class Application(Record):
     check_items = models.JSONField(default=list)
     check_note = models.TextField(_("note of the check"), blank=True)
 
+    # credit check
+    credit_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    credit_at = models.DateTimeField(null=True)
+    credit_items = models.JSONField(default=list, db_default=[])
+    credit_note = models.TextField(_("note of the integrity check"), blank=True, db_default="", default="")
+
     # grading and decision
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True)
     graded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -203,6 +204,15 @@ class Application(Record):
                     & ~Q(snapshot_hash="")
                 ),
                 name="submitted_means_snapshot",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=S.SUSPENDED)
+                | (Q(credit_by__isnull=False, credit_at__isnull=False) & ~Q(credit_note="")),
+                name="suspended_means_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(credit_by=None) | ~Q(credit_by=models.F("checked_by")),
+                name="formal_checker_does_not_clear",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED])
@@ -326,42 +336,6 @@ class SectionWriter(Record):
         return f"{self.person} · {self.get_section_display()}"
 
 
-class ApplicationReason(Record):
-    """One of the reasons for which an application was returned, not recommended or failed."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="reasons")
-    action = models.CharField(_("step"), max_length=24, choices=GIVES_REASONS)
-    code = models.CharField(_("reason"), max_length=16, choices=ReasonCode)
-
-    class Meta:
-        ordering = ["created_at", "code"]
-        indexes = [models.Index(fields=["code", "action"], name="reason_code")]
-
-    def __str__(self) -> str:
-        return self.get_code_display()
-
-
-class TakenBack(Record):
-    """A submission that its signatory took back for editing before anybody opened it; its receipt stays."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="taken_back")
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField(_("submitted at"))
-    snapshot = models.JSONField()
-    snapshot_hash = models.CharField(max_length=64)
-    declarations = models.JSONField(default=dict)
-    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["-submitted_at"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(snapshot_hash=""), name="taken_back_means_hash"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application.number} {self.submitted_at:%Y-%m-%d %H:%M}"
-
-
 class ApplicationFile(Record):
     """A file attached to an application."""
 
@@ -369,12 +343,31 @@ class ApplicationFile(Record):
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
     label = models.CharField(_("what it is"), max_length=120)
     question = models.CharField(max_length=20, blank=True, db_default="", default="")  # the designed one it answers
+    drawn_at = models.DateTimeField(null=True)  # when its preview was made, or it turned out that there is none
 
     class Meta:
         ordering = ["created_at"]
 
     def __str__(self) -> str:
         return self.label
+
+
+class FilePreview(Record):
+    """A picture of one of the first pages of a file."""
+
+    file = models.ForeignKey(ApplicationFile, models.CASCADE, related_name="previews")
+    page = models.PositiveSmallIntegerField(_("page"))
+    picture = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["page"]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "page"], name="one_preview_a_page"),
+            models.CheckConstraint(condition=Q(page__gte=1), name="preview_pages_begin_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file} · {self.page}"
 
 
 class Answer(Record):

@@ -136,6 +136,9 @@ class Call(Record):
         _("budget mode"), max_length=16, choices=BudgetMode, default=BudgetMode.ITEMISED, db_default=BudgetMode.ITEMISED
     )
     district_step = models.BooleanField(_("districts recommend"), default=True, db_default=True)
+    credit_step = models.BooleanField(
+        _("supervision checks integrity"), default=True, db_default=False
+    )  # not in calls of old
     site_visit = models.BooleanField(_("with a site visit"), default=False, db_default=False)
     defence = models.BooleanField(_("with a defence"), default=False, db_default=False)
     grace_minutes = models.PositiveSmallIntegerField(
@@ -252,6 +255,7 @@ class Call(Record):
         """The stages that this call does without."""
         wanted = {
             Stage.RECOMMENDATION: self.district_step,
+            Stage.CREDIT_CHECK: self.credit_step,
             Stage.SITE_VISIT: self.site_visit,
             Stage.DEFENCE: self.defence,
         }

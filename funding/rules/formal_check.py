@@ -1,6 +1,6 @@
 """The list of the formal check: what the portal can tell by itself, and what a person must look at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,9 @@ class Item:
         return self.result == CheckResult.FAIL
 
 
-def prefill(automatic: Mapping[str, bool | None]) -> list[Item]:
+def prefill(automatic: Mapping[str, bool | None], items: Mapping[str, Text] = ITEMS) -> list[Item]:
     """The whole list; `automatic` tells what the portal found, None where the item does not apply."""
-    return [_item(code, text, automatic) for code, text in ITEMS.items()]
+    return [_item(code, text, automatic) for code, text in items.items()]
 
 
 def _item(code: str, text: Text, automatic: Mapping[str, bool | None]) -> Item:
@@ -56,11 +56,24 @@ def _item(code: str, text: Text, automatic: Mapping[str, bool | None]) -> Item:
     return Item(code, text, result.value, automatic=True)
 
 
-def faults(items: list[dict[str, Any]]) -> list[Text]:
+def vouched(items: Iterable[Item], note: str) -> list[dict[str, Any]]:
+    """The list with a pass for what the portal cannot see and somebody vouches for."""
+    return [
+        {
+            "code": item.code,
+            "result": item.result or CheckResult.PASS.value,
+            "note": "" if item.automatic else note,
+            "automatic": item.automatic,
+        }
+        for item in items
+    ]
+
+
+def faults(items: list[dict[str, Any]], texts: Mapping[str, Text] = ITEMS) -> list[Text]:
     """Why a check with these results cannot be passed: what nobody looked at, what is not in order."""
     results = {item["code"]: item["result"] for item in items}
-    open_ = [text for code, text in ITEMS.items() if not results.get(code)]
-    failed = [text for code, text in ITEMS.items() if results.get(code) == CheckResult.FAIL]
+    open_ = [text for code, text in texts.items() if not results.get(code)]
+    failed = [text for code, text in texts.items() if results.get(code) == CheckResult.FAIL]
     return [
         *(_("Not looked at yet: %(item)s.") % {"item": text} for text in open_),
         *(_("Not in order: %(item)s.") % {"item": text} for text in failed),

@@ -16,6 +16,7 @@ from portal.kernel.calendar import add_working_days, holiday_on, is_published, i
 WORKING_DAYS: dict[Stage, int] = {
     Stage.RECOMMENDATION: 10,
     Stage.FORMAL_CHECK: 10,
+    Stage.CREDIT_CHECK: 5,
     Stage.REVIEW: 15,
     Stage.SITE_VISIT: 5,
     Stage.DEFENCE: 3,

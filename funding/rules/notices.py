@@ -17,6 +17,7 @@ topic(_("Tranches"), "funding.tranche_", roles=BUSINESS)
 
 insist(
     DEADLINE, "funding.application_returned", "funding.application_rejected", "funding.application_not_recommended",
-    "funding.application_overturned", "funding.call_extended", "funding.objection_taken_up",
+    "funding.application_overturned", "funding.application_credit_failed", "funding.call_extended",
+    "funding.objection_taken_up",
 )  # fmt: skip
 insist(RIGHTS, "funding.tranche_cancelled", "funding.tranche_held")

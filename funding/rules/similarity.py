@@ -25,6 +25,7 @@ LEAST_OVERLAP = 0.6  # of the shingles of the shorter passage
 LEAST_RUN, LEAST_SHARED = 6, 13  # letters: of one run, of all runs of two passages
 GAP = 3  # characters of a break between two passages
 COMMON_FROM = 10  # so many other consortia: what they all write nobody copied from one of them
+TOLD_FROM = 10  # per cent that others have written, too: officers are told; a rule set may say otherwise
 NOT_WRITTEN = frozenset({"schema", "call", "form", "declarations", "submitted", "findings", "files", "agreement"})
 DESIGNED, ASKED = "designed", frozenset({"title", "question"})  # of designed sections the answers count, not what asks
 

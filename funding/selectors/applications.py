@@ -32,7 +32,7 @@ QUEUES: dict[Role, frozenset[str]] = {
     Role.ACCEPTANCE: frozenset({S.RECOMMENDED, S.CHECKED}),
     Role.OFFICER: frozenset({S.RECOMMENDED, S.REVIEWING, S.DECIDED}),
     Role.LEADER: frozenset({S.GRADED, S.PUBLICISED}),
-    Role.SUPERVISOR: frozenset({S.OBJECTED}),
+    Role.SUPERVISOR: frozenset({S.CREDIT_CHECKING, S.SUSPENDED, S.OBJECTED}),
 }
 ENDED = frozenset({S.NOT_RECOMMENDED, S.REJECTED, S.APPROVED, S.NOT_APPROVED, S.WITHDRAWN})
 SLOW, TOO_SLOW = 5, 10  # days of waiting that are shown in amber and in red
@@ -70,6 +70,7 @@ def tabs(user: Any) -> tuple[Tab, ...]:
         Tab("district", _("With the districts"), {S.SUBMITTED}),
         Tab("returned", _("Being corrected"), {S.RETURNED}),
         Tab("check", _("Formal check"), {S.RECOMMENDED}),
+        Tab("credit", _("Integrity check"), {S.CREDIT_CHECKING, S.SUSPENDED}),
         Tab("review", _("Expert review"), {S.CHECKED, S.REVIEWING}),
         Tab("decision", _("Decision and notice"), {S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED}),
         Tab("ended", _("Ended"), ENDED),

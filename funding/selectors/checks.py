@@ -34,6 +34,7 @@ def found(application: Application, snapshot: Mapping[str, Any], at: datetime) -
         "declarations": set(application.declarations.get("accepted", [])) == set(DECLARATIONS),
         "recommendation": application.recommended_at is not None if call.district_step else None,
         **({} if application.findings else {"deviations": None}),
+        **({"duplicate": None} if call.credit_step else {}),  # supervision looks at it in a step of its own
     }
 
 

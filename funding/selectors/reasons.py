@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 
 from funding.enums import ReasonCode
 from funding.models import ApplicationReason
-from funding.models.application import GIVES_REASONS
+from funding.models.earlier import GIVES_REASONS
 
 
 @dataclass(frozen=True)

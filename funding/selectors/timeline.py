@@ -36,7 +36,9 @@ LOOKS = {
     Action.DECLINE_RECOMMENDATION: ("x", "bad"), Action.REJECT: ("x", "bad"), Action.DECLINE: ("x", "bad"),
     Action.OVERTURN: ("x", "bad"), Action.WITHDRAW: ("x", "bad"), Action.APPROVE: ("circle-check", "ok"),
     Action.TAKE_BACK: ("arrow-back-up", "warn"), Action.PUBLICISE: ("speakerphone", "info"),
-    Action.OBJECT: ("alert-circle", "warn"),
+    Action.OBJECT: ("alert-circle", "warn"), Action.CLEAR: ("shield-check", "ok"),
+    Action.RESUME: ("shield-check", "info"), Action.SUSPEND: ("player-pause", "warn"),
+    Action.END_SUSPENDED: ("x", "bad"),
 }  # fmt: skip
 
 # What the applicant is told, in its words; everything else stays inside until the list is published.
@@ -49,6 +51,7 @@ TOLD: dict[str, Text] = {
     Action.REQUEST_CORRECTION: _("Returned by the bureau for correction"),
     Action.CHECK: _("Formal check passed"),
     Action.REJECT: _("Formal check not passed"),
+    Action.END_SUSPENDED: _("Not supported this time"),
     Action.DECLINE: _("Not supported this time"),
     Action.OVERTURN: _("Not supported this time"),
     Action.PUBLICISE: _("In public notice"),
@@ -56,7 +59,8 @@ TOLD: dict[str, Text] = {
     Action.TAKE_BACK: _("Taken back for editing"),
     Action.WITHDRAW: _("Withdrawn"),
 }
-REASONED = {Action.RETURN, Action.DECLINE_RECOMMENDATION, Action.REQUEST_CORRECTION, Action.REJECT, Action.WITHDRAW}
+REASONED = {Action.RETURN, Action.DECLINE_RECOMMENDATION, Action.REQUEST_CORRECTION, Action.REJECT, Action.WITHDRAW,
+            Action.END_SUSPENDED}  # fmt: skip
 QUIET = {Action.OPEN, Action.EDIT, Action.ATTACH, Action.DETACH, Action.CHECK_SIMILARITY}
 
 

@@ -23,6 +23,7 @@ from funding.rules.returns import FILES
 from funding.rules.sections import SECTIONS
 from funding.selectors.eligibility import start_obstacles, wrong_kind
 from funding.selectors.snapshots import changed_parts, check_eligibility, freeze
+from funding.services.previews import forget_previews, order_preview
 from funding.services.similarity import order_comparison
 from funding.workflow import APPLICATION, first_desk
 from members.enums import Role
@@ -39,6 +40,9 @@ NOT_RETURNED = _("This part was not returned to you; it stands as it was submitt
 NOT_ALL_DECLARED = _("Every declaration must be made.")
 KEPT = ("submitted_by", "submitted_at", "snapshot", "snapshot_hash", "declarations")
 S = ApplicationStatus
+WITH_BUREAU: dict[str, tuple[Role, ...]] = {  # and who waits for it beside acceptance desk and officers
+    S.RECOMMENDED: (), S.CREDIT_CHECKING: (Role.SUPERVISOR,), S.SUSPENDED: (Role.SUPERVISOR,), S.CHECKED: (),
+}  # fmt: skip
 
 notifications.register(
     "funding.application_submitted", _("%(number)s %(name)s was submitted and waits for your recommendation.")
@@ -188,6 +192,7 @@ def attach_file(
         facts = {"name": attachment.name, "sha256": attachment.sha256, "label": label}
         facts |= {"question": question} if question else {}
         audit.record(actor=actor, action=Action.ATTACH, subject=locked, at=at, facts=facts)
+        order_preview(file=row, actor=actor, at=at)
     return row
 
 
@@ -203,6 +208,7 @@ def detach_file(*, file: ApplicationFile, actor: User, at: datetime) -> None:
     part = part_of_file(application=file.application, question=file.question)
     with editing(application=file.application, actor=actor, part=part) as locked:
         facts = {"name": file.attachment.name, "sha256": file.attachment.sha256, "label": file.label}
+        forget_previews(file=file)
         if not locked.files.filter(pk=file.pk).delete()[0]:
             raise TransitionRefused(_("The file was removed already."))
         audit.record(actor=actor, action=Action.DETACH, subject=locked, at=at, facts=facts)
@@ -272,8 +278,8 @@ def withdraw_application(*, application: Application, actor: User, at: datetime,
             raise TransitionRefused(_("Please give a reason."))
         if before == S.SUBMITTED:
             _tell_district(locked, "funding.application_withdrawn", at)
-        elif before in {S.RECOMMENDED, S.CHECKED}:
-            people = holders(Role.ACCEPTANCE, Role.OFFICER)
+        elif before in WITH_BUREAU:
+            people = holders(Role.ACCEPTANCE, Role.OFFICER, *WITH_BUREAU[before])
             tell(people=people, application=locked, kind="funding.application_withdrawn", at=at)
     return application
 

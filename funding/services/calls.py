@@ -29,7 +29,7 @@ NUMBER = 40  # characters of a document number
 TERMS = (
     "guidelines", "budget", "cap_a", "cap_b", "cap_c", "rules", "takes_new", "takes_upgrade", "taxonomy",
     "grace_minutes", "outage_hours", "outage_step", "selection_mode", "review_mode", "expert_mode", "budget_mode",
-    "district_step", "site_visit", "defence", "plan", "quotas", "form_version",
+    "district_step", "credit_step", "site_visit", "defence", "plan", "quotas", "form_version",
 )  # fmt: skip
 NAMED = {"rules", "taxonomy", "guidelines", "form_version"}  # told in other words
 FIELDS = ("rehearsal", "year", "round", "batch", "title", "opens_at", "closes_at", *TERMS)

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, CheckResult
+from funding.enums import Action
 from funding.models import Application
-from funding.rules.formal_check import faults
+from funding.rules.formal_check import faults, vouched
 from funding.selectors.checks import check_list
 from funding.services.applications import tell, tell_lead
 from funding.services.recommendations import NO_REASON, give_back, keep_reasons
@@ -28,6 +28,10 @@ NOT_YOURS = _("You may not do this.")
 notifications.register(
     "funding.application_checked", _("%(number)s %(name)s passed the formal check and waits for experts.")
 )
+notifications.register(
+    "funding.application_credit_due",
+    _("%(number)s %(name)s passed the formal check and waits for the integrity check."),
+)
 notifications.register("funding.application_checked_lead", _("%(number)s passed the formal check."))
 notifications.register("funding.application_rejected", _("%(number)s did not pass the formal check."), urgent=True)
 
@@ -41,7 +45,7 @@ def check_application(
         if wrong := faults(items):
             raise TransitionRefused(*wrong)
         _keep(locked, actor, at, items, note)
-        tell(people=holders(Role.ACCEPTANCE), application=locked, kind="funding.application_checked", at=at)
+        _tell_next_desk(locked, at)
         tell_lead(application=locked, kind="funding.application_checked_lead", at=at)
     return application
 
@@ -80,6 +84,13 @@ def request_correction(
     return application
 
 
+def _tell_next_desk(application: Application, at: datetime) -> None:
+    if application.call.credit_step:
+        tell(people=holders(Role.SUPERVISOR), application=application, kind="funding.application_credit_due", at=at)
+    else:
+        tell(people=holders(Role.ACCEPTANCE), application=application, kind="funding.application_checked", at=at)
+
+
 def _keep(application: Application, actor: User, at: datetime, items: Items, note: str) -> None:
     application.checked_by, application.checked_at = actor, at
     application.check_items, application.check_note = items, note
@@ -103,7 +114,7 @@ def foreseen(*, application: Application, actor: User, at: datetime) -> list[Rea
     """Why a bulk pass would refuse it now; changes nothing."""
     if not may(actor, "funding.check_application", application):
         return [NOT_YOURS]
-    return APPLICATION.obstacles(application, Action.CHECK, at) or faults(_vouched(application, at, ""))
+    return APPLICATION.obstacles(application, Action.CHECK, at) or faults(vouched(check_list(application, at), ""))
 
 
 def check_applications(*, applications: list[Application], actor: User, at: datetime, note: str = "") -> list[Outcome]:
@@ -113,22 +124,10 @@ def check_applications(*, applications: list[Application], actor: User, at: date
 
 def _try(application: Application, actor: User, at: datetime, note: str) -> list[Reason]:
     try:
-        check_application(application=application, actor=actor, at=at, items=_vouched(application, at, note), note=note)
+        items = vouched(check_list(application, at), note)
+        check_application(application=application, actor=actor, at=at, items=items, note=note)
     except TransitionRefused as refusal:
         return refusal.reasons
     except PermissionDenied:
         return [NOT_YOURS]
     return []
-
-
-def _vouched(application: Application, at: datetime, note: str) -> Items:
-    """The list with a pass for what the portal cannot see and the actor vouches for."""
-    return [
-        {
-            "code": item.code,
-            "result": item.result or CheckResult.PASS.value,
-            "note": "" if item.automatic else note,
-            "automatic": item.automatic,
-        }
-        for item in check_list(application, at)
-    ]

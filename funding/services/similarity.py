@@ -8,17 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, SimilarityVerdict
 from funding.models import Application, Passage, SharedPassage, SimilarityCheck, SimilarityFinding
-from funding.rules.similarity import METHOD, Stretch, bands, passages, written
+from funding.rules.similarity import METHOD, TOLD_FROM, Stretch, bands, passages, written
 from funding.selectors.similarity import JOB_KIND, NOT_COMPARED, Comparison, Shared, compare, job_key, job_of
+from members.enums import Role
 from members.models import User
-from portal.kernel import audit, jobs
-from portal.kernel.authz import require
+from members.selectors import holders
+from portal.kernel import audit, jobs, notifications
+from portal.kernel.authz import may, require
 from portal.kernel.models import Job
 from portal.kernel.models.job import JobState
 from portal.kernel.stale import require_unchanged
 from portal.kernel.workflow import TransitionRefused
 
 JUDGED = ("verdict", "reason")
+
+notifications.register(
+    "funding.application_similar", _("%(percent)s of %(number)s %(name)s stands in applications of others, too.")
+)
 
 
 def order_comparison(*, application: Application, at: datetime, actor: User | None = None) -> Job:
@@ -81,7 +87,21 @@ def store_comparison(
     )  # fmt: skip
     for other in comparison.others:
         _store_finding(check, other, at)
+    _tell_officers(check, at)
     return check
+
+
+def _tell_officers(check: SimilarityCheck, at: datetime) -> None:
+    """Once for a submission, however often it is compared; nobody is told who may not look."""
+    application = check.application
+    least = application.call.rules.data.get("similarity", {}).get("told_from", TOLD_FROM)
+    same = application.similarity_checks.filter(snapshot_hash=check.snapshot_hash).exclude(pk=check.pk)
+    if check.share * 100 < least or any(one.share * 100 >= least for one in same):
+        return
+    people = (one for one in holders(Role.ACCEPTANCE, Role.OFFICER) if may(one, "funding.view_similarity", application))
+    params = {"number": application.number, "name": application.consortium.name, "percent": f"{check.share:.0%}"}
+    url = f"{application.get_absolute_url()}#similarity"
+    notifications.notify(recipients=people, kind="funding.application_similar", params=params, url=url, at=at)
 
 
 def _store_finding(check: SimilarityCheck, shared: Shared, at: datetime) -> None:

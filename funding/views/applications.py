@@ -22,6 +22,8 @@ from funding.models.application import HEAVY
 from funding.rules.formal_check import ITEMS
 from funding.selectors.applications import Row, Tab, counts, decorate, listed, own, tab_of, tabs
 from funding.selectors.changes import changes
+from funding.selectors.credit_checks import credit_lines
+from funding.selectors.previews import previews
 from funding.selectors.progress import progress
 from funding.selectors.readings import read
 from funding.selectors.reasons import reason_table
@@ -51,10 +53,13 @@ STEP_URLS = {
     Action.DECLINE_RECOMMENDATION: "funding:application-decline-recommendation",
     Action.RETURN: "funding:application-return",
     Action.CHECK: "funding:application-check",
+    Action.CLEAR: "funding:application-clear",
+    Action.RESUME: "funding:application-resume",
+    Action.END_SUSPENDED: "funding:application-end-suspended",
 }
 
-# The page of the formal check leads to three outcomes, so it is not called after one of them.
-STEP_LABELS: dict[str, Any] = {Action.CHECK: _("Formal check")}
+# The page of a check leads to several outcomes, so it is not called after one of them.
+STEP_LABELS: dict[str, Any] = {Action.CHECK: _("Formal check"), Action.CLEAR: _("Integrity check")}
 
 
 class ApplicationList(PermissionMixin, ListView):
@@ -106,6 +111,7 @@ class ApplicationList(PermissionMixin, ListView):
                 for tab in self.tabs
             ],
             "may_check": may(self.actor, "funding.check_application"),
+            "may_clear": may(self.actor, "funding.clear_somewhere"),
             **columns_here(self.request, APPLICATION_COLUMNS),
         }
 
@@ -182,7 +188,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
     def get_queryset(self) -> QuerySet[Application]:
         return super().get_queryset().select_related(
             "call__rules", "consortium__lead", "consortium__sub_field", "district", "submitted_by", "recommended_by",
-            "checked_by", "notice",
+            "checked_by", "credit_by", "notice",
         )  # fmt: skip
 
     @cached_property
@@ -203,10 +209,12 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
         return {
             "reading": read(application.snapshot),
             "kept_files": kept_files(application),
+            "previews": previews(application, user),
             "events": timeline(application),
             "steps": steps(application, user, self.at),
             "offered": APPLICATION.offered(application, user),
             "check_lines": check_lines(application),
+            "credit_lines": credit_lines(application),
             "sees_reviews": may(user, "funding.see_reviews"),
             "similarity": similarity_card(application, user),
             **review_panel(application, user, self.at),
@@ -244,8 +252,9 @@ class ApplicationPrint(OpeningMixin, LoadMixin, TemplateView):
         frozen = not application.is_editable or application.is_insider(self.request.user)
         snapshot = application.snapshot if frozen and application.snapshot else compose(application)
         return super().get_context_data(
-            application=application, reading=read(snapshot), frozen=frozen and bool(application.snapshot), **kwargs
-        )
+            application=application, reading=read(snapshot), frozen=frozen and bool(application.snapshot),
+            previews=previews(application, self.request.user), **kwargs,
+        )  # fmt: skip
 
 
 class ApplicationChanges(OpeningMixin, LoadMixin, TemplateView):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
@@ -14,6 +15,7 @@ from funding.forms.applications import BulkForm, CheckForm, DeclineForm, Opinion
 from funding.models import Application
 from funding.rules.formal_check import Item
 from funding.selectors.checks import check_list
+from funding.selectors.previews import previews
 from funding.selectors.readings import read
 from funding.services.checks import (
     Outcome,
@@ -115,7 +117,8 @@ class CheckView(StepView):
         reading = read(self.object.snapshot)
         lead = self.object.consortium.lead
         return super().get_context_data(
-            reading=reading, kept_files=kept_files(self.object), credit=latest_credit(lead),
+            reading=reading, kept_files=kept_files(self.object),
+            previews=previews(self.object, self.actor), credit=latest_credit(lead),
             may_check_credit=may(self.actor, "members.check_credit", lead),
             similarity=similarity_card(self.object, self.actor), **kwargs,
         )  # fmt: skip
@@ -132,7 +135,11 @@ class ApplicationCheck(CheckView):
     """Pass the formal check."""
 
     action = Action.CHECK
-    success_message = _("The formal check is passed. The officer assigns experts next.")
+
+    def get_success_message(self) -> str:
+        if self.object.call.credit_step:
+            return gettext("The formal check is passed. Supervision checks integrity next.")
+        return gettext("The formal check is passed. The officer assigns experts next.")
 
     def perform(self, form: CheckForm) -> Application:
         return check_application(**self.facts(form))
@@ -161,13 +168,12 @@ class ApplicationRequestCorrection(CheckView):
         return request_correction(**self.facts(form), **chosen)
 
 
-class ApplicationBulkCheck(VisibleMixin, ServiceFormView):
+class BulkView(VisibleMixin, ServiceFormView):
     """Pass several at once: first what would happen to each, then each in a transaction of its own."""
 
     model = Application
-    permission = "funding.check_application"
-    form_class = BulkForm
     template_name = "funding/application_bulk_check.html"
+    title: Any  # of the step
     idempotent = False  # each application in a transaction of its own; passed once, it is refused the second time
 
     @cached_property
@@ -178,16 +184,32 @@ class ApplicationBulkCheck(VisibleMixin, ServiceFormView):
         return list(rows.filter(pk__in=ids).order_by("moved_at", "pk"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = [Outcome(row, foreseen(application=row, actor=self.actor, at=self.at)) for row in self.chosen]
-        return super().get_context_data(lines=lines, passing=sum(line.passed for line in lines), **kwargs)
+        lines = [Outcome(row, self.foreseen(row)) for row in self.chosen]
+        passing = sum(line.passed for line in lines)
+        return super().get_context_data(lines=lines, passing=passing, title=self.title, **kwargs)
+
+    def foreseen(self, application: Application) -> list[Any]:
+        """Why it would be refused now."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The summary instead of a way back: what passed, and what did not and why."""
+        lines = self.perform(form)
+        context = {"lines": lines, "passed": sum(line.passed for line in lines), "done": True, "title": self.title}
+        return self.render_to_response(ServiceFormView.get_context_data(self, form=form, **context))
+
+
+class ApplicationBulkCheck(BulkView):
+    """The formal check of several."""
+
+    permission = "funding.check_application"
+    form_class = BulkForm
+    title = Action.CHECK.label
+
+    def foreseen(self, application: Application) -> list[Any]:
+        return foreseen(application=application, actor=self.actor, at=self.at)
 
     def perform(self, form: BulkForm) -> list[Outcome]:
         return check_applications(
             applications=self.chosen, actor=self.actor, at=self.at, note=form.cleaned_data["note"]
         )
-
-    def form_valid(self, form: BulkForm) -> HttpResponse:
-        """The summary instead of a way back: what passed, and what did not and why."""
-        lines = self.perform(form)
-        context = {"lines": lines, "passed": sum(line.passed for line in lines), "done": True}
-        return self.render_to_response(ServiceFormView.get_context_data(self, form=form, **context))

@@ -21,6 +21,7 @@ from funding.rules.kinds import kind_of
 from funding.rules.returns import FILES
 from funding.rules.sections import SECTIONS
 from funding.selectors.eligibility import start_obstacles
+from funding.selectors.previews import previews
 from funding.selectors.progress import progress, section_url
 from funding.selectors.writers import Candidate, candidates, leading
 from funding.services.applications import (
@@ -193,7 +194,7 @@ class ApplicationFiles(DraftView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.object.files.select_related("attachment__uploaded_by")
-        return super().get_context_data(files=rows, **kwargs)
+        return super().get_context_data(files=rows, previews=previews(self.object, self.actor), **kwargs)
 
     def perform(self, form: UploadForm) -> ApplicationFile:
         return attach_file(

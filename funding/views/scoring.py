@@ -15,6 +15,7 @@ from funding.forms.scoring import ScoreForm
 from funding.models import Review
 from funding.rules import redaction, scoring
 from funding.selectors.desks import desk
+from funding.selectors.previews import Shown, previews
 from funding.selectors.readings import read
 from funding.selectors.reviews import sheet
 from funding.selectors.windows import opened
@@ -46,6 +47,17 @@ class SheetMixin(ReviewView):
             editable=Action.HAND_IN in REVIEW.offered(review, self.request.user),
         )
 
+    def previews(self) -> list[Shown]:
+        """The first pages of the files, under names that give nobody away; none where files are not shown."""
+        application = self.object.application
+        rules, snapshot = application.call.rules.data, application.snapshot or {}
+        if redaction.FILES in redaction.blind_parts(rules):
+            return []
+        found = previews(application, self.request.user)
+        for one in found:
+            one.file.label = redaction.redact_text(one.file.label, snapshot, rules)
+        return found
+
     def sheet_context(self, form: ScoreForm) -> dict[str, Any]:
         """The document, the rubric and the running total."""
         application = self.object.application
@@ -55,6 +67,7 @@ class SheetMixin(ReviewView):
             "review": self.object,
             "application": application,
             "reading": read(redaction.redact(application.snapshot or {}, application.call.rules.data)),
+            "previews": self.previews(),
             "groups": [
                 (
                     group,

@@ -283,6 +283,8 @@ NAMES: dict[str, str | Promise] = {
     "funding.return_application": pgettext_lazy("permission", "Return applications to the lead"),
     "funding.check_application": pgettext_lazy("permission", "Carry out the formal check"),
     "funding.view_similarity": pgettext_lazy("permission", "See passages that applications share"),
+    "funding.clear_somewhere": pgettext_lazy("permission", "Pass several integrity checks at once"),
+    "funding.clear_application": pgettext_lazy("permission", "Check integrity and double funding"),
     "funding.judge_similarity": pgettext_lazy("permission", "Judge passages that applications share"),
     "funding.assign_experts": pgettext_lazy("permission", "Draw and assign experts"),
     "funding.grade_application": pgettext_lazy("permission", "Propose tier and amount"),

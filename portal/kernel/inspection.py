@@ -30,6 +30,8 @@ PAUSE = 0.05
 ANSWER_LINE = 200  # bytes
 BLOCK = 64 * 1024
 UNFINISHED = "unfinished"
+MOST_SHOWN, MOST_PICTURES = 20 * 1024 * 1024, 3  # bytes of all pictures of a preview, and how many there are
+PNG = b"\x89PNG\r\n\x1a\n"
 
 SENTENCES: dict[str, Any] = {
     "not_office": _("The file is not a readable Word or Excel document."),
@@ -47,6 +49,10 @@ SENTENCES: dict[str, Any] = {
     "busy": _("Too many files are being checked at the moment; please try again in a minute."),
     UNFINISHED: _("The file could not be checked, so it is not taken; please save it anew or as a PDF."),
 }
+
+
+class Busy(Exception):
+    """Every slot was taken for too long; another time it may work."""
 
 
 class Unfinished(Exception):
@@ -84,6 +90,28 @@ def inspect(blocks: Iterable[bytes], kind: str, *, limit: int) -> Finding:
             content.seek(0)
             reason, redrawn = ask(content, kind, limit)
     return Finding(reason, digest.hexdigest(), redrawn)
+
+
+def draw(path: Path, kind: str) -> list[bytes]:
+    """Pictures in PNG of the first pages of a PDF, or of a picture (png, jpeg); none when it cannot be drawn.
+
+    Raises Busy when no slot came free.
+    """
+    with path.open("rb") as content, turn() as mine:
+        if not mine:
+            raise Busy
+        reason, shown = ask(content, f"show-{kind}", MOST_SHOWN)
+    return [] if reason else list(parted(shown))
+
+
+def parted(shown: bytes) -> Iterator[bytes]:
+    """The pictures one by one; nothing that is no PNG, and no more than there may be."""
+    for _number in range(MOST_PICTURES):
+        length, rest = int.from_bytes(shown[:4], "big"), shown[4:]
+        picture, shown = rest[:length], rest[length:]
+        if len(picture) != length or not picture.startswith(PNG):
+            return
+        yield picture
 
 
 def ask(content: IO[bytes], kind: str, limit: int) -> tuple[str, bytes]:

@@ -5,6 +5,9 @@ pdf, docx, xlsx, csv, png or jpeg. The answer on standard output is one line of 
 the file is good; a picture is followed by its bytes, drawn anew without metadata. The codes become sentences in
 `portal.kernel.inspection`. Whatever ends this process before it has answered speaks against the file.
 
+Asked for `show-pdf`, `show-png` or `show-jpeg` it draws a file that was found good before: the first pages or the
+picture, in PNG, each after its length in four bytes.
+
 Before a byte is read the process gives up memory beyond 512 MB, more than 6 seconds of CPU, new privileges, other
 processes, writing, and every further descriptor, hence files and network as well.
 """
@@ -384,6 +387,51 @@ def end_of_jpeg(content: bytes) -> int:
     raise Refused("not_picture")
 
 
+# --- previews ----------------------------------------------------------------------------------
+SHOWN_PAGES, SHOWN_WIDTH, SHOWN_HEIGHT = 3, 900, 1600  # pixels
+LENGTH = struct.Struct(">I")
+
+
+def show_pdf(content: bytes, _kind: str) -> bytes:
+    """The first pages; what of a font is not in the file is drawn in another one."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+        drawn_pages = [page_shown(document[number]) for number in range(min(len(document), SHOWN_PAGES))]
+    except (pypdfium2.PdfiumError, *UNREADABLE) as error:
+        raise Refused("not_pdf") from error
+    return b"".join(LENGTH.pack(len(one)) + one for one in drawn_pages)
+
+
+def page_shown(page: Any) -> bytes:
+    """A page as large as it may be, however large it says it is."""
+    width, height = page.get_size()
+    scale = min(SHOWN_WIDTH / max(width, 1), SHOWN_HEIGHT / max(height, 1))
+    return png(page.render(scale=scale).to_pil())
+
+
+def show_picture(content: bytes, kind: str) -> bytes:
+    """The picture, made smaller."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind.removeprefix("show-").upper()]) as opened:
+            opened.thumbnail((SHOWN_WIDTH, SHOWN_HEIGHT))
+            shown = png(opened)
+    except (Image.DecompressionBombError, *UNREADABLE) as error:
+        raise Refused("not_picture") from error
+    return LENGTH.pack(len(shown)) + shown
+
+
+def png(image: Any) -> bytes:
+    """Its bytes."""
+    target = io.BytesIO()
+    image.convert("RGBA" if "A" in image.getbands() else "RGB").save(target, "PNG", compress_level=6)
+    return target.getvalue()
+
+
 # --- tables as text ----------------------------------------------------------------------------
 UNPRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 SPELLINGS = ("utf-8-sig", "gb18030")  # what spreadsheets write here
@@ -405,6 +453,7 @@ def table(content: bytes, _kind: str) -> None:
 # --- the errand --------------------------------------------------------------------------------
 CHECKS: dict[str, Callable[[bytes, str], bytes | None]] = {
     "pdf": pdf, "docx": office, "xlsx": office, "csv": table, "png": picture, "jpeg": picture,
+    "show-pdf": show_pdf, "show-png": show_picture, "show-jpeg": show_picture,
 }  # fmt: skip
 
 
@@ -412,6 +461,11 @@ def prepare(kind: str) -> None:
     """Import what the kind needs while files can still be opened."""
     if kind == "pdf":
         import pikepdf  # noqa: F401
+    elif kind == "show-pdf":
+        import pypdfium2  # noqa: F401
+        from PIL import Image, PngImagePlugin
+
+        Image.preinit()
     elif kind in PARTS:
         codecs.lookup("cp437")  # how zipfile reads names
     elif kind == "csv":

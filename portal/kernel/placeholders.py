@@ -62,6 +62,7 @@ FACTS = {
     "organisation": _said(_("organisation"), _("Sample Technology Co., Ltd.")),
     "other": _said(_("the other consortium"), _("Sample New Materials Consortium")),
     "outcome": _said(_("outcome"), _("sample: a patent")),
+    "percent": _said(_("share of the text"), "23%"),
     "person": _said(_("person"), _("Sample Person")),
     "place": _said(_("organisation or district"), _("Sample Technology Co., Ltd.")),
     "platform": _said(_("platform"), _("Sample Joint Laboratory")),

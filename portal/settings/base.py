@@ -277,6 +277,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 # The hour in Beijing after which the daily mail of notices goes out.
 DIGEST_HOUR = int(env.choice("DIGEST_HOUR", ("8", *map(str, range(24)))))
+DRAFT_DOCUMENTS_KEPT_DAYS = env.number("DRAFT_DOCUMENTS_KEPT_DAYS", 30)  # replaced PDFs of drafts; 0: for ever
 LETTERS_KEPT_DAYS = env.number("LETTERS_KEPT_DAYS", 180)  # sent mails stand in the outbox so long
 
 # --- jobs: the row in PostgreSQL is the truth, Redis a wake-up signal --------------------------
@@ -310,6 +311,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail-digests": {"task": "portal.kernel.tasks.mail_digests", "schedule": timedelta(minutes=10)},
     "sweep-letters": {"task": "portal.kernel.tasks.sweep_letters", "schedule": timedelta(days=1)},
     "watch-audit": {"task": "portal.kernel.tasks.watch_audit", "schedule": timedelta(minutes=5)},
+    "sweep-documents": {"task": "reports.tasks.sweep_documents", "schedule": timedelta(days=1)},
     "sweep-files": {"task": "portal.kernel.tasks.sweep_files", "schedule": timedelta(days=1)},
     "scan-files": {"task": "portal.kernel.tasks.scan_files", "schedule": timedelta(minutes=1)},
     "verify-files": {"task": "portal.kernel.tasks.verify_files", "schedule": timedelta(days=1)},

@@ -35,6 +35,7 @@ from funding.models import (
     ApplicationFile,
     CallDocument,
     FactDispute,
+    FilePreview,
     Objection,
     RecommendationList,
     Reopening,
@@ -232,6 +233,8 @@ class World:
         self.review_file = ApplicationFile.objects.create(
             application=self.application, attachment=self.attachment, label="样例"
         )
+        for one in (self.file, self.review_file):
+            FilePreview.objects.create(file=one, page=1, picture=self.attachment)
         self.dispute = FactDispute.objects.create(
             review=self.review, indicator="L1", computed=4, grounds="样例", raised_at=NOON
         )
@@ -615,8 +618,10 @@ class World:
             "funding:application-taken-back": {"pk": self.draft.pk, "version": self.taken_back.pk},
             "funding:application-file": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:application-file-remove": {"pk": self.draft.pk, "file": self.file.pk},
+            "funding:application-file-preview": {"pk": self.draft.pk, "file": self.file.pk, "page": 1},
             "funding:review-dispute": {"pk": self.review.pk, "indicator": "L1"},
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},
+            "funding:review-file-preview": {"pk": self.review.pk, "file": self.review_file.pk, "page": 1},
             "funding:call-publicise": {"pk": self.call.pk},
             "funding:question-ask": {"pk": self.call.pk},
             "funding:call-whole-form": {"pk": self.call.pk},
@@ -691,6 +696,7 @@ PLAIN = {
     "members:privacy-accept",
     "funding:my-applications",
     "funding:application-bulk-check",
+    "funding:application-bulk-clear",
     "funding:application-export",
     "palette",
     "notice-choices",

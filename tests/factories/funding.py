@@ -57,6 +57,7 @@ ORDER = [
     S.DRAFT,
     S.SUBMITTED,
     S.RECOMMENDED,
+    S.CREDIT_CHECKING,
     S.CHECKED,
     S.REVIEWING,
     S.GRADED,
@@ -79,6 +80,7 @@ def make_call(people: Personas, **facts: Any) -> Call:
     number = next(_numbers) + (LAST_BATCH if facts.get("rehearsal") else 0)
     facts.setdefault("status", CallStatus.PUBLISHED)
     facts.setdefault("year", 2026)
+    facts.setdefault("credit_step", False)  # a plain call does without, as it does without a defence
     return Call.objects.create(
         round=facts.pop("round", number),
         batch=facts.pop("batch", number),
@@ -209,6 +211,7 @@ def _reached(status: str, milestone: str) -> bool:
         S.RETURNED: S.SUBMITTED,
         S.NOT_RECOMMENDED: S.SUBMITTED,
         S.REJECTED: S.RECOMMENDED,
+        S.SUSPENDED: S.CREDIT_CHECKING,
         S.OBJECTED: S.PUBLICISED,
         S.NOT_APPROVED: S.GRADED,
         S.WITHDRAWN: S.DRAFT,
@@ -217,8 +220,15 @@ def _reached(status: str, milestone: str) -> bool:
     return ORDER.index(status) >= ORDER.index(S(milestone))
 
 
+def _suspend(people: Personas, application: Application) -> None:
+    if application.status == S.SUSPENDED:
+        application.credit_by, application.credit_at = people.supervisor, NOON - 7 * DAY
+        application.credit_note = "信用信息待核实。"
+
+
 def _add_facts(people: Personas, application: Application) -> None:
     status = application.status
+    _suspend(people, application)
     if _reached(status, S.SUBMITTED):
         application.submitted_by, application.submitted_at = people.signatory, NOON - 10 * DAY
         application.snapshot = {"sample": True}
@@ -226,7 +236,7 @@ def _add_facts(people: Personas, application: Application) -> None:
     if _reached(status, S.RECOMMENDED):
         application.recommended_by, application.recommended_at = people.district_officer, NOON - 9 * DAY
         application.opinion = "同意推荐。"
-    if _reached(status, S.CHECKED):
+    if _reached(status, S.CREDIT_CHECKING):
         application.checked_by, application.checked_at = people.officer, NOON - 8 * DAY
     if _reached(status, S.GRADED):
         application.graded_by, application.graded_at = people.officer, NOON - 7 * DAY

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from funding.models import Application, Call
 from funding.rules.declarations import DECLARATIONS
+from funding.rules.formal_check import vouched
 from funding.selectors.checks import check_list
+from funding.selectors.credit_checks import credit_list, records_in_force
 from funding.services.applications import edit_application, submit_application
 from funding.services.recommendations import recommend_application
 from members.enums import IntegrityLevel
@@ -52,6 +54,11 @@ def passed(application: Application) -> list[dict[str, Any]]:
         {"code": item.code, "result": item.result or "PASS", "note": "", "automatic": item.automatic}
         for item in check_list(application, NOON)
     ]
+
+
+def sound(application: Application) -> list[dict[str, Any]]:
+    """A credit check that finds nothing."""
+    return vouched(credit_list(application, records_in_force(application, NOON)), "")
 
 
 def edit(application: Application, people: Personas, section: str = "objective", **facts: Any) -> Application:

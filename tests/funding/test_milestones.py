@@ -13,7 +13,7 @@ from funding.models.call import days_of_stages
 from funding.rules.milestones import WORKING_DAYS, closes_on_a_day_off, plan
 from portal.kernel.calendar import is_working_day, working_days_between
 
-USUAL = {Stage.SITE_VISIT, Stage.DEFENCE}  # what a plain call does without
+USUAL = {Stage.CREDIT_CHECK, Stage.SITE_VISIT, Stage.DEFENCE}  # what a plain call does without
 
 
 def test_each_stage_begins_on_the_working_day_after_the_one_before() -> None:

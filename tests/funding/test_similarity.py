@@ -18,14 +18,15 @@ from consortia.models import Consortium
 from funding import tasks as tasks  # registers the handler
 from funding.enums import Action, ApplicationStatus, SimilarityVerdict
 from funding.models import Application, Call, Passage, SimilarityCheck, SimilarityFinding
-from funding.rules.similarity import COMMON_FROM
+from funding.rules.similarity import COMMON_FROM, TOLD_FROM
 from funding.selectors.findings import pairs, state
 from funding.services.applications import submit_application, withdraw_application
 from funding.services.similarity import compare_again, judge_similarity, order_comparison, store_passages
 from members.models import User
 from portal.kernel import audit, jobs
-from portal.kernel.models import AuditEntry, Job
+from portal.kernel.models import AuditEntry, Job, Notification
 from portal.kernel.models.job import JobState
+from portal.kernel.notifications import KINDS
 from portal.kernel.stale import Stale, seen_of
 from portal.kernel.workflow import TransitionRefused
 from tests import prose
@@ -34,7 +35,7 @@ from tests.clock import DAY, NOON
 from tests.factories.consortia import make_consortium, ready_consortium, rival_consortium
 from tests.factories.funding import freeze, make_application, make_call, make_finding, make_review
 from tests.factories.members import make_expert, make_organisation
-from tests.funding.steps import ALL, queries_of
+from tests.funding.steps import ALL, kinds, queries_of
 from tests.personas import Personas
 from tests.races import at_once, refusals
 
@@ -96,6 +97,37 @@ def test_a_copied_passage_is_found_where_it_stands_in_both(
     assert all(piece.text in passage for piece in pair.pieces if piece.both)
     assert 0.9 * len(passage) < sum(len(piece.text) for piece in pair.pieces if piece.both) <= len(passage)
     assert (finding.shared, 0 < check.share < 1) == (check.shared, True)
+
+
+def test_the_officers_are_told_once_when_much_of_it_stands_elsewhere(
+    people: Personas, copy: Callable[..., Any]
+) -> None:
+    people.officer, people.head, people.signatory  # noqa: B018
+    _first, second, _passage = copy()
+    Notification.objects.all().delete()
+
+    check = compared(second)
+    compare_again(application=second, actor=people.officer, at=NOON + DAY)
+    jobs.run(order_comparison(application=second, at=NOON + DAY).pk, NOON + DAY)
+
+    assert check.share * 100 >= TOLD_FROM
+    assert [kinds(one) for one in (people.officer, people.head, people.signatory)] == [
+        ["funding.application_similar"], [], [],
+    ]  # fmt: skip
+    told = Notification.objects.filter(recipient=people.officer).get()
+    assert (told.url, KINDS[told.kind].urgent) == (f"{second.get_absolute_url()}#similarity", False)
+
+
+def test_below_the_threshold_of_the_rules_nobody_is_told(people: Personas, copy: Callable[..., Any]) -> None:
+    people.officer  # noqa: B018
+    _first, second, _passage = copy()
+    rules = second.call.rules
+    rules.data = {**rules.data, "similarity": {"told_from": 99}}
+    rules.save()
+
+    compared(second)
+
+    assert kinds(people.officer) == []
 
 
 def test_light_editing_does_not_hide_it(copy: Callable[..., Any]) -> None:

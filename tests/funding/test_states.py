@@ -20,7 +20,7 @@ from consortia.enums import Tier
 from funding.enums import Action
 from funding.enums import ApplicationStatus as S
 from funding.models import Application
-from funding.services import applications, checks, decisions, experts, notices, recommendations
+from funding.services import applications, checks, clearing, decisions, experts, notices, recommendations
 from funding.services.experts import Choice
 from funding.workflow import APPLICATION
 from portal.kernel.audit import sha256, trail
@@ -29,7 +29,7 @@ from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, NOON
 from tests.factories.consortia import ready_consortium
 from tests.factories.funding import make_application, make_call
-from tests.funding.steps import ALL, passed
+from tests.funding.steps import ALL, passed, sound
 from tests.personas import ROLE_NAMES, Personas
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +39,20 @@ SEQUENCES = int(os.environ.get("APPLICATION_SEQUENCES", "12"))
 LEADS = {
     "submit": ({"DRAFT", "RETURNED"}, {"SUBMITTED", "RECOMMENDED"}),
     "take_back": ({"SUBMITTED", "RECOMMENDED"}, {"DRAFT"}),
-    "withdraw": ({"DRAFT", "SUBMITTED", "RETURNED", "RECOMMENDED", "CHECKED"}, {"WITHDRAWN"}),
+    "withdraw": (
+        {"DRAFT", "SUBMITTED", "RETURNED", "RECOMMENDED", "CREDIT_CHECKING", "SUSPENDED", "CHECKED"},
+        {"WITHDRAWN"},
+    ),
     "recommend": ({"SUBMITTED"}, {"RECOMMENDED"}),
     "decline_recommendation": ({"SUBMITTED"}, {"NOT_RECOMMENDED"}),
     "return_application": ({"SUBMITTED"}, {"RETURNED"}),
     "request_correction": ({"RECOMMENDED"}, {"RETURNED"}),
-    "check": ({"RECOMMENDED"}, {"CHECKED"}),
+    "check": ({"RECOMMENDED"}, {"CHECKED", "CREDIT_CHECKING"}),
     "reject": ({"RECOMMENDED"}, {"REJECTED"}),
+    "clear": ({"CREDIT_CHECKING"}, {"CHECKED"}),
+    "suspend": ({"CREDIT_CHECKING"}, {"SUSPENDED"}),
+    "resume": ({"SUSPENDED"}, {"CREDIT_CHECKING"}),
+    "end_suspended": ({"SUSPENDED"}, {"NOT_APPROVED"}),
     "assign": ({"CHECKED"}, {"REVIEWING"}),
     "grade": ({"REVIEWING"}, {"GRADED"}),
     "send_back": ({"GRADED"}, {"REVIEWING"}),
@@ -56,7 +63,7 @@ LEADS = {
     "overturn": ({"OBJECTED"}, {"NOT_APPROVED"}),
     "approve": ({"PUBLICISED"}, {"APPROVED"}),
 }
-BEGUN = (S.DRAFT, S.RECOMMENDED, S.GRADED, S.PUBLICISED)
+BEGUN = (S.DRAFT, S.RECOMMENDED, S.CREDIT_CHECKING, S.GRADED, S.PUBLICISED)
 NEVER_SUBMITTED = {S.DRAFT}
 REFUSALS = (TransitionRefused, PermissionDenied, ValidationError)
 Act = Callable[[Application, Any, Any, Personas], Any]
@@ -82,6 +89,14 @@ ACTS: dict[str, Act] = {
     "check": lambda a, who, at, _p: checks.check_application(application=a, actor=who, at=at, items=passed(a)),
     "reject": lambda a, who, at, _p: checks.reject_application(
         application=a, actor=who, at=at, items=passed(a), note="不符合"
+    ),
+    "clear": lambda a, who, at, _p: clearing.clear_application(application=a, actor=who, at=at, items=sound(a)),
+    "suspend": lambda a, who, at, _p: clearing.suspend_application(
+        application=a, actor=who, at=at, items=[], note="待核实"
+    ),
+    "resume": lambda a, who, at, _p: clearing.resume_application(application=a, actor=who, at=at, note="已核实"),
+    "end_suspended": lambda a, who, at, _p: clearing.end_suspended_application(
+        application=a, actor=who, at=at, note="失信"
     ),
     "assign": lambda a, who, at, p: experts.assign_experts(
         application=a, actor=who, at=at, choice=Choice(experts=p.experts)
@@ -109,7 +124,8 @@ ACTS: dict[str, Act] = {
 WHO = {
     "submit": "signatory", "take_back": "signatory", "withdraw": "lead", "recommend": "district_officer",
     "decline_recommendation": "district_officer", "return_application": "district_officer",
-    "request_correction": "acceptance", "check": "acceptance", "reject": "acceptance", "assign": "acceptance",
+    "request_correction": "acceptance", "check": "acceptance", "reject": "acceptance", "clear": "supervisor",
+    "suspend": "supervisor", "resume": "supervisor", "end_suspended": "supervisor", "assign": "acceptance",
     "grade": "officer", "send_back": "leader", "decide": "leader", "decline": "leader", "publicise": "officer",
     "continue_application": "supervisor", "overturn": "supervisor", "approve": "leader",
 }  # fmt: skip
@@ -118,7 +134,7 @@ WHO = {
 @pytest.fixture
 def begun(people: Personas) -> dict[str, Application]:
     """An application in each of the states that a sequence may begin in."""
-    call = make_call(people)
+    call = make_call(people, credit_step=True)
     return {
         status: make_application(people, status, call=call, consortium=ready_consortium(people)) for status in BEGUN
     }

@@ -34,8 +34,12 @@ DECLARATIONS = (
 BY_HAND = (
     "The reasons for deviations are acceptable",
     "The files are complete, legible and sealed where they must be",
-    "The same content is not paid for elsewhere",
     "Nothing in it is a state secret or needlessly personal",
+)
+CREDIT_BY_HAND = (
+    "The credit data of the lead do not speak against funding",
+    "The same content is not paid for elsewhere",
+    "Neither the lead nor a member still has to pay back funds",
 )
 
 
@@ -136,4 +140,15 @@ def check(officer: Person) -> None:
     for item in BY_HAND:
         officer.choose(item, CheckResult.PASS)
     officer.press(Action.CHECK)
-    officer.is_told("The formal check is passed. The officer assigns experts next.")
+    officer.is_told("The formal check is passed. Supervision checks integrity next.")
+
+
+def clear(supervisor: Person) -> None:
+    """Supervision looks at credit and double funding."""
+    supervisor.follow("Applications")
+    supervisor.follow_text(CONSORTIUM)
+    supervisor.follow("Integrity check")
+    for item in CREDIT_BY_HAND:
+        supervisor.choose(item, CheckResult.PASS)
+    supervisor.press(Action.CLEAR)
+    supervisor.is_told("The integrity check is passed. The acceptance desk assigns experts next.")

@@ -15,6 +15,7 @@ OFFICIALS = {
     Role.ACCEPTANCE: "样例受理员",
     Role.HEAD: "样例处长",
     Role.FINANCE: "样例财务主管",
+    Role.SUPERVISOR: "样例监督员",
 }
 DISTRICT_OFFICER = "样例昆山经办"
 OFFICER = "样例项目主管"

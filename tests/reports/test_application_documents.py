@@ -12,14 +12,15 @@ from pypdf import PdfReader
 from funding.enums import ApplicationStatus as S
 from funding.models import Application
 from portal.kernel.jobs import run
-from portal.kernel.models import Job
+from portal.kernel.models import Attachment, Job
 from portal.kernel.models.job import JobState
 from portal.kernel.workflow import TransitionRefused
 from reports.exporters.application import application_text
 from reports.models import ApplicationDocument
 from reports.selectors.applications import application_snapshot
 from reports.services.applications import order_application_document, retry_application_document
-from tests.clock import NOON
+from reports.services.pruning import prune_draft_documents
+from tests.clock import DAY, NOON
 from tests.factories.funding import freeze, make_application
 from tests.funding.steps import edit, submit
 from tests.funding.test_answers import draft, fill
@@ -149,3 +150,41 @@ def test_designed_sections_are_printed_with_every_answer(people: Personas) -> No
         snapshot, _is_draft = application_snapshot(application, people.lead)
         chapters = application_text(snapshot, is_draft=True, sha256="0" * 64).chapters
     assert [chapter.key for chapter in chapters][:4] == ["written", "pilot", "costs", "budget"]
+
+
+def test_documents_of_drafts_that_a_newer_one_replaced_go_after_a_while(people: Personas, settings: Any) -> None:
+    settings.DRAFT_DOCUMENTS_KEPT_DAYS = 30
+    application = make_application(people)
+    old = order(application, people.lead)
+    made(old)
+    made(order(application, people.lead, "en"))
+    assert prune_draft_documents(at=NOON + 31 * DAY) == 0
+
+    edit(application, people)
+    newer = order_application_document(application=application, language="zh-hans", actor=people.lead, at=NOON + DAY)
+    assert prune_draft_documents(at=NOON + 31 * DAY) == 0  # the newer one is not made yet
+    made(newer)
+
+    assert [prune_draft_documents(at=NOON + days * DAY) for days in (30, 31, 32)] == [0, 1, 0]
+    assert set(ApplicationDocument.objects.values_list("language", "created_at")) == {
+        ("en", NOON), ("zh-hans", NOON + DAY),
+    }  # fmt: skip
+    assert not Attachment.objects.filter(pk=old.file_id).exists()
+
+
+def test_nothing_of_a_submission_goes(people: Personas, settings: Any) -> None:
+    settings.DRAFT_DOCUMENTS_KEPT_DAYS = 1
+    application = submit(make_application(people), people)
+    first = order(application, people.officer)
+    made(first)
+    ApplicationDocument.objects.create(
+        application=application, language="zh-hans", template_version="0", is_draft=False, snapshot={},
+        snapshot_hash="x", requested_by=people.officer, created_at=NOON + DAY, file=first.file, pages=1,
+    )  # fmt: skip
+
+    assert prune_draft_documents(at=NOON + 400 * DAY) == 0
+
+
+def test_kept_for_ever_where_the_days_are_none(people: Personas, settings: Any) -> None:
+    settings.DRAFT_DOCUMENTS_KEPT_DAYS = 0
+    assert prune_draft_documents(at=NOON + 400 * DAY) == 0

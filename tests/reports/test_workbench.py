@@ -310,7 +310,8 @@ def share(application: Application, people: Personas) -> None:
 def everything(people: Personas) -> None:
     """Something waits for everybody, by the real clock too."""
     make_consortium(people)
-    for status in (A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CHECKED, A.GRADED, A.DECIDED, A.PUBLICISED):
+    for status in (A.DRAFT, A.SUBMITTED, A.RETURNED, A.RECOMMENDED, A.CREDIT_CHECKING, A.SUSPENDED, A.CHECKED, A.GRADED,
+                   A.DECIDED, A.PUBLICISED):  # fmt: skip
         make_application(people, status)
     share(make_application(people), people)
     PublicNotice.objects.update(starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 8))

@@ -12,15 +12,18 @@ from consortia.models import Consortium
 from funding.enums import CheckResult, ObjectorKind, ReasonCode, ReviewStatus, TrancheStatus
 from funding.models import Application, Award, Call, Objection, RecommendationList, Review, Tranche
 from funding.rules.declarations import DECLARATIONS
+from funding.rules.formal_check import vouched
 from funding.rules.scoring import expert_indicators
 from funding.rules.sections import TEXTS
 from funding.selectors.budgets import sheet_of
 from funding.selectors.checks import check_list
+from funding.selectors.credit_checks import credit_list, records_in_force
 from funding.selectors.reviews import assess, automatic_of
 from funding.services.applications import edit_application, start_application, submit_application
 from funding.services.budgets import edit_budget
 from funding.services.calls import create_call, ensure_default_rules, publish_call
 from funding.services.checks import check_application
+from funding.services.clearing import clear_application, resume_application, suspend_application
 from funding.services.contracts import countersign_contract, sign_contract
 from funding.services.decisions import approve_application, decide_application, grade_application
 from funding.services.experts import Choice, assign_experts
@@ -176,6 +179,29 @@ def check(cast: Cast, application: Application, day: date) -> Application:
         for item in check_list(application, at)
     ]
     return check_application(application=application, actor=cast.bureau[Role.OFFICER], at=at, items=items)
+
+
+def clear(cast: Cast, application: Application, day: date) -> Application:
+    """Supervision passes the credit check."""
+    at = moment(day)
+    items = vouched(credit_list(application, records_in_force(application, at)), "")
+    supervisor = cast.bureau[Role.SUPERVISOR]
+    return clear_application(application=application, actor=supervisor, at=at, items=items)
+
+
+def suspend(cast: Cast, application: Application, day: date) -> Application:
+    """Supervision lets one wait: somebody may be paid for the same content elsewhere."""
+    note = "一家成员单位的在研市级项目与本申请内容相近，待其书面说明。"
+    return suspend_application(
+        application=application, actor=cast.bureau[Role.SUPERVISOR], at=moment(day), items=[], note=note,
+        reasons=[ReasonCode.PAID_ELSEWHERE],
+    )  # fmt: skip
+
+
+def resume(cast: Cast, application: Application, day: date) -> Application:
+    """The explanation holds."""
+    note = "已收到书面说明，研究内容与经费不重叠。"
+    return resume_application(application=application, actor=cast.bureau[Role.SUPERVISOR], at=moment(day), note=note)
 
 
 def assign(cast: Cast, application: Application, day: date, experts: Sequence[Expert] = ()) -> Application:

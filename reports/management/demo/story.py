@@ -48,6 +48,7 @@ from reports.services.cycles import close_cycle, open_cycle
 Tell = Callable[[str], object]
 SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
 OBJECTED, OBJECTED_BEFORE = 28, 18
+SUSPENDED_ONCE = 30  # by the credit check
 PROMPT, BEHIND = 67, 55  # from this score on milestones are reached in time; the others are so many days behind
 EVALUATED_ELSEWHERE = 3  # up to this batch the first evaluation was held on paper: the portal's first came later
 
@@ -106,6 +107,7 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
     for case in cases:
         applying.recommend(cast, case.application, days.recommended)
         applying.check(cast, case.application, days.checked)
+        check_credit(cast, case, days)
     close_lists(cast, call, days, today)
     for case in cases:
         _review(cast, case, days)
@@ -115,6 +117,14 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
         applying.decide(cast, case.application, case.row, days.decided)
     _publicise(cast, call, decided, days, today)
     return cases
+
+
+def check_credit(cast: Cast, case: Case, days: Days) -> None:
+    """One of them was suspended for some days."""
+    if case.row.number == SUSPENDED_ONCE:
+        applying.suspend(cast, case.application, days.checked + timedelta(days=1))
+        applying.resume(cast, case.application, days.checked + timedelta(days=2))
+    applying.clear(cast, case.application, days.checked + timedelta(days=3))
 
 
 def close_lists(cast: Cast, call: Call, days: Days, today: date) -> None:
@@ -327,6 +337,8 @@ def rise(cast: Cast, call: Call, cultivated: list[Case], opens: date) -> None:
     row = replace(case.row, tier="B", granted=Decimal(0))
     application = applying.write(cast, call, case.consortium, row, opens + timedelta(days=8))
     applying.submit(cast, application, opens + timedelta(days=11))
+    applying.recommend(cast, application, opens + timedelta(days=14))
+    applying.check(cast, application, opens + timedelta(days=16))  # and supervision has still to look at it
 
 
 def rehearse(cast: Cast, year: int, days: Days, consortium: Consortium, row: Row) -> None:
