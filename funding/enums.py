@@ -358,3 +358,5 @@ class Action(TextChoices):
     RELEASE = "release", _("End hold")
     CANCEL = "cancel", _("Cancel tranche")
     RETURN_REQUEST = "return_request", _("Return request")
+    STEP_ASIDE = "step_aside", _("Keep away from the case")
+    RECUSE_OFFICIAL = "recuse_official", _("Recuse an official")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funding.models import Application, Award, Recusal
 from funding.models.notice import HANDLERS
 from funding.selectors.panels import leads as leads_the_panel
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
@@ -85,6 +86,31 @@ def disputes(user: Any, dispute: Any) -> bool:
     return bool(dispute.review.expert.user_id == user.pk and user.holds(Role.EXPERT))
 
 
+def case_of(obj: Any) -> Application | Award | None:
+    """The case that an object belongs to, or its award; None for what belongs to none."""
+    if obj is None or isinstance(obj, Application | Award):
+        return obj
+    owner = getattr(obj, "review", obj)
+    found = getattr(owner, "application", None) or getattr(owner, "award", None)
+    return found if isinstance(found, Application | Award) else None
+
+
+@rule("keeps away from the case")
+def keeps_away(user: Any, obj: Any) -> bool:
+    case = case_of(obj)
+    return case is not None and user.pk in case.recused
+
+
+@rule("keeps away from a case in the list")
+def keeps_away_from_one(user: Any, listing: Any) -> bool:
+    return bool(listing and Recusal.objects.filter(person=user, application__entry__list=listing).exists())
+
+
+def permit_in_case(code: str, who: Rule) -> None:
+    """Declare who may act in a case; nobody who keeps away from it ever does."""
+    permit(code, who & ~keeps_away)
+
+
 writes = for_lead(Role.APPLICANT, "writes for the lead")
 signs = for_lead(Role.SIGNATORY, "signs for the lead")
 bureau = holds_any(BUREAU, "bureau")
@@ -119,59 +145,62 @@ permit("funding.assign_section", writes | signs)
 permit("funding.submit_application", signs)
 permit("funding.withdraw_application", signs)
 permit("funding.take_back_application", signs)
-permit("funding.open_application", opens)
-permit("funding.recommend_application", of_its_district)
-permit("funding.return_application", of_its_district)
+permit_in_case("funding.open_application", opens)
+permit_in_case("funding.recommend_application", of_its_district)
+permit_in_case("funding.return_application", of_its_district)
 permit("funding.view_recommendations", is_official)
-permit("funding.order_recommendations", of_its_district)
-permit("funding.close_recommendations", of_its_district)
-permit("funding.check_application", checks)
+permit("funding.order_recommendations", of_its_district & ~keeps_away_from_one)
+permit("funding.close_recommendations", of_its_district & ~keeps_away_from_one)
+permit_in_case("funding.check_application", checks)
 permit("funding.clear_somewhere", holds(Role.SUPERVISOR))
-permit("funding.clear_application", holds(Role.SUPERVISOR) & did_not("checked_by"))
-permit("funding.view_similarity", knows_content & ~has_reviewed)
-permit("funding.judge_similarity", checks & ~has_reviewed)
-permit("funding.assign_experts", holds(Role.ACCEPTANCE) & did_not("checked_by"))
-permit("funding.grade_application", holds(Role.OFFICER) & ~has_reviewed)
-permit("funding.decide_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
-permit("funding.publicise_application", holds(Role.OFFICER))
-permit("funding.object_to_application", holds(Role.OFFICER, Role.SUPERVISOR))
-permit("funding.handle_objection", holds(Role.SUPERVISOR))
+permit_in_case("funding.clear_application", holds(Role.SUPERVISOR) & did_not("checked_by"))
+permit_in_case("funding.view_similarity", knows_content & ~has_reviewed)
+permit_in_case("funding.judge_similarity", checks & ~has_reviewed)
+permit_in_case("funding.assign_experts", holds(Role.ACCEPTANCE) & did_not("checked_by"))
+permit_in_case("funding.grade_application", holds(Role.OFFICER) & ~has_reviewed)
+permit_in_case("funding.decide_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
+permit_in_case("funding.publicise_application", holds(Role.OFFICER))
+permit_in_case("funding.object_to_application", holds(Role.OFFICER, Role.SUPERVISOR))
+permit_in_case("funding.handle_objection", holds(Role.SUPERVISOR))
 permit("funding.view_objections", holds_any(HANDLERS, "handles objections"))
-permit("funding.see_objector", holds(Role.SUPERVISOR))
-permit("funding.reveal_objector", holds(Role.SUPERVISOR))
+permit_in_case("funding.see_objector", holds(Role.SUPERVISOR))
+permit_in_case("funding.reveal_objector", holds(Role.SUPERVISOR))
 permit("funding.view_calibration", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR))
 permit("funding.view_board", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR))
-permit("funding.approve_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
+permit_in_case("funding.approve_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
 
 permit("funding.list_reviews", holds(Role.EXPERT))
-permit("funding.open_review", assigned)
-permit("funding.declare_review", assigned)
-permit("funding.read_proposal", assigned & declared)
-permit("funding.score_review", assigned & declared)
-permit("funding.release_expert", assigns)
+permit_in_case("funding.open_review", assigned)
+permit_in_case("funding.declare_review", assigned)
+permit_in_case("funding.read_proposal", assigned & declared)
+permit_in_case("funding.score_review", assigned & declared)
+permit_in_case("funding.release_expert", assigns)
 permit("funding.see_reviews", knows_content)
-permit("funding.dispute_fact", assigned & declared)
+permit_in_case("funding.dispute_fact", assigned & declared)
 permit("funding.see_dispute", handles_reviews | disputes)
-permit("funding.answer_dispute", holds(Role.OFFICER) & ~has_reviewed)
-permit("funding.name_lead", assigns)
-permit("funding.discuss_panel", assigned & declared)
-permit("funding.consolidate_panel", assigned & declared & leads_panel)
-permit("funding.ask_reopening", holds(Role.OFFICER) & ~has_reviewed)
+permit_in_case("funding.answer_dispute", holds(Role.OFFICER) & ~has_reviewed)
+permit_in_case("funding.name_lead", assigns)
+permit_in_case("funding.discuss_panel", assigned & declared)
+permit_in_case("funding.consolidate_panel", assigned & declared & leads_panel)
+permit_in_case("funding.ask_reopening", holds(Role.OFFICER) & ~has_reviewed)
 permit("funding.see_reopening", handles_reviews)
-permit("funding.grant_reopening", holds(Role.SUPERVISOR) & did_not("requested_by") & ~has_reviewed)
+permit_in_case("funding.grant_reopening", holds(Role.SUPERVISOR) & did_not("requested_by") & ~has_reviewed)
 permit("funding.reopen_review", holds(Role.SUPERVISOR) & ~has_reviewed)
 
+permit_in_case("funding.step_aside", is_official)
+permit_in_case("funding.recuse_official", holds(Role.HEAD, Role.SUPERVISOR))
+
 permit("funding.sign_contract", signs)
-permit("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))
-permit("funding.amend_contract", holds(Role.OFFICER))
+permit_in_case("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))
+permit_in_case("funding.amend_contract", holds(Role.OFFICER))
 permit("funding.view_funding", is_official)
 permit("funding.view_budget", bureau)
 permit("funding.view_own_funding", holds_any(ORGANISATION_ROLES, "acts for an organisation"))
-permit("funding.meet_condition", holds(Role.HEAD, Role.LEADER))
+permit_in_case("funding.meet_condition", holds(Role.HEAD, Role.LEADER))
 permit("funding.request_tranche", writes | signs)
-permit("funding.verify_tranche", holds(Role.OFFICER))
-permit("funding.review_tranche", holds(Role.FINANCE) & did_not("verified_by"))
-permit("funding.approve_tranche", holds(Role.LEADER) & did_not("verified_by", "reviewed_by"))
-permit("funding.pay_tranche", holds(Role.FINANCE) & did_not("approved_by"))
+permit_in_case("funding.verify_tranche", holds(Role.OFFICER))
+permit_in_case("funding.review_tranche", holds(Role.FINANCE) & did_not("verified_by"))
+permit_in_case("funding.approve_tranche", holds(Role.LEADER) & did_not("verified_by", "reviewed_by"))
+permit_in_case("funding.pay_tranche", holds(Role.FINANCE) & did_not("approved_by"))
 permit("funding.confirm_receipt", writes | signs)
-permit("funding.hold_tranche", holds(Role.OFFICER, Role.HEAD, Role.LEADER))
+permit_in_case("funding.hold_tranche", holds(Role.OFFICER, Role.HEAD, Role.LEADER))

@@ -25,6 +25,7 @@ from funding.views import panels as panel_views
 from funding.views import previews as preview_views
 from funding.views import questions as question_views
 from funding.views import recommendations as recommendation_views
+from funding.views import recusals as recusal_views
 from funding.views import rehearsals as rehearsal_views
 from funding.views import reviews as review_views
 from funding.views import score_workbooks as score_workbook_views
@@ -285,6 +286,16 @@ reviews: list[URLPattern] = [
     path("reopenings/<uuid:pk>/", dispute_views.ReopeningDetail.as_view(), name="reopening-detail"),
     path("reopenings/<uuid:pk>/grant/", dispute_views.ReopeningGrant.as_view(), name="reopening-grant"),
     path("reopenings/<uuid:pk>/refuse/", dispute_views.ReopeningRefuse.as_view(), name="reopening-refuse"),
+    path(
+        "applications/<uuid:pk>/step-aside/",
+        recusal_views.ApplicationStepAside.as_view(),
+        name="application-step-aside",
+    ),
+    path(
+        "applications/<uuid:pk>/recuse-official/",
+        recusal_views.ApplicationRecuseOfficial.as_view(),
+        name="application-recuse-official",
+    ),
     path("reviews/<uuid:pk>/release/", expert_views.ReviewRelease.as_view(), name="review-release"),
     path(
         "reviews/<uuid:pk>/files/<uuid:file>/preview/<int:page>/",

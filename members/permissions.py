@@ -3,7 +3,16 @@
 from collections.abc import Collection
 from typing import Any
 
-from members.enums import ADMINISTRATORS, BUREAU, EXPERT_READERS, KEEPERS, OFFICIALS, ORGANISATION_ROLES, Role
+from members.enums import (
+    ADMINISTRATORS,
+    BUREAU,
+    EXPERT_READERS,
+    KEEPERS,
+    OFFICIALS,
+    ORGANISATION_ROLES,
+    RELATION_READERS,
+    Role,
+)
 from portal.kernel.authz import Rule, permit, rule
 
 
@@ -161,6 +170,9 @@ permit("members.apply_expert", for_oneself & ~is_official & ~holds_any(ADMINISTR
 permit("members.nominate_expert", holds(Role.OFFICER, Role.HEAD, Role.ORG_ADMIN))
 permit("members.update_expert", own_profile)
 permit("members.leave_pool", own_profile)
+permit("members.view_relations", own_profile | holds(*sorted(RELATION_READERS)))
+permit("members.record_relation", own_profile | holds(Role.ACCEPTANCE, Role.OFFICER))
+permit("members.strike_relation", holds(Role.ACCEPTANCE, Role.OFFICER))
 permit("members.confirm_expert", administers_employer & ~own_profile)
 permit("members.record_expert", holds(Role.OFFICER) & ~own_profile)
 permit("members.check_expert", holds(Role.OFFICER) & ~own_profile)

@@ -18,6 +18,7 @@ from funding.models.notice import Objection, PublicNotice
 from funding.models.panel import Consolidation, PanelMessage
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
+from funding.models.recusal import Recusal
 from funding.models.review import Review, ReviewScore
 from funding.models.scoring import FactDispute, Reopening, ScoreChange
 from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
@@ -50,6 +51,7 @@ __all__ = [
     "PublicNotice",
     "RecommendationEntry",
     "RecommendationList",
+    "Recusal",
     "Reopening",
     "Review",
     "ReviewScore",

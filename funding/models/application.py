@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED, Tier
@@ -21,6 +21,7 @@ from funding.models.call import MOST, Call
 from funding.models.form import FormVersion
 from funding.models.live import LiveManager
 from funding.models.notice import PublicNotice
+from funding.models.recusal import kept_from
 from funding.rules import designs
 from funding.rules.returns import PARTS, opened_by
 from funding.rules.sections import SECTIONS
@@ -59,14 +60,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: Any) -> Self:
         """The bureau and the district see what was submitted; lead and confirmed members see their own.
 
-        Experts see none here: they read the snapshot through their review.
+        Whoever keeps away from a case sees nothing of it, here and wherever something hangs on it. Experts see none
+        here: they read the snapshot through their review.
         """
         if not user.is_authenticated:
             return self.none()
         submitted = Q(submitted_at__isnull=False)
         if user.holds_any(BUREAU):
-            return self.filter(submitted)
-        return self.filter(self._of_organisations(user) | (submitted & Q(district__in=user.district_ids)))
+            return self.filter(submitted, ~kept_from(user))
+        theirs = self._of_organisations(user) | (submitted & Q(district__in=user.district_ids))
+        return self.filter(~kept_from(user), theirs)
 
     def own(self, user: Any) -> Self:
         """Those of the consortia that the user's organisations lead or are confirmed members of."""
@@ -309,6 +312,11 @@ class Application(Record):
     def applicant_status(self) -> ApplicantStatus:
         """The status in the applicant's words."""
         return APPLICANT_STATUS.get(ApplicationStatus(self.status), ApplicantStatus.WITH_BUREAU)
+
+    @cached_property
+    def recused(self) -> frozenset[Any]:
+        """The ids of the officials who keep away from it."""
+        return frozenset(self.recusals.values_list("person", flat=True))
 
     def is_insider(self, user: Any) -> bool:
         """Whether the user works on this application for bureau or district (and so sees the officials' words)."""

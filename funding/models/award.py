@@ -8,12 +8,14 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.models.application import Application
 from funding.models.call import MOST
+from funding.models.recusal import Recusal, kept_from
 from members.enums import BUREAU
 from portal.kernel.models.base import Record
 
@@ -26,9 +28,10 @@ class AwardQuerySet(models.QuerySet["Award"]):
         if not user.is_authenticated:
             return self.none()
         if user.holds_any(BUREAU):
-            return self
+            return self.filter(~kept_from(user, "application"))
         return self.filter(
-            Q(consortium__lead__in=user.organisation_ids) | Q(consortium__district__in=user.district_ids)
+            ~kept_from(user, "application"),
+            Q(consortium__lead__in=user.organisation_ids) | Q(consortium__district__in=user.district_ids),
         )
 
 
@@ -57,6 +60,11 @@ class Award(Record):
             ),
             models.CheckConstraint(condition=Q(amount__range=(0, MOST)), name="award_not_negative"),
         ]
+
+    @cached_property
+    def recused(self) -> frozenset[Any]:
+        """The ids of the officials who keep away from the case."""
+        return frozenset(Recusal.objects.filter(application=self.application_id).values_list("person", flat=True))
 
     def __str__(self) -> str:
         return f"{self.consortium} · {self.tier}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import ContractStatus
 from funding.models.award import Award
+from funding.models.recusal import kept_from
 from members.enums import BUREAU
 from portal.kernel.models.base import Record
 
@@ -22,7 +23,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, user: Any) -> Self:
         """As far as the award is visible."""
         if user.is_authenticated and user.holds_any(BUREAU):
-            return self
+            return self.filter(~kept_from(user, "award__application"))
         return self.filter(award__in=Award.objects.visible_to(user))
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import ObjectionStatus, ObjectorKind
 from funding.models.call import Call
 from funding.models.live import LiveManager
+from funding.models.recusal import kept_from
 from members.enums import Role
 from portal.kernel.fields import EncryptedField
 from portal.kernel.models.base import Record
@@ -92,7 +93,7 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
     def visible_to(self, user: Any) -> Self:
         """Those who publish, decide and supervise see that there is one; who objects is for supervision alone."""
         if user.is_authenticated and user.holds_any(HANDLERS):
-            return self
+            return self.filter(~kept_from(user, "application"))
         return self.none()
 
     def open(self) -> Self:

@@ -14,6 +14,7 @@ from consortia.enums import Tier
 from funding.enums import ReviewStatus
 from funding.models.application import Application
 from funding.models.live import LiveManager
+from funding.models.recusal import kept_from
 from members.enums import Role
 from members.models import Expert
 from portal.kernel.models.base import Record
@@ -27,16 +28,23 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(application__call__rehearsal=False)
 
     def visible_to(self, user: Any) -> Self:
-        """The own ones for an expert; the bureau's review staff sees all, though scores only once handed in."""
+        """The own ones for an expert, without those it stepped back from; the bureau's review staff sees all.
+
+        Scores only once handed in.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.holds_any({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR}):
-            return self
-        return self.filter(expert__user=user)
+            return self.filter(~kept_from(user, "application"))
+        return self.of(user)
+
+    def of(self, user: Any) -> Self:
+        """The expert's own; nothing is left of those from which it was recused."""
+        return self.filter(~kept_from(user, "application"), expert__user=user).exclude(status=ReviewStatus.RECUSED)
 
     def tally(self, user: Any) -> dict[str, int]:
         """How many of the expert's own reviews stand in each state."""
-        rows = self.filter(expert__user=user).order_by().values_list("status")
+        rows = self.of(user).order_by().values_list("status")
         return dict(rows.annotate(models.Count("pk")))
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import DisputeStatus, ReopeningStatus
+from funding.models.recusal import kept_from
 from funding.models.review import Review
 from members.enums import Role
 from portal.kernel.models.base import Record
@@ -48,7 +49,8 @@ class OfReviewQuerySet(models.QuerySet[Any]):
         """The expert's own; those who work on reviews see all of it."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.holds_any(READERS) else self.filter(review__expert__user=user)
+        rows = self.filter(~kept_from(user, "review__application"))
+        return rows if user.holds_any(READERS) else rows.filter(review__in=Review.everything.of(user))
 
 
 class FactDispute(Record):

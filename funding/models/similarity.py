@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import SimilarityVerdict
 from funding.models.application import Application
+from funding.models.recusal import kept_from
 from members.enums import BUREAU
 from portal.kernel.models.base import Record
 
@@ -75,11 +76,12 @@ class SimilarityFindingQuerySet(models.QuerySet["SimilarityFinding"]):
     """Findings, cut to what a person may see."""
 
     def visible_to(self, user: Any) -> Self:
-        """Nobody outside the bureau learns of them; within it, nobody who reviewed one of the two applications."""
+        """Nobody outside the bureau learns of them; within it, nobody who reviewed one of the two or keeps away."""
         if not (user.is_authenticated and user.holds_any(BUREAU)):
             return self.none()
         both = Application.everything.filter(reviews__expert__user=user)
-        return self.exclude(Q(comparison__application__in=both) | Q(other__in=both))
+        away = kept_from(user, "comparison__application") | kept_from(user, "other")
+        return self.exclude(Q(comparison__application__in=both) | Q(other__in=both)).exclude(away)
 
 
 class SimilarityFinding(Record):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import TrancheCondition, TrancheStatus
 from funding.models.award import Award
 from funding.models.call import MOST
+from funding.models.recusal import kept_from
 from members.enums import BUREAU
 from portal.kernel.models.base import Record
 
@@ -28,7 +29,7 @@ class TrancheQuerySet(models.QuerySet["Tranche"]):
     def visible_to(self, user: Any) -> Self:
         """As far as the award is visible."""
         if user.is_authenticated and user.holds_any(BUREAU):
-            return self
+            return self.filter(~kept_from(user, "award__application"))
         return self.filter(award__in=Award.objects.visible_to(user))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import Clause, TaxonomyStatus, Tier
 from consortia.models import Taxonomy
 from funding.enums import Stage, TrancheCondition
-from funding.models import Call
+from funding.models import Call, Recusal
 from funding.rules import conflicts
 from funding.rules.eligibility import LED_PER_SUB_FIELD, lead_kinds, prefers_entity
 from funding.rules.milestones import Milestone, plan
@@ -58,9 +58,10 @@ class Reading:
     periods: dict[str, Any]
 
 
-def calls_with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
-    """Calls with the number of applications submitted in each, newest first."""
-    counted = calls.annotate(submitted=Count("applications__submitted_at")).defer("guidelines")
+def calls_with_counts(calls: QuerySet[Call], user: Any) -> QuerySet[Call]:
+    """Calls with the number of applications submitted in each, newest first; none that the reader keeps away from."""
+    away = Q(applications__in=Recusal.objects.filter(person=user.pk).values("application"))
+    counted = calls.annotate(submitted=Count("applications__submitted_at", filter=~away)).defer("guidelines")
     return counted.order_by("-year", "-round", "-batch")
 
 

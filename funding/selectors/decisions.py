@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
@@ -25,9 +26,10 @@ PAGE = 100
 AXIS = 200  # units from the lowest to the highest score in the picture of a row
 
 
-def committed(call: Call) -> Decimal:
-    """What was decided in a call and not overturned, in yuan."""
-    decided: QuerySet[Application] = call.applications.filter(status__in=COMMITTED)
+def committed(call: Call, reader: Any = None) -> Decimal:
+    """What was decided in a call and not overturned, in yuan; for a page without what its reader keeps away from."""
+    rows = call.applications.all() if reader is None else Application.everything.visible_to(reader).filter(call=call)
+    decided: QuerySet[Application] = rows.filter(status__in=COMMITTED)
     return Decimal(decided.aggregate(sum=Coalesce(Sum("decided_amount"), Decimal()))["sum"])
 
 
@@ -83,18 +85,18 @@ class Standing:
     sub_field: str
 
 
-def ranked_calls() -> QuerySet[Call]:
+def ranked_calls(user: Any) -> QuerySet[Call]:
     """Calls with something to rank, the newest first."""
-    ranked = Application.objects.filter(status__in=RANKED, call=OuterRef("pk"))
+    ranked = Application.objects.visible_to(user).filter(status__in=RANKED, call=OuterRef("pk"))
     return Call.objects.filter(Exists(ranked)).select_related("rules").order_by("-batch")
 
 
-def board(call: Call, viewers: Set[str], *, tier: str = "", status: str = "", page: int = 1) -> Board:
-    """The ranking in a constant number of queries, however long it is; `viewers` are the reader's roles.
+def board(call: Call, user: Any, *, tier: str = "", status: str = "", page: int = 1) -> Board:
+    """The ranking in a constant number of queries, however long it is.
 
-    What the window of aggregates keeps from them is neither ranked nor added up.
+    What the window of aggregates keeps from the reader, and what it keeps away from, is neither ranked nor added up.
     """
-    whole, waiting = _standings(call, viewers)
+    whole, waiting = _standings(call, user)
     sums = _cumulated(whole)
     ranks = {standing.pk: rank for rank, standing in enumerate(whole, 1)}
     shown = [one for one in whole if tier in {"", one.tier} and status in {"", one.status}]
@@ -108,7 +110,7 @@ def board(call: Call, viewers: Set[str], *, tier: str = "", status: str = "", pa
         waiting=waiting,
         supported=len(supported),
         asked=sum((one.amount or Decimal() for one in supported), Decimal()),
-        committed=committed(call),
+        committed=committed(call, user),
         tiers=_by_tier(supported),
         dispersed=sum(_dispersed(call, one) for one in whole),
         sub_fields=len({one.sub_field for one in supported}),
@@ -116,19 +118,19 @@ def board(call: Call, viewers: Set[str], *, tier: str = "", status: str = "", pa
     )
 
 
-def _standings(call: Call, viewers: Set[str]) -> tuple[list[Standing], int]:
+def _standings(call: Call, user: Any) -> tuple[list[Standing], int]:
     """The ranked applications, best first, and how many are still with the experts."""
     totals, unfinished = _totals(call)
     fields = ("pk", "status", "score", "proposed_tier", "proposed_amount", "decided_tier", "decided_amount",
               "consortium__sub_field_id")  # fmt: skip
-    rows = call.applications.filter(status__in=RANKED).order_by().values_list(*fields)
+    rows = Application.everything.visible_to(user).filter(call=call, status__in=RANKED).order_by().values_list(*fields)
     needed = call.rules.data["panel"]["required"]
     trim = call.rules.data["panel"]["trim_from"]
     ranked, waiting = [], 0
     for pk, status, score, proposed_tier, proposed, decided_tier, decided, sub_field in rows:
         given = tuple(totals.get(pk, ()))
         unlocked = status == S.REVIEWING and (pk in unfinished or len(given) < needed)
-        if unlocked or not _may_rank(call, viewers, status):
+        if unlocked or not _may_rank(call, user.roles, status):
             waiting += 1
         elif given or score is not None:
             mean = scoring.panel_mean(given, trim) if score is None else score
@@ -208,17 +210,20 @@ def _at(score: Decimal, low: int) -> int:
 
 
 # --- public notices ----------------------------------------------------------------------------
-def decided(call: Call) -> QuerySet[Application]:
+def decided(call: Call, user: Any) -> QuerySet[Application]:
     """What can be publicised now."""
-    rows = call.applications.filter(status=S.DECIDED).select_related(
-        "consortium__lead", "consortium__sub_field", "district"
+    rows = (
+        Application.everything.visible_to(user)
+        .filter(call=call, status=S.DECIDED)
+        .select_related("consortium__lead", "consortium__sub_field", "district")
     )
     return rows.defer(*HEAVY).order_by("decided_tier", "-score", "pk")
 
 
-def calls_to_publicise() -> QuerySet[Call]:
+def calls_to_publicise(user: Any) -> QuerySet[Call]:
     """Calls with decided applications that are not published yet."""
-    return Call.objects.filter(Exists(Application.objects.filter(status=S.DECIDED, call=OuterRef("pk"))))
+    waiting = Application.objects.visible_to(user).filter(status=S.DECIDED, call=OuterRef("pk"))
+    return Call.objects.filter(Exists(waiting))
 
 
 def notices(on: date) -> QuerySet[PublicNotice]:

@@ -20,6 +20,7 @@ from consortia.enums import Tier
 from consortia.models import Consortium, SubField
 from funding.enums import ContractStatus, TrancheStatus
 from funding.models import Award, Call, Contract, Payment, Tranche
+from funding.models.recusal import kept_from
 from members.enums import Role
 from members.models import District
 
@@ -226,14 +227,18 @@ class Year:
 Cell = tuple[str, str, str, int, Decimal]  # tier, district, sub-field, count, awarded
 
 
-def money_of(year: int) -> Year:
-    """Budget and awards of a year with what is paid of them, and what was paid within the year; seven queries."""
-    awards = Award.objects.filter(year=year).order_by()
+def money_of(year: int, user: Any) -> Year:
+    """Budget and awards of a year with what is paid of them, and what was paid within the year; seven queries.
+
+    What the reader keeps away from is not in the sums.
+    """
+    awards = Award.objects.filter(~kept_from(user, "application"), year=year).order_by()
     cells: list[Cell] = list(
         awards.values_list("tier", "consortium__district", "consortium__sub_field").annotate(Count("pk"), Sum("amount"))
     )
-    tranches = Tranche.objects.filter(award__year=year).order_by()
+    tranches = Tranche.objects.filter(~kept_from(user, "award__application"), award__year=year).order_by()
     paid = dict(tranches.filter(status__in=RELEASED).values_list("award__tier").annotate(Sum("amount")))
+    payments = Payment.objects.filter(~kept_from(user, "tranche__award__application"))
     calls = Call.objects.published().filter(year=year)
     return Year(
         year=year,
@@ -246,7 +251,7 @@ def money_of(year: int) -> Year:
         districts=[_line(one, (c for c in cells if c[1] == one.pk)) for one in District.objects.all()],
         fields=_by_field(cells),
         held=tranches.filter(status=T.ON_HOLD).count(),
-        paid_out=Payment.objects.filter(paid_on__year=year).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"],
+        paid_out=payments.filter(paid_on__year=year).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"],
     )
 
 

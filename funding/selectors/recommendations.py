@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from funding.models import Application, RecommendationEntry, RecommendationList
 from funding.models.application import HEAVY
 from funding.models.recommendation import GIVEN_UP, waiting
+from funding.models.recusal import Recusal, kept_from
 from portal.kernel.audit import sha256
 
 Text = str | Promise
@@ -29,9 +30,11 @@ class Line:
     given_up: str
 
 
-def listed(rows: QuerySet[RecommendationList]) -> QuerySet[RecommendationList]:
-    """Lists with the number of applications that are still recommended."""
-    return rows.select_related("call", "district", "closed_by").annotate(taken=TAKEN)
+def listed(rows: QuerySet[RecommendationList], user: Any) -> QuerySet[RecommendationList]:
+    """Lists with the number of applications that are still recommended and that the reader may know of."""
+    away = Q(entries__application__in=Recusal.objects.filter(person=user.pk).values("application"))
+    taken = Count("entries", filter=~Q(entries__application__status__in=GIVEN_UP) & ~away)
+    return rows.select_related("call", "district", "closed_by").annotate(taken=taken)
 
 
 def entries(listing: RecommendationList) -> QuerySet[RecommendationEntry]:
@@ -40,11 +43,16 @@ def entries(listing: RecommendationList) -> QuerySet[RecommendationEntry]:
     return listing.entries.select_related("application__consortium__lead").defer(*heavy).order_by("position")
 
 
-def lines(listing: RecommendationList) -> list[Line]:
+def seen_entries(listing: RecommendationList, user: Any) -> QuerySet[RecommendationEntry]:
+    """The places that a reader may know of; of a case it keeps away from even the place is left out."""
+    return entries(listing).filter(~kept_from(user, "application"))
+
+
+def lines(listing: RecommendationList, user: Any) -> list[Line]:
     """The list as a page shows it: as it was closed, or as it stands."""
     return [
         Line(entry.application, entry.position, facts_of(entry), given_up(entry.application))
-        for entry in entries(listing)
+        for entry in seen_entries(listing, user)
     ]
 
 

@@ -68,7 +68,7 @@ def _lists(call: Call, user: Any) -> Iterable[Line]:
 
 def _reviews(call: Call, user: Any) -> Iterable[Line]:
     """Only the reader's own: those of others are read at the application."""
-    rows = Review.everything.filter(application__call=call, expert__user=user)
+    rows = Review.everything.of(user).filter(application__call=call)
     for row in rows.select_related("application__consortium"):
         yield Line(row.application.consortium.name, row.application.number, row.get_absolute_url(), row)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +87,7 @@ def _assign(
         review = Review.objects.create(
             application=application, expert=expert, ordinal=ordinal, assigned_by=actor, assigned_at=at
         )
-        tell([expert.user], review, "funding.review_assigned", at)
+        tell(recipients=[expert.user], review=review, kind="funding.review_assigned", at=at)
     method = {"method": "draw", "seed": choice.seed} if choice.seed else {"method": "choice"}
     return {**method, "experts": [expert.pk for expert in experts], **({"ties": bound} if bound else {})}
 
@@ -98,19 +99,21 @@ def _require_reason(names: Sequence[str], note: str) -> None:
         raise TransitionRefused(text % {"names": enumerated(names)})
 
 
-def tell(recipients: Any, review: Review, kind: str, at: datetime) -> None:
+def tell(*, recipients: Any, review: Review, kind: str, at: datetime) -> None:
     application = review.application
     params = {"name": application.told_as, "expert": lazy(lambda: review.blind_name, str)()}
     notify(recipients=recipients, kind=kind, params=params, url=_place(review, kind), at=at)
 
 
 def _place(review: Review, kind: str) -> str:
-    to_expert = kind in {"funding.review_assigned", "funding.review_released", "funding.to_consolidate"}
+    if kind == "funding.review_released":
+        return reverse("funding:review-list")
+    to_expert = kind in {"funding.review_assigned", "funding.to_consolidate"}
     return review.get_absolute_url() if to_expert else review.application.get_absolute_url()
 
 
 def release_expert(*, review: Review, actor: User, note: str, at: datetime) -> Review:
     """Take an expert off the panel who does not answer or cannot go on; another one may be added."""
     with REVIEW.moving(review, Action.RELEASE_EXPERT, actor=actor, at=at, note=note) as locked:
-        tell([locked.expert.user], locked, "funding.review_released", at)
+        tell(recipients=[locked.expert.user], review=locked, kind="funding.review_released", at=at)
     return review

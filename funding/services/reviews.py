@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action
 from funding.models import Review
 from funding.services.experts import tell
+from funding.services.recusals import forget
 from funding.workflow import REVIEW
 from members.enums import Role
 from members.models import User
@@ -31,5 +32,6 @@ def recuse_review(*, review: Review, actor: User, conflict: str, at: datetime) -
     """Declare a conflict of interest; closes the content for good."""
     with REVIEW.moving(review, Action.RECUSE, actor=actor, at=at, note=conflict) as locked:
         locked.conflict = conflict
-        tell(holders(Role.ACCEPTANCE), locked, "funding.review_recused", at)
+        forget(person=actor, application=locked.application)
+        tell(recipients=holders(Role.ACCEPTANCE), review=locked, kind="funding.review_recused", at=at)
     return review

@@ -110,9 +110,9 @@ def _tell_complete(application: Application, last: Review, at: datetime) -> None
     """The lead reviewer where the call has one, else the officers."""
     lead = lead_review(application)
     if lead is None:
-        tell(holders(Role.OFFICER), last, "funding.reviews_complete", at)
+        tell(recipients=holders(Role.OFFICER), review=last, kind="funding.reviews_complete", at=at)
     else:
-        tell([lead.expert.user], lead, "funding.to_consolidate", at)
+        tell(recipients=[lead.expert.user], review=lead, kind="funding.to_consolidate", at=at)
 
 
 def _texts(opinion: str | None, suggested_tier: str | None, remark: str | None) -> dict[str, str]:

@@ -33,6 +33,7 @@ from funding.selectors.windows import opened, opinions_for, summary_for
 from funding.views.decisions import decision_panel
 from funding.views.experts import review_panel
 from funding.views.finishing import FinishingMixin, OpeningMixin
+from funding.views.recusals import recusal_card
 from funding.views.similarity import similarity_card
 from funding.workflow import APPLICATION
 from members.enums import Role
@@ -217,6 +218,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
             "credit_lines": credit_lines(application),
             "sees_reviews": may(user, "funding.see_reviews"),
             "similarity": similarity_card(application, user),
+            **recusal_card(application, user),
             **review_panel(application, user, self.at),
             **decision_panel(application, user, self.at),
         }

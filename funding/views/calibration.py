@@ -21,7 +21,7 @@ class GradingCalibration(PermissionMixin, TemplateView):
     @cached_property
     def filter(self) -> CallFilter:
         """The call from the address; otherwise the newest with something to rank."""
-        calls = ranked_calls()
+        calls = ranked_calls(self.actor)
         newest = getattr(calls.first(), "pk", None)
         form = CallFilter({"call": newest, **self.request.GET.dict()}, calls=calls, initial={"call": newest})
         form.full_clean()

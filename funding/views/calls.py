@@ -55,7 +55,7 @@ class CallList(VisibleMixin, TemplateView):
         return [named("funding/call_list", self.request)]
 
     def get_queryset(self) -> QuerySet[Call]:
-        return calls_with_counts(super().get_queryset())
+        return calls_with_counts(super().get_queryset(), self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, at = self.request.user, timezone.now()

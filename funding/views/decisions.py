@@ -210,7 +210,7 @@ class GradingBoard(PermissionMixin, TemplateView):
     @cached_property
     def filter(self) -> BoardFilter:
         """Call, tier and status from the address; without a call the newest with something to rank."""
-        calls = ranked_calls()
+        calls = ranked_calls(self.actor)
         newest = {"call": getattr(calls.first(), "pk", None)}
         form = BoardFilter({**newest, **self.request.GET.dict()}, calls=calls, initial=newest)
         form.full_clean()
@@ -225,9 +225,7 @@ class GradingBoard(PermissionMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         chosen = self.filter.cleaned_data
         call, tier, status = (chosen.get(name) or "" for name in ("call", "tier", "status"))
-        found = (
-            board(call, self.actor.roles, tier=tier, status=status, page=self.page) if isinstance(call, Call) else None
-        )
+        found = board(call, self.actor, tier=tier, status=status, page=self.page) if isinstance(call, Call) else None
         last = found is None or self.page * PAGE >= found.found
         return super().get_context_data(
             filter=self.filter,

@@ -116,7 +116,7 @@ def overview(year: int, user: Any) -> dict[str, Any]:
     """The year's money in figures and pictures, for those who keep the budget."""
     if not may(user, "funding.view_budget"):
         return {"year": year, "overview": None}
-    facts = money.money_of(year)
+    facts = money.money_of(year, user)
     largest = max((line.awarded for line in facts.tiers), default=Decimal(0))
     return {
         "year": year,

@@ -58,7 +58,7 @@ class NoticeList(TemplateView):
             frame=frame(user),
             page=page,
             today=today,
-            calls=calls_to_publicise() if publishes else (),
+            calls=calls_to_publicise(user) if publishes else (),
             handles=handles,
             open_objections=open_objections(Objection.objects.visible_to(user)) if handles else 0,
             **kwargs,
@@ -167,13 +167,14 @@ class CallPublicise(LoadMixin, ServiceFormView):
         return {"title": title[:200], "starts_on": timezone.localdate(self.at)}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "decided": decided(self.object), "rules": self.object.rules.data}
+        waiting, rules = decided(self.object, self.actor), self.object.rules.data
+        return {**super().get_form_kwargs(), "decided": waiting, "rules": rules}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rules = self.object.rules.data
         return super().get_context_data(
             call=self.object,
-            decided=decided(self.object),
+            decided=decided(self.object, self.actor),
             days=rules["periods"]["publicity_days"],
             ends_on=last_day(timezone.localdate(self.at), rules),
             chosen=set(self.request.POST.getlist("applications")),

@@ -16,7 +16,7 @@ from funding.exporters import RECOMMENDATIONS
 from funding.filters import EntryFilter, RecommendationFilter
 from funding.forms.recommendations import OrderForm
 from funding.models import RecommendationEntry, RecommendationList
-from funding.selectors.recommendations import Line, entries, fingerprint, lines, listed, not_closable
+from funding.selectors.recommendations import Line, fingerprint, lines, listed, not_closable, seen_entries
 from funding.services.recommendation_lists import close_recommendations, order_recommendations
 from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
@@ -34,7 +34,7 @@ class RecommendationsList(PermissionMixin, ListView):
     template_name = "funding/recommendations_list.html"
 
     def get_queryset(self) -> QuerySet[RecommendationList]:
-        return listed(super().get_queryset())
+        return listed(super().get_queryset(), self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(at=timezone.now(), **kwargs)
@@ -46,12 +46,12 @@ class RecommendationsMixin(LoadMixin):
     model = RecommendationList
 
     def get_queryset(self) -> QuerySet[RecommendationList]:
-        return listed(super().get_queryset())
+        return listed(super().get_queryset(), self.request.user)
 
     @cached_property
     def lines(self) -> list[Line]:
         """The applications in their order."""
-        return lines(self.object)
+        return lines(self.object, self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         quota = self.object.call.quotas.get(self.object.district_id)
@@ -137,7 +137,7 @@ class RecommendationsExport(RecommendationsMixin, ListExport):
     list_name = "funding:recommendations-list"
 
     def get_rows(self) -> QuerySet[RecommendationEntry]:
-        return entries(self.object)
+        return seen_entries(self.object, self.request.user)
 
     def in_words(self) -> list[tuple[str, str]]:
         listing = self.object

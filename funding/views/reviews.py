@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -22,7 +23,6 @@ from portal.kernel.views import ListView, LoadMixin, PermissionMixin, Transition
 TABS: dict[str, tuple[Any, frozenset[str]]] = {
     "todo": (_("To do"), frozenset({ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED})),
     "done": (_("Handed in"), frozenset({ReviewStatus.SUBMITTED})),
-    "recused": (_("Recused"), frozenset({ReviewStatus.RECUSED})),
 }
 
 
@@ -134,3 +134,6 @@ class ReviewRecuse(ReviewView, TransitionView):
 
     def perform(self, form: RecuseForm) -> Review:
         return recuse_review(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+    def fallback_url(self) -> str:
+        return reverse("funding:review-list") if hasattr(self, "result") else super().fallback_url()

@@ -79,7 +79,9 @@ class Relation(Record):
                 condition=Q(percent=None) | Q(kind__in=SHARES, percent__gt=0, percent__lte=100),
                 name="relation_share_in_range",
                 violation_error_code="percent",
-                violation_error_message=_("A share is more than 0 and at most 100 %, and only of who holds shares."),
+                violation_error_message=_(
+                    "A share is more than 0 and at most 100 per cent, and only of who holds shares."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(since=None) | Q(until=None) | Q(until__gte=F("since")), name="relation_in_order",

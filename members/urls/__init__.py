@@ -18,6 +18,7 @@ from members.views import (
     proposals,
     qualifications,
     registration,
+    relations,
     reveals,
     standing,
 )
@@ -149,6 +150,8 @@ urlpatterns: list[URLPattern] = [
     path("experts/own/refresh/", experts.ExpertRefresh.as_view(), name="expert-refresh"),
     path("experts/own/employ/", experts.ExpertEmploy.as_view(), name="expert-employ"),
     path("experts/<uuid:pk>/", experts.ExpertDetail.as_view(), name="expert-detail"),
+    path("experts/<uuid:pk>/relations/record/", relations.RelationRecord.as_view(), name="relation-record"),
+    path("relations/<uuid:pk>/strike/", relations.RelationStrike.as_view(), name="relation-strike"),
     path("experts/<uuid:pk>/confirm/", experts.ExpertConfirm.as_view(), name="expert-confirm"),
     path("experts/<uuid:pk>/record/", experts.ExpertRecord.as_view(), name="expert-record"),
     path("experts/<uuid:pk>/check/", experts.ExpertCheck.as_view(), name="expert-check"),

@@ -38,6 +38,7 @@ from members.selectors.experts import (
 )
 from members.services import experts as services
 from members.views.organisations import HISTORY
+from members.views.relations import register_card
 from members.views.stepup import StepUpMixin
 from members.workflow import EXPERT
 from portal.kernel.audit import trail
@@ -107,6 +108,7 @@ class ExpertPage(LoadMixin, PermissionMixin, TemplateView):
             fields=field_words(expert, dict(sub_fields())),
             employments=employments(expert),
             overdue=expert.is_overdue(self.at),
+            **register_card(expert, reader),
             obstacles=obstacles(expert),
             warnings=entry_warnings(expert, self.at),
             admitted=expert.status in {ExpertStatus.ACTIVE, ExpertStatus.SUSPENDED},

@@ -5,7 +5,7 @@ the person has chosen otherwise; kinds that are insisted on cannot be chosen.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,10 @@ OTHER = Topic(_("Other notices"), (), frozenset(), "")
 UNKNOWN = Kind(_("There is news for you."))
 
 
+# The rooms say who is not to be told of what an address of the portal shows.
+WITHHELD: list[Callable[[str], Collection[Any]]] = []
+
+
 def register(kind: str, title: str | Promise, *, urgent: bool = False) -> None:
     """Declare a kind of notice; declared twice is a mistake."""
     if kind in KINDS:
@@ -92,7 +96,8 @@ def notify(
     """
     if kind not in KINDS:
         raise LookupError(f"nobody declared notices of kind {kind}")
-    people = {person.pk: person for person in recipients if person.is_active}
+    kept_from = {pk for withheld in WITHHELD for pk in withheld(url)}
+    people = {person.pk: person for person in recipients if person.is_active and person.pk not in kept_from}
     said = {name: in_all_languages(value) for name, value in params.items()}
     chosen = _chosen(kind, people)
     suggested = KINDS[kind].suggested

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from funding.selectors.recusals import subjects_kept_from
 from members.enums import Role
 from members.rules.wording import ROOMS
 from portal.kernel.models import AuditEntry
@@ -40,7 +41,9 @@ def entries(user: Any) -> QuerySet[AuditEntry]:
     """The whole trail for the audit administrator; what concerns the business for supervision."""
     if user.holds(Role.AUDIT_ADMIN):
         return AuditEntry.objects.all()
-    return AuditEntry.objects.filter(reduce(or_, (Q(subject_type__startswith=f"{room}.") for room in BUSINESS)))
+    rows = AuditEntry.objects.filter(reduce(or_, (Q(subject_type__startswith=f"{room}.") for room in BUSINESS)))
+    hidden = subjects_kept_from(user)
+    return rows.exclude(subject_id__in=hidden) if hidden else rows
 
 
 @dataclass(frozen=True)

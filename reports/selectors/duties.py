@@ -36,7 +36,6 @@ from consortia.rules.platforms import DirectStatus
 from funding.enums import (
     ApplicationStatus,
     ContractStatus,
-    ObjectionStatus,
     QuestionStatus,
     ReviewStatus,
     TrancheStatus,
@@ -215,24 +214,25 @@ def gradable(user: Any, at: datetime) -> QuerySet[Any]:
 
 def approvable(user: Any, at: datetime) -> QuerySet[Application]:
     """Applications whose public notice is over, without an open objection, not graded by the user."""
-    over = Application.objects.filter(status=A.PUBLICISED, notice__ends_on__lt=timezone.localdate(at))
+    seen = Application.objects.visible_to(user)
+    over = seen.filter(status=A.PUBLICISED, notice__ends_on__lt=timezone.localdate(at))
     objected = Objection.objects.open().filter(application=OuterRef("pk"))
     return _without(over.filter(~Exists(objected)), user, "graded_by")
 
 
-def new_objections(_user: Any, _at: datetime) -> QuerySet[Objection]:
+def new_objections(user: Any, _at: datetime) -> QuerySet[Objection]:
     """Objections that nobody has taken up."""
-    return Objection.objects.open().filter(application__status=A.PUBLICISED)
+    return Objection.objects.visible_to(user).open().filter(application__status=A.PUBLICISED)
 
 
-def objections(_user: Any, _at: datetime) -> QuerySet[Objection]:
+def objections(user: Any, _at: datetime) -> QuerySet[Objection]:
     """Objections without a finding."""
-    return Objection.objects.filter(status=ObjectionStatus.OPEN)
+    return Objection.objects.visible_to(user).open()
 
 
 def reviews(status: ReviewStatus) -> Rows:
     """The user's reviews of applications that are still under review."""
-    return lambda user, _at: Review.objects.filter(expert__user=user, status=status, application__status=A.REVIEWING)
+    return lambda user, _at: Review.objects.of(user).filter(status=status, application__status=A.REVIEWING)
 
 
 # --- money -------------------------------------------------------------------------------------

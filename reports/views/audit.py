@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from funding.selectors.recusals import subjects_kept_from
 from members.enums import Role
 from portal.kernel.authz import may
 from portal.kernel.models import AuditEntry
@@ -65,6 +66,8 @@ class AuditDay(PermissionMixin, TemplateView):
             raise Http404
         form = DayForm(self.request.GET or None)
         asked: date | None = form.cleaned_data["on"] if form.is_valid() else None
+        if str(self.kwargs["pk"]) in subjects_kept_from(self.actor):
+            raise Http404
         found = as_of(kind=self.kwargs["kind"], pk=self.kwargs["pk"], day=asked or timezone.localdate())
         if found is None:
             raise Http404

@@ -10,9 +10,10 @@ from tests.architecture.source import modules
 # Module → how often it asks `everything`. A new place is one where rehearsals would show: think before it is added.
 ASKS = {
     "funding/models/recommendation.py": 1,  # what a list of one call waits for
+    "funding/models/scoring.py": 1,  # the expert's own reviews, of which it has a row in hand
     "funding/models/similarity.py": 1,  # whether the reader reviewed one of a pair
     "funding/models/workbook.py": 1,  # the filled tables of one application
-    "funding/selectors/decisions.py": 2,  # the ranking of one call
+    "funding/selectors/decisions.py": 5,  # the ranking of one call
     "funding/selectors/desks.py": 1,  # the cases of one expert in one call
     "funding/selectors/effects.py": 1,  # the drafts of one call
     "funding/selectors/eligibility.py": 1,  # what runs beside it, in rehearsals or among what counts

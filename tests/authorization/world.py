@@ -52,10 +52,12 @@ from members.models import (
     IntegrityRecord,
     Invitation,
     Qualification,
+    Relation,
     RoleProposal,
     SignInGuard,
     YearFigures,
 )
+from members.rules.relations import RelationKind, RelationSource
 from members.rules.tokens import token_hash
 from members.services.registration import registration_token
 from portal.kernel import files
@@ -302,6 +304,10 @@ class World:
     def _members(self) -> None:
         people = self.people
         self.figures = people.lead_org.years.get(year=2025)
+        self.relation = Relation.objects.create(
+            expert=people.experts[0], kind=RelationKind.DIRECTOR, name="样例校办企业", source=RelationSource.SELF,
+            recorded_by=people.expert,
+        )  # fmt: skip
         self.batch = ImportBatch.objects.create(file=self.attachment, uploaded_by=people.officer)
         YearFigures.objects.filter(pk=self.figures.pk).update(document=self.attachment)
         self.qualification = Qualification.objects.create(
@@ -523,6 +529,8 @@ class World:
             "columns-choose": {"page": "consortia:consortium-list"},
             "filter-save": {"page": "consortia:consortium-list"},
             "filter-remove": {"pk": self.saved_filter.pk},
+            "members:relation-record": {"pk": self.people.experts[0].pk},
+            "members:relation-strike": {"pk": self.relation.pk},
             "members:district-update": {"code": "320583"},
             "members:credit-document": {"pk": self.credit_check.pk},
             "filter-alert": {"pk": self.saved_filter.pk, "wanted": "on"},

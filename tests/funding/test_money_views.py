@@ -475,7 +475,7 @@ def test_the_years_money_adds_up(people: Personas) -> None:
     make_tranche(people, second, S.ON_HOLD, amount=Decimal(480_000))
     make_tranche(people, make_contract(people).award, S.PAID)  # of another year
 
-    year = money.money_of(2025)
+    year = money.money_of(2025, people.officer)
 
     assert (year.budget.total, year.budget.paid, year.budget.promised, year.budget.left) == (
         Decimal(3_000_000), Decimal(930_000), Decimal(1_420_000), Decimal(650_000),
@@ -491,7 +491,7 @@ def test_the_years_money_adds_up(people: Personas) -> None:
     assert [(field.pk, [line.of for line in lines]) for field, lines in year.fields] == [("E01", [Tier.A, Tier.B])]
     assert (year.held, year.funded) == (1, 2)
     paid = Payment.objects.aggregate(sum=Sum("amount"))["sum"]
-    assert (year.paid_out, money.money_of(2026).paid_out) == (Decimal(0), paid)
+    assert (year.paid_out, money.money_of(2026, people.officer).paid_out) == (Decimal(0), paid)
     assert money.years() == [2026, 2025]
 
 

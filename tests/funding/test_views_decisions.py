@@ -9,7 +9,6 @@ from django.urls import reverse
 from funding.enums import ApplicationStatus, ReviewStatus
 from funding.models import Award
 from funding.selectors.decisions import board
-from members.enums import Role
 from tests.factories.consortia import ready_consortium
 from tests.factories.funding import freeze, make_application, make_call, make_objection, make_review
 from tests.factories.members import make_expert
@@ -170,7 +169,7 @@ def ranking(people: Personas) -> Any:
 def test_the_ranking_adds_up_to_the_budget_line(people: Personas) -> None:
     call, ranked = ranking(people)
 
-    found = board(call, {Role.OFFICER})
+    found = board(call, people.officer)
 
     assert [row.application for row in found.rows] == ranked
     assert [row.score for row in found.rows] == [Decimal(93), Decimal(90), Decimal(84), Decimal(77)]
@@ -196,7 +195,7 @@ def test_who_is_still_with_the_experts_is_counted_not_ranked(people: Personas) -
     waiting = make_application(people, S.REVIEWING, call=call, consortium=ready_consortium(people))
     make_review(waiting, people.experts[0], people, ReviewStatus.ACCEPTED)
 
-    found = board(call, {Role.OFFICER})
+    found = board(call, people.officer)
 
     assert (found.waiting, len(found.rows)) == (1, 4)
 
@@ -204,7 +203,7 @@ def test_who_is_still_with_the_experts_is_counted_not_ranked(people: Personas) -
 def test_the_filter_keeps_ranks_and_sums(people: Personas) -> None:
     call, ranked = ranking(people)
 
-    [row] = board(call, {Role.OFFICER}, tier="B").rows
+    [row] = board(call, people.officer, tier="B").rows
 
     assert (row.application, row.rank, row.cumulative) == (ranked[3], 4, Decimal(4_100_000))
 
@@ -222,7 +221,7 @@ def test_what_was_declined_takes_nothing_from_the_budget(people: Personas) -> No
         score=Decimal(95),
     )
 
-    found = board(call, {Role.OFFICER})
+    found = board(call, people.officer)
 
     assert (found.rows[0].cumulative, found.supported) == (Decimal(0), 3)
 

@@ -1,0 +1,59 @@
+"""Who keeps away from a case: officials by their own word or another's, and what hangs on the case with it."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from members.enums import Role
+from portal.kernel.models.base import Record
+
+
+class RecusalQuerySet(models.QuerySet["Recusal"]):
+    """Recusals, cut to what a person may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those who direct and supervise see them, except in cases from which they keep away themselves."""
+        if not (user.is_authenticated and user.holds_any({Role.HEAD, Role.SUPERVISOR})):
+            return self.none()
+        return self.exclude(application__in=Recusal.objects.filter(person=user).values("application"))
+
+
+class Recusal(Record):
+    """One official who has nothing to do with one application, from now on and for good."""
+
+    application = models.ForeignKey("funding.Application", models.CASCADE, related_name="recusals")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("official"))
+    ground = models.CharField(_("why"), max_length=500)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recused_at = models.DateTimeField(_("recused at"))
+
+    objects = RecusalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["recused_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["application", "person"], name="official_recused_once",
+                violation_error_message=_("This official keeps away from the case already."),
+            ),
+            models.CheckConstraint(condition=~Q(ground=""), name="official_recused_for_a_reason"),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["person", "application"], name="recusal_of_a_person")]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the official said so."""
+        return self.declared_by_id == self.person_id
+
+
+def kept_from(user: Any, application: str = "pk") -> Exists:
+    """Whether the user keeps away from the application that a row is or belongs to; `application` is the way there."""
+    return Exists(Recusal.objects.filter(application=OuterRef(application), person=user))
