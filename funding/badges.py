@@ -8,7 +8,9 @@ from funding.enums import (
     CheckResult,
     ContractStatus,
     DisputeStatus,
+    DrawStatus,
     FormStatus,
+    NamingStatus,
     ObjectionStatus,
     QuestionStatus,
     ReopeningStatus,
@@ -120,6 +122,23 @@ register_badges(
         ReopeningStatus.ASKED: ("warn", "hourglass"),
         ReopeningStatus.GRANTED: ("info", "pencil"),
         ReopeningStatus.REFUSED: ("", "lock"),
+    },
+)
+register_badges(
+    DrawStatus,
+    {
+        DrawStatus.PREPARED: ("warn", "eye"),
+        DrawStatus.WITNESSED: ("info", "hourglass"),
+        DrawStatus.DRAWN: ("ok", "check"),
+        DrawStatus.CANCELLED: ("", "ban"),
+    },
+)
+register_badges(
+    NamingStatus,
+    {
+        NamingStatus.PROPOSED: ("warn", "hourglass"),
+        NamingStatus.AGREED: ("ok", "check"),
+        NamingStatus.REFUSED: ("bad", "x"),
     },
 )
 register_badges(

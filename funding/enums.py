@@ -223,6 +223,23 @@ class ReopeningStatus(TextChoices):
     REFUSED = "REFUSED", _("Not reopened")
 
 
+class DrawStatus(TextChoices):
+    """Where a draw of experts stands."""
+
+    PREPARED = "PREPARED", _("Waiting for the witness")
+    WITNESSED = "WITNESSED", _("Waiting for the randomness")
+    DRAWN = "DRAWN", _("Drawn")
+    CANCELLED = "CANCELLED", _("Cancelled")
+
+
+class NamingStatus(TextChoices):
+    """Where experts stand who are named where experts are drawn."""
+
+    PROPOSED = "PROPOSED", _("Waiting for the supervisor")
+    AGREED = "AGREED", _("Agreed to")
+    REFUSED = "REFUSED", pgettext_lazy("naming", "Refused")
+
+
 class ObjectionStatus(TextChoices):
     """Where an objection stands."""
 
@@ -315,6 +332,14 @@ class Action(TextChoices):
     JUDGE_SIMILARITY = "judge_similarity", _("Judge shared passages")
     ASSIGN = "assign", _("Assign experts")
     ADD_EXPERT = "add_expert", _("Add expert")
+    PREPARE_DRAW = "prepare_draw", _("Prepare draw")
+    WITNESS_DRAW = "witness_draw", _("Witness draw")
+    DRAW_EXPERTS = "draw_experts", _("Draw experts")
+    CANCEL_DRAW = "cancel_draw", _("Cancel draw")
+    CALL_SUBSTITUTE = "call_substitute", _("Call substitute")
+    PROPOSE_EXPERTS = "propose_experts", _("Propose experts by name")
+    AGREE_EXPERTS = "agree_experts", _("Agree to named experts")
+    REFUSE_EXPERTS = "refuse_experts", _("Refuse named experts")
     RELEASE_EXPERT = "release_expert", _("Release expert")
     ACCEPT = "accept", _("Declare no conflict")
     RECUSE = "recuse", _("Declare a conflict")

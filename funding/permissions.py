@@ -111,6 +111,11 @@ def permit_in_case(code: str, who: Rule) -> None:
     permit(code, who & ~keeps_away)
 
 
+@rule("prepared no draw of its experts")
+def has_not_drawn(user: Any, application: Any) -> bool:
+    return not application.draws.filter(prepared_by=user).exists()
+
+
 writes = for_lead(Role.APPLICANT, "writes for the lead")
 signs = for_lead(Role.SIGNATORY, "signs for the lead")
 bureau = holds_any(BUREAU, "bureau")
@@ -157,7 +162,15 @@ permit_in_case("funding.clear_application", holds(Role.SUPERVISOR) & did_not("ch
 permit_in_case("funding.view_similarity", knows_content & ~has_reviewed)
 permit_in_case("funding.judge_similarity", checks & ~has_reviewed)
 permit_in_case("funding.assign_experts", holds(Role.ACCEPTANCE) & did_not("checked_by"))
-permit_in_case("funding.grade_application", holds(Role.OFFICER) & ~has_reviewed)
+permit_in_case("funding.seat_experts", holds(Role.SUPERVISOR))
+permit("funding.prepare_draws", holds(Role.ACCEPTANCE))
+permit_in_case("funding.prepare_draw", holds(Role.ACCEPTANCE) & did_not("checked_by"))
+permit_in_case("funding.witness_draw", holds(Role.SUPERVISOR) & did_not("requested_by", "prepared_by"))
+permit_in_case("funding.cancel_draw", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
+permit("funding.view_draws", knows_content)
+permit("funding.name_drawn", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
+permit_in_case("funding.agree_experts", holds(Role.SUPERVISOR) & did_not("proposed_by"))
+permit_in_case("funding.grade_application", holds(Role.OFFICER) & ~has_reviewed & has_not_drawn)
 permit_in_case("funding.decide_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
 permit_in_case("funding.publicise_application", holds(Role.OFFICER))
 permit_in_case("funding.object_to_application", holds(Role.OFFICER, Role.SUPERVISOR))

@@ -17,6 +17,7 @@ from funding.views import designs as design_views
 from funding.views import disputes as dispute_views
 from funding.views import documents as document_views
 from funding.views import drafts as draft_views
+from funding.views import draws as draw_views
 from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
 from funding.views import money as money_views
@@ -258,6 +259,25 @@ recommendations: list[URLPattern] = [
     ),
 ]
 
+# --- draws of experts ---------------------------------------------------------------------------
+draws: list[URLPattern] = [
+    path("draws/", draw_views.DrawList.as_view(), name="draw-list"),
+    path("draws/public/", draw_views.PublicDrawList.as_view(), name="public-draw-list"),
+    path("draws/public/replay.py", draw_views.DrawScript.as_view(), name="draw-script"),
+    path("draws/public/<uuid:pk>/", draw_views.PublicDraw.as_view(), name="public-draw"),
+    path("draws/public/<uuid:pk>/record.json", draw_views.PublicDrawRecord.as_view(), name="public-draw-record"),
+    path("draws/<uuid:pk>/", draw_views.DrawDetail.as_view(), name="draw-detail"),
+    path("draws/<uuid:pk>/witness/", draw_views.DrawWitness.as_view(), name="draw-witness"),
+    path("draws/<uuid:pk>/draw/", draw_views.DrawExperts.as_view(), name="draw-experts"),
+    path("draws/<uuid:pk>/cancel/", draw_views.DrawCancel.as_view(), name="draw-cancel"),
+    path(
+        "applications/<uuid:pk>/prepare-draw/",
+        draw_views.ApplicationPrepareDraw.as_view(),
+        name="application-prepare-draw",
+    ),
+    path("calls/<uuid:pk>/prepare-draws/", draw_views.CallPrepareDraws.as_view(), name="call-prepare-draws"),
+]
+
 # --- reviews and decision ----------------------------------------------------------------------
 reviews: list[URLPattern] = [
     path("reviews/", review_views.ReviewList.as_view(), name="review-list"),
@@ -307,6 +327,15 @@ reviews: list[URLPattern] = [
     path(
         "applications/<uuid:pk>/add-expert/", expert_views.ApplicationAddExpert.as_view(), name="application-add-expert"
     ),
+    path(
+        "applications/<uuid:pk>/propose-experts/",
+        expert_views.ApplicationProposeExperts.as_view(),
+        name="application-propose-experts",
+    ),
+    path("namings/<uuid:pk>/", expert_views.NamingDetail.as_view(), name="naming-detail"),
+    path("namings/<uuid:pk>/agree/", expert_views.NamingAgree.as_view(), name="naming-agree"),
+    path("namings/<uuid:pk>/refuse/", expert_views.NamingRefuse.as_view(), name="naming-refuse"),
+    path("reviews/<uuid:pk>/substitute/", expert_views.ReviewSubstitute.as_view(), name="review-substitute"),
     path("applications/<uuid:pk>/reviews/", review_views.ApplicationReviews.as_view(), name="application-reviews"),
     path("applications/<uuid:pk>/grade/", decision_views.ApplicationGrade.as_view(), name="application-grade"),
     path(
@@ -353,4 +382,4 @@ money: list[URLPattern] = [
     path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
 ]
 
-urlpatterns = [*consortium, *calls, *forms, *applications, *similarity, *recommendations, *reviews, *money]
+urlpatterns = [*consortium, *calls, *forms, *applications, *similarity, *recommendations, *draws, *reviews, *money]

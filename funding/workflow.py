@@ -13,7 +13,9 @@ from funding.enums import (
     CallStatus,
     ContractStatus,
     DisputeStatus,
+    DrawStatus,
     FormStatus,
+    NamingStatus,
     ObjectionStatus,
     QuestionStatus,
     ReopeningStatus,
@@ -25,8 +27,10 @@ from funding.models import (
     Call,
     CallQuestion,
     Contract,
+    Draw,
     FactDispute,
     FormVersion,
+    Naming,
     Objection,
     Reopening,
     Review,
@@ -36,6 +40,12 @@ from funding.rules import eligibility
 from funding.rules.judging import rule_faults, run_case
 from funding.rules.kinds import kind_of
 from funding.selectors.budgets import budget_faults
+from funding.selectors.draws import (
+    application_takes_experts,
+    draw_is_timely,
+    experts_are_drawn,
+    randomness_is_public,
+)  # fmt: skip
 from funding.selectors.eligibility import wrong_kind
 from funding.selectors.finishing import is_being_finished
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
@@ -338,8 +348,11 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.SUSPEND, {A.CREDIT_CHECKING}, A.SUSPENDED, "funding.clear_application"),
     step(Action.RESUME, {A.SUSPENDED}, A.CREDIT_CHECKING, "funding.clear_application"),
     step(Action.END_SUSPENDED, {A.SUSPENDED}, A.NOT_APPROVED, "funding.clear_application"),
-    step(Action.ASSIGN, {A.CHECKED}, A.REVIEWING, "funding.assign_experts"),
-    step(Action.ADD_EXPERT, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
+    step(Action.ASSIGN, {A.CHECKED}, A.REVIEWING, "funding.assign_experts", experts_are_drawn),
+    step(Action.ADD_EXPERT, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts", experts_are_drawn),
+    step(Action.DRAW_EXPERTS, {A.CHECKED, A.REVIEWING}, A.REVIEWING, "funding.seat_experts"),
+    step(Action.AGREE_EXPERTS, {A.CHECKED, A.REVIEWING}, A.REVIEWING, "funding.seat_experts"),
+    step(Action.CALL_SUBSTITUTE, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
     step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete, summed_up),
     step(Action.SEND_BACK, {A.GRADED}, A.REVIEWING, "funding.decide_application"),
     step(Action.DECIDE, {A.GRADED}, A.DECIDED, "funding.decide_application"),
@@ -353,6 +366,21 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, no_open_objection),
     told=("requested_tier", "requested_amount", "snapshot_hash", "correction_due", "score", "proposed_tier",
           "proposed_amount", "decided_tier", "decided_amount", "meeting"),
+)  # fmt: skip
+
+DRAW: Workflow[Draw] = Workflow(
+    step(Action.WITNESS_DRAW, {DrawStatus.PREPARED}, DrawStatus.WITNESSED, "funding.witness_draw",
+         draw_is_timely, application_takes_experts),
+    step(Action.DRAW_EXPERTS, {DrawStatus.WITNESSED}, DrawStatus.DRAWN, "funding.witness_draw",
+         randomness_is_public, application_takes_experts),
+    step(Action.CANCEL_DRAW, {DrawStatus.PREPARED, DrawStatus.WITNESSED}, DrawStatus.CANCELLED, "funding.cancel_draw"),
+    told=("number", "pool_hash", "commitment", "randomness", "record_hash"),
+)  # fmt: skip
+
+NAMING: Workflow[Naming] = Workflow(
+    step(Action.AGREE_EXPERTS, {NamingStatus.PROPOSED}, NamingStatus.AGREED, "funding.agree_experts",
+         application_takes_experts),
+    step(Action.REFUSE_EXPERTS, {NamingStatus.PROPOSED}, NamingStatus.REFUSED, "funding.agree_experts"),
 )  # fmt: skip
 
 REVIEW: Workflow[Review] = Workflow(
@@ -379,17 +407,11 @@ REOPENING: Workflow[Reopening] = Workflow(
 )  # fmt: skip
 
 OBJECTION: Workflow[Objection] = Workflow(
-    step(
-        Action.DISMISS,
-        {ObjectionStatus.OPEN},
-        ObjectionStatus.DISMISSED,
-        "funding.handle_objection",
-        objection_is_taken_up,
-    ),
-    step(
-        Action.UPHOLD, {ObjectionStatus.OPEN}, ObjectionStatus.UPHELD, "funding.handle_objection", objection_is_taken_up
-    ),
-)
+    step(Action.DISMISS, {ObjectionStatus.OPEN}, ObjectionStatus.DISMISSED, "funding.handle_objection",
+         objection_is_taken_up),
+    step(Action.UPHOLD, {ObjectionStatus.OPEN}, ObjectionStatus.UPHELD, "funding.handle_objection",
+         objection_is_taken_up),
+)  # fmt: skip
 
 CONTRACT: Workflow[Contract] = Workflow(
     step(Action.SIGN, {ContractStatus.OFFERED}, ContractStatus.SIGNED, "funding.sign_contract",

@@ -23,13 +23,16 @@ from reports.exporters.agreement import agreement_text
 from reports.exporters.annual import annual_report
 from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
-from reports.models import AgreementDocument, ApplicationDocument, Report
+from reports.exporters.draw import draw_text
+from reports.models import AgreementDocument, ApplicationDocument, DrawDocument, Report
 from reports.services.agreements import JOB_KIND as AGREEMENT_KIND
 from reports.services.agreements import LANGUAGES, store_agreement_document
 from reports.services.agreements import TEMPLATE_VERSION as AGREEMENT_TEMPLATE
 from reports.services.applications import JOB_KIND as APPLICATION_KIND
 from reports.services.applications import store_application_document
 from reports.services.documents import JOB_KIND, fail_report, store_report
+from reports.services.draws import JOB_KIND as DRAW_KIND
+from reports.services.draws import store_draw_document
 from reports.services.pruning import prune_draft_documents
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
@@ -128,6 +131,25 @@ def application_html(document: ApplicationDocument) -> str:
             "city": settings.CITY,
         }
         return render_to_string("reports/pdf/application.html", context)
+
+
+@handler(DRAW_KIND, lease=PATIENCE)
+def render_draw(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the record of a draw; one that is stored already stays as it is."""
+    document = DrawDocument.objects.select_related("draw", "requested_by").get(pk=job.params["document"])
+    if document.pages is not None:
+        return {"pages": document.pages}
+    if not may(document.requested_by, "reports.order_draw_document", document.draw):
+        raise JobFailed(NO_RIGHT)
+    return lay_out(draw_html(document), progress, partial(store_draw_document, document=document))
+
+
+def draw_html(document: DrawDocument) -> str:
+    """The record as HTML, in the language of the document."""
+    with override(document.language):
+        report = draw_text(document.snapshot)
+        context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
+        return render_to_string("reports/pdf/draw.html", context)
 
 
 def agreement_html(snapshot: dict[str, Any], language: str) -> str:

@@ -8,6 +8,7 @@ from reports.views import (
     audit,
     consortium,
     cycles,
+    draws,
     evaluations,
     exports,
     reports,
@@ -61,6 +62,8 @@ AGREEMENTS: list[URLPattern] = [
 ]
 
 APPLICATIONS: list[URLPattern] = [
+    path("draws/<uuid:pk>/", draws.DrawDocuments.as_view(), name="draw-documents"),
+    path("draws/files/<uuid:pk>/download/", draws.DrawDocumentDownload.as_view(), name="draw-document-download"),
     path("applications/<uuid:pk>/", applications.ApplicationDocuments.as_view(), name="application-documents"),
     path(
         "applications/files/<uuid:pk>/", applications.ApplicationDocumentDetail.as_view(), name="application-document"

@@ -12,6 +12,7 @@ from funding.models.award import Award
 from funding.models.budget import BudgetAmount, BudgetItem
 from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
 from funding.models.contract import Contract
+from funding.models.draw import Draw, DrawEntry, Naming
 from funding.models.earlier import ApplicationReason, TakenBack
 from funding.models.form import FormVersion
 from funding.models.notice import Objection, PublicNotice
@@ -39,9 +40,12 @@ __all__ = [
     "CallQuestion",
     "Consolidation",
     "Contract",
+    "Draw",
+    "DrawEntry",
     "FactDispute",
     "FilePreview",
     "FormVersion",
+    "Naming",
     "Objection",
     "OutageExtension",
     "PanelMessage",

@@ -83,11 +83,29 @@ CONFLICTS: dict[str, Any] = {
     "avoid": {"most": 3, "weight": "soft"},
 }
 
+DRAW: dict[str, Any] = {
+    "least": [{"kinds": ["FINANCE"], "count": 1}, {"kinds": ["INVEST"], "count": 1}],
+    "per_employer": 1,
+    "rotation_years": 1,
+    "sources": [
+        {"code": "SSQ", "zh": "中国福利彩票双色球当期开奖号码", "en": "China Welfare Lottery, Shuangseqiu numbers",
+         "example": "02 07 11 19 24 31 + 09", "pattern": "[0-9]{2}( [0-9]{2}){5} [+] [0-9]{2}",
+         "weekdays": [1, 3, 6], "time": "21:30"},
+        {"code": "DLT", "zh": "中国体育彩票超级大乐透当期开奖号码", "en": "China Sports Lottery, Daletou numbers",
+         "example": "03 12 18 27 33 + 04 10", "pattern": "[0-9]{2}( [0-9]{2}){4} [+] [0-9]{2} [0-9]{2}",
+         "weekdays": [0, 2, 5], "time": "21:30"},
+        {"code": "INDEX", "zh": "上证综指、深证成指当日收盘点位（各保留两位小数）",
+         "en": "Closing points of the SSE Composite and the SZSE Component, two decimals each",
+         "example": "3012.45 9876.54", "pattern": "[0-9]{3,5}[.][0-9]{2} [0-9]{3,6}[.][0-9]{2}",
+         "weekdays": [0, 1, 2, 3, 4], "time": "16:00"},
+    ],
+}  # fmt: skip
+
 DEFAULT_RULES: dict[str, Any] = {
     "code": "APP-DEFAULT-2",
     "proposal": True,
     "dimensions": DIMENSIONS,
-    "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20", "former_years": 3},
+    "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20", "former_years": 3, "draw": DRAW},
     "conflicts": CONFLICTS,
     "tiers": {
         "A": {

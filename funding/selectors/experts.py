@@ -1,6 +1,6 @@
 """Who may review an application, and why others may not."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,6 @@ from funding.enums import ReviewStatus
 from funding.models import Application, Review
 from funding.models.application import ENDED
 from funding.rules.conflicts import Path, TieKind, Weight, policy_of
-from funding.rules.drawing import draw
 from funding.selectors.ties import web
 from members.enums import OFFICIALS, ExpertKind, ExpertStatus
 from members.models import Employment, Expert, RoleGrant
@@ -81,17 +80,6 @@ def candidates(application: Application, at: datetime) -> list[Candidate]:
 def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:
     """Those without a reason against them, by the expert's id."""
     return {one.expert.pk: one for one in candidates(application, at) if not one.reasons}
-
-
-def drawn(pool: Iterable[Candidate], count: int, seed: str) -> list[Expert]:
-    """`count` of the pool at random by the seed; the same pool and seed give the same experts.
-
-    Whoever may be chosen only with a reason is not drawn: chance gives none.
-    """
-    experts = {str(one.expert.pk): one for one in pool if not one.needs_reason}
-    financial = [key for key, one in experts.items() if one.is_financial]
-    technical = [key for key, one in experts.items() if not one.is_financial]
-    return [experts[key].expert for key in draw(technical, financial, count, seed)]
 
 
 def given_in(year: int) -> QuerySet[Review]:

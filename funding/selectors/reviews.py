@@ -7,13 +7,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from funding.enums import Action, DisputeStatus, ReviewStatus
+from funding.enums import DisputeStatus, ReviewStatus
 from funding.models import Application, FactDispute, Review
 from funding.models.application import HEAVY
 from funding.rules import scoring
 from funding.rules.automatic import AutoScore, automatic_scores, facts_of, required_clauses
 from funding.rules.scoring import Indicator, Panel, Proposal, Standing
-from portal.kernel.audit import trail
 
 
 def my_reviews(rows: QuerySet[Review]) -> QuerySet[Review]:
@@ -196,14 +195,3 @@ def _groups(application: Application, sheets: list[dict[str, Decimal]]) -> tuple
 def _line(indicator: Indicator, automatic: Mapping[str, AutoScore], sheets: list[dict[str, Decimal]]) -> Line:
     evidence = automatic[indicator.code].evidence if indicator.is_auto else ""
     return Line(indicator, evidence, tuple(scores.get(indicator.code, Decimal()) for scores in sheets))
-
-
-# --- how they were chosen ----------------------------------------------------------------------
-def draws(application: Application) -> list[dict[str, Any]]:
-    """Each choice of experts with its method and seed, oldest first, from the audit trail."""
-    entries = trail(application).filter(action__in=[Action.ASSIGN, Action.ADD_EXPERT]).order_by("id")
-    return [
-        {"at": one.at, "drawn": one.facts.get("method") == "draw", "seed": one.facts.get("seed", ""),
-         "count": len(one.facts.get("experts", [])), "who": one.actor_name}
-        for one in entries
-    ]  # fmt: skip

@@ -2,7 +2,16 @@
 
 from reports.models.agreement import AgreementDocument
 from reports.models.application import ApplicationDocument
+from reports.models.draw import DrawDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
 from reports.models.report import Report
 
-__all__ = ["AgreementDocument", "ApplicationDocument", "Evaluation", "EvaluationCycle", "Evidence", "Report"]
+__all__ = [
+    "AgreementDocument",
+    "ApplicationDocument",
+    "DrawDocument",
+    "Evaluation",
+    "EvaluationCycle",
+    "Evidence",
+    "Report",
+]

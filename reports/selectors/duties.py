@@ -36,11 +36,24 @@ from consortia.rules.platforms import DirectStatus
 from funding.enums import (
     ApplicationStatus,
     ContractStatus,
+    DrawStatus,
+    NamingStatus,
     QuestionStatus,
     ReviewStatus,
     TrancheStatus,
 )
-from funding.models import Application, CallQuestion, Contract, Objection, RecommendationList, Review, Tranche
+from funding.models import (
+    Application,
+    CallQuestion,
+    Contract,
+    Draw,
+    DrawEntry,
+    Naming,
+    Objection,
+    RecommendationList,
+    Review,
+    Tranche,
+)  # fmt: skip
 from funding.models.application import WITH_LEAD
 from funding.selectors.writers import given_to
 from members.enums import Role
@@ -201,6 +214,37 @@ def given_sections(user: Any, _at: datetime) -> QuerySet[Any]:
 def applications(status: ApplicationStatus, *untouched: str) -> Rows:
     """Applications that the user may see; without those where the user acted in `untouched`."""
     return lambda user, _at: _without(Application.objects.visible_to(user).filter(status=status), user, *untouched)
+
+
+def without_experts(user: Any, at: datetime) -> QuerySet[Any]:
+    """Checked applications that wait for experts and have no draw under way."""
+    standing = Draw.objects.standing().filter(application=OuterRef("pk"))
+    return applications(A.CHECKED, "checked_by")(user, at).filter(~Exists(standing))
+
+
+def to_replace(user: Any, at: datetime) -> QuerySet[Any]:
+    """Applications under review with a drawn expert who stepped back and was not replaced yet."""
+    waiting = DrawEntry.objects.filter(
+        review__application=OuterRef("pk"), review__status=ReviewStatus.RECUSED, replaced=False
+    )
+    return applications(A.REVIEWING, "checked_by")(user, at).filter(Exists(waiting))
+
+
+def draws_to_witness(user: Any, at: datetime) -> QuerySet[Draw]:
+    """Frozen pools that no supervisor has agreed to, as long as it is time."""
+    rows = Draw.objects.visible_to(user).filter(status=DrawStatus.PREPARED, public_at__gt=at)
+    return rows.filter(application__status__in=[A.CHECKED, A.REVIEWING])
+
+
+def draws_to_draw(user: Any, at: datetime) -> QuerySet[Draw]:
+    """Witnessed draws whose randomness can be entered."""
+    rows = Draw.objects.visible_to(user).filter(status=DrawStatus.WITNESSED, public_at__lte=at)
+    return rows.filter(application__status__in=[A.CHECKED, A.REVIEWING])
+
+
+def namings(user: Any, _at: datetime) -> QuerySet[Naming]:
+    """Experts named instead of drawn, to whom nobody has agreed yet."""
+    return Naming.objects.visible_to(user).filter(status=NamingStatus.PROPOSED)
 
 
 def gradable(user: Any, at: datetime) -> QuerySet[Any]:

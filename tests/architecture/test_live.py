@@ -13,8 +13,12 @@ ASKS = {
     "funding/models/scoring.py": 1,  # the expert's own reviews, of which it has a row in hand
     "funding/models/similarity.py": 1,  # whether the reader reviewed one of a pair
     "funding/models/workbook.py": 1,  # the filled tables of one application
+    "funding/services/draws.py": 2,
+    "funding/services/experts.py": 1,
+    "funding/views/experts.py": 1,  # the namings of one application
     "funding/selectors/decisions.py": 5,  # the ranking of one call
     "funding/selectors/desks.py": 1,  # the cases of one expert in one call
+    "funding/selectors/draws.py": 3,  # what of one call waits, and what waits for the same value as one draw
     "funding/selectors/effects.py": 1,  # the drafts of one call
     "funding/selectors/eligibility.py": 1,  # what runs beside it, in rehearsals or among what counts
     "funding/selectors/experts.py": 1,  # the rivals in one call
@@ -59,4 +63,5 @@ def test_whatever_hangs_on_a_call_is_live_by_itself() -> None:
 
     assert guarded == {
         "Call", "Application", "Review", "PublicNotice", "Objection", "CallQuestion", "RecommendationList",
+        "Draw", "Naming",
     }  # fmt: skip

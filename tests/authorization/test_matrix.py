@@ -40,6 +40,10 @@ OPEN_TO_EVERYBODY = {
     "funding:notice-detail",
     "funding:notice-object",
     "funding:notice-received",
+    "funding:public-draw-list",
+    "funding:public-draw",
+    "funding:public-draw-record",
+    "funding:draw-script",
     "api:call-list",
     "api:call-detail",
 }

@@ -36,6 +36,7 @@ from funding.models import (
     CallDocument,
     FactDispute,
     FilePreview,
+    Naming,
     Objection,
     RecommendationList,
     Reopening,
@@ -43,7 +44,8 @@ from funding.models import (
     TakenBack,
     Workbook,
 )
-from members.enums import CorrectionField, Guard, IntegrityLevel, QualificationKind, Role
+from funding.services.draws import draw_experts
+from members.enums import CorrectionField, ExpertKind, Guard, IntegrityLevel, QualificationKind, Role
 from members.models import (
     CorrectionRequest,
     CreditCheck,
@@ -68,6 +70,7 @@ from reports.enums import EvaluationStatus, ReportStatus
 from reports.models import Evidence, Report
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
+from reports.services.draws import order_draw_document
 from tests.clock import NOON
 from tests.factories.books import (
     make_answer,
@@ -101,13 +104,14 @@ from tests.factories.funding import (
     make_award,
     make_call,
     make_contract,
+    make_draw,
     make_finding,
     make_notice,
     make_question,
     make_review,
     make_tranche,
 )
-from tests.factories.members import make_user
+from tests.factories.members import make_expert, make_user
 from tests.factories.reports import make_evaluation
 from tests.personas import Personas
 
@@ -232,6 +236,15 @@ class World:
         self.application.previous_snapshot = self.application.snapshot
         self.application.save(update_fields=["previous_snapshot"])
         self.review = make_review(self.application, people.experts[0], people, ReviewStatus.ACCEPTED)
+        for number, kind in enumerate((ExpertKind.TECHNOLOGY, ExpertKind.FINANCE, ExpertKind.INVESTMENT)):
+            make_expert(f"drawn{number}", f"专家庚{number:02d}", kind=kind)
+        self.draw = make_draw(people, witnessed=True)
+        draw_experts(draw=self.draw, randomness="02 07 11 + 09", actor=people.supervisor, at=NOON)
+        self.draw_document = order_draw_document(draw=self.draw, language="en", actor=people.supervisor, at=NOON)
+        named = make_application(people, ApplicationStatus.CHECKED, call=self.draw.application.call)
+        self.naming = Naming.objects.create(
+            application=named, reason="样例理由", proposed_by=people.acceptance, proposed_at=NOON
+        )
         self.review_file = ApplicationFile.objects.create(
             application=self.application, attachment=self.attachment, label="样例"
         )
@@ -498,6 +511,8 @@ class World:
             "dispute": self.dispute,
             "score": self.score_workbook,
             "reopening": self.reopening,
+            "draw": self.draw,
+            "naming": self.naming,
             "notice": self.notice,
             "objection": self.objection,
             "tranche": self.tranche,
@@ -631,6 +646,11 @@ class World:
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},
             "funding:review-file-preview": {"pk": self.review.pk, "file": self.review_file.pk, "page": 1},
             "funding:call-publicise": {"pk": self.call.pk},
+            "funding:call-prepare-draws": {"pk": self.draw.application.call_id},
+            "funding:public-draw": {"pk": self.draw.pk},
+            "funding:public-draw-record": {"pk": self.draw.pk},
+            "reports:draw-documents": {"pk": self.draw.pk},
+            "reports:draw-document-download": {"pk": self.draw_document.pk},
             "funding:question-ask": {"pk": self.call.pk},
             "funding:call-whole-form": {"pk": self.call.pk},
             "funding:call-self-test": {"pk": self.call.pk},

@@ -16,6 +16,7 @@ from funding.enums import (
     BudgetSource,
     CallStatus,
     ContractStatus,
+    ExpertMode,
     ObjectorKind,
     ReviewStatus,
     TrancheCondition,
@@ -29,6 +30,7 @@ from funding.models import (
     Call,
     CallQuestion,
     Contract,
+    Draw,
     Objection,
     Payment,
     PublicNotice,
@@ -45,6 +47,7 @@ from funding.rules.defaults import DEFAULT_RULES
 from funding.selectors.budgets import members_of
 from funding.selectors.snapshots import compose
 from funding.services.awards import contract_terms
+from funding.services.draws import Beacon, prepare_draw, witness_draw
 from members.models import Expert
 from portal.kernel.audit import plain, sha256
 from tests.clock import DAY, NOON
@@ -76,11 +79,12 @@ def make_rules() -> RuleSet:
 
 
 def make_call(people: Personas, **facts: Any) -> Call:
-    """A published call, open at NOON for two more weeks."""
+    """A published call, open at NOON for two more weeks; it invites its experts, which takes one step less."""
     number = next(_numbers) + (LAST_BATCH if facts.get("rehearsal") else 0)
     facts.setdefault("status", CallStatus.PUBLISHED)
     facts.setdefault("year", 2026)
     facts.setdefault("credit_step", False)  # a plain call does without, as it does without a defence
+    facts.setdefault("expert_mode", ExpertMode.INVITED)
     return Call.objects.create(
         round=facts.pop("round", number),
         batch=facts.pop("batch", number),
@@ -250,6 +254,17 @@ def _add_facts(people: Personas, application: Application) -> None:
         application.notice = make_notice(people, application.call)
     if _reached(status, S.APPROVED):
         application.approved_by, application.approved_at = people.leader, NOON
+
+
+def make_draw(people: Personas, *, witnessed: bool = False, application: Any = None, seats: int = 3) -> Draw:
+    """A draw prepared a day before NOON for the three experts of the cast; its randomness is public an hour before."""
+    drawn = application or make_application(people, S.CHECKED, call=make_call(people, expert_mode=ExpertMode.DRAWN))
+    assert people.experts
+    beacon = Beacon("样例公开数列", NOON - timedelta(hours=1))
+    draw = prepare_draw(application=drawn, seats=seats, beacon=beacon, actor=people.acceptance, at=NOON - DAY)
+    if witnessed:
+        witness_draw(draw=draw, actor=people.supervisor, at=NOON - timedelta(hours=20))
+    return draw
 
 
 def make_review(

@@ -5,17 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from hypothesis import given
-from hypothesis import strategies as st
 
 from consortia.enums import ParticipationStatus
-from funding.enums import Action, ApplicationStatus, ReviewStatus
+from funding.enums import ApplicationStatus, ReviewStatus
 from funding.models import Review
-from funding.rules.drawing import draw
-from funding.selectors.experts import candidates, drawn, eligible
-from funding.services.experts import Choice, add_experts, assign_experts, release_expert
+from funding.selectors.experts import candidates, eligible
+from funding.services.experts import add_experts, assign_experts, release_expert
 from members.enums import ExpertKind, ExpertStatus, Role
-from portal.kernel.audit import trail
 from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import NOON
@@ -26,6 +22,7 @@ from tests.funding.steps import bar
 from tests.personas import Personas
 
 S = ApplicationStatus
+WHY = "熟悉该领域，且与各成员无关联。"
 pytestmark = pytest.mark.usefixtures("english")
 
 
@@ -38,44 +35,10 @@ def reasons(application: Any, expert: Any) -> Any:
     return [str(reason) for reason in found.reasons]
 
 
-def assign(people: Personas, application: Any, experts: Any, actor: Any = None, **choice: Any) -> Any:
+def assign(people: Personas, application: Any, experts: Any, actor: Any = None, note: str = WHY) -> Any:
     return assign_experts(
-        application=application, choice=Choice(experts=experts, **choice), actor=actor or people.acceptance, at=NOON
+        application=application, experts=experts, actor=actor or people.acceptance, at=NOON, note=note
     )
-
-
-# --- the draw is pure --------------------------------------------------------------------------
-pools = st.lists(st.uuids().map(str), unique=True, max_size=12)
-
-
-@given(pools, pools, st.integers(1, 9), st.text(min_size=1))
-def test_a_draw_can_be_repeated_and_takes_nobody_twice(technical: Any, financial: Any, count: Any, seed: Any) -> None:
-    financial = [key for key in financial if key not in technical]
-    chosen = draw(technical, financial, count, seed)
-
-    assert chosen == draw(reversed(technical), reversed(financial), count, seed)
-    assert len(chosen) == len(set(chosen)) == min(count, len(technical) + len(financial))
-    assert set(chosen) <= {*technical, *financial}
-
-
-def test_a_third_of_the_seats_goes_to_finance_and_investment() -> Any:
-    technical, financial = [f"t{n}" for n in range(9)], [f"f{n}" for n in range(9)]
-
-    def money(count: Any) -> Any:
-        return sum(key in financial for key in draw(technical, financial, count, "seed"))
-
-    assert [money(count) for count in (1, 3, 5, 7)] == [0, 1, 1, 2]
-
-
-def test_seats_that_one_group_cannot_fill_go_to_the_other() -> None:
-    assert sorted(draw([], ["f1", "f2", "f3"], 3, "seed")) == ["f1", "f2", "f3"]
-    assert sorted(draw(["t1", "t2"], [], 3, "seed")) == ["t1", "t2"]
-
-
-def test_another_seed_draws_others() -> None:
-    pool = [str(n) for n in range(40)]
-
-    assert draw(pool, [], 5, "one") != draw(pool, [], 5, "two")
 
 
 # --- who is eligible ---------------------------------------------------------------------------
@@ -246,17 +209,13 @@ def test_assigning_begins_the_review_and_tells_the_experts(people: Personas) -> 
     )
 
 
-def test_a_draw_leaves_its_seed_in_the_trail_and_can_be_repeated(people: Personas) -> None:
+@pytest.mark.parametrize("note", ["", "  "])
+def test_inviting_needs_a_reason(people: Personas, note: str) -> None:
     application = checked(people)
-    for number in range(8):
-        make_expert(f"pool{number}", f"专家丁{number:02d}")
-    pool = list(eligible(application, NOON).values())
 
-    assign_experts(application=application, choice=Choice(count=5, seed="7c1f"), actor=people.acceptance, at=NOON)
-
-    entry = trail(application).get(action=Action.ASSIGN)
-    assert (entry.facts["method"], entry.facts["seed"]) == ("draw", "7c1f")
-    assert entry.facts["experts"] == [str(expert.pk) for expert in drawn(pool, 5, "7c1f")]
+    with pytest.raises(TransitionRefused, match=r"Please give a reason\."):
+        assign(people, application, people.experts, note=note)
+    assert Review.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -288,15 +247,6 @@ def test_a_conflicted_expert_is_never_assigned(people: Personas) -> None:
     assert (Review.objects.count(), application.status) == (0, S.CHECKED)
 
 
-def test_a_conflicted_expert_is_never_drawn(people: Personas) -> None:
-    application = checked(people)
-    conflicted = people.conflicted_expert
-
-    with pytest.raises(TransitionRefused):
-        assign_experts(application=application, choice=Choice(count=4, seed="s"), actor=people.acceptance, at=NOON)
-    assert conflicted not in drawn(eligible(application, NOON).values(), 9, "s")
-
-
 def test_nobody_is_assigned_twice(people: Personas) -> None:
     first = people.experts[0]
 
@@ -325,7 +275,7 @@ def test_an_expert_is_added_for_one_who_stepped_back(people: Personas) -> None:
     make_review(application, people.experts[2], people, ReviewStatus.RECUSED)
     newcomer = make_expert("newcomer", "专家丁01")
 
-    add_experts(application=application, choice=Choice([newcomer]), actor=people.acceptance, at=NOON)
+    add_experts(application=application, experts=[newcomer], actor=people.acceptance, at=NOON, note=WHY)
 
     assert application.status == S.REVIEWING
     assert application.reviews.get(expert=newcomer).ordinal == 4
@@ -336,13 +286,13 @@ def test_who_stepped_back_is_not_added_again(people: Personas) -> None:
     make_review(application, people.experts[0], people, ReviewStatus.RECUSED)
 
     with pytest.raises(TransitionRefused):
-        add_experts(application=application, choice=Choice([people.experts[0]]), actor=people.acceptance, at=NOON)
+        add_experts(application=application, experts=[people.experts[0]], actor=people.acceptance, at=NOON, note=WHY)
 
 
 def test_adding_nobody_is_refused(people: Personas) -> None:
     with pytest.raises(TransitionRefused):
         add_experts(
-            application=make_application(people, S.REVIEWING), choice=Choice(), actor=people.acceptance, at=NOON
+            application=make_application(people, S.REVIEWING), experts=[], actor=people.acceptance, at=NOON, note=WHY
         )
 
 

@@ -7,14 +7,11 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from funding.enums import ApplicationStatus
 from funding.models import Call
 from funding.selectors.calls import modes
 from funding.services.calls import create_call
-from funding.services.experts import Choice, assign_experts
-from portal.kernel.workflow import TransitionRefused
 from tests.clock import NOON
-from tests.factories.funding import make_application, make_call
+from tests.factories.funding import make_call
 from tests.funding.test_calls import facts, typed
 from tests.personas import Personas
 
@@ -62,15 +59,3 @@ def test_every_mode_stands_on_the_page(people: Personas) -> None:
         ("After the close", "whoever is at work on an application then may still submit it for 15 minutes"),
         ("Outages before the close", "no time is added for them"),
     ]  # fmt: skip
-
-
-@pytest.mark.usefixtures("english")
-def test_where_experts_are_invited_nobody_draws(people: Personas) -> None:
-    call = make_call(people, expert_mode="INVITED")
-    application = make_application(people, ApplicationStatus.CHECKED, call=call)
-
-    with pytest.raises(TransitionRefused, match="experts are invited"):
-        assign_experts(application=application, choice=Choice(count=3, seed="1"), actor=people.acceptance, at=NOON)
-
-    choice = Choice(experts=people.experts)
-    assert assign_experts(application=application, choice=choice, actor=people.acceptance, at=NOON).reviews.count() == 3

@@ -12,8 +12,7 @@ from funding.enums import Action, ApplicationStatus, ReviewStatus
 from funding.models import Review, ReviewScore
 from funding.rules import scoring
 from funding.rules.defaults import DEFAULT_RULES as RULES
-from funding.selectors.reviews import assess, draws, progress, sheet
-from funding.services.experts import Choice, assign_experts
+from funding.selectors.reviews import assess, progress, sheet
 from funding.services.reviews import accept_review, recuse_review
 from funding.services.scores import Entry, hand_in_review, save_scores
 from portal.kernel.audit import trail
@@ -268,14 +267,6 @@ def test_the_assessment_adds_up_scores_gates_and_proposal(people: Personas) -> N
     assert [line.scores for group in found.groups for line in group.lines if line.indicator.code == "T1"] == [
         (Decimal("7.2"), Decimal("7.6"), Decimal("8.0"))
     ]
-
-
-def test_how_the_experts_came_about_stands_in_the_trail(people: Personas) -> None:
-    application = make_application(people, S.CHECKED)
-    experts = people.experts
-    assign_experts(application=application, choice=Choice(count=3, seed="ab12"), actor=people.acceptance, at=NOON)
-
-    assert [(one["drawn"], one["seed"], one["count"]) for one in draws(application)] == [(True, "ab12", len(experts))]
 
 
 # --- the database --------------------------------------------------------------------------------

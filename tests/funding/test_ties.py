@@ -12,8 +12,10 @@ from consortia.enums import FundKind, FundRole, OutcomeKind, PatentType
 from consortia.models import CoOwner, Fund, Investment, Outcome
 from funding.enums import Action, ApplicationStatus
 from funding.models import Review
-from funding.selectors.experts import candidates, drawn, eligible
-from funding.services.experts import Choice, assign_experts
+from funding.selectors.draws import TIED
+from funding.selectors.draws import pool as pool_of_draw
+from funding.selectors.experts import candidates, eligible
+from funding.services.experts import assign_experts
 from members.enums import ExpertStatus, Role
 from members.models import Expert, Relation, RoleGrant, User
 from members.rules.relations import RelationKind, RelationSource
@@ -170,13 +172,13 @@ def tied_pool(people: Personas) -> tuple[Any, Expert]:
 
 def test_whoever_is_bound_weakly_is_chosen_only_with_a_reason(people: Personas) -> None:
     application, expert = tied_pool(people)
-    choice = Choice([*people.experts, expert])
+    experts = [*people.experts, expert]
 
     with pytest.raises(TransitionRefused) as refused:
-        assign_experts(application=application, choice=choice, actor=people.acceptance, at=NOON, note="  ")
+        assign_experts(application=application, experts=experts, actor=people.acceptance, at=NOON, note="  ")
     assert refused.value.reasons == ["Please say in the remark why you choose in spite of a tie: 专家丙01."]
 
-    assign_experts(application=application, choice=choice, actor=people.acceptance, at=NOON, note="样例：仅同名。")
+    assign_experts(application=application, experts=experts, actor=people.acceptance, at=NOON, note="样例：仅同名。")
 
     entry = trail(application).get(action=Action.ASSIGN)
     assert entry.note == "样例：仅同名。"
@@ -186,10 +188,10 @@ def test_whoever_is_bound_weakly_is_chosen_only_with_a_reason(people: Personas) 
 def test_chance_never_takes_who_needs_a_reason(people: Personas) -> None:
     application, expert = tied_pool(people)
     _ = people.experts
-    pool = eligible(application, NOON)
+    [found] = [one for one in pool_of_draw(application, NOON) if one.expert == expert]
 
-    assert pool[expert.pk].needs_reason
-    assert expert not in drawn(pool.values(), 9, "seed")
+    assert eligible(application, NOON)[expert.pk].needs_reason
+    assert found.reasons == (TIED, found.tie)
 
 
 # --- always --------------------------------------------------------------------------------------
@@ -221,11 +223,11 @@ def test_a_conflicted_expert_is_never_eligible_drawn_or_assigned(people: Persona
     pool = eligible(application, NOON)
 
     assert (expert.pk in pool) != bars
-    assert expert not in drawn(pool.values(), 50, "seed") or not bars
+    assert not bars or all(one.reasons for one in pool_of_draw(application, NOON) if one.expert == expert)
     if bars:
         with pytest.raises(TransitionRefused, match="Not eligible"):
             assign_experts(
-                application=application, choice=Choice([*people.experts, expert]), actor=people.acceptance, at=NOON,
+                application=application, experts=[*people.experts, expert], actor=people.acceptance, at=NOON,
                 note="样例",
             )  # fmt: skip
         assert not Review.objects.filter(expert=expert).exists()

@@ -15,7 +15,6 @@ from funding.rules.defaults import DEFAULT_RULES as RULES
 from portal.kernel import files
 from tests.clock import NOON
 from tests.factories.funding import freeze, make_application, make_review
-from tests.factories.members import make_expert
 from tests.personas import Personas
 
 S = ApplicationStatus
@@ -295,44 +294,28 @@ def test_a_file_of_another_application_is_not_found(people: Personas, sign_in: A
 
 
 # --- assigning -----------------------------------------------------------------------------------
-def test_the_desk_draws_experts_with_a_seed_of_the_portal(people: Personas, sign_in: Any) -> None:
-    application, client = make_application(people, S.CHECKED), sign_in(people.acceptance)
-    for number in range(5):
-        make_expert(f"pool{number}", f"专家丁{number:02d}")
-
-    answer = client.post(address("application-assign", application), {"method": "draw", "count": "4", "seed": "mine"})
-
-    application.refresh_from_db()
-    assert (answer.status_code, application.status, application.reviews.count()) == (302, S.REVIEWING, 4)
-
-
 def test_the_desk_chooses_experts_by_name(people: Personas, sign_in: Any) -> None:
     application, chosen = make_application(people, S.CHECKED), [str(expert.pk) for expert in people.experts]
 
-    sign_in(people.acceptance).post(address("application-assign", application), {"method": "choice", "experts": chosen})
+    sign_in(people.acceptance).post(address("application-assign", application), {"experts": chosen, "note": "样例理由"})
 
     assert {str(pk) for pk in application.reviews.values_list("expert", flat=True)} == set(chosen)
 
 
 @pytest.mark.parametrize(
-    ("data", "field"),
+    ("data", "fields"),
     [
-        ({"method": "draw"}, "count"),
-        ({"method": "draw", "count": "2"}, "count"),
-        ({"method": "draw", "count": "x"}, "count"),
-        ({"method": "draw", "count": "99"}, "count"),
-        ({"method": "choice"}, "experts"),
-        ({"method": "choice", "experts": ["nobody"]}, "experts"),
-        ({"method": "both"}, "__all__"),
-        ({}, "__all__"),
+        ({"note": "样例"}, ["experts"]),
+        ({"note": "样例", "experts": ["nobody"]}, ["experts"]),
+        ({}, ["experts", "note"]),
     ],
 )
-def test_bad_choices_are_refused_beside_their_field(people: Personas, sign_in: Any, data: Any, field: Any) -> None:
+def test_bad_choices_are_refused_beside_their_field(people: Personas, sign_in: Any, data: Any, fields: Any) -> None:
     application, _experts = make_application(people, S.CHECKED), people.experts
 
     answer = sign_in(people.acceptance).post(address("application-assign", application), data)
 
-    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [field])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, fields)
 
 
 def test_a_conflicted_expert_cannot_be_sent_along(people: Personas, sign_in: Any) -> None:
@@ -340,19 +323,10 @@ def test_a_conflicted_expert_cannot_be_sent_along(people: Personas, sign_in: Any
     chosen = [*(str(expert.pk) for expert in people.experts), str(conflicted.pk)]
 
     answer = sign_in(people.acceptance).post(
-        address("application-assign", application), {"method": "choice", "experts": chosen}
+        address("application-assign", application), {"experts": chosen, "note": "样例理由"}
     )
 
     assert (list(answer.context["form"].errors), application.reviews.count()) == (["experts"], 0)
-
-
-def test_too_small_a_pool_is_said_at_the_form(people: Personas, sign_in: Any) -> None:
-    application, _experts = make_application(people, S.CHECKED), people.experts
-
-    client = in_english(sign_in(people.acceptance))
-    answer = client.post(address("application-assign", application), {"method": "draw", "count": "9"})
-
-    assert answer.context["form"].non_field_errors() == ["Only 3 experts are eligible."]
 
 
 def test_the_page_says_why_an_expert_is_excluded(people: Personas, sign_in: Any) -> None:
@@ -379,7 +353,7 @@ def test_experts_are_added_and_released(people: Personas, sign_in: Any) -> None:
     client = sign_in(people.acceptance)
     one, newcomer = review(people), people.experts[1]
 
-    client.post(address("application-add-expert", one.application), {"method": "choice", "experts": [str(newcomer.pk)]})
+    client.post(address("application-add-expert", one.application), {"experts": [str(newcomer.pk)], "note": "样例理由"})
     answer = client.post(address("review-release", one), {"note": "多次联系未果。"})
 
     one.refresh_from_db()

@@ -14,6 +14,7 @@ KUNSHAN = "320583"
 OFFICIALS = {
     Role.ACCEPTANCE: "样例受理员",
     Role.HEAD: "样例处长",
+    Role.SUPERVISOR: "样例监督员",
     Role.FINANCE: "样例财务主管",
     Role.SUPERVISOR: "样例监督员",
 }

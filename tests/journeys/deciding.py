@@ -1,6 +1,7 @@
 """Chapter two, second half: experts, grade, decision, public notice, approval."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ SCORES = (  # L4 M4 B1 B2 B3 T1 T2 T3 O2 E1; with the automatic ones 88, 87 and 
     (7, 3, 7, 5, 6, 7, 5, 6, 4, 3),
     (8, 4, 8, 5, 5, 7, 5, 6, 4, 3),
 )
+VALUE = "02 07 11 19 24 31 + 09"
 MEAN = "88.00"
 AWARD = 1_600_000  # yuan: 150 at 85 points, 200 at 100 (×10k)
 DECLARATIONS = (
@@ -40,14 +42,37 @@ def open_file(official: Person) -> None:
     official.follow_text(CONSORTIUM)
 
 
-def assign_experts(acceptance: Person, names: Iterable[str]) -> None:
-    """Three, chosen by name."""
+def prepare_draw(acceptance: Person) -> None:
+    """The desk freezes the pool; the randomness will be public tomorrow."""
     open_file(acceptance)
-    acceptance.follow(Action.ASSIGN)
-    for name in names:
-        acceptance.page.get_by_label(acceptance.word("Choose %(name)s", name=name)).check()
-    acceptance.press("Assign the chosen ones")
-    acceptance.is_told("The experts are assigned and told.")
+    acceptance.follow(Action.PREPARE_DRAW)
+    acceptance.choose("Source of the public randomness", "Another source")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    acceptance.fill({
+        "Name of the other source": "样例公开数列", "Day of the randomness": tomorrow.isoformat(),
+        "Public from": "21:00",
+    })  # fmt: skip
+    acceptance.press(Action.PREPARE_DRAW)
+    acceptance.is_told("The pool is frozen. The supervisors are asked to witness.")
+
+
+def witness_draw(supervisor: Person) -> None:
+    """The supervisor reads the pool and agrees."""
+    supervisor.follow("Draws of experts")
+    supervisor.go(supervisor.page.get_by_role("main").locator("tbody a").first)
+    supervisor.follow(Action.WITNESS_DRAW)
+    supervisor.page.get_by_role("main").get_by_role("checkbox").check()
+    supervisor.press(Action.WITNESS_DRAW)
+    supervisor.is_told("You are the witness. The draw waits for the public randomness.")
+
+
+def draw_experts(supervisor: Person) -> None:
+    """The value is public now."""
+    supervisor.page.reload()
+    supervisor.follow(Action.DRAW_EXPERTS)
+    supervisor.fill({"Public randomness": VALUE, "Once more": VALUE})
+    supervisor.press(Action.DRAW_EXPERTS)
+    supervisor.is_told("The experts are drawn and told.")
 
 
 def review(expert: Person, scores: Iterable[int]) -> None:

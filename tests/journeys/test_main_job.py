@@ -1,7 +1,8 @@
 """The main job: one year of a consortium, from the registration to the report, driven through the browser alone.
 
-Two things are moved in the database, because no test waits for them: the dates of the public notice, which runs seven
-days, and the day of the recognition, because a consortium counts in the evaluation of a year from six months on.
+Three things are moved in the database, because no test waits for them: the moment of the public randomness, the dates
+of the public notice, which runs seven days, and the day of the recognition, because a consortium counts in the
+evaluation of a year from six months on.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from consortia.models import Consortium
 from funding.enums import Action
-from funding.models import PublicNotice
+from funding.models import Draw, PublicNotice
 from members.enums import OrganisationType, Role
 from reports.enums import Grade
 from tests.journeys import applying, arriving, deciding, evaluating, exporting, forming, outsiders, paying
@@ -52,7 +53,12 @@ def decide(enter: Callable[..., Person], officer: Person, leader: Person) -> Non
     """Chapter two, from the experts to the award."""
     acceptance, visitor = enter("acceptance"), enter()
     acceptance.sign_in_as_demo(OFFICIALS[Role.ACCEPTANCE])
-    deciding.assign_experts(acceptance, EXPERTS)
+    supervisor = enter("supervisor", "en")
+    supervisor.sign_in_as_demo(OFFICIALS[Role.SUPERVISOR])
+    deciding.prepare_draw(acceptance)
+    deciding.witness_draw(supervisor)
+    pass_to_the_day_of_the_draw()
+    deciding.draw_experts(supervisor)
     for number, (name, scores) in enumerate(zip(EXPERTS, deciding.SCORES, strict=True), 1):
         expert = enter(f"expert{number}", "en" if number == 2 else "zh-hans")
         expert.sign_in_as_demo(name)
@@ -63,6 +69,12 @@ def decide(enter: Callable[..., Person], officer: Person, leader: Person) -> Non
     deciding.read_list(visitor)
     pass_the_notice_period()
     deciding.approve(leader)
+
+
+def pass_to_the_day_of_the_draw() -> None:
+    """Moved in the database: the randomness became public an hour ago, after the witness had agreed."""
+    now = timezone.now()
+    Draw.objects.update(public_at=now - timedelta(hours=1), witnessed_at=now - timedelta(hours=2))
 
 
 def pass_the_notice_period() -> None:

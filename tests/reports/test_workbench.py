@@ -15,7 +15,8 @@ from consortia.rules.platforms import DirectStatus as R
 from consortia.services.departures import consent_departure
 from consortia.services.links import decline_link
 from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
-from funding.models import Application, PublicNotice, RecommendationList, SectionWriter
+from funding.models import Application, Draw, Naming, PublicNotice, RecommendationList, Review, SectionWriter
+from funding.services.draws import draw_experts
 from members.enums import Role
 from portal.kernel.notifications import notify
 from reports.enums import EvaluationStatus
@@ -37,13 +38,14 @@ from tests.factories.funding import (
     make_application,
     make_call,
     make_contract,
+    make_draw,
     make_notice,
     make_objection,
     make_question,
     make_review,
     make_tranche,
 )
-from tests.factories.members import make_user
+from tests.factories.members import make_expert, make_user
 from tests.factories.reports import make_cycle, make_evaluation
 from tests.personas import ROLE_NAMES, Personas
 
@@ -217,7 +219,7 @@ def test_the_acceptance_desk_checks_and_assigns_what_somebody_else_checked(peopl
     make_application(people, A.CHECKED, checked_by=people.acceptance)
     make_question(people, make_call(people))
 
-    assert desk(people.acceptance) == {"Questions to answer": 1, "Formal checks": 1, "Experts to assign": 1}
+    assert desk(people.acceptance) == {"Questions to answer": 1, "Formal checks": 1, "Experts to draw or invite": 1}
 
 
 def test_an_officer_checks_grades_publishes_takes_up_objections_and_verifies(people: Personas) -> None:
@@ -318,6 +320,7 @@ def everything(people: Personas) -> None:
     reviewed = make_application(people, A.REVIEWING)
     for expert in people.experts:
         make_review(reviewed, expert, people, ReviewStatus.SUBMITTED)
+    drawing(people)
     for status in (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED):
         make_review(make_application(people, A.REVIEWING), people.experts[0], people, status)
     make_objection(make_application(people, A.PUBLICISED))
@@ -340,6 +343,23 @@ def everything(people: Personas) -> None:
     make_question(people, make_call(people))
     over = make_call(people, opens_at=NOON - 30 * DAY, closes_at=NOON - 20 * DAY)
     RecommendationList.objects.create(call=over, district=people.lead_org.district)
+
+
+def drawing(people: Personas) -> None:
+    """A draw to be witnessed, one to be drawn, one of whose experts stepped back, experts named by hand."""
+    for kind in ("TECH", "FINANCE", "INVEST"):
+        make_expert(f"x{kind.lower()}{Draw.objects.count()}", "专家辛01", kind=kind)
+    stepped, _witnessed, prepared = (
+        make_draw(people, witnessed=True),
+        make_draw(people, witnessed=True),
+        make_draw(people),
+    )
+    draw_experts(draw=stepped, randomness="1", actor=people.supervisor, at=NOON)
+    Review.objects.filter(application=stepped.application, ordinal=1).update(status=ReviewStatus.RECUSED)
+    Draw.objects.filter(pk=prepared.pk).update(public_at=timezone.now() + DAY)
+    Naming.objects.create(
+        application=make_application(people, A.CHECKED), reason="样例", proposed_by=people.acceptance, proposed_at=NOON
+    )
 
 
 def leaving(people: Personas, unsigned: Consortium) -> None:

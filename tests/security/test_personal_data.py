@@ -288,6 +288,7 @@ REVEALERS = {
     "funding/services/notices.py",  # compares whether the same objection is sent again
     "members/services/restrictions.py",
     "portal/kernel/outbox.py",  # hands the mail to the server
+    "funding/services/draws.py",  # publishes the secret of a draw when it is drawn
 }  # fmt: skip
 
 

@@ -26,7 +26,6 @@ from funding.services.checks import check_application
 from funding.services.clearing import clear_application, resume_application, suspend_application
 from funding.services.contracts import countersign_contract, sign_contract
 from funding.services.decisions import approve_application, decide_application, grade_application
-from funding.services.experts import Choice, assign_experts
 from funding.services.notices import (
     continue_application,
     dismiss_objection,
@@ -50,7 +49,7 @@ from funding.services.tranches import (
 from funding.services.writers import assign_section
 from members.enums import Role
 from members.models import Expert
-from reports.management.demo import designing
+from reports.management.demo import designing, drawing
 from reports.management.demo.budgeting import budget_of
 from reports.management.demo.calendar import Days, moment
 from reports.management.demo.cast import Cast
@@ -205,9 +204,8 @@ def resume(cast: Cast, application: Application, day: date) -> Application:
 
 
 def assign(cast: Cast, application: Application, day: date, experts: Sequence[Expert] = ()) -> Application:
-    """The acceptance desk draws three experts, or asks the ones named."""
-    choice = Choice(experts=experts) if experts else Choice(count=3, seed=f"demo-{application.number}")
-    return assign_experts(application=application, choice=choice, actor=cast.bureau[Role.ACCEPTANCE], at=moment(day))
+    """The acceptance desk has three experts drawn, or names the ones given and the supervisor agrees."""
+    return drawing.name(cast, application, day, experts) if experts else drawing.draw(cast, application, day)
 
 
 # --- scores ------------------------------------------------------------------------------------

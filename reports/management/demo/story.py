@@ -25,6 +25,7 @@ from reports.management.demo import (
     comparing,
     cooperating,
     designing,
+    drawing,
     evaluating,
     forming,
     importing,
@@ -50,6 +51,7 @@ SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead
 OBJECTED, OBJECTED_BEFORE = 28, 18
 SUSPENDED_ONCE = 30  # by the credit check
 PROMPT, BEHIND = 67, 55  # from this score on milestones are reached in time; the others are so many days behind
+REPLACED = 30  # in this row an expert steps back and a substitute is called
 EVALUATED_ELSEWHERE = 3  # up to this batch the first evaluation was held on paper: the portal's first came later
 
 
@@ -110,7 +112,7 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
         check_credit(cast, case, days)
     close_lists(cast, call, days, today)
     for case in cases:
-        _review(cast, case, days)
+        _review(cast, case, days, today)
     decided = [case for case in cases if case.row.tier]
     for case in decided:
         applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
@@ -142,14 +144,17 @@ def _apply(stage: Stage, call: Call, row: Row, days: Days) -> Case:
     return Case(row, consortium, application)
 
 
-def _review(cast: Cast, case: Case, days: Days) -> None:
+def _review(cast: Cast, case: Case, days: Days, today: date) -> None:
     """Those under review stand at different points: nobody asked, one still scoring, all in, graded."""
     place = {13: "asked", 6: "scoring", 30: "scored", 42: "graded"}.get(case.row.number, "scored")
     if place == "asked":
+        drawing.wait(cast, case.application, today)
         return
     shown = [expert for expert in cast.experts if expert.user.is_demo]
     experts = shown[:3] if place == "scoring" else ()
     applying.assign(cast, case.application, days.reviewed - timedelta(days=10), experts)
+    if place == "scored" and case.row.number == REPLACED:
+        drawing.replace(cast, case.application, days.reviewed - timedelta(days=8))
     mean = case.row.score or Decimal("79.40")
     applying.score(case.application, mean, days.reviewed - timedelta(days=5), besides=2 if place == "scoring" else 0)
     if place == "scoring":
