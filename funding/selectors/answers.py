@@ -31,12 +31,8 @@ def whole_consortium(application: Application) -> Consortium:
 
 
 def whole_facts(application: Application) -> dict[str, Any]:
-    """Its consortium as plain JSON values (see `consortium_facts`): made once of what is loaded once."""
-    whole = whole_consortium(application)
-    if not hasattr(whole, "facts"):
-        whole.facts = facts_of(whole)  # type: ignore[attr-defined]
-    facts: dict[str, Any] = whole.facts  # type: ignore[attr-defined]
-    return facts
+    """Its consortium as plain JSON values (see `consortium_facts`)."""
+    return facts_of(whole_consortium(application))
 
 
 @dataclass(frozen=True)

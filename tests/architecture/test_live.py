@@ -16,6 +16,8 @@ ASKS = {
     "funding/services/draws.py": 2,
     "funding/services/experts.py": 1,
     "funding/views/experts.py": 1,  # the namings of one application
+    "funding/selectors/calibration.py": 3,  # the panels of one call
+    "funding/services/recusals.py": 1,  # the case that is locked
     "funding/selectors/decisions.py": 5,  # the ranking of one call
     "funding/selectors/desks.py": 1,  # the cases of one expert in one call
     "funding/selectors/draws.py": 3,  # what of one call waits, and what waits for the same value as one draw

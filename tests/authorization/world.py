@@ -728,6 +728,7 @@ PLAIN = {
     "funding:application-export",
     "palette",
     "notice-choices",
+    "funding:draw-script",
     "funding:grading-board",
     "funding:grading-calibration",
     "funding:my-funding",

@@ -132,7 +132,9 @@ def test_nobody_else_saves_or_looks(people: Personas, sign_in: Any, who: str, st
 
 def test_the_button_saves_without_a_script_and_goes_on(people: Personas, sign_in: Any) -> None:
     one, client = review(people), sign_in(people.expert)
-    other = make_review(make_application(people, S.REVIEWING, call=one.application.call), people.experts[0], people)
+    other = make_review(
+        make_application(people, S.REVIEWING, call=one.application.call), people.experts[0], people, assigned_at=NOON
+    )
 
     answer = client.post(url(one, "save-scores"), {"score_T1": "5", "onward": "1"})
 
@@ -156,13 +158,14 @@ def test_the_hand_in_shows_what_another_page_saved(people: Personas, sign_in: An
 
 def test_every_change_of_a_score_is_on_record(people: Personas) -> None:
     one = review(people)
-    for score in ("3", "3", "5"):
-        save_scores(review=one, actor=people.expert, entries={"T1": Entry(Decimal(score))}, at=NOON)
+    for day, score in enumerate(("3", "3", "5")):
+        save_scores(review=one, actor=people.expert, entries={"T1": Entry(Decimal(score))}, at=NOON + day * DAY)
 
     rows = ScoreChange.objects.values_list("indicator", "old", "new", "by", "at", "why")
     assert list(rows) == [
-        ("T1", None, Decimal(3), people.expert.pk, NOON, ""), ("T1", Decimal(3), Decimal(5), people.expert.pk, NOON, "")
-    ]  # fmt: skip
+        ("T1", None, Decimal(3), people.expert.pk, NOON, ""),
+        ("T1", Decimal(3), Decimal(5), people.expert.pk, NOON + 2 * DAY, ""),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
