@@ -211,6 +211,7 @@ python_packages() {
       step "Installing uv" python3 -m venv "$ROOT/var/tools"
       step "Installing uv $UV_VERSION" "$ROOT/var/tools/bin/pip" install --quiet --disable-pip-version-check "uv==$UV_VERSION"
     }
+    export PATH=$PATH:${uv%/*}
   fi
   step "Python packages" "$uv" sync --frozen --quiet "$@"
 }

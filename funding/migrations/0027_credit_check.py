@@ -41,15 +41,19 @@ class Migration(migrations.Migration):
             name='credit_step',
             field=models.BooleanField(db_default=False, default=True, verbose_name='supervision checks integrity'),
         ),
-        migrations.AlterField(
-            model_name='application',
-            name='status',
-            field=models.CharField(choices=[('DRAFT', 'Draft'), ('SUBMITTED', 'Waiting for recommendation'), ('RETURNED', 'Returned for correction'), ('NOT_RECOMMENDED', 'Not recommended'), ('RECOMMENDED', 'Waiting for the formal check'), ('REJECTED', 'Failed the formal check'), ('CREDIT_CHECKING', 'Waiting for the integrity check'), ('SUSPENDED', 'Suspended by the integrity check'), ('CHECKED', 'Waiting for experts'), ('REVIEWING', 'Under expert review'), ('GRADED', 'Waiting for the decision'), ('DECIDED', 'Proposed for approval'), ('PUBLICISED', 'In public notice'), ('OBJECTED', 'Objection being handled'), ('APPROVED', 'Approved'), ('NOT_APPROVED', 'Not approved'), ('WITHDRAWN', 'Withdrawn')], default='DRAFT', editable=False, max_length=16, verbose_name='status'),
-        ),
-        migrations.AlterField(
-            model_name='applicationreason',
-            name='action',
-            field=models.CharField(choices=[('return', 'Return for correction'), ('decline_recommendation', 'Do not recommend'), ('request_correction', 'Request correction'), ('reject', 'Fail formal check'), ('suspend', 'Suspend over the integrity check'), ('end_suspended', 'End the suspended application')], max_length=24, verbose_name='step'),
+        migrations.SeparateDatabaseAndState(  # the database knows no choices
+            state_operations=[
+                migrations.AlterField(
+                    model_name='application',
+                    name='status',
+                    field=models.CharField(choices=[('DRAFT', 'Draft'), ('SUBMITTED', 'Waiting for recommendation'), ('RETURNED', 'Returned for correction'), ('NOT_RECOMMENDED', 'Not recommended'), ('RECOMMENDED', 'Waiting for the formal check'), ('REJECTED', 'Failed the formal check'), ('CREDIT_CHECKING', 'Waiting for the integrity check'), ('SUSPENDED', 'Suspended by the integrity check'), ('CHECKED', 'Waiting for experts'), ('REVIEWING', 'Under expert review'), ('GRADED', 'Waiting for the decision'), ('DECIDED', 'Proposed for approval'), ('PUBLICISED', 'In public notice'), ('OBJECTED', 'Objection being handled'), ('APPROVED', 'Approved'), ('NOT_APPROVED', 'Not approved'), ('WITHDRAWN', 'Withdrawn')], default='DRAFT', editable=False, max_length=16, verbose_name='status'),
+                ),
+                migrations.AlterField(
+                    model_name='applicationreason',
+                    name='action',
+                    field=models.CharField(choices=[('return', 'Return for correction'), ('decline_recommendation', 'Do not recommend'), ('request_correction', 'Request correction'), ('reject', 'Fail formal check'), ('suspend', 'Suspend over the integrity check'), ('end_suspended', 'End the suspended application')], max_length=24, verbose_name='step'),
+                ),
+            ],
         ),
         AddConstraintNotValid(
             model_name='application',

@@ -146,7 +146,7 @@ class ReopeningAsk(ReviewView, ServiceFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            application=self.object.application, object=self.object, label=Action.ASK_REOPENING.label,
+            application=self.object.application, label=Action.ASK_REOPENING.label,
             explanation=self.explanation, **kwargs,
         )  # fmt: skip
 

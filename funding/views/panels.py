@@ -111,9 +111,7 @@ class ReviewNameLead(ReviewView, ServiceFormView):
     success_message = _("The lead reviewer is named and told.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            application=self.object.application, object=self.object, label=Action.NAME_LEAD.label, **kwargs
-        )
+        return super().get_context_data(application=self.object.application, label=Action.NAME_LEAD.label, **kwargs)
 
     def perform(self, form: NameLeadForm) -> Review:
         return name_lead(review=self.object, actor=self.actor, at=self.at)

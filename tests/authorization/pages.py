@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 TECHNICAL = {"csrfmiddlewaretoken", "idempotency_key", "next"}
 FORM = re.compile(r"<form\b.*?</form\s*>", re.DOTALL | re.IGNORECASE)
 NUMBER = re.compile(r"\d+")
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}")
 
 
 class Forms(HTMLParser):

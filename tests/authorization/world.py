@@ -249,7 +249,8 @@ class World:
             application=self.application, attachment=self.attachment, label="样例"
         )
         for one in (self.file, self.review_file):
-            FilePreview.objects.create(file=one, page=1, picture=self.attachment)
+            picture = files.store_bytes(b"x", name="样例 1.png", mime="image/png", kind="preview", at=NOON)
+            FilePreview.objects.create(file=one, page=1, picture=picture)
         self.dispute = FactDispute.objects.create(
             review=self.review, indicator="L1", computed=4, grounds="样例", raised_at=NOON
         )

@@ -60,8 +60,8 @@ def test_the_tabs_count_what_they_show(people: Personas) -> None:
     views = {tab.code: tab.narrow(rows) for tab in tabs(people.officer)}
 
     assert {code: str(count) for code, count in counts(people.officer, views).items()} == {
-        "mine": "1", "all": "4", "district": "1", "returned": "0", "check": "1", "review": "1", "decision": "0",
-        "ended": "1",
+        "mine": "1", "all": "4", "district": "1", "returned": "0", "check": "1", "credit": "0", "review": "1",
+        "decision": "0", "ended": "1",
     }  # fmt: skip
     assert str(counts(people.officer, views, limit=2)["all"]) == "2+"
 

@@ -89,7 +89,8 @@ def other_letters(value: Any) -> Any:
 def chinese_on(person: Person, path: str) -> list[str]:
     """The Chinese words of a page; what the trail holds stays as it was written."""
     assert person.open(path).status == 200
-    kept = "\n".join(text for row in AuditEntry.objects.values_list("actor_name", "subject_label") for text in row)
+    rows = AuditEntry.objects.values_list("actor_name", "subject_label", "facts")
+    kept = "\n".join(str(text) for row in rows for text in row)
     return [words for words in CHINESE.findall(person.page.evaluate(WORDS)) if words not in kept]
 
 
