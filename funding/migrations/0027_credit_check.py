@@ -36,11 +36,6 @@ class Migration(migrations.Migration):
             name='credit_note',
             field=models.TextField(blank=True, db_default='', default='', verbose_name='note of the integrity check'),
         ),
-        migrations.AddField(
-            model_name='call',
-            name='credit_step',
-            field=models.BooleanField(db_default=False, default=True, verbose_name='supervision checks integrity'),
-        ),
         migrations.SeparateDatabaseAndState(  # the database knows no choices
             state_operations=[
                 migrations.AlterField(

@@ -83,8 +83,10 @@ class DisputeView(LoadMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rules = self.object.review.application.call.rules.data
-        indicator = next(one for one in indicators(rules) if one.code == self.object.indicator)
-        computed = computed_scores(self.object.review.application)[self.object.indicator]
+        indicator = next((one for one in indicators(rules) if one.code == self.object.indicator), None)
+        if indicator is None:  # no score of these rules
+            raise Http404
+        computed = computed_scores(self.object.review.application)[indicator.code]
         return super().get_context_data(
             dispute=self.object, application=self.object.review.application, indicator=indicator, computed=computed,
             **kwargs,
