@@ -1,4 +1,4 @@
-"""The tables of calls, applications, reviews, objections, contracts and tranches."""
+"""Applications, from the draft to the approval."""
 
 from datetime import datetime
 
@@ -7,48 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ParticipationStatus, PreparationStep
 from consortia.selectors import newest_agreement, preparation_of, present_members
-from funding.enums import (
-    Action,
-    ApplicationStatus,
-    CallStatus,
-    ContractStatus,
-    DisputeStatus,
-    DrawStatus,
-    FormStatus,
-    NamingStatus,
-    ObjectionStatus,
-    QuestionStatus,
-    ReopeningStatus,
-    ReviewStatus,
-    TrancheStatus,
-)
-from funding.models import (
-    Application,
-    Call,
-    CallQuestion,
-    Contract,
-    Draw,
-    FactDispute,
-    FormVersion,
-    Naming,
-    Objection,
-    Reopening,
-    Review,
-    Tranche,
-)
+from funding.enums import Action, ApplicationStatus, ObjectionStatus, ReviewStatus
+from funding.models import Application
 from funding.rules import eligibility
-from funding.rules.judging import rule_faults, run_case
 from funding.rules.kinds import kind_of
 from funding.selectors.budgets import budget_faults
-from funding.selectors.draws import (
-    application_takes_experts,
-    draw_is_timely,
-    experts_are_drawn,
-    randomness_is_public,
-)  # fmt: skip
+from funding.selectors.draws import experts_are_drawn
 from funding.selectors.eligibility import wrong_kind
 from funding.selectors.finishing import is_being_finished
-from funding.selectors.leads import agreement_names_present_lead, names_present_lead
 from funding.selectors.panels import is_consolidated
 from funding.selectors.progress import designed_gaps, empty_sections, unjustified
 from funding.selectors.recommendations import no_room
@@ -57,10 +23,6 @@ from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 
 A = ApplicationStatus
-T = TrancheStatus
-
-
-# --- guards: each says in a sentence why not, or nothing ---------------------------------------
 
 
 def call_is_open(application: Application, at: datetime) -> Reason | None:
@@ -202,77 +164,6 @@ def no_upheld_objection(application: Application, _at: datetime) -> Reason | Non
     return _("An objection was upheld.") if upheld else None
 
 
-def objection_is_taken_up(objection: Objection, _at: datetime) -> Reason | None:
-    """The finding follows the handling."""
-    taken_up = objection.application.status == A.OBJECTED
-    return None if taken_up else _("The objection must be taken up first.")
-
-
-def review_is_open(review: Review, _at: datetime) -> Reason | None:
-    """Experts work while the application is under review."""
-    return None if review.application.status == A.REVIEWING else _("This application is no longer under review.")
-
-
-def still_reviewed(part: FactDispute | Reopening, at: datetime) -> Reason | None:
-    """What belongs to a review changes it only while that is possible."""
-    return review_is_open(part.review, at)
-
-
-def condition_met(tranche: Tranche, _at: datetime) -> Reason | None:
-    """What the tranche waits for has happened."""
-    return None if tranche.condition_met_on else _("The condition of this tranche is not met yet.")
-
-
-def payee_is_known(tranche: Tranche, _at: datetime) -> Reason | None:
-    """There is an account in the name of the lead to pay to."""
-    if tranche.award.consortium.lead.bank_account:
-        return None
-    return _("The bank account of the lead is not stated yet; its administrator does so under “My organisation”.")
-
-
-def lead_of_contract_leads(contract: Contract, _at: datetime) -> Reason | None:
-    """Nobody signs what names another lead."""
-    if names_present_lead(contract):
-        return None
-    return _("The lead has changed since: the contract has to be amended for %(name)s first.") % {
-        "name": contract.award.consortium.lead.name
-    }
-
-
-def contract_is_with_the_lead(tranche: Tranche, at: datetime) -> Reason | None:
-    """Money is asked and approved for the lead that signed; an amended contract is signed by both sides first."""
-    contract = tranche.award.contract
-    if reason := lead_of_contract_leads(contract, at):
-        return reason
-    unsigned = contract.earlier and contract.status != ContractStatus.EFFECTIVE
-    return _("The amended contract is not effective; both sides have to sign it first.") if unsigned else None
-
-
-def lead_has_changed(contract: Contract, _at: datetime) -> Reason | None:
-    """There is something to amend."""
-    return _("The contract names the present lead.") if names_present_lead(contract) else None
-
-
-def members_agree_on_lead(contract: Contract, _at: datetime) -> Reason | None:
-    """First the members among themselves."""
-    if agreement_names_present_lead(contract.award.consortium):
-        return None
-    return _("First all members sign an agreement that names the new lead.")
-
-
-def award_not_exceeded(tranche: Tranche, _at: datetime) -> Reason | None:
-    """What was and will be paid never exceeds the award."""
-    paid = sum(t.amount for t in tranche.award.tranches.all() if t.status in {T.APPROVED, T.PAID, T.CONFIRMED})
-    if paid + tranche.amount > tranche.award.amount:
-        return _("With this tranche more than the award would be paid.")
-    return None
-
-
-def call_still_open(call: Call, at: datetime) -> Reason | None:
-    """What is over cannot be made longer."""
-    return _("The call has closed already.") if call.closes_at <= at else None
-
-
 def first_desk(application: Application) -> str:
     """Where a submitted application goes: to its district, or at once to the bureau where the call says so."""
     return A.SUBMITTED if application.call.district_step else A.RECOMMENDED
@@ -287,47 +178,6 @@ def room_in_the_list(application: Application, _at: datetime) -> Reason | None:
     """The district's list is open and its quota not used up; asked again under the lock of the list."""
     return no_room(application)
 
-
-def design_stands(form: FormVersion, _at: datetime) -> Reason | None:
-    """There is something to ask, and every rule can be worked out."""
-    if not form.design.questions:
-        return _("There is no question in this form yet.")
-    wrong = rule_faults(form.design)
-    return _("A rule cannot stand: %(fault)s") % {"fault": wrong[0]} if wrong else None
-
-
-def cases_pass(form: FormVersion, _at: datetime) -> Reason | None:
-    """Whoever designs a rule says what it must do, and it does."""
-    if rule_faults(form.design):
-        return None  # said by the guard above
-    failed = enumerated(run.case.name for case in form.design.cases if not (run := run_case(form.design, case)).passed)
-    return _("These test cases fail: %(names)s.") % {"names": failed} if failed else None
-
-
-# --- tables ------------------------------------------------------------------------------------
-
-CALL: Workflow[Call] = Workflow(
-    step(Action.PUBLISH_CALL, {CallStatus.DRAFT}, CallStatus.PUBLISHED, "funding.publish_call"),
-    step(Action.EXTEND_CALL, {CallStatus.PUBLISHED}, CallStatus.PUBLISHED, "funding.extend_call", call_still_open),
-    step(Action.EXTEND_BY_OUTAGE, {CallStatus.PUBLISHED}, CallStatus.PUBLISHED, ""),
-    step(Action.CONCLUDE_CALL, {CallStatus.PUBLISHED}, CallStatus.CONCLUDED, "funding.conclude_call"),
-)
-
-FORM: Workflow[FormVersion] = Workflow(
-    step(Action.PUBLISH_FORM, {FormStatus.DRAFT}, FormStatus.PUBLISHED, "funding.publish_form", design_stands,
-         cases_pass),
-    step(Action.RETIRE_FORM, {FormStatus.PUBLISHED}, FormStatus.RETIRED, "funding.publish_form"),
-    told=("code", "version", "sha256"),
-)  # fmt: skip
-
-QUESTION: Workflow[CallQuestion] = Workflow(
-    step(Action.ANSWER, {QuestionStatus.ASKED, QuestionStatus.ANSWERED}, QuestionStatus.ANSWERED,
-         "funding.answer_question"),
-    step(Action.PUBLISH_ANSWER, {QuestionStatus.ANSWERED, QuestionStatus.PUBLISHED}, QuestionStatus.PUBLISHED,
-         "funding.publish_answer"),
-    step(Action.RETRACT_ANSWER, {QuestionStatus.PUBLISHED}, QuestionStatus.ANSWERED, "funding.publish_answer"),
-    told=("answer", "public_text"),
-)  # fmt: skip
 
 APPLICATION: Workflow[Application] = Workflow(
     step(Action.SUBMIT, {A.DRAFT, A.RETURNED}, first_desk, "funding.submit_application",
@@ -366,75 +216,4 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, no_open_objection),
     told=("requested_tier", "requested_amount", "snapshot_hash", "correction_due", "score", "proposed_tier",
           "proposed_amount", "decided_tier", "decided_amount", "meeting"),
-)  # fmt: skip
-
-DRAW: Workflow[Draw] = Workflow(
-    step(Action.WITNESS_DRAW, {DrawStatus.PREPARED}, DrawStatus.WITNESSED, "funding.witness_draw",
-         draw_is_timely, application_takes_experts),
-    step(Action.DRAW_EXPERTS, {DrawStatus.WITNESSED}, DrawStatus.DRAWN, "funding.witness_draw",
-         randomness_is_public, application_takes_experts),
-    step(Action.CANCEL_DRAW, {DrawStatus.PREPARED, DrawStatus.WITNESSED}, DrawStatus.CANCELLED, "funding.cancel_draw"),
-    told=("number", "pool_hash", "commitment", "randomness", "record_hash"),
-)  # fmt: skip
-
-NAMING: Workflow[Naming] = Workflow(
-    step(Action.AGREE_EXPERTS, {NamingStatus.PROPOSED}, NamingStatus.AGREED, "funding.agree_experts",
-         application_takes_experts),
-    step(Action.REFUSE_EXPERTS, {NamingStatus.PROPOSED}, NamingStatus.REFUSED, "funding.agree_experts"),
-)  # fmt: skip
-
-REVIEW: Workflow[Review] = Workflow(
-    step(Action.ACCEPT, {ReviewStatus.ASSIGNED}, ReviewStatus.ACCEPTED, "funding.declare_review", review_is_open),
-    step(Action.RECUSE, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
-         "funding.declare_review", review_is_open),
-    step(Action.HAND_IN, {ReviewStatus.ACCEPTED}, ReviewStatus.SUBMITTED, "funding.score_review", review_is_open),
-    step(Action.RELEASE_EXPERT, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
-         "funding.release_expert", review_is_open),
-    step(Action.REOPEN, {ReviewStatus.SUBMITTED}, ReviewStatus.ACCEPTED, "funding.reopen_review", review_is_open),
-)  # fmt: skip
-
-DISPUTE: Workflow[FactDispute] = Workflow(
-    step(Action.UPHOLD_DISPUTE, {DisputeStatus.OPEN}, DisputeStatus.UPHELD, "funding.answer_dispute", still_reviewed),
-    step(Action.DISMISS_DISPUTE, {DisputeStatus.OPEN}, DisputeStatus.DISMISSED, "funding.answer_dispute"),
-    told=("indicator", "computed", "answer", "corrected", "evidence"),
-)
-
-REOPENING: Workflow[Reopening] = Workflow(
-    step(Action.GRANT_REOPENING, {ReopeningStatus.ASKED}, ReopeningStatus.GRANTED, "funding.grant_reopening",
-         still_reviewed),
-    step(Action.REFUSE_REOPENING, {ReopeningStatus.ASKED}, ReopeningStatus.REFUSED, "funding.grant_reopening"),
-    told=("reason", "answer"),
-)  # fmt: skip
-
-OBJECTION: Workflow[Objection] = Workflow(
-    step(Action.DISMISS, {ObjectionStatus.OPEN}, ObjectionStatus.DISMISSED, "funding.handle_objection",
-         objection_is_taken_up),
-    step(Action.UPHOLD, {ObjectionStatus.OPEN}, ObjectionStatus.UPHELD, "funding.handle_objection",
-         objection_is_taken_up),
-)  # fmt: skip
-
-CONTRACT: Workflow[Contract] = Workflow(
-    step(Action.SIGN, {ContractStatus.OFFERED}, ContractStatus.SIGNED, "funding.sign_contract",
-         lead_of_contract_leads),
-    step(Action.COUNTERSIGN, {ContractStatus.SIGNED}, ContractStatus.EFFECTIVE, "funding.countersign_contract",
-         lead_of_contract_leads),
-    step(Action.AMEND, set(ContractStatus), ContractStatus.OFFERED, "funding.amend_contract", lead_has_changed,
-         members_agree_on_lead),
-    told=("number", "starts_on", "ends_on", "sha256"),
-)  # fmt: skip
-
-TRANCHE: Workflow[Tranche] = Workflow(
-    step(Action.MEET_CONDITION, {T.PLANNED}, T.PLANNED, "funding.meet_condition"),
-    step(Action.REQUEST, {T.PLANNED}, T.REQUESTED, "funding.request_tranche", condition_met, payee_is_known,
-         contract_is_with_the_lead),
-    step(Action.VERIFY, {T.REQUESTED}, T.VERIFIED, "funding.verify_tranche", condition_met),
-    step(Action.REVIEW, {T.VERIFIED}, T.REVIEWED, "funding.review_tranche", condition_met),
-    step(Action.APPROVE_PAYMENT, {T.REVIEWED}, T.APPROVED, "funding.approve_tranche", condition_met,
-         award_not_exceeded, contract_is_with_the_lead),
-    step(Action.PAY, {T.APPROVED}, T.PAID, "funding.pay_tranche"),
-    step(Action.CONFIRM_RECEIPT, {T.PAID}, T.CONFIRMED, "funding.confirm_receipt"),
-    step(Action.RETURN_REQUEST, {T.REQUESTED, T.VERIFIED, T.REVIEWED}, T.PLANNED, "funding.hold_tranche"),
-    step(Action.HOLD, {T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED}, T.ON_HOLD, "funding.hold_tranche"),
-    step(Action.RELEASE, {T.ON_HOLD}, T.PLANNED, "funding.hold_tranche"),
-    step(Action.CANCEL, {T.PLANNED, T.ON_HOLD}, T.CANCELLED, "funding.hold_tranche"),
 )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Experts and what they do: draws, namings, reviews, disputes of computed facts, reopenings."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import (
+    Action,
+    ApplicationStatus,
+    DisputeStatus,
+    DrawStatus,
+    NamingStatus,
+    ReopeningStatus,
+    ReviewStatus,
+)
+from funding.models import Draw, FactDispute, Naming, Reopening, Review
+from funding.selectors.draws import application_takes_experts, draw_is_timely, randomness_is_public
+from portal.kernel.workflow import Reason, Workflow, step
+
+A = ApplicationStatus
+
+
+def review_is_open(review: Review, _at: datetime) -> Reason | None:
+    """Experts work while the application is under review."""
+    return None if review.application.status == A.REVIEWING else _("This application is no longer under review.")
+
+
+def still_reviewed(part: FactDispute | Reopening, at: datetime) -> Reason | None:
+    """What belongs to a review changes it only while that is possible."""
+    return review_is_open(part.review, at)
+
+
+DRAW: Workflow[Draw] = Workflow(
+    step(Action.WITNESS_DRAW, {DrawStatus.PREPARED}, DrawStatus.WITNESSED, "funding.witness_draw",
+         draw_is_timely, application_takes_experts),
+    step(Action.DRAW_EXPERTS, {DrawStatus.WITNESSED}, DrawStatus.DRAWN, "funding.witness_draw",
+         randomness_is_public, application_takes_experts),
+    step(Action.CANCEL_DRAW, {DrawStatus.PREPARED, DrawStatus.WITNESSED}, DrawStatus.CANCELLED, "funding.cancel_draw"),
+    told=("number", "pool_hash", "commitment", "randomness", "record_hash"),
+)  # fmt: skip
+
+NAMING: Workflow[Naming] = Workflow(
+    step(Action.AGREE_EXPERTS, {NamingStatus.PROPOSED}, NamingStatus.AGREED, "funding.agree_experts",
+         application_takes_experts),
+    step(Action.REFUSE_EXPERTS, {NamingStatus.PROPOSED}, NamingStatus.REFUSED, "funding.agree_experts"),
+)  # fmt: skip
+
+REVIEW: Workflow[Review] = Workflow(
+    step(Action.ACCEPT, {ReviewStatus.ASSIGNED}, ReviewStatus.ACCEPTED, "funding.declare_review", review_is_open),
+    step(Action.RECUSE, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
+         "funding.declare_review", review_is_open),
+    step(Action.HAND_IN, {ReviewStatus.ACCEPTED}, ReviewStatus.SUBMITTED, "funding.score_review", review_is_open),
+    step(Action.RELEASE_EXPERT, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
+         "funding.release_expert", review_is_open),
+    step(Action.REOPEN, {ReviewStatus.SUBMITTED}, ReviewStatus.ACCEPTED, "funding.reopen_review", review_is_open),
+)  # fmt: skip
+
+DISPUTE: Workflow[FactDispute] = Workflow(
+    step(Action.UPHOLD_DISPUTE, {DisputeStatus.OPEN}, DisputeStatus.UPHELD, "funding.answer_dispute", still_reviewed),
+    step(Action.DISMISS_DISPUTE, {DisputeStatus.OPEN}, DisputeStatus.DISMISSED, "funding.answer_dispute"),
+    told=("indicator", "computed", "answer", "corrected", "evidence"),
+)
+
+REOPENING: Workflow[Reopening] = Workflow(
+    step(Action.GRANT_REOPENING, {ReopeningStatus.ASKED}, ReopeningStatus.GRANTED, "funding.grant_reopening",
+         still_reviewed),
+    step(Action.REFUSE_REOPENING, {ReopeningStatus.ASKED}, ReopeningStatus.REFUSED, "funding.grant_reopening"),
+    told=("reason", "answer"),
+)  # fmt: skip
