@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from statistics import fmean, pstdev
-from typing import TypeVar
 
-from funding.rules.scoring import cents, panel_mean
-
-Number = TypeVar("Number", Decimal, float)
+from funding.rules.scoring import Number, cents, panel_mean, trimmed
 
 ROUNDS, ENOUGH = 500, 1e-6  # of the fit; points
 SAMPLES = 200  # of the bootstrap
@@ -219,16 +216,11 @@ def _intervals(panels: Mapping[str, list[Decimal]], trim_from: int, seed: str) -
     dice, ranks = random.Random(seed), {case: list[int]() for case in panels}
     exact = {case: [float(total) for total in totals] for case, totals in panels.items()}
     for _ in range(SAMPLES):
-        drawn = {case: _trimmed(dice.choices(totals, k=len(totals)), trim_from) for case, totals in exact.items()}
+        drawn = {case: fmean(trimmed(dice.choices(totals, k=len(totals)), trim_from)) for case, totals in exact.items()}
         for case, rank in ranks_of(drawn).items():
             ranks[case].append(rank)
     tail = int(SAMPLES * (1 - INTERVAL) / 2)
     return {case: (sorted(found)[tail], sorted(found)[-tail - 1]) for case, found in ranks.items()}
-
-
-def _trimmed(totals: list[float], trim_from: int) -> float:
-    kept = sorted(totals)[1:-1] if len(totals) >= max(trim_from, 3) else totals
-    return sum(kept) / len(kept)
 
 
 def _judges(marks: Sequence[Mark], fit: Fit, outliers: Sequence[Outlier]) -> Iterable[Judge]:

@@ -1,10 +1,10 @@
-"""From scores to a proposal: indicators of a rule set, the panel's mean, tier and amount. Decimal only, in yuan."""
+"""From scores to a proposal: indicators of a rule set, the panel's mean, tier and amount. Money is Decimal, in yuan."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import pstdev
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
@@ -15,6 +15,7 @@ TENTH = Decimal("0.1")
 HUNDRED = Decimal(100)
 TIERS = ("A", "B", "C")
 BASE, TASKS = ("L", "M", "B"), ("T",)  # the dimensions that the gates of tier A add up
+Number = TypeVar("Number", Decimal, float)
 Rules = Mapping[str, Any]
 Scores = Mapping[str, Decimal]
 
@@ -149,8 +150,13 @@ def panel_mean(values: Sequence[Decimal], trim_from: int) -> Decimal:
     """The mean in two decimals; from `trim_from` values on, one highest and one lowest are left out."""
     if not values:
         raise ValueError("a panel without experts has no mean")
-    kept = sorted(values)[1:-1] if len(values) >= max(trim_from, 3) else list(values)
+    kept = trimmed(values, trim_from)
     return cents(sum(kept, Decimal()) / len(kept))
+
+
+def trimmed(values: Sequence[Number], trim_from: int) -> list[Number]:
+    """The values that count: from `trim_from` on without one highest and one lowest."""
+    return sorted(values)[1:-1] if len(values) >= max(trim_from, 3) else list(values)
 
 
 def judge_panel(totals: Sequence[Decimal], rules: Rules) -> Panel:

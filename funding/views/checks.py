@@ -50,7 +50,9 @@ class StepView(OpeningMixin, TransitionView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         days = self.object.call.rules.data["periods"]["correction_working_days"]
         due = add_working_days(timezone.localdate(self.at), days)
-        return super().get_context_data(application=self.object, days=days, due=due, at=self.at, **kwargs)
+        return super().get_context_data(
+            application=self.object, label=Action(self.action).label, days=days, due=due, at=self.at, **kwargs
+        )
 
 
 class ApplicationRecommend(StepView):

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from funding.enums import Action
-from funding.forms.decisions import ApproveForm, BoardFilter, DecideForm, DeclineForm, GradeForm, NoteForm, ReasonForm
+from funding.forms.decisions import (
+    ApproveForm,
+    BoardFilter,
+    CallFilter,
+    DecideForm,
+    DeclineForm,
+    GradeForm,
+    NoteForm,
+    ReasonForm,
+)
 from funding.models import Application, Call
 from funding.selectors.decisions import PAGE, board, committed, ranked_calls
 from funding.selectors.reviews import Assessment, assess
@@ -201,20 +210,27 @@ class ApplicationApprove(DecisionStep):
 
 
 # --- the ranking -------------------------------------------------------------------------------
-class GradingBoard(PermissionMixin, TemplateView):
+class RankedCallPage(PermissionMixin, TemplateView):
+    """A page about one call with something to rank."""
+
+    filter_class: type[CallFilter] = CallFilter
+
+    @cached_property
+    def filter(self) -> CallFilter:
+        """What the address asks for; without a call the newest with something to rank."""
+        calls = ranked_calls(self.actor)
+        newest = {"call": getattr(calls.first(), "pk", None)}
+        form = self.filter_class({**newest, **self.request.GET.dict()}, calls=calls, initial=newest)
+        form.full_clean()
+        return form
+
+
+class GradingBoard(RankedCallPage):
     """The applications of a call by score, with the budget line."""
 
     permission = "funding.view_board"
     template_name = "funding/grading_board.html"
-
-    @cached_property
-    def filter(self) -> BoardFilter:
-        """Call, tier and status from the address; without a call the newest with something to rank."""
-        calls = ranked_calls(self.actor)
-        newest = {"call": getattr(calls.first(), "pk", None)}
-        form = BoardFilter({**newest, **self.request.GET.dict()}, calls=calls, initial=newest)
-        form.full_clean()
-        return form
+    filter_class = BoardFilter
 
     @property
     def page(self) -> int:
