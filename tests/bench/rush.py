@@ -1,8 +1,8 @@
 """Five hundred enterprises write and submit within the same two minutes, against the processes that bin/up starts.
 
-Each opens a section, saves it by itself a few times, opens the page of the submission and submits, all of them spread
-over the window; one of ten presses the button twice. What an answer acknowledged must stand in the frozen snapshot.
-`rush-kill` is the same while web workers are killed.
+Each opens a section, saves it by itself a few times, opens the page of the submission and submits; one of ten presses
+the button twice. What an answer acknowledged must stand in the frozen snapshot. `rush-kill` is the same while web
+workers are killed.
 """
 
 import asyncio
@@ -138,8 +138,8 @@ def gather(number: int, window: float, port: int, *, insists: bool = False) -> I
 
 
 def moments(dice: random.Random, window: float) -> list[float]:
-    """When one of them saves and, last, submits: at any time of the window, after the first fifth."""
-    submits = dice.uniform(window * 0.2, window * 0.98)
+    """When one of them saves and, last, submits: the nearer the end, the more of them do."""
+    submits = dice.triangular(window * 0.2, window * 0.98, window * 0.9)
     return [*sorted(dice.uniform(1.0, submits - READING * window) for _ in range(SAVES)), submits]
 
 
