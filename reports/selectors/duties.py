@@ -36,21 +36,27 @@ from consortia.rules.platforms import DirectStatus
 from funding.enums import (
     ApplicationStatus,
     ContractStatus,
+    DisputeStatus,
     DrawStatus,
     NamingStatus,
     QuestionStatus,
+    ReopeningStatus,
+    ReviewMode,
     ReviewStatus,
     TrancheStatus,
 )
 from funding.models import (
     Application,
     CallQuestion,
+    Consolidation,
     Contract,
     Draw,
     DrawEntry,
+    FactDispute,
     Naming,
     Objection,
     RecommendationList,
+    Reopening,
     Review,
     Tranche,
 )  # fmt: skip
@@ -248,12 +254,14 @@ def namings(user: Any, _at: datetime) -> QuerySet[Naming]:
 
 
 def gradable(user: Any, at: datetime) -> QuerySet[Any]:
-    """Applications whose panel is complete: enough reviews are handed in and none is still open."""
+    """Applications whose panel is complete: enough reviews are handed in, none is still open, summed up if need be."""
     needed = Cast(F("call__rules__data__panel__required"), IntegerField())
     open_ = Count("reviews", filter=Q(reviews__status__in=[ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED]))
     done = Count("reviews", filter=Q(reviews__status=ReviewStatus.SUBMITTED))
     counted: QuerySet[Any] = applications(A.REVIEWING)(user, at).annotate(open_reviews=open_, done_reviews=done)
-    return counted.filter(open_reviews=0, done_reviews__gte=needed)
+    complete = counted.filter(open_reviews=0, done_reviews__gte=needed)
+    summed_up = Consolidation.objects.filter(application=OuterRef("pk"), consolidated_at__isnull=False)
+    return complete.filter(~Q(call__review_mode=ReviewMode.LEAD_REVIEWER) | Exists(summed_up))
 
 
 def approvable(user: Any, at: datetime) -> QuerySet[Application]:
@@ -277,6 +285,43 @@ def objections(user: Any, _at: datetime) -> QuerySet[Objection]:
 def reviews(status: ReviewStatus) -> Rows:
     """The user's reviews of applications that are still under review."""
     return lambda user, _at: Review.objects.of(user).filter(status=status, application__status=A.REVIEWING)
+
+
+def disputes(user: Any, _at: datetime) -> QuerySet[FactDispute]:
+    """Computed facts that an expert doubts, in cases that the user does not review itself."""
+    rows = FactDispute.objects.visible_to(user).filter(status=DisputeStatus.OPEN)
+    return rows.filter(review__application__call__rehearsal=False).exclude(_reviewed_by(user))
+
+
+def reopenings(user: Any, _at: datetime) -> QuerySet[Reopening]:
+    """Locked reviews that another person wants to have reopened."""
+    rows = Reopening.objects.visible_to(user).filter(status=ReopeningStatus.ASKED)
+    rows = rows.filter(review__application__call__rehearsal=False).exclude(_reviewed_by(user))
+    return _without(rows, user, "requested_by")
+
+
+def _reviewed_by(user: Any) -> Exists:
+    own = Review.everything.filter(application=OuterRef("review__application"), expert__user=user)
+    return Exists(own)
+
+
+def to_sum_up(user: Any, _at: datetime) -> QuerySet[Review]:
+    """The user's reviews whose panel is all in and waits for the user as its lead reviewer."""
+    panel = Review.everything.filter(application=OuterRef("application")).exclude(status=ReviewStatus.RECUSED)
+    named = Consolidation.objects.filter(application=OuterRef("application"))
+    leads = Exists(named.filter(review=OuterRef("pk"))) | ~(
+        Exists(named.exclude(review__status=ReviewStatus.RECUSED))
+        | Exists(panel.filter(ordinal__lt=OuterRef("ordinal")))
+    )
+    handed_in = panel.filter(status=ReviewStatus.SUBMITTED).order_by().values("application")
+    done = Subquery(handed_in.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    needed = Cast(F("application__call__rules__data__panel__required"), IntegerField())
+    rows: QuerySet[Any] = reviews(ReviewStatus.SUBMITTED)(user, _at)
+    return rows.annotate(done=done, needed=needed).filter(
+        leads, ~Exists(panel.exclude(status=ReviewStatus.SUBMITTED)),
+        ~Exists(named.filter(consolidated_at__isnull=False)), done__gte=F("needed"),
+        application__call__review_mode=ReviewMode.LEAD_REVIEWER,
+    )  # fmt: skip
 
 
 # --- money -------------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ DUTIES = (
          "status=ASKED"),
     Duty(Role.OFFICER, _("Formal checks"), "clipboard-check", duties.applications(A.RECOMMENDED), APPLICATIONS,
          "tab=check"),
+    Duty(Role.OFFICER, _("Disputed facts to answer"), "message-report", duties.disputes, APPLICATIONS,
+         "tab=review&status=REVIEWING"),
     Duty(Role.OFFICER, _("Applications to grade"), "chart-bar", duties.gradable, "funding:grading-board"),
     Duty(Role.OFFICER, _("Decisions to publish"), "speakerphone", duties.applications(A.DECIDED), APPLICATIONS,
          "tab=decision&status=DECIDED"),
@@ -141,11 +143,14 @@ DUTIES = (
          APPLICATIONS, "tab=credit&status=CREDIT_CHECKING"),
     Duty(Role.SUPERVISOR, _("Suspended applications"), "player-pause", duties.applications(A.SUSPENDED, "checked_by"),
          APPLICATIONS, "tab=credit&status=SUSPENDED"),
+    Duty(Role.SUPERVISOR, _("Reviews to reopen or not"), "lock-open", duties.reopenings, APPLICATIONS,
+         "tab=review&status=REVIEWING"),
     Duty(Role.SUPERVISOR, _("Objections to handle"), "alert-circle", duties.objections, "funding:objection-list"),
     Duty(Role.EXPERT, _("Declarations to make"), "shield-check", duties.reviews(ReviewStatus.ASSIGNED),
          "funding:review-list"),
     Duty(Role.EXPERT, _("Applications to score"), "gavel", duties.reviews(ReviewStatus.ACCEPTED),
          "funding:review-list"),
+    Duty(Role.EXPERT, _("Panels to sum up"), "users-group", duties.to_sum_up, "funding:review-list", "tab=done"),
     Duty(Role.EXPERT, _("Annual evaluations to score"), "flag", duties.given_evaluations, "reports:my-evaluations"),
 )  # fmt: skip
 

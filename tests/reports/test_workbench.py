@@ -14,8 +14,20 @@ from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus as R
 from consortia.services.departures import consent_departure
 from consortia.services.links import decline_link
-from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
-from funding.models import Application, Draw, Naming, PublicNotice, RecommendationList, Review, SectionWriter
+from funding.enums import ApplicationStatus, ContractStatus, ReviewMode, ReviewStatus, TrancheStatus
+from funding.models import (
+    Application,
+    Consolidation,
+    Draw,
+    FactDispute,
+    Naming,
+    PublicNotice,
+    RecommendationList,
+    Recusal,
+    Reopening,
+    Review,
+    SectionWriter,
+)
 from funding.services.draws import draw_experts
 from members.enums import Role
 from portal.kernel.notifications import notify
@@ -292,6 +304,48 @@ def test_an_expert_declares_scores_and_evaluates(people: Personas) -> None:
     assert desk(people.experts[1].user) == {}
 
 
+def test_a_complete_panel_waits_for_its_lead_reviewer_and_then_for_the_officer(people: Personas) -> None:
+    first, second = people.experts[0].user, people.experts[1].user
+    panel(people, ReviewStatus.SUBMITTED, ReviewStatus.SUBMITTED, ReviewStatus.ACCEPTED)
+    complete = panel(people)
+
+    assert (desk(first), desk(second), desk(people.officer)) == ({"Panels to sum up": 1}, {}, {})
+
+    review = complete.reviews.all()[1]
+    summary = Consolidation.objects.create(application=complete, review=review)
+
+    assert (desk(first), desk(second)) == ({}, {"Panels to sum up": 1})
+
+    Review.objects.filter(pk=review.pk).update(status=ReviewStatus.RECUSED)
+    make_review(complete, people.conflicted_expert, people, ReviewStatus.SUBMITTED)
+
+    assert desk(first) == {"Panels to sum up": 1}
+
+    summary.opinion, summary.consolidated_at = "样例综合意见", NOON
+    summary.save()
+
+    assert (desk(first), desk(second)) == ({}, {})
+    assert desk(people.officer) == {"Applications to grade": 1}
+
+
+def test_doubts_wait_for_those_who_may_answer_them(people: Personas) -> None:
+    application = make_application(people, A.REVIEWING)
+    review = make_review(application, people.experts[0], people, ReviewStatus.SUBMITTED)
+    FactDispute.objects.create(review=review, indicator="L1", computed=6, grounds="样例", raised_at=NOON)
+    Reopening.objects.create(review=review, reason="样例", requested_by=people.officer, requested_at=NOON)
+
+    assert desk(people.officer) == {"Disputed facts to answer": 1}
+    assert desk(people.supervisor) == {"Reviews to reopen or not": 1}
+    assert desk(people.head) == {}
+
+    for person in (people.officer, people.supervisor):
+        Recusal.objects.create(
+            application=application, person=person, ground="样例", declared_by=person, recused_at=NOON
+        )
+
+    assert (desk(people.officer), desk(people.supervisor)) == ({}, {})
+
+
 @pytest.mark.parametrize("name", ["system_admin", "security_admin", "audit_admin", "rival"])
 def test_others_matters_stand_on_nobodys_desk(people: Personas, name: str) -> None:
     for status in (A.SUBMITTED, A.RECOMMENDED, A.GRADED):
@@ -321,6 +375,7 @@ def everything(people: Personas) -> None:
     for expert in people.experts:
         make_review(reviewed, expert, people, ReviewStatus.SUBMITTED)
     drawing(people)
+    doubting(people, reviewed)
     for status in (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED):
         make_review(make_application(people, A.REVIEWING), people.experts[0], people, status)
     make_objection(make_application(people, A.PUBLICISED))
@@ -360,6 +415,24 @@ def drawing(people: Personas) -> None:
     Naming.objects.create(
         application=make_application(people, A.CHECKED), reason="样例", proposed_by=people.acceptance, proposed_at=NOON
     )
+
+
+def doubting(people: Personas, application: Application) -> None:
+    """A computed fact is disputed, a review is to be reopened, a panel waits for its lead reviewer."""
+    review = application.reviews.all()[0]
+    FactDispute.objects.create(review=review, indicator="L1", computed=6, grounds="样例", raised_at=NOON)
+    Reopening.objects.create(review=review, reason="样例", requested_by=people.officer, requested_at=NOON)
+    panel(people)
+
+
+def panel(people: Personas, *states: str) -> Application:
+    """Three reviews in a call with a lead reviewer."""
+    application = make_application(
+        people, A.REVIEWING, call=make_call(people, review_mode=ReviewMode.LEAD_REVIEWER)
+    )  # fmt: skip
+    for expert, status in zip(people.experts, states or [ReviewStatus.SUBMITTED] * 3, strict=True):
+        make_review(application, expert, people, status)
+    return application
 
 
 def leaving(people: Personas, unsigned: Consortium) -> None:

@@ -1,4 +1,4 @@
-"""The 42 consortia of the script, and four more for the call that is open."""
+"""The 42 consortia of the script, and five more for the call that is open."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _row(line: dict[str, str]) -> Row:
     )
 
 
-FRESH = (  # the open call: what is being formed, written, recommended, checked
+FRESH = (  # the open call: what is being formed, written, recommended, checked, suspended
     (43, "样例正仪人工智能创新联合体", "样例正仪科技有限公司(虚构)", "昆山市", "E04", "人工智能", "FORMING"),
     (44, "样例澹台创新药物创新联合体", "样例澹台科技有限公司(虚构)", "昆山市", "B01", "创新药物", "DRAFT"),
     (45, "样例陆家新型显示创新联合体", "样例陆家科技有限公司(虚构)", "昆山市", "E03", "新型显示", "SUBMITTED"),
@@ -114,6 +114,7 @@ FRESH = (  # the open call: what is being formed, written, recommended, checked
         "高性能功能纤维",
         "RECOMMENDED",
     ),
+    (47, "样例虞山先进储能创新联合体", "样例虞山储能科技有限公司(虚构)", "常熟市", "M04", "新能源", "SUSPENDED"),
 )
 
 

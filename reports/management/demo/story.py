@@ -12,7 +12,7 @@ from typing import Any
 
 from consortia.enums import AT_WORK, SOUND, ConsortiumStatus, Tier
 from consortia.models import Consortium
-from funding.enums import TrancheStatus
+from funding.enums import ReviewMode, TrancheStatus
 from funding.models import Application, Award, Call, Tranche
 from funding.selectors.eligibility import start_obstacles
 from members.enums import Role
@@ -28,6 +28,7 @@ from reports.management.demo import (
     drawing,
     evaluating,
     forming,
+    guarding,
     importing,
     leaving,
     linking,
@@ -52,6 +53,9 @@ OBJECTED, OBJECTED_BEFORE = 28, 18
 SUSPENDED_ONCE = 30  # by the credit check
 PROMPT, BEHIND = 67, 55  # from this score on milestones are reached in time; the others are so many days behind
 REPLACED = 30  # in this row an expert steps back and a substitute is called
+NOWADAYS: dict[str, Any] = {"review_mode": ReviewMode.LEAD_REVIEWER}  # modes of the newest calls
+SCORED_AGAIN, DOUBTED = 36, {4: False, 19: True}  # reviews reopened; computed facts disputed, and whether it holds
+STEPPED_ASIDE, KEPT_AWAY = 13, 42
 EVALUATED_ELSEWHERE = 3  # up to this batch the first evaluation was held on paper: the portal's first came later
 
 
@@ -78,7 +82,8 @@ def play(today: date, tell: Tell) -> None:
     for (number, part, batch), some in groupby(rows_by_batch(), key=lambda row: (row.year, row.round, row.batch)):
         tell(f"Batch {batch}")
         days = batch_days(number, part, today)
-        call = applying.announce(cast, year=shifted(number, today), number=part, batch=batch, days=days)
+        terms = NOWADAYS if shifted(number, today) == year else {}
+        call = applying.announce(cast, year=shifted(number, today), number=part, batch=batch, days=days, **terms)
         cases += run_batch(stage, call, list(some), days, today)
     tell("The evaluation of last year")
     evaluate_last_year(stage, cases, year - 1, today)
@@ -86,6 +91,7 @@ def play(today: date, tell: Tell) -> None:
     tell("Verification, qualifications and integrity")
     stand(cast, today)
     introduce(cast, today)
+    guard(cast, cases, today)
     tell("What waits today")
     second_tranches(cast, cases, today)
     this_year(stage, cases, year, today)
@@ -159,12 +165,31 @@ def _review(cast: Cast, case: Case, days: Days, today: date) -> None:
     applying.score(case.application, mean, days.reviewed - timedelta(days=5), besides=2 if place == "scoring" else 0)
     if place == "scoring":
         reviewing.begin(case.application, days.reviewed - timedelta(days=2))
-    if case.row.number == 30:
-        reviewing.ask_again(cast, case.application, days.reviewed)
+    talk(cast, case, place, days)
     if place == "graded":
         case.row.tier, case.row.granted = "B", Decimal(800_000)
         applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
         case.row.tier = ""
+
+
+def talk(cast: Cast, case: Case, place: str, days: Days) -> None:
+    """What the panel, the officers and the supervisor do with scores that are in."""
+    number, application = case.row.number, case.application
+    if number == SCORED_AGAIN:
+        reviewing.score_again(cast, application, days.reviewed)
+    if number in DOUBTED:
+        reviewing.doubt(cast, application, days.reviewed, holds=DOUBTED[number])
+    if place != "scoring":
+        reviewing.sum_up(application, days.reviewed + timedelta(days=3), finish=number != REPLACED)
+    if number == REPLACED:
+        reviewing.ask_again(cast, application, days.reviewed + timedelta(days=4))
+
+
+def guard(cast: Cast, cases: list[Case], today: date) -> None:
+    """The register of relations, and officials who keep away."""
+    by_number = {case.row.number: case.application for case in cases}
+    guarding.bind(cast, [case.application for case in cases], today)
+    guarding.keep_away(cast, by_number[STEPPED_ASIDE], by_number[KEPT_AWAY], today)
 
 
 def _publicise(cast: Cast, call: Call, decided: list[Case], days: Days, today: date) -> None:
@@ -326,13 +351,22 @@ def open_call(stage: Stage, year: int, today: date, cultivated: list[Case]) -> N
         if row.state == "RECOMMENDED":
             comparing.borrow(cast, application, opens + timedelta(days=8))
         applying.submit(cast, application, opens + timedelta(days=10))
-        if row.state != "RECOMMENDED":
+        if row.state == "SUSPENDED":
+            suspend(cast, application, opens)
+        elif row.state != "RECOMMENDED":
             rehearse(cast, year, days, consortium, row)
         else:
             applying.correct(cast, application, opens + timedelta(days=12))
             applying.recommend(cast, application, opens + timedelta(days=15))
     rise(cast, call, cultivated, opens)
     advise(cast, call, today)
+
+
+def suspend(cast: Cast, application: Application, opens: date) -> None:
+    """Supervision lets it wait for an explanation."""
+    applying.recommend(cast, application, opens + timedelta(days=12))
+    applying.check(cast, application, opens + timedelta(days=14))
+    applying.suspend(cast, application, opens + timedelta(days=16))
 
 
 def rise(cast: Cast, call: Call, cultivated: list[Case], opens: date) -> None:

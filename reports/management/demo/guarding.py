@@ -1,0 +1,59 @@
+"""Who is bound to whom, and who keeps away: entries of the register of relations, officials who step aside."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from funding.models import Application
+from funding.services.recusals import recuse_official, step_aside
+from members.enums import OrganisationType, Role
+from members.models import Expert
+from members.rules.relations import RelationKind
+from members.services.relations import record_relation, strike_relation
+from reports.management.demo.calendar import moment
+from reports.management.demo.cast import Cast
+
+SHOWN = 4
+
+
+def bind(cast: Cast, leads: Sequence[Application], today: date) -> None:
+    """Relations that experts declared and that the bureau recorded; one was struck off."""
+    officer, at = cast.bureau[Role.OFFICER], moment(today - timedelta(days=120))
+    shown = [expert for expert in cast.experts if expert.user.is_demo][:SHOWN]
+    fund, lab = cast.pool[OrganisationType.FUND][0], cast.pool[OrganisationType.INSTITUTE][1]
+    declared: tuple[tuple[Expert, dict[str, Any]], ...] = (
+        (shown[0], {"kind": RelationKind.CONSULTANT, "name": "样例检测咨询有限公司",
+                    "since": date(today.year - 2, 3, 1)}),
+        (shown[1], {"kind": RelationKind.CO_INVENTOR, "person": "样例合作者", "code": lab.uscc,
+                    "since": date(today.year - 4, 1, 1), "until": date(today.year - 1, 6, 30)}),
+        (shown[2], {"kind": RelationKind.SUPERVISOR, "person": "样例导师"}),
+    )  # fmt: skip
+    for expert, facts in declared:
+        record_relation(expert=expert, actor=expert.user, at=at, **facts)
+    kept = cast.experts[20], cast.experts[24], cast.experts[33]
+    record_relation(
+        expert=kept[0], actor=officer, at=at, code=leads[0].consortium.lead.uscc or "", kind=RelationKind.EQUITY,
+        percent=Decimal("1.50"), since=date(today.year - 3, 5, 1), document_number="样例登记〔示例〕1号",
+    )  # fmt: skip
+    record_relation(
+        expert=kept[1], actor=officer, at=at, code=fund.uscc or "", kind=RelationKind.INVESTOR, percent=Decimal(8),
+        since=date(today.year - 1, 2, 1), document_number="样例备案〔示例〕2号",
+    )  # fmt: skip
+    wrong = record_relation(
+        expert=kept[2], actor=officer, at=at, name="样例同名贸易有限公司", kind=RelationKind.DIRECTOR,
+        document_number="样例登记〔示例〕3号",
+    )  # fmt: skip
+    reason = "样例：工商登记中的董事为同名人员，经核对并非该专家。"
+    strike_relation(relation=wrong, actor=officer, reason=reason, at=moment(today - timedelta(days=100)))
+
+
+def keep_away(cast: Cast, own: Application, told: Application, today: date) -> None:
+    """The finance officer steps aside from one case; the division head keeps the liaison away from another."""
+    day = today - timedelta(days=12)
+    ground = "样例：本人亲属在该联合体一家成员单位任职。"
+    step_aside(application=own, actor=cast.bureau[Role.FINANCE], ground=ground, at=moment(day))
+    recuse_official(
+        application=told, person=cast.bureau[Role.LIAISON], actor=cast.bureau[Role.HEAD],
+        ground="样例：该同志两年前由成员单位借调而来。", at=moment(day, 15),
+    )  # fmt: skip
