@@ -1,6 +1,7 @@
 """Lists of the funding room as files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from funding.models.application import HEAVY
 from funding.rules.eligibility import SHORT
 from funding.selectors.applications import days_waiting
 from funding.selectors.recommendations import facts_of, given_up
+from funding.selectors.separation import Checked, Occurrence, checked
 from portal.kernel.columns import ListColumn
 from portal.kernel.enumerating import enumerated
 from portal.kernel.exporting import Column, Export, Params
@@ -99,3 +101,36 @@ APPLICATION_COLUMNS = (
     ListColumn("district", _("District"), ("district",), suggested=False),
     ListColumn("submitted", _("Submitted at"), ("submitted_at",), suggested=False),
 )  # fmt: skip
+
+
+# --- separation of duties ----------------------------------------------------------------------
+@dataclass(frozen=True)
+class Lines:
+    """Rows that no table holds, read as those of one are."""
+
+    rows: Sequence[Any]
+
+    def iterator(self, chunk_size: int = 0) -> Iterator[Any]:
+        """One after the other."""
+        yield from self.rows
+
+
+def separation_lines(user: Any) -> list[tuple[Checked, Occurrence | None]]:
+    """A line for each occurrence; a pair that never occurred has one, too."""
+    return [(row, one) for row in checked(user) for one in (row.found or (None,))]
+
+
+SEPARATION = Export(
+    slug="separation",
+    title=_("Separation of duties"),
+    permission="funding.view_separation",
+    rows=lambda user, _params: Lines(separation_lines(user)),  # type: ignore[arg-type,return-value]
+    columns=(
+        Column(_("Duty"), lambda line: line[0].one.label, width=34),
+        Column(_("Never together with"), lambda line: line[0].other.label, width=34, key="other"),
+        Column(_("Occurrences"), lambda line: len(line[0].found), kind="int"),
+        Column(_("Application number"), lambda line: line[1] and line[1].number, width=16),
+        Column(_("Consortium"), lambda line: line[1] and line[1].consortium, width=40),
+        Column(_("Person"), lambda line: line[1] and line[1].person),
+    ),
+)

@@ -4,7 +4,9 @@ from typing import Any
 
 from funding.models import Application, Award, Recusal
 from funding.models.notice import HANDLERS
+from funding.rules.separation import Duty
 from funding.selectors.panels import leads as leads_the_panel
+from funding.selectors.separation import in_the_way
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
 from members.permissions import acts_for, holds, holds_any, is_official
 from portal.kernel.authz import Rule, permit, rule
@@ -106,14 +108,19 @@ def keeps_away_from_one(user: Any, listing: Any) -> bool:
     return bool(listing and Recusal.objects.filter(person=user, application__entry__list=listing).exists())
 
 
+def apart(duty: Duty) -> Rule:
+    """The user had no duty in the case that the table of separation keeps apart from this one."""
+
+    def test(user: Any, obj: Any) -> bool:
+        case = case_of(obj)
+        return not (isinstance(case, Application) and in_the_way(user, case, duty))
+
+    return Rule(f"had no duty in the case that excludes {duty.lower()}", test)
+
+
 def permit_in_case(code: str, who: Rule) -> None:
     """Declare who may act in a case; nobody who keeps away from it ever does."""
     permit(code, who & ~keeps_away)
-
-
-@rule("prepared no draw of its experts")
-def has_not_drawn(user: Any, application: Any) -> bool:
-    return not application.draws.filter(prepared_by=user).exists()
 
 
 writes = for_lead(Role.APPLICANT, "writes for the lead")
@@ -151,40 +158,44 @@ permit("funding.submit_application", signs)
 permit("funding.withdraw_application", signs)
 permit("funding.take_back_application", signs)
 permit_in_case("funding.open_application", opens)
-permit_in_case("funding.recommend_application", of_its_district)
+permit_in_case("funding.recommend_application", of_its_district & apart(Duty.RECOMMENDER))
 permit_in_case("funding.return_application", of_its_district)
 permit("funding.view_recommendations", is_official)
 permit("funding.order_recommendations", of_its_district & ~keeps_away_from_one)
 permit("funding.close_recommendations", of_its_district & ~keeps_away_from_one)
-permit_in_case("funding.check_application", checks)
+permit_in_case("funding.check_application", checks & apart(Duty.CASE_OFFICER))
 permit("funding.clear_somewhere", holds(Role.SUPERVISOR))
-permit_in_case("funding.clear_application", holds(Role.SUPERVISOR) & did_not("checked_by"))
+permit_in_case("funding.clear_application", holds(Role.SUPERVISOR) & apart(Duty.SUPERVISOR))
 permit_in_case("funding.view_similarity", knows_content & ~has_reviewed)
 permit_in_case("funding.judge_similarity", checks & ~has_reviewed)
-permit_in_case("funding.assign_experts", holds(Role.ACCEPTANCE) & did_not("checked_by"))
+permit_in_case("funding.assign_experts", holds(Role.ACCEPTANCE) & apart(Duty.DRAWER))
 permit_in_case("funding.seat_experts", holds(Role.SUPERVISOR))
 permit("funding.prepare_draws", holds(Role.ACCEPTANCE))
-permit_in_case("funding.prepare_draw", holds(Role.ACCEPTANCE) & did_not("checked_by"))
-permit_in_case("funding.witness_draw", holds(Role.SUPERVISOR) & did_not("requested_by", "prepared_by"))
+permit_in_case("funding.prepare_draw", holds(Role.ACCEPTANCE) & apart(Duty.DRAWER))
+permit_in_case(
+    "funding.witness_draw",
+    holds(Role.SUPERVISOR) & did_not("requested_by", "prepared_by") & apart(Duty.SUPERVISOR),
+)
 permit_in_case("funding.cancel_draw", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
 permit("funding.view_draws", knows_content)
 permit("funding.name_drawn", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
-permit_in_case("funding.agree_experts", holds(Role.SUPERVISOR) & did_not("proposed_by"))
-permit_in_case("funding.grade_application", holds(Role.OFFICER) & ~has_reviewed & has_not_drawn)
-permit_in_case("funding.decide_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
+permit_in_case("funding.agree_experts", holds(Role.SUPERVISOR) & did_not("proposed_by") & apart(Duty.SUPERVISOR))
+permit_in_case("funding.grade_application", holds(Role.OFFICER) & apart(Duty.GRADER))
+permit_in_case("funding.decide_application", holds(Role.LEADER) & apart(Duty.DECIDER))
 permit_in_case("funding.publicise_application", holds(Role.OFFICER))
 permit_in_case("funding.object_to_application", holds(Role.OFFICER, Role.SUPERVISOR))
-permit_in_case("funding.handle_objection", holds(Role.SUPERVISOR))
+permit_in_case("funding.handle_objection", holds(Role.SUPERVISOR) & apart(Duty.HANDLER))
 permit("funding.view_objections", holds_any(HANDLERS, "handles objections"))
 permit_in_case("funding.see_objector", holds(Role.SUPERVISOR))
 permit_in_case("funding.reveal_objector", holds(Role.SUPERVISOR))
 permit("funding.view_calibration", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR))
 permit("funding.view_board", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR))
-permit_in_case("funding.approve_application", holds(Role.LEADER) & did_not("graded_by") & ~has_reviewed)
+permit_in_case("funding.approve_application", holds(Role.LEADER) & apart(Duty.APPROVER))
+permit("funding.view_separation", holds(Role.SUPERVISOR, Role.AUDIT_ADMIN))
 
 permit("funding.list_reviews", holds(Role.EXPERT))
 permit_in_case("funding.open_review", assigned)
-permit_in_case("funding.declare_review", assigned)
+permit_in_case("funding.declare_review", assigned & apart(Duty.SCORER))
 permit_in_case("funding.read_proposal", assigned & declared)
 permit_in_case("funding.score_review", assigned & declared)
 permit_in_case("funding.release_expert", assigns)
@@ -197,7 +208,7 @@ permit_in_case("funding.discuss_panel", assigned & declared)
 permit_in_case("funding.consolidate_panel", assigned & declared & leads_panel)
 permit_in_case("funding.ask_reopening", holds(Role.OFFICER) & ~has_reviewed)
 permit("funding.see_reopening", handles_reviews)
-permit_in_case("funding.grant_reopening", holds(Role.SUPERVISOR) & did_not("requested_by") & ~has_reviewed)
+permit_in_case("funding.grant_reopening", holds(Role.SUPERVISOR) & did_not("requested_by") & apart(Duty.SUPERVISOR))
 permit("funding.reopen_review", holds(Role.SUPERVISOR) & ~has_reviewed)
 
 permit_in_case("funding.step_aside", is_official)

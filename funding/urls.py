@@ -32,6 +32,7 @@ from funding.views import reviews as review_views
 from funding.views import score_workbooks as score_workbook_views
 from funding.views import scoring as scoring_views
 from funding.views import sections as section_views
+from funding.views import separation as separation_views
 from funding.views import similarity as similarity_views
 from funding.views import workbooks as workbook_views
 
@@ -350,6 +351,8 @@ reviews: list[URLPattern] = [
     path("grading/", decision_views.GradingBoard.as_view(), name="grading-board"),
     path("grading/calibration/", calibration_views.GradingCalibration.as_view(), name="grading-calibration"),
     path("calls/<uuid:pk>/publicise/", notice_views.CallPublicise.as_view(), name="call-publicise"),
+    path("separation/", separation_views.Separation.as_view(), name="separation"),
+    path("separation/export/", separation_views.SeparationExport.as_view(), name="separation-export"),
     path("notices/", notice_views.NoticeList.as_view(), name="notice-list"),
     path("notices/<uuid:pk>/", notice_views.NoticeDetail.as_view(), name="notice-detail"),
     path("notices/<uuid:pk>/object/", notice_views.NoticeObject.as_view(), name="notice-object"),

@@ -94,6 +94,8 @@ SECTIONS = (
              frozenset({Role.ORG_ADMIN, Role.SYSTEM_ADMIN})),
         Item("members:mail-text-list", _("Texts of mails"), "mail", frozenset({Role.OFFICER, Role.HEAD})),
         Item("members:letter-list", _("Outbox"), "mail-forward", frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})),
+        Item("funding:separation", _("Separation of duties"), "scale",
+             frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR})),
         Item("reports:audit-list", _("Audit trail"), "history", frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR})),
     )),
 )  # fmt: skip

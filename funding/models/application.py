@@ -246,6 +246,16 @@ class Application(Record):
                 condition=Q(approved_by=None) | ~Q(approved_by=models.F("graded_by")), name="grader_does_not_approve"
             ),
             models.CheckConstraint(
+                condition=Q(credit_by=None)
+                | (
+                    (Q(graded_by=None) | ~Q(credit_by=models.F("graded_by")))
+                    & (Q(decided_by=None) | ~Q(credit_by=models.F("decided_by")))
+                    & (Q(approved_by=None) | ~Q(credit_by=models.F("approved_by")))
+                ),
+                name="supervisor_neither_grades_nor_decides",
+                violation_error_message=_("Who checks the integrity of a case neither grades nor decides it."),
+            ),
+            models.CheckConstraint(
                 condition=Q(requested_amount__range=(0, MOST)), name="requested_amount_not_negative"
             ),
             models.CheckConstraint(

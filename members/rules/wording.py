@@ -303,6 +303,7 @@ NAMES: dict[str, str | Promise] = {
     "funding.publicise_application": pgettext_lazy("permission", "Publish the list for objections"),
     "funding.object_to_application": pgettext_lazy("permission", "Record objections"),
     "funding.handle_objection": pgettext_lazy("permission", "Handle objections"),
+    "funding.view_separation": pgettext_lazy("permission", "See whether duties in a case were kept apart"),
     "funding.view_objections": pgettext_lazy("permission", "See objections"),
     "funding.see_objector": pgettext_lazy("permission", "See in part who objected"),
     "funding.reveal_objector": pgettext_lazy("permission", "Reveal who objected"),

@@ -679,6 +679,8 @@ class World:
 
 
 PLAIN = {
+    "funding:separation",
+    "funding:separation-export",
     "funding:reason-statistics",
     "consortia:consortium-export",
     "consortia:landscape",

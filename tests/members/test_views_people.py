@@ -51,7 +51,8 @@ def test_a_role_carries_what_the_permissions_say(people: Personas, sign_in: Any)
             "Reveal the text of a sent mail",
             "See the audit console",
             "See which mails were sent",
-        ]
+        ],
+        "Applications and funds": ["See whether duties in a case were kept apart"],
     }
     leader = dict(cards[Role.LEADER].permissions)
     assert [name for name in leader["Applications and funds"] if name == "Decide on applications"] != []
