@@ -4,6 +4,7 @@ from funding.enums import (
     Action,
     ApplicantStatus,
     ApplicationStatus,
+    AssignmentStatus,
     CallStatus,
     CheckResult,
     ContractStatus,
@@ -131,6 +132,16 @@ register_badges(
         DrawStatus.WITNESSED: ("info", "hourglass"),
         DrawStatus.DRAWN: ("ok", "check"),
         DrawStatus.CANCELLED: ("", "ban"),
+    },
+)
+register_badges(
+    AssignmentStatus,
+    {
+        AssignmentStatus.SOLVING: ("info", "hourglass"),
+        AssignmentStatus.PROPOSED: ("warn", "pencil"),
+        AssignmentStatus.HANDED_OVER: ("warn", "eye"),
+        AssignmentStatus.AGREED: ("ok", "check"),
+        AssignmentStatus.DROPPED: ("", "ban"),
     },
 )
 register_badges(

@@ -232,6 +232,16 @@ class DrawStatus(TextChoices):
     CANCELLED = "CANCELLED", _("Cancelled")
 
 
+class AssignmentStatus(TextChoices):
+    """Where an assignment of many applications stands."""
+
+    SOLVING = "SOLVING", _("Being worked out")
+    PROPOSED = "PROPOSED", pgettext_lazy("assignment", "Proposed")
+    HANDED_OVER = "HANDED", _("Waiting for the supervisor")
+    AGREED = "AGREED", _("Agreed to")
+    DROPPED = "DROPPED", pgettext_lazy("assignment", "Dropped")
+
+
 class NamingStatus(TextChoices):
     """Where experts stand who are named where experts are drawn."""
 
@@ -340,6 +350,12 @@ class Action(TextChoices):
     PROPOSE_EXPERTS = "propose_experts", _("Propose experts by name")
     AGREE_EXPERTS = "agree_experts", _("Agree to named experts")
     REFUSE_EXPERTS = "refuse_experts", _("Refuse named experts")
+    PREPARE_ASSIGNMENT = "prepare_assignment", _("Work out an assignment")
+    PROPOSE_ASSIGNMENT = "propose_assignment", _("Propose an assignment")
+    CHANGE_ASSIGNMENT = "change_assignment", _("Change an assignment by hand")
+    HAND_OVER_ASSIGNMENT = "hand_over_assignment", _("Hand an assignment over for agreement")
+    AGREE_ASSIGNMENT = "agree_assignment", _("Agree to an assignment")
+    DROP_ASSIGNMENT = "drop_assignment", _("Drop an assignment")
     RELEASE_EXPERT = "release_expert", _("Release expert")
     ACCEPT = "accept", _("Declare no conflict")
     RECUSE = "recuse", _("Declare a conflict")

@@ -123,6 +123,18 @@ def permit_in_case(code: str, who: Rule) -> None:
     permit(code, who & ~keeps_away)
 
 
+@rule("checked one of its applications, or keeps away from one")
+def is_bound_to_one(user: Any, assignment: Any) -> bool:
+    cases = assignment.cases.all()
+    away = Recusal.objects.filter(person=user, application__assignment_cases__in=cases)
+    return bool(cases.filter(application__checked_by=user).exists() or away.exists())
+
+
+@rule("prepared a draw for one of its applications")
+def has_drawn_one(user: Any, assignment: Any) -> bool:
+    return bool(assignment.cases.filter(application__draws__prepared_by=user).exists())
+
+
 writes = for_lead(Role.APPLICANT, "writes for the lead")
 signs = for_lead(Role.SIGNATORY, "signs for the lead")
 bureau = holds_any(BUREAU, "bureau")
@@ -177,6 +189,14 @@ permit_in_case(
     holds(Role.SUPERVISOR) & did_not("requested_by", "prepared_by") & apart(Duty.SUPERVISOR),
 )
 permit_in_case("funding.cancel_draw", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
+permit("funding.prepare_assignment", holds(Role.ACCEPTANCE))
+permit("funding.view_assignments", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
+permit("funding.change_assignment", holds(Role.ACCEPTANCE) & ~is_bound_to_one)
+permit(
+    "funding.agree_assignment",
+    holds(Role.SUPERVISOR) & did_not("prepared_by") & ~is_bound_to_one & ~has_drawn_one,
+)
+permit("funding.drop_assignment", holds(Role.ACCEPTANCE, Role.SUPERVISOR) & ~is_bound_to_one)
 permit("funding.view_draws", knows_content)
 permit("funding.name_drawn", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
 permit_in_case("funding.agree_experts", holds(Role.SUPERVISOR) & did_not("proposed_by") & apart(Duty.SUPERVISOR))

@@ -1,4 +1,4 @@
-"""What is done behind the scenes: every submission compared with all others, calls extended for outages."""
+"""What is done behind the scenes: submissions compared, assignments worked out, calls extended for outages."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,20 +6,28 @@ from typing import Any
 from celery import shared_task
 from django.utils.translation import gettext_noop
 
-from funding.models import Application, ApplicationFile
+from funding.enums import AssignmentStatus
+from funding.models import Application, ApplicationFile, Assignment
+from funding.rules.solving import Unsolved, solve
+from funding.selectors.assignments import JOB_KIND as ASSIGN_KIND
+from funding.selectors.assignments import build
 from funding.selectors.previews import DRAWN
 from funding.selectors.similarity import JOB_KIND
+from funding.services.assignments import propose_assignment
 from funding.services.outages import extend_for_outages
 from funding.services.previews import JOB_KIND as PREVIEW_KIND
 from funding.services.previews import store_previews
 from funding.services.similarity import compare_application, store_comparison
 from portal.kernel import inspection
 from portal.kernel.clocks import database_now
-from portal.kernel.jobs import Progress, handler
+from portal.kernel.jobs import JobFailed, Progress, handler
 from portal.kernel.models import Job
 
 PATIENCE = timedelta(minutes=3)  # longer than any comparison takes
 DRAWING = gettext_noop("Drawing the first pages")
+READING = gettext_noop("Holding every expert against every application")
+SOLVING = gettext_noop("Spreading the load")
+NO_ANSWER = gettext_noop("The solver found no assignment; please drop this one and try with fewer applications.")
 COMPARING = gettext_noop("Comparing with other applications")
 
 
@@ -39,6 +47,26 @@ def compare_submission(job: Job, progress: Progress) -> dict[str, Any]:
             at=progress.now(),
         )  # fmt: skip
         result["shared"] = check.shared if check else 0
+    return {}
+
+
+@handler(ASSIGN_KIND, lease=PATIENCE)
+def work_out_assignment(job: Job, progress: Progress) -> dict[str, Any]:
+    """Ask the pool, solve, keep; one that was dropped meanwhile is left alone."""
+    rows = Assignment.everything.select_related("call__rules", "prepared_by")
+    assignment = rows.filter(pk=job.params["assignment"], status=AssignmentStatus.SOLVING).first()
+    if assignment is None:
+        return {}
+    progress(10, READING)
+    found = build(assignment, progress.now())
+    progress(40, SOLVING)
+    try:
+        answer = solve(found.problem)
+    except Unsolved as error:
+        raise JobFailed(NO_ANSWER) from error
+    with progress.finishing() as result:
+        propose_assignment(assignment=assignment, build=found, answer=answer, at=progress.now())
+        result["experts"] = sum(map(len, answer.seats.values()))
     return {}
 
 

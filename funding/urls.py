@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from funding.views import answers as answer_views
 from funding.views import applications as application_views
+from funding.views import assignments as assignment_views
 from funding.views import autosave as autosave_views
 from funding.views import budget as budget_views
 from funding.views import calibration as calibration_views
@@ -276,6 +277,15 @@ draws: list[URLPattern] = [
         draw_views.ApplicationPrepareDraw.as_view(),
         name="application-prepare-draw",
     ),
+    path("calls/<uuid:pk>/assign/", assignment_views.CallAssign.as_view(), name="call-assign"),
+    path("assignments/<uuid:pk>/", assignment_views.AssignmentDetail.as_view(), name="assignment-detail"),
+    path("assignments/<uuid:pk>/progress/", assignment_views.AssignmentProgress.as_view(), name="assignment-progress"),
+    path(
+        "assignments/<uuid:pk>/hand-over/", assignment_views.AssignmentHandOver.as_view(), name="assignment-hand-over"
+    ),
+    path("assignments/<uuid:pk>/agree/", assignment_views.AssignmentAgree.as_view(), name="assignment-agree"),
+    path("assignments/<uuid:pk>/drop/", assignment_views.AssignmentDrop.as_view(), name="assignment-drop"),
+    path("assignments/pairs/<uuid:pk>/", assignment_views.AssignmentExchange.as_view(), name="assignment-exchange"),
     path("calls/<uuid:pk>/prepare-draws/", draw_views.CallPrepareDraws.as_view(), name="call-prepare-draws"),
 ]
 

@@ -64,7 +64,7 @@ SECTIONS = (
         Item("funding:notice-list", _("Public notices"), "speakerphone", BUSINESS, areas=("/funding/objections/",)),
         Item("funding:draw-list", _("Draws of experts"), "rosette",
              frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR}),
-             areas=("/funding/namings/",)),
+             areas=("/funding/namings/", "/funding/assignments/")),
         Item("members:expert-list", _("Expert pool"), "users-group",
              EXPERT_READERS),
     )),

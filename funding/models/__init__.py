@@ -8,6 +8,7 @@ from funding.models.application import (
     Part,
     SectionWriter,
 )
+from funding.models.assignment import Assignment, AssignmentCase, AssignmentChange, AssignmentPair
 from funding.models.award import Award
 from funding.models.budget import BudgetAmount, BudgetItem
 from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
@@ -31,6 +32,10 @@ __all__ = [
     "Application",
     "ApplicationFile",
     "ApplicationReason",
+    "Assignment",
+    "AssignmentCase",
+    "AssignmentChange",
+    "AssignmentPair",
     "Award",
     "BudgetAmount",
     "BudgetItem",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any, Self
 
@@ -17,7 +18,7 @@ from funding.models.application import Application
 from funding.models.live import LiveManager
 from funding.models.recusal import kept_from
 from funding.models.review import Review
-from funding.rules import drawing
+from funding.rules import conflicts, drawing
 from members.enums import Role
 from members.models import Expert
 from portal.kernel.fields import EncryptedField
@@ -197,7 +198,12 @@ class DrawEntry(Record):
     @property
     def why(self) -> list[str]:
         """The reasons against it, for the reader."""
-        return [gettext(reason) for reason in self.reasons.splitlines()]
+        return [_in_words(reason) for reason in self.reasons.splitlines()]
+
+
+def _in_words(kept: str) -> str:
+    """A tie was kept as data, any other reason as a sentence of the source."""
+    return conflicts.told(json.loads(kept)) if kept.startswith("{") else gettext(kept)
 
 
 class NamingQuerySet(models.QuerySet["Naming"]):

@@ -184,6 +184,17 @@ class Step:
         span = _span(self.tie.since, self.tie.until)
         return pgettext("tie", "%(span)s: %(verb)s") % {"span": span, "verb": said} if span else said
 
+    def as_data(self, names: Mapping[Node, str]) -> dict[str, Any]:
+        """Its kind, its goal by name, and what else is known."""
+        tie = self.tie
+        facts = {
+            "percent": None if tie.percent is None else _plain(tie.percent),
+            "since": tie.since and tie.since.isoformat(),
+            "until": tie.until and tie.until.isoformat(),
+        }
+        known = {name: value for name, value in facts.items() if value}
+        return {"kind": str(tie.kind), "forward": self.forward, "to": names.get(self.goal, self.goal), **known}
+
 
 def _plain(percent: Decimal) -> str:
     """60, not 60.0000, and never 6E+1."""
@@ -224,36 +235,80 @@ class Path:
             line = f"{line} — {verb} → {goal}"
         return gettext("%(path)s (member)") % {"path": line}
 
+    def as_data(self, names: Mapping[Node, str]) -> dict[str, Any]:
+        """The way in codes and names, to be kept and told to every reader in its own language."""
+        return {
+            "from": names.get(self.start, self.start), "hard": self.is_hard,
+            "steps": [one.as_data(names) for one in self.steps],
+        }  # fmt: skip
+
+
+def told(data: Mapping[str, Any]) -> str:
+    """A way that was kept as data, in the language of the reader."""
+    node, steps = data["from"], []
+    for one in data["steps"]:
+        ends = (node, one["to"]) if one["forward"] else (one["to"], node)
+        since, until = (date.fromisoformat(one[name]) if one.get(name) else None for name in ("since", "until"))
+        percent = Decimal(one["percent"]) if one.get("percent") else None
+        steps.append(Step(Tie(TieKind(one["kind"]), *ends, since, until, percent), one["forward"]))
+        node = one["to"]
+    return Path(data["from"], tuple(steps), data["hard"]).words({})
+
+
+Inwards = dict[Node, list[tuple[Node, Step]]]
+
+
+class Graph:
+    """Ties weighed and put in order once, to be asked about many consortia."""
+
+    def __init__(self, ties: Iterable[Tie], policy: Policy, on: date) -> None:
+        self.policy, self.on = policy, on
+        self.hard, self.counted = self._inwards(ties)
+
+    def paths(self, more: Iterable[Tie], starts: Iterable[Node], targets: Collection[Node]) -> dict[Node, Path]:
+        """For each start its shortest path that bars; where there is none, the shortest that should be weighed.
+
+        `more` are the ties that belong to the consortium in question alone.
+        """
+        hard, counted = self._inwards(more)
+        sought = set(starts)
+        ways = _reach((self.hard, hard), sought, targets, self.policy.steps)
+        found = {start: Path(start, steps, True) for start, steps in ways.items()}
+        rest = _reach((self.counted, counted), sought - found.keys(), targets, self.policy.steps)
+        return found | {start: Path(start, steps, False) for start, steps in rest.items()}
+
+    def _inwards(self, ties: Iterable[Tie]) -> tuple[Inwards, Inwards]:
+        """By node what leads to it: by ties that bar, and by all that count."""
+        hard: Inwards = defaultdict(list)
+        counted: Inwards = defaultdict(list)
+        for tie in ties:
+            weight = self.policy.weigh(tie, self.on)
+            for into in (hard, counted) if weight == Weight.HARD else (counted,) if weight == Weight.SOFT else ():
+                into[tie.end].append((tie.start, Step(tie)))
+                if tie.kind not in ONE_WAY:
+                    into[tie.start].append((tie.end, Step(tie, forward=False)))
+        return hard, counted
+
 
 def shortest_paths(
     ties: Iterable[Tie], starts: Iterable[Node], targets: Collection[Node], policy: Policy, on: date
 ) -> dict[Node, Path]:
-    """For each start its shortest path that bars; where there is none, the shortest that should be weighed."""
-    weighed = [(tie, policy.weigh(tie, on)) for tie in ties]
-    hard = [tie for tie, weight in weighed if weight == Weight.HARD]
-    counted = [tie for tie, weight in weighed if weight != Weight.IGNORED]
-    sought = set(starts)
-    found = {start: Path(start, steps, True) for start, steps in _reach(hard, sought, targets, policy.steps).items()}
-    rest = _reach(counted, sought - found.keys(), targets, policy.steps)
-    return found | {start: Path(start, steps, False) for start, steps in rest.items()}
+    """The same for one consortium."""
+    return Graph(ties, policy, on).paths((), starts, targets)
 
 
 def _reach(
-    ties: Sequence[Tie], starts: Collection[Node], targets: Collection[Node], most: int
+    inwards: Sequence[Inwards], starts: Collection[Node], targets: Collection[Node], most: int
 ) -> dict[Node, tuple[Step, ...]]:
     """Breadth first from the targets outwards, so that one walk serves all starts."""
-    inwards: dict[Node, list[tuple[Node, Step]]] = defaultdict(list)
-    for tie in ties:
-        inwards[tie.end].append((tie.start, Step(tie)))
-        if tie.kind not in ONE_WAY:
-            inwards[tie.start].append((tie.end, Step(tie, forward=False)))
     ways: dict[Node, tuple[Step, ...]] = dict.fromkeys(sorted(targets), ())
     queue = deque(ways)
     while queue:
         node = queue.popleft()
         if len(ways[node]) == most:
             continue
-        for neighbour, step in sorted(inwards[node], key=_order):
+        near = [pair for one in inwards for pair in one.get(node, ())]
+        for neighbour, step in sorted(near, key=_order):
             if neighbour not in ways:
                 ways[neighbour] = (step, *ways[node])
                 queue.append(neighbour)

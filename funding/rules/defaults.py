@@ -101,6 +101,9 @@ DRAW: dict[str, Any] = {
     ],
 }  # fmt: skip
 
+# What speaks against a pairing when many applications are given out at once; `load` is for each review to do already.
+ASSIGNMENT: dict[str, Any] = {"load": 10, "field": 3, "most_fields": 4, "money": 30, "tie": 60, "pool_per_seat": 3}
+
 DEFAULT_RULES: dict[str, Any] = {
     "code": "APP-DEFAULT-2",
     "proposal": True,

@@ -1,6 +1,9 @@
 """Reads for draws of experts: the pool, what stands in the way, what the pages show."""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,11 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consortia.rules.taxonomy import root_code
-from funding.enums import ApplicationStatus, DrawStatus, ExpertMode, ReviewStatus
-from funding.models import Application, Call, Draw, DrawEntry, Review
+from funding.enums import ApplicationStatus, AssignmentStatus, DrawStatus, ExpertMode, ReviewStatus
+from funding.models import Application, AssignmentCase, Call, Draw, DrawEntry, Review
 from funding.rules import drawing
 from funding.rules.terms import Terms, least_missing, terms_of
-from funding.selectors.experts import Candidate, candidates
+from funding.selectors.experts import Candidate, candidates_of
 from members.rules.experts import FORMER_YEARS, conflicts_since
 from portal.kernel.workflow import Reason
 
@@ -24,6 +27,7 @@ TAKES_EXPERTS = frozenset({ApplicationStatus.CHECKED, ApplicationStatus.REVIEWIN
 ROTATION = _("Reviewed this consortium lately: experts take turns")
 TIED = _("Is bound by a tie: may be named for a reason, is never drawn")
 COLLEAGUE = _("A colleague reviews this application")
+ELSEWHERE = _("Stands in the pools of other applications, so that the load is balanced")
 
 
 # --- the pool ----------------------------------------------------------------------------------
@@ -43,28 +47,85 @@ def panel_of(application: Application) -> Panel:
     return Panel(tuple(one.kind for one in experts), employers)
 
 
+class Kept(Promise):
+    """A tie as a reason: told in the language of the reader, kept as data."""
+
+    def __init__(self, one: Candidate) -> None:
+        self.one = one
+
+    def __str__(self) -> str:
+        return self.one.tie
+
+    @property
+    def kept(self) -> str:
+        """One line, as `DrawEntry.reasons` takes it."""
+        return drawing.canonical(self.one.tie_data).decode()
+
+
 def pool(application: Application, at: datetime) -> list[Candidate]:
     """Every expert, with what speaks against it for this draw: also turns, and colleagues on the panel."""
-    terms = terms_of(application.call.rules.data)
-    recent, panel = _recent(application, terms, at), panel_of(application)
-    full = {one for one in panel.employers if panel.employers.count(one) >= terms.per_employer}
-    found = []
-    for one in candidates(application, at):
-        more: list[str | Promise] = [TIED, one.tie] if one.needs_reason else []
-        if one.expert.pk in recent:
-            more.append(ROTATION)
-        if one.expert.employer_id in full:
-            more.append(COLLEAGUE)
-        found.append(replace(one, reasons=(*one.reasons, *more)) if more else one)
+    return next(pools([application], at))
+
+
+def pools(applications: Sequence[Application], at: datetime) -> Iterator[list[Candidate]]:
+    """The same for some applications of a call, in a constant number of queries."""
+    terms = terms_of(applications[0].call.rules.data)
+    recent, panels, shared = _recent(applications, terms, at), _employers_of(applications), shared_pools(applications)
+    for application, found in zip(applications, candidates_of(applications, at), strict=True):
+        lately = recent.get(application.consortium_id, {})
+        full = {one for one, count in panels.get(application.pk, Counter()).items() if count >= terms.per_employer}
+        kept = shared.get(application.pk)
+        yield [
+            _barred_too(one, (
+                (one.expert.pk in lately and lately[one.expert.pk] != {application.pk}, ROTATION),
+                (one.expert.employer_id in full, COLLEAGUE),
+                (kept is not None and one.expert.pk not in kept, ELSEWHERE),
+            ))
+            for one in found
+        ]  # fmt: skip
+
+
+def _barred_too(one: Candidate, checks: Iterable[tuple[bool, str | Promise]]) -> Candidate:
+    more: list[str | Promise] = [TIED, Kept(one)] if one.needs_reason else []
+    more += [reason for broken, reason in checks if broken]
+    return replace(one, reasons=(*one.reasons, *more)) if more else one
+
+
+def _recent(applications: Sequence[Application], terms: Terms, at: datetime) -> dict[UUID, dict[UUID, set[UUID]]]:
+    """By consortium who was asked to review it within the years of rotation, and in which applications."""
+    since = conflicts_since(on=timezone.localdate(at), years=terms.rotation_years)
+    consortia = {one.consortium_id for one in applications}
+    rows = Review.objects.filter(application__consortium__in=consortia, assigned_at__date__gte=since)
+    rows = rows.exclude(status=ReviewStatus.RECUSED).order_by()
+    found: dict[UUID, dict[UUID, set[UUID]]] = {}
+    for consortium, application, expert in rows.values_list("application__consortium", "application", "expert"):
+        found.setdefault(consortium, {}).setdefault(expert, set()).add(application)
     return found
 
 
-def _recent(application: Application, terms: Terms, at: datetime) -> set[UUID]:
-    """Who was asked to review the same consortium within the years of rotation, in another application."""
-    since = conflicts_since(on=timezone.localdate(at), years=terms.rotation_years)
-    rows = Review.objects.filter(application__consortium=application.consortium_id, assigned_at__date__gte=since)
-    rows = rows.exclude(application=application).exclude(status=ReviewStatus.RECUSED)
-    return set(rows.values_list("expert", flat=True))
+def _employers_of(applications: Sequence[Application]) -> dict[UUID, Counter[UUID]]:
+    """By application how many of each employer sit on its panel."""
+    rows = Review.everything.filter(application__in=applications, expert__employer__isnull=False)
+    found: dict[UUID, Counter[UUID]] = {}
+    for application, employer in rows.exclude(status=ReviewStatus.RECUSED).values_list(
+        "application", "expert__employer"
+    ):
+        found.setdefault(application, Counter())[employer] += 1
+    return found
+
+
+def shared_pools(applications: Sequence[Application]) -> dict[UUID, set[UUID]]:
+    """Who may be drawn for applications that stand in an assignment to which the supervisor agreed.
+
+    It binds the first draw alone; for a panel that lacks somebody later the whole pool is asked.
+    """
+    waiting = [one.pk for one in applications if one.status == ApplicationStatus.CHECKED]
+    rows = AssignmentCase.objects.filter(application__in=waiting, current=True)
+    rows = rows.filter(assignment__status=AssignmentStatus.AGREED, assignment__mode=ExpertMode.DRAWN)
+    found: dict[UUID, set[UUID]] = {}
+    for application, expert in rows.values_list("application", "pairs__expert"):
+        found.setdefault(application, set()).add(expert)
+    return found
 
 
 def seats_needed(application: Application) -> int:
@@ -83,7 +144,12 @@ def composition(application: Application, seats: int) -> dict[str, Any]:
 def filters_of(application: Application) -> dict[str, Any]:
     """By which the pool was cut, as it is frozen."""
     rules = application.call.rules.data
+    shared = AssignmentCase.objects.filter(
+        application=application, current=True, assignment__status=AssignmentStatus.AGREED
+    ).values_list("assignment__frozen_hash", flat=True)
+    bound = shared.first() if application.status == ApplicationStatus.CHECKED else None
     return {
+        **({"assignment": bound} if bound else {}),
         "field": root_code(application.consortium.sub_field_id),
         "former_years": rules["panel"].get("former_years", FORMER_YEARS),
         "rotation_years": terms_of(rules).rotation_years,
@@ -166,11 +232,11 @@ def public_draws() -> QuerySet[Draw]:
 
 
 def calls_to_draw() -> QuerySet[Call]:
-    """Calls that draw their experts, with applications that wait for one without a draw under way."""
+    """Calls with applications that wait for experts without a draw under way."""
     waiting = Application.objects.filter(status=ApplicationStatus.CHECKED)
     waiting = waiting.exclude(pk__in=Draw.objects.standing().values("application"))
-    rows = Call.objects.filter(expert_mode=ExpertMode.DRAWN, pk__in=waiting.values("call"))
-    return rows.only("title").order_by("-opens_at", "pk")
+    rows = Call.objects.filter(pk__in=waiting.values("call"))
+    return rows.only("title", "expert_mode").order_by("-opens_at", "pk")
 
 
 def to_prepare(call: Any) -> QuerySet[Application]:

@@ -1,6 +1,7 @@
 """Who may review an application, and why others may not."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,8 +19,8 @@ from consortia.selectors import field_names
 from funding.enums import ReviewStatus
 from funding.models import Application, Review
 from funding.models.application import ENDED
-from funding.rules.conflicts import Path, TieKind, Weight, policy_of
-from funding.selectors.ties import web
+from funding.rules.conflicts import Node, Path, TieKind, Weight, policy_of
+from funding.selectors.ties import webs
 from members.enums import OFFICIALS, ExpertKind, ExpertStatus
 from members.models import Employment, Expert, RoleGrant
 from members.models.expert import LOADS
@@ -52,12 +53,22 @@ class Candidate:
     reasons: tuple[str | Promise, ...]
     fields: tuple[str, ...] = ()  # what it can judge, in words
     path: Path | None = None  # how it is bound to a member of the consortium, if at all
-    tie: str = ""  # the same in words
+    names: Mapping[Node, str] = field(default_factory=dict, repr=False)  # of what the path goes by
 
     @property
     def needs_reason(self) -> bool:
         """Whether it may be chosen only with a reason, and is never drawn."""
         return not self.reasons and self.path is not None
+
+    @property
+    def tie(self) -> str:
+        """The path in words."""
+        return self.path.words(self.names) if self.path else ""
+
+    @property
+    def tie_data(self) -> dict[str, Any] | None:
+        """The path to be kept."""
+        return self.path.as_data(self.names) if self.path else None
 
     @property
     def is_financial(self) -> bool:
@@ -67,14 +78,24 @@ class Candidate:
 
 def candidates(application: Application, at: datetime) -> list[Candidate]:
     """The whole pool, in a constant number of queries."""
-    case, names = _case(application), field_names()
-    years = application.call.rules.data["panel"].get("former_years", FORMER_YEARS)
-    since = conflicts_since(on=timezone.localdate(at), years=years)
-    pool = list(_pool(at, since))
-    graph = web(application, pool, case.members, at)
-    case = replace(case, paths=graph.paths(pool))
-    found = (_candidate(expert, case, names) for expert in pool)
-    return [replace(one, tie=one.path.words(graph.names)) if one.path else one for one in found]
+    return next(candidates_of([application], at))
+
+
+def candidates_of(applications: Sequence[Application], at: datetime) -> Iterator[list[Candidate]]:
+    """For each of some applications of a call the whole pool, in the order of the applications.
+
+    However many there are, it costs a constant number of queries.
+    """
+    names, rules = field_names(), applications[0].call.rules.data
+    since = conflicts_since(on=timezone.localdate(at), years=rules["panel"].get("former_years", FORMER_YEARS))
+    experts = list(_pool(at, since))
+    general = {one.pk: tuple(text for broken, text in GENERAL if broken(one)) for one in experts}
+    fields = {one.pk: tuple(names.get(code, code) for code in one.fields) for one in experts}
+    cases = _cases(applications)
+    members = {one.consortium_id: case.members for one, case in zip(applications, cases, strict=True)}
+    for case, graph in zip(cases, webs(applications, experts, members, at), strict=True):
+        bound = replace(case, paths=graph.paths(experts))
+        yield [_candidate(one, bound, general[one.pk], fields[one.pk], graph.names) for one in experts]
 
 
 def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:
@@ -105,30 +126,59 @@ def _pool(at: datetime, since: date) -> QuerySet[Expert]:
     )
 
 
-def _case(application: Application) -> Case:
-    own = Participation.objects.exclude(status__in=NEVER_JOINED).filter(consortium=application.consortium_id)
-    rivals = (
-        Application.everything.filter(call=application.call_id).exclude(pk=application.pk).exclude(status__in=ENDED)
-    )
-    theirs = Participation.objects.present().filter(consortium__in=rivals.values("consortium"))
-    lead = application.consortium.lead
-    members = dict(own.values_list("organisation", "organisation__name")) | {lead.pk: lead.name}
-    return Case(
-        sub_field=root_code(application.consortium.sub_field_id),
-        organisations=frozenset(members),
-        members=members,
-        names=frozenset(members.values()),
-        former_bars=policy_of(application.call.rules.data).measures[TieKind.FORMER].weight == Weight.HARD,
-        competitors=frozenset(theirs.values_list("organisation", flat=True)),
-        assigned=frozenset(application.reviews.values_list("expert", flat=True)),
-    )
+def _cases(applications: Sequence[Application]) -> list[Case]:
+    former = policy_of(applications[0].call.rules.data).measures[TieKind.FORMER].weight == Weight.HARD
+    organisations = _organisations_of(applications)
+    present = _rivals(applications[0])
+    consortia = Counter(organisation for rivals in present.values() for organisation in rivals)
+    had: dict[UUID, set[UUID]] = {}
+    for application, expert in Review.everything.filter(application__in=applications).values_list(
+        "application", "expert"
+    ):
+        had.setdefault(application, set()).add(expert)
+    cases = []
+    for one in applications:
+        members = organisations[one.consortium_id]
+        case = Case(
+            sub_field=root_code(one.consortium.sub_field_id),
+            organisations=frozenset(members),
+            members=members,
+            names=frozenset(members.values()),
+            former_bars=former,
+            competitors=frozenset(consortia - Counter(present.get(one.consortium_id, ()))),
+            assigned=frozenset(had.get(one.pk, ())),
+        )
+        cases.append(case)
+    return cases
+
+
+def _organisations_of(applications: Sequence[Application]) -> dict[UUID, dict[UUID, str]]:
+    """By consortium its lead and its members, past ones included, with their names."""
+    found = {one.consortium_id: {one.consortium.lead_id: one.consortium.lead.name} for one in applications}
+    own = Participation.objects.exclude(status__in=NEVER_JOINED).filter(consortium__in=list(found))
+    for consortium, organisation, name in own.values_list("consortium", "organisation", "organisation__name"):
+        found[consortium][organisation] = name
+    return found
+
+
+def _rivals(application: Application) -> dict[UUID, set[UUID]]:
+    """Who stands now in a consortium with a running application of the call, by consortium."""
+    running = Application.everything.filter(call=application.call_id).exclude(status__in=ENDED)
+    rows = Participation.objects.present().filter(consortium__in=running.values("consortium"))
+    present: dict[UUID, set[UUID]] = {}
+    for consortium, organisation in rows.values_list("consortium", "organisation"):
+        present.setdefault(consortium, set()).add(organisation)
+    return present
 
 
 # --- reasons: each rule says a sentence ----------------------------------------------------------
-def _candidate(expert: Expert, case: Case, names: Mapping[str, str]) -> Candidate:
-    reasons = tuple(reason for broken, reason in REASONS if broken(expert, case))
-    fields = tuple(names.get(code, code) for code in expert.fields)
-    return Candidate(expert, expert.running, reasons, fields, case.paths.get(expert.pk))  # type: ignore[attr-defined]
+def _candidate(
+    expert: Expert, case: Case, general: tuple[str | Promise, ...], fields: tuple[str, ...], names: Mapping[Node, str]
+) -> Candidate:
+    reasons = general + tuple(reason for broken, reason in REASONS if broken(expert, case))
+    path = case.paths.get(expert.pk)
+    running: int = expert.running  # type: ignore[attr-defined]
+    return Candidate(expert, running, reasons, fields, path, names)
 
 
 def _grants(expert: Expert) -> list[Any]:
@@ -142,20 +192,20 @@ def _organisations(expert: Expert) -> set[UUID]:
     return acts_for | ({expert.employer_id} if expert.employer_id else set())
 
 
-def _inactive(expert: Expert, _case: Case) -> bool:
+def _inactive(expert: Expert) -> bool:
     active = expert.status == ExpertStatus.ACTIVE and expert.user.is_active
     return not (active and expert.holds_role)  # type: ignore[attr-defined]
 
 
-def _barred(expert: Expert, _case: Case) -> bool:
+def _barred(expert: Expert) -> bool:
     return bool(expert.barred)  # type: ignore[attr-defined]
 
 
-def _at_limit(expert: Expert, _case: Case) -> bool:
+def _at_limit(expert: Expert) -> bool:
     return bool(expert.reviews_this_year >= expert.yearly_limit)  # type: ignore[attr-defined]
 
 
-def _official(expert: Expert, _case: Case) -> bool:
+def _official(expert: Expert) -> bool:
     return any(grant.role in OFFICIALS for grant in _grants(expert))
 
 
@@ -192,11 +242,13 @@ def _assigned(expert: Expert, case: Case) -> bool:
     return expert.pk in case.assigned
 
 
-REASONS: tuple[tuple[Callable[[Expert, Case], bool], str | Promise], ...] = (
+GENERAL: tuple[tuple[Callable[[Expert], bool], str | Promise], ...] = (  # in whatever case
     (_inactive, _("Not active in the expert pool")),
     (_barred, _("Its employer is barred by an integrity record")),
     (_at_limit, _("Has reached its limit of reviews this year")),
     (_official, _("Works as an official")),
+)
+REASONS: tuple[tuple[Callable[[Expert, Case], bool], str | Promise], ...] = (
     (_participant, _("Belongs to the lead or a member of this consortium")),
     (_former, _("Worked for the lead or a member in the past years")),
     (_bound, _("Is bound to the lead or a member of this consortium")),

@@ -1,7 +1,7 @@
 """What the portal knows of ties between experts, people and organisations, for the graph of `rules.conflicts`."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +12,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from consortia.enums import NEVER_JOINED
-from consortia.models import Consortium, CoOwner, Investment, Participation, Shareholding
+from consortia.models import CoOwner, Investment, Participation, Shareholding
 from funding.models import Application
-from funding.rules.conflicts import Node, Path, Policy, Tie, TieKind, policy_of, shortest_paths
+from funding.rules.conflicts import Graph, Node, Path, Policy, Tie, TieKind, policy_of
 from members.enums import ORGANISATION_ROLES
 from members.models import Expert, Organisation, Relation, RoleGrant
 from members.rules.experts import conflicts_since
@@ -24,19 +24,17 @@ K = TieKind
 
 @dataclass(frozen=True)
 class Web:
-    """The ties found, with the names of what they bind."""
+    """The ties of a consortium in the graph of all, with the names of what they bind."""
 
-    ties: tuple[Tie, ...]
+    graph: Graph
+    own: tuple[Tie, ...]
     targets: frozenset[Node]
     names: Mapping[Node, str]
-    policy: Policy
-    on: date
 
     def paths(self, experts: Iterable[Expert]) -> dict[UUID, Path]:
         """Each expert's shortest path to any of the consortium, by the expert's id."""
         nodes = {expert_node(one.pk): one.pk for one in experts}
-        found = shortest_paths(self.ties, nodes, self.targets, self.policy, self.on)
-        return {nodes[node]: path for node, path in found.items()}
+        return {nodes[node]: path for node, path in self.graph.paths(self.own, nodes, self.targets).items()}
 
 
 def expert_node(pk: UUID) -> Node:
@@ -85,29 +83,39 @@ class Places:
         return person_node(name)
 
 
-def web(application: Application, experts: Collection[Expert], members: Mapping[UUID, str], at: datetime) -> Web:
-    """Every tie that may matter for a case, in a constant number of queries.
+def webs(
+    applications: Sequence[Application],
+    experts: Collection[Expert],
+    members: Mapping[UUID, Mapping[UUID, str]],
+    at: datetime,
+) -> Iterator[Web]:
+    """Every tie that may matter for each of these applications of a call, in a constant number of queries.
 
-    `experts` come with `user.grants_in_force` and `recent_employments`; `members` are the organisations of the case.
+    `experts` come with `user.grants_in_force` and `recent_employments`; `members` are by consortium the organisations
+    with their names.
     """
-    rules, on = application.call.rules.data, timezone.localdate(at)
+    rules, on = applications[0].call.rules.data, timezone.localdate(at)
     policy, places = policy_of(rules), Places()
     control = Decimal(rules.get("conflicts", {}).get("control_from", "50"))
     ties = [*_organisations(places)]
-    targets = {place_node(pk) for pk in members}
-    if name := application.consortium.entity_name:
-        targets.add(places.node(None, name))
     relations = list(Relation.objects.standing().filter(expert__in=[one.pk for one in experts]))
     ties += _shareholdings(places, control)
     ties += _joint_outcomes()
     ties += _investments(places)
-    ties += _earlier_applications(application, members, at, policy)
     for expert in experts:
         places.names[expert_node(expert.pk)] = expert.user.name
         ties += _own(expert, places, on)
     ties += [tie for one in relations for tie in _declared(one, places)]
-    ties += _namesakes(places, experts, members, application.consortium)
-    return Web(tuple(ties), frozenset(targets), places.names, policy, on)
+    ties += _of_the_same_name(places, experts)
+    graph, groups = Graph(ties, policy, on), _earlier_groups(members, at, policy)
+    acting = _acting(members)
+    for application in applications:
+        theirs = members[application.consortium_id]
+        targets = {place_node(pk) for pk in theirs}
+        if name := application.consortium.entity_name:
+            targets.add(places.node(None, name))
+        own = (*_earlier_applications(application, theirs, groups), *_namesakes(places, application, theirs, acting))
+        yield Web(graph, own, frozenset(targets), places.names)
 
 
 # --- between organisations ---------------------------------------------------------------------
@@ -144,21 +152,29 @@ def _investments(places: Places) -> Iterator[Tie]:
         yield Tie(K.INVESTMENT, place_node(manager), places.node(None, target), since=day)
 
 
-def _earlier_applications(
-    application: Application, members: Mapping[UUID, str], at: datetime, policy: Policy
-) -> Iterator[Tie]:
-    """Who stood with a member of this consortium in another one that applied within the years that count."""
+def _earlier_groups(
+    members: Mapping[UUID, Mapping[UUID, str]], at: datetime, policy: Policy
+) -> Mapping[UUID, set[UUID]]:
+    """The organisations of consortia that applied within the years that count, where one of the members is in it."""
     years = policy.measures[K.CO_APPLICANT].years or 0
     since = conflicts_since(on=timezone.localdate(at), years=years)
-    applied = Application.objects.filter(submitted_at__date__gte=since).exclude(consortium=application.consortium_id)
-    shared = Participation.objects.exclude(status__in=NEVER_JOINED).filter(organisation__in=list(members))
+    applied = Application.objects.filter(submitted_at__date__gte=since)
+    everybody = {pk for one in members.values() for pk in one}
+    shared = Participation.objects.exclude(status__in=NEVER_JOINED).filter(organisation__in=everybody)
     together = Q(consortium__in=applied.values("consortium")) & Q(consortium__in=shared.values("consortium"))
     rows = Participation.objects.exclude(status__in=NEVER_JOINED).filter(together)
     groups: dict[UUID, set[UUID]] = {}
     for consortium, organisation, lead in rows.values_list("consortium", "organisation", "consortium__lead"):
         groups.setdefault(consortium, {lead}).add(organisation)
+    return groups
+
+
+def _earlier_applications(
+    application: Application, members: Mapping[UUID, str], groups: Mapping[UUID, set[UUID]]
+) -> Iterator[Tie]:
+    """Who stood with a member of this consortium in another one that applied."""
     pairs = {
-        (other, member) for group in groups.values()
+        (other, member) for consortium, group in groups.items() if consortium != application.consortium_id
         for member in group & members.keys() for other in group - members.keys()
     }  # fmt: skip
     for other, member in sorted(pairs):
@@ -193,17 +209,31 @@ def _declared(one: Relation, places: Places) -> Iterator[Tie]:
         yield Tie(K.WORKS, person, place, until=one.until)
 
 
+def _acting(members: Mapping[UUID, Mapping[UUID, str]]) -> Mapping[UUID, set[str]]:
+    """Names of the people who act for a member, by organisation."""
+    everybody = {pk for one in members.values() for pk in one}
+    grants = RoleGrant.objects.in_force().filter(organisation__in=everybody, role__in=ORGANISATION_ROLES)
+    found: dict[UUID, set[str]] = {}
+    for name, pk in grants.values_list("user__name", "organisation"):
+        found.setdefault(pk, set()).add(name)
+    return found
+
+
 def _namesakes(
-    places: Places, experts: Iterable[Expert], members: Mapping[UUID, str], consortium: Consortium
+    places: Places, application: Application, members: Mapping[UUID, str], acting: Mapping[UUID, set[str]]
 ) -> Iterator[Tie]:
-    """Names that stand on both sides: of people who act for a member, of its scientist, of the experts themselves."""
-    grants = RoleGrant.objects.in_force().filter(organisation__in=list(members), role__in=ORGANISATION_ROLES)
-    known = {(name, place_node(pk)) for name, pk in grants.values_list("user__name", "organisation")}
+    """Names that stand on both sides: of people who act for a member, and of its scientist."""
+    consortium = application.consortium
+    known = {(name, place_node(pk)) for pk in members for name in acting.get(pk, ())}
     if consortium.chief_scientist:
         known.add((consortium.chief_scientist, place_node(consortium.lead_id)))
     for name, place in sorted(known):
         if person_node(name) in places.names:
             yield Tie(K.NAMESAKE, person_node(name), place)
+
+
+def _of_the_same_name(places: Places, experts: Iterable[Expert]) -> Iterator[Tie]:
+    """An expert may be the person whom another row knows by name only."""
     for expert in experts:
         if person_node(expert.user.name) in places.names:
             yield Tie(K.NAMESAKE, expert_node(expert.pk), person_node(expert.user.name))

@@ -126,7 +126,7 @@ def _freeze(application: Application, seats: int, beacon: Beacon, actor: User, a
 
 def _entry(draw: Draw, salt: str, one: Candidate) -> DrawEntry:
     with override(None):  # the words of the source, to be translated for each reader
-        reasons = "\n".join(str(reason) for reason in one.reasons)
+        reasons = "\n".join(getattr(reason, "kept", None) or str(reason) for reason in one.reasons)
     return DrawEntry(draw=draw, expert=one.expert, key=_key(salt, one.expert.pk), reasons=reasons)
 
 

@@ -2,12 +2,13 @@
 
 from funding.workflow.applications import APPLICATION, first_desk
 from funding.workflow.calls import CALL, FORM, QUESTION
-from funding.workflow.experts import DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
+from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
 from funding.workflow.money import CONTRACT, TRANCHE
 from funding.workflow.objections import OBJECTION
 
 __all__ = [
     "APPLICATION",
+    "ASSIGNMENT",
     "CALL",
     "CONTRACT",
     "DISPUTE",

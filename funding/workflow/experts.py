@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import (
     Action,
     ApplicationStatus,
+    AssignmentStatus,
     DisputeStatus,
     DrawStatus,
     NamingStatus,
     ReopeningStatus,
     ReviewStatus,
 )
-from funding.models import Draw, FactDispute, Naming, Reopening, Review
+from funding.models import Assignment, Draw, FactDispute, Naming, Reopening, Review
+from funding.selectors.assignments import everybody_waits, is_as_frozen, may_be_dropped
 from funding.selectors.draws import application_takes_experts, draw_is_timely, randomness_is_public
 from portal.kernel.workflow import Reason, Workflow, step
 
@@ -37,6 +39,16 @@ DRAW: Workflow[Draw] = Workflow(
          randomness_is_public, application_takes_experts),
     step(Action.CANCEL_DRAW, {DrawStatus.PREPARED, DrawStatus.WITNESSED}, DrawStatus.CANCELLED, "funding.cancel_draw"),
     told=("number", "pool_hash", "commitment", "randomness", "record_hash"),
+)  # fmt: skip
+
+B = AssignmentStatus
+ASSIGNMENT: Workflow[Assignment] = Workflow(
+    step(Action.PROPOSE_ASSIGNMENT, {B.SOLVING}, B.PROPOSED, ""),
+    step(Action.HAND_OVER_ASSIGNMENT, {B.PROPOSED}, B.HANDED_OVER, "funding.change_assignment", everybody_waits),
+    step(Action.AGREE_ASSIGNMENT, {B.HANDED_OVER}, B.AGREED, "funding.agree_assignment", everybody_waits, is_as_frozen),
+    step(Action.DROP_ASSIGNMENT, {B.SOLVING, B.PROPOSED, B.HANDED_OVER, B.AGREED}, B.DROPPED,
+         "funding.drop_assignment", may_be_dropped),
+    told=("number", "mode", "problem_hash", "frozen_hash"),
 )  # fmt: skip
 
 NAMING: Workflow[Naming] = Workflow(

@@ -85,6 +85,12 @@ hold("funding.DrawEntry", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, 
      withheld=["key"])  # fmt: skip
 hold("funding.Naming", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="proposed_by")
 hold(
+    "funding.Assignment", "prepared_by", "decided_by", "frozen", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE,
+    path="prepared_by", withheld=["frozen"],
+)  # fmt: skip
+hold("funding.AssignmentPair", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="expert__user")
+hold("funding.AssignmentChange", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="changed_by")
+hold(
     "funding.Review",
     "conflict",
     "opinion",

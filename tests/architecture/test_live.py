@@ -16,14 +16,17 @@ ASKS = {
     "funding/services/draws.py": 2,
     "funding/services/experts.py": 1,
     "funding/views/experts.py": 1,  # the namings of one application
+    "funding/models/assignment.py": 1,  # the experts proposed in an assignment that the reader sees
+    "funding/selectors/assignments.py": 4,  # what of one call waits, and the assignments of one call
+    "funding/services/assignments.py": 3,  # the cases and the assignment that are locked
     "funding/selectors/calibration.py": 3,  # the panels of one call
     "funding/services/recusals.py": 1,  # the case that is locked
     "funding/selectors/decisions.py": 5,  # the ranking of one call
     "funding/selectors/desks.py": 1,  # the cases of one expert in one call
-    "funding/selectors/draws.py": 3,  # what of one call waits, and what waits for the same value as one draw
+    "funding/selectors/draws.py": 4,  # what of one call waits, what waits for one value, the panels in hand
     "funding/selectors/effects.py": 1,  # the drafts of one call
     "funding/selectors/eligibility.py": 1,  # what runs beside it, in rehearsals or among what counts
-    "funding/selectors/experts.py": 1,  # the rivals in one call
+    "funding/selectors/experts.py": 2,  # the rivals in one call, and who has reviewed the applications in hand
     "funding/selectors/recommendations.py": 1,  # the list of one district in one call
     "funding/selectors/rehearsals.py": 7,  # the pages of rehearsals themselves
     "funding/selectors/similarity.py": 2,  # what one is compared with, in rehearsals or among what counts
@@ -42,7 +45,7 @@ ASKS = {
     "funding/services/scores.py": 2,
     "funding/services/similarity.py": 3,
     "funding/services/writers.py": 1,
-    "funding/tasks.py": 1,  # the submission that a job is about
+    "funding/tasks.py": 2,  # the submission, and the assignment, that a job is about
     "funding/views/notices.py": 2,  # one notice, by its address
     "reports/models/application.py": 2,  # the printed file of one application
     "reports/permissions.py": 1,  # whoever may read that application
@@ -65,5 +68,5 @@ def test_whatever_hangs_on_a_call_is_live_by_itself() -> None:
 
     assert guarded == {
         "Call", "Application", "Review", "PublicNotice", "Objection", "CallQuestion", "RecommendationList",
-        "Draw", "Naming",
+        "Draw", "Naming", "Assignment",
     }  # fmt: skip

@@ -33,6 +33,7 @@ from consortia.selectors.registers import REGISTERS
 from funding.enums import ApplicationStatus, FormStatus, ObjectorKind, ReviewStatus
 from funding.models import (
     ApplicationFile,
+    AssignmentPair,
     CallDocument,
     FactDispute,
     FilePreview,
@@ -101,6 +102,7 @@ from tests.factories.consortia import (
 from tests.factories.designs import make_form
 from tests.factories.funding import (
     make_application,
+    make_assignment,
     make_award,
     make_call,
     make_contract,
@@ -245,6 +247,7 @@ class World:
         self.naming = Naming.objects.create(
             application=named, reason="样例理由", proposed_by=people.acceptance, proposed_at=NOON
         )
+        self.assignment = make_assignment(people)
         self.review_file = ApplicationFile.objects.create(
             application=self.application, attachment=self.attachment, label="样例"
         )
@@ -514,6 +517,7 @@ class World:
             "reopening": self.reopening,
             "draw": self.draw,
             "naming": self.naming,
+            "assignment": self.assignment,
             "notice": self.notice,
             "objection": self.objection,
             "tranche": self.tranche,
@@ -648,6 +652,14 @@ class World:
             "funding:review-file-preview": {"pk": self.review.pk, "file": self.review_file.pk, "page": 1},
             "funding:call-publicise": {"pk": self.call.pk},
             "funding:call-prepare-draws": {"pk": self.draw.application.call_id},
+            "funding:call-assign": {"pk": self.assignment.call_id},
+            **{
+                f"funding:assignment-{act}": {"pk": self.assignment.pk}
+                for act in ("detail", "progress", "hand-over", "agree", "drop")
+            },
+            "funding:assignment-exchange": {
+                "pk": AssignmentPair.objects.filter(case__assignment=self.assignment).first().pk
+            },
             "funding:public-draw": {"pk": self.draw.pk},
             "funding:public-draw-record": {"pk": self.draw.pk},
             "reports:draw-documents": {"pk": self.draw.pk},

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+import funding.tasks  # noqa: F401  (its jobs are run here)
 from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.enums import (
@@ -24,6 +25,7 @@ from funding.enums import (
 )
 from funding.models import (
     Application,
+    Assignment,
     Award,
     BudgetAmount,
     BudgetItem,
@@ -46,10 +48,13 @@ from funding.models.call import LAST_BATCH
 from funding.rules.defaults import DEFAULT_RULES
 from funding.selectors.budgets import members_of
 from funding.selectors.snapshots import compose
+from funding.services.assignments import prepare_assignment
 from funding.services.awards import contract_terms
 from funding.services.draws import Beacon, prepare_draw, witness_draw
 from members.models import Expert
+from portal.kernel import jobs
 from portal.kernel.audit import plain, sha256
+from portal.kernel.models import Job
 from tests.clock import DAY, NOON
 from tests.factories.consortia import ready_consortium
 from tests.personas import Personas
@@ -265,6 +270,21 @@ def make_draw(people: Personas, *, witnessed: bool = False, application: Any = N
     if witnessed:
         witness_draw(draw=draw, actor=people.supervisor, at=NOON - timedelta(hours=20))
     return draw
+
+
+def make_assignment(people: Personas, applications: Any = (), seats: int = 3, *, worked_out: bool = True) -> Assignment:
+    """An assignment for these applications of one call, else for one where experts are invited."""
+    chosen = list(applications) or [
+        make_application(people, S.CHECKED, call=make_call(people, expert_mode=ExpertMode.INVITED))
+    ]
+    assert people.experts
+    made = prepare_assignment(
+        call=chosen[0].call, applications=chosen, seats=seats, actor=people.acceptance, at=NOON - DAY
+    )
+    if worked_out:
+        jobs.run(Job.objects.get(key=made.job).pk, NOON - DAY)
+        made.refresh_from_db()
+    return made
 
 
 def make_review(
