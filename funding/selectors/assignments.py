@@ -236,12 +236,12 @@ def shortage(case: AssignmentCase) -> list[str]:
     for group, short in lacking:
         kinds = enumerated(str(ExpertKind(kind).label) for kind in group["kinds"])
         found.append(gettext("%(short)s too few of: %(kinds)s.") % {"short": short, "kinds": kinds})
-    eligible = [f"{ExpertKind(kind).label} {count}" for kind, count in facts["eligible"].items()]
+    eligible = [f"{ExpertKind(kind).label} {count}" for kind, count in sorted(facts["eligible"].items())]
     found.append(
         gettext("Eligible: %(kinds)s. Those who are not proposed have no room left, or a colleague is proposed.")
         % {"kinds": enumerated(eligible) or pgettext("eligible", "nobody")}
     )
-    against = [f"{gettext(reason)} {count}" for reason, count in facts["against"].items()]
+    against = [f"{gettext(reason)} {count}" for reason, count in sorted(facts["against"].items())]
     if against:
         found.append(gettext("Excluded: %(reasons)s.") % {"reasons": enumerated(against)})
     return found

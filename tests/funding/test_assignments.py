@@ -322,7 +322,7 @@ def test_the_pages_lead_from_the_call_to_the_agreement(people: Personas, sign_in
     assert desk.get(reverse("funding:call-assign", args=[made.call_id])).status_code == 200
     page = desk.get(made.get_absolute_url())
     assert page.status_code == 200
-    assert "Judges the money side" in page.content.decode()
+    assert "负责财务与投资方面" in page.content.decode()
     hand_over_assignment(assignment=made, actor=people.acceptance, at=NOON)
     assert supervisor.get(reverse("funding:assignment-agree", args=[made.pk])).status_code == 200
 
