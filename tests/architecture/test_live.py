@@ -17,7 +17,7 @@ ASKS = {
     "funding/services/experts.py": 1,
     "funding/views/experts.py": 1,  # the namings of one application
     "funding/models/assignment.py": 1,  # the experts proposed in an assignment that the reader sees
-    "funding/selectors/assignments.py": 4,  # what of one call waits, and the assignments of one call
+    "funding/selectors/assignments.py": 5,  # what of one call waits, and the assignments of one call
     "funding/services/assignments.py": 3,  # the cases and the assignment that are locked
     "funding/selectors/calibration.py": 3,  # the panels of one call
     "funding/services/recusals.py": 1,  # the case that is locked
