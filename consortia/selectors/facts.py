@@ -1,17 +1,17 @@
 """The facts of a consortium as plain JSON values, for the snapshots that the rooms above freeze."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch, QuerySet, prefetch_related_objects
 
 from consortia.enums import AgreementStatus, ConsortiumForm
 from consortia.models import (
     Agreement,
-    CoBuilder,
     Consortium,
-    CoOwner,
     Fund,
     Investment,
     KeyTechnology,
@@ -21,12 +21,12 @@ from consortia.models import (
     Platform,
     ResearchTask,
     SevenOnesItem,
-    Shareholding,
     SubField,
 )
 from consortia.selectors.parts import newest_confirmations
 from members.models import District, Organisation
 from members.selectors.figures import origin_facts
+from portal.kernel.querysets import introduce
 
 DETAILS = (
     "patent_type", "applied_on", "granted_on", "standard_level", "standard_role", "first_set", "market",
@@ -62,36 +62,61 @@ def facts_of(whole: Consortium) -> dict[str, Any]:
 
 def load_whole(consortium: Consortium) -> Consortium:
     """The consortium with everything that belongs to it; `present_members` are its members."""
-    outcomes = Outcome.objects.with_standing().select_related("owner", "task")
-    present = Participation.objects.present().select_related("organisation__district")
-    present = present.prefetch_related(newest_confirmations())
-    return (
-        Consortium.objects.select_related("lead__district", "sub_field", "district")
-        .prefetch_related(
-            "lead__years",
-            "cross_fields",
-            Prefetch("shareholdings", Shareholding.objects.select_related("organisation")),
-            Prefetch("participations", present.order_by("role", "created_at", "id"), to_attr="present_members"),
-            Prefetch(
-                "agreements",
-                Agreement.objects.laid_down()
-                .defer("content")
-                .prefetch_related("signatures__participation", "signatures__scan"),
-            ),
-            Prefetch("technologies", KeyTechnology.objects.select_related("owner").order_by("created_at", "id")),
-            Prefetch("tasks", ResearchTask.objects.select_related("lead", "technology")),
-            Prefetch("tasks__milestones", Milestone.objects.order_by("due", "created_at", "id")),
-            Prefetch("platforms", Platform.objects.select_related("builder").order_by("created_at", "id")),
-            Prefetch("platforms__co_builders", CoBuilder.objects.select_related("organisation")),
-            Prefetch("funds", Fund.objects.select_related("manager").order_by("created_at", "id")),
-            "funds__sub_fields",
-            "funds__investments",
-            Prefetch("outcomes", outcomes.order_by("date", "created_at", "id")),
-            Prefetch("seven_ones", SevenOnesItem.objects.exclude(verified=None).order_by("year", "item")),
-            Prefetch("outcomes__co_owners", CoOwner.objects.select_related("organisation")),
-        )
-        .get(pk=consortium.pk)
+    whole = _everything().get(pk=consortium.pk)
+    _introduce(whole)
+    prefetch_related_objects([whole.lead], "years")
+    return whole
+
+
+@cache
+def _everything() -> QuerySet[Consortium]:
+    """What is read of a consortium, put together once: as a question to the database it is always the same."""
+    present = Participation.objects.present().prefetch_related(newest_confirmations())
+    sent = Agreement.objects.laid_down().defer("content")
+    return Consortium.objects.select_related("sub_field", "district").prefetch_related(
+        "cross_fields",
+        "shareholdings",
+        Prefetch("participations", present.order_by("role", "created_at", "id"), to_attr="present_members"),
+        Prefetch("agreements", sent.prefetch_related("signatures__scan")),
+        Prefetch("technologies", KeyTechnology.objects.order_by("created_at", "id")),
+        "tasks",
+        Prefetch("tasks__milestones", Milestone.objects.order_by("due", "created_at", "id")),
+        Prefetch("platforms", Platform.objects.order_by("created_at", "id")),
+        "platforms__co_builders",
+        Prefetch("funds", Fund.objects.order_by("created_at", "id")),
+        "funds__sub_fields",
+        "funds__investments",
+        Prefetch("outcomes", Outcome.objects.with_standing().order_by("date", "created_at", "id")),
+        Prefetch("seven_ones", SevenOnesItem.objects.exclude(verified=None).order_by("year", "item")),
+        "outcomes__co_owners",
     )
+
+
+def _introduce(whole: Consortium) -> None:
+    """Make its rows know each other, and the organisations they name, each of which is read once."""
+    tasks, technologies = list(whole.tasks.all()), list(whole.technologies.all())
+    platforms, outcomes = list(whole.platforms.all()), list(whole.outcomes.all())
+    signatures = [one for agreement in whole.agreements.all() for one in agreement.signatures.all()]
+    introduce(tasks, "technology", technologies)
+    introduce(outcomes, "task", tasks)
+    introduce(signatures, "participation", present_members(whole))
+    introduce([*present_members(whole), *tasks, *technologies, *platforms], "consortium", [whole])
+    places: list[tuple[Iterable[Model], str]] = [
+        ([whole], "lead"),
+        (whole.shareholdings.all(), "organisation"),
+        (present_members(whole), "organisation"),
+        (technologies, "owner"),
+        (tasks, "lead"),
+        (platforms, "builder"),
+        ([one for platform in platforms for one in platform.co_builders.all()], "organisation"),
+        (whole.funds.all(), "manager"),
+        (outcomes, "owner"),
+        ([one for outcome in outcomes for one in outcome.co_owners.all()], "organisation"),
+    ]
+    named = {getattr(row, f"{name}_id") for rows, name in places for row in rows}
+    organisations = list(Organisation.objects.select_related("district").filter(pk__in=named))
+    for rows, name in places:
+        introduce(rows, name, organisations)
 
 
 def present_members(whole: Consortium) -> list[Participation]:

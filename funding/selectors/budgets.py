@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from funding.enums import BudgetCategory, BudgetSource
 from funding.models import Application, BudgetItem
 from funding.rules import budget
 from funding.rules.budget import NOTE, Cell, Fault, Line, Promise, Row
+from portal.kernel.querysets import introduce
 
 Text = str | LazyText
 SOURCES, CATEGORIES = dict(BudgetSource.choices), dict(BudgetCategory.choices)
@@ -83,6 +85,17 @@ def items_of(application: Application) -> list[BudgetItem]:
     return list(application.budget.select_related("organisation").prefetch_related("amounts"))
 
 
+def budget_of(application: Application) -> list[BudgetItem]:
+    """The same, read once for a row in memory whose whole consortium was loaded: for whoever hands it in."""
+    members: list[Participation] | None = getattr(application.consortium, "present_members", None)
+    if members is None:
+        return items_of(application)
+    prefetch_related_objects([application], Prefetch("budget", BudgetItem.objects.prefetch_related("amounts")))
+    items = list(application.budget.all())
+    introduce(items, "organisation", (row.organisation for row in members))
+    return items
+
+
 def line_of(item: BudgetItem) -> Line:
     """An item as a value."""
     row = Row(str(item.organisation_id), item.source, item.category)
@@ -135,7 +148,7 @@ def _sheet(application: Application, items: list[BudgetItem]) -> Sheet:
 # --- what is wrong -----------------------------------------------------------------------------
 def budget_faults(application: Application, items: list[BudgetItem] | None = None) -> list[str]:
     """What keeps the budget from being handed in, in sentences; `items` if they are loaded already."""
-    present = items_of(application) if items is None else items
+    present = budget_of(application) if items is None else items
     found = budget.faults(
         [line_of(item) for item in present],
         requested=application.requested_amount,
@@ -161,7 +174,7 @@ def in_wan(amount: Decimal) -> str:
 # --- frozen ------------------------------------------------------------------------------------
 def frozen_budget(application: Application) -> list[dict[str, Any]]:
     """The budget as JSON values: rows in the order of the page, money in yuan as text."""
-    items = items_of(application)
+    items = budget_of(application)
     by_row = {line_of(item).row: item for item in items}
     return [_frozen(by_row[row]) for row in _sheet(application, items).rows if row in by_row]
 

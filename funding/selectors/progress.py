@@ -16,7 +16,7 @@ from funding.rules.eligibility import Finding
 from funding.rules.returns import FILES
 from funding.rules.sections import BASICS, BUDGET, ELIGIBILITY, TEXTS, Section
 from funding.selectors.answers import Sheet, sheet_of
-from funding.selectors.budgets import budget_faults, items_of, line_of, summary
+from funding.selectors.budgets import budget_faults, budget_of, line_of, summary
 from funding.selectors.eligibility import wrong_kind
 from funding.selectors.snapshots import check_eligibility, whole_consortium
 from funding.selectors.writers import writers_of
@@ -105,7 +105,7 @@ def progress(application: Application, at: datetime) -> Progress:
     """The task list of a draft and what is missing in it, in a constant number of queries."""
     findings, writers, sheet = check_eligibility(application, at), writers_of(application), sheet_of(application)
     items = preparation_of(whole_consortium(application)).items
-    budget = items_of(application)
+    budget = budget_of(application)
     faults = budget_faults(application, budget)
     groups = (
         Group(

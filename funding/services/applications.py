@@ -107,7 +107,8 @@ def _draft(call: Call, consortium: Consortium, actor: User, at: datetime, tier: 
 def editing(*, application: Application, actor: User, part: str) -> Iterator[Application]:
     """The locked draft, for one change of this part by somebody who may make it."""
     with transaction.atomic():
-        locked = Application.everything.select_for_update(of=("self",)).get(pk=application.pk)
+        rows = Application.everything.select_for_update(of=("self",)).select_related("call", "consortium")
+        locked = rows.get(pk=application.pk)
         if part == FILES:
             require(actor, "funding.edit_application", locked)
         else:
@@ -147,7 +148,8 @@ def edit_application(
         locked.save(update_fields=[*changed, "version", "sections"])
         facts = {"section": section, "version": locked.version, "changed": changed}
         audit.record(actor=actor, action=Action.EDIT, subject=locked, at=at, facts=facts)
-    application.refresh_from_db()
+    for name in (*changed, "version", "sections"):
+        setattr(application, name, getattr(locked, name))
     return application
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -61,6 +62,9 @@ class Saving(PermissionMixin):
 
 class Autosave(FinishingMixin, SectionMixin, Saving):
     """That of a section of an application, which several write: tells who else is there."""
+
+    def get_queryset(self) -> QuerySet[Application]:
+        return super().get_queryset().select_related("call", "consortium")
 
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> JsonResponse:
         place = f"{self.object.pk}:{self.section.code}"

@@ -216,4 +216,5 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, no_open_objection),
     told=("requested_tier", "requested_amount", "snapshot_hash", "correction_due", "score", "proposed_tier",
           "proposed_amount", "decided_tier", "decided_amount", "meeting"),
+    joined=("call__rules", "consortium"),
 )  # fmt: skip

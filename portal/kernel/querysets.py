@@ -1,6 +1,6 @@
-"""Pages by key instead of offset, and counts that stop counting."""
+"""Pages by key instead of offset, counts that stop counting, and rows that know each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -187,3 +187,11 @@ def _page(qs: QuerySet[M], terms: list[Term], key: list[Any] | None, *, backward
         _token(rows[-1], terms) if rows and has_next else None,
         _token(rows[0], terms) if rows and has_previous else None,
     )
+
+
+def introduce(rows: Iterable[Model], name: str, others: Iterable[Model]) -> None:
+    """Give each row the one of the others that its foreign key names; where that is missing it is loaded when asked."""
+    known = {one.pk: one for one in others}
+    for row in rows:
+        if (key := getattr(row, f"{name}_id")) in known:
+            setattr(row, name, known[key])

@@ -58,9 +58,11 @@ def step(action: str, sources: Set[str], target: Target, permission: str, *guard
 class Workflow(Generic[M]):
     """The transition table of one model."""
 
-    def __init__(self, *transitions: Transition, told: Sequence[str] = ()) -> None:
-        """`told` names the fields that every entry of the audit trail keeps as they stand after the step."""
-        self.told = tuple(told)
+    def __init__(self, *transitions: Transition, told: Sequence[str] = (), joined: Sequence[str] = ()) -> None:
+        """`told` names the fields that every entry of the audit trail keeps as they stand after the step; `joined` the
+        relations that permissions and guards look at, read in one with the locked row.
+        """
+        self.told, self.joined = tuple(told), tuple(joined)
         self.transitions = {transition.action: transition for transition in transitions}
         if len(self.transitions) != len(transitions):
             raise ValueError("an action stands in the table twice")
@@ -110,10 +112,10 @@ class Workflow(Generic[M]):
             self._finish(locked, transition, actor=actor, at=at, note=note, facts=facts or {})
         subject.refresh_from_db()
 
-    @staticmethod
-    def _lock(subject: M) -> M:
+    def _lock(self, subject: M) -> M:
         manager = type(subject)._base_manager  # noqa: SLF001
-        return manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        rows = manager.select_for_update(of=("self",))
+        return (rows.select_related(*self.joined) if self.joined else rows).get(pk=subject.pk)
 
     @staticmethod
     def _allows(user: Any, transition: Transition, subject: M) -> bool:
