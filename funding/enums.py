@@ -142,7 +142,7 @@ class ApplicationStatus(TextChoices):
     OBJECTED = "OBJECTED", _("Objection being handled")
     APPROVED = "APPROVED", _("Approved")
     NOT_APPROVED = "NOT_APPROVED", _("Not approved")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("application", "Withdrawn")
 
 
 class ApplicantStatus(TextChoices):
@@ -155,7 +155,7 @@ class ApplicantStatus(TextChoices):
     PUBLICISED = "PUBLICISED", _("In public notice")
     APPROVED = "APPROVED", _("Approved")
     NOT_SUPPORTED = "NOT_SUPPORTED", _("Not supported this time")
-    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("application", "Withdrawn")
 
 
 class Severity(TextChoices):
@@ -327,7 +327,7 @@ class Action(TextChoices):
     SUBMIT = "submit", _("Submit")
     TAKE_BACK = "take_back", _("Take back for editing")
     OPEN = "open", _("Note the first opening")
-    WITHDRAW = "withdraw", _("Withdraw")
+    WITHDRAW = "withdraw", pgettext_lazy("application", "Withdraw")
     RECOMMEND = "recommend", _("Recommend")
     DECLINE_RECOMMENDATION = "decline_recommendation", _("Do not recommend")
     RETURN = "return", _("Return for correction")

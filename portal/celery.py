@@ -10,7 +10,7 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.dev")
 
-NICENESS = 5  # of the processes that do the jobs
+NICENESS = 15  # whoever waits for a page comes first
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

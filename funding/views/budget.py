@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
@@ -68,17 +69,21 @@ class BudgetPage(BudgetMixin, SectionPage):
 
 
 class BudgetAutosave(BudgetMixin, Autosave):
-    """Saves the cells typed so far; answers with `seen` beside the rest, what the page shows now."""
+    """Saves the cells typed so far, what is right of them even beside what is wrong.
+
+    Answers with `seen` beside the rest, what the page shows now.
+    """
 
     def read(self) -> BudgetForm:
         return BudgetForm(self.request.POST, sheet=sheet_of(self.object))
 
     def keep(self, form: BudgetForm) -> JsonResponse:
-        if not form.is_valid():
-            wrong = {**form.errors, **{name: [text] for name, text in form.faults.items()}}
+        wrong = {} if form.is_valid() else {**form.errors, **{name: [text] for name, text in form.faults.items()}}
+        if form.errors.keys() - {NON_FIELD_ERRORS}:
             return JsonResponse({"errors": wrong}, status=422)
         saved = self.saved(self.save(form))
-        return JsonResponse({**saved, "seen": json.dumps({**form.cleaned_data["seen"], **form.typed})})
+        facts = {**saved, "seen": json.dumps({**form.cleaned_data["seen"], **form.typed})}
+        return JsonResponse({**facts, "errors": wrong} if wrong else facts, status=422 if wrong else 200)
 
     def clash(self, form: BudgetForm, change: BudgetChanged) -> dict[str, Any]:
         """Both values, once; saved by the button they are overwritten."""

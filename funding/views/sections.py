@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.forms.applications import SectionForm
 from funding.models import Application
-from funding.rules.sections import ELIGIBILITY
+from funding.rules.sections import ELIGIBILITY, SECTIONS
 from funding.selectors.progress import section_url
 from funding.selectors.snapshots import check_eligibility
 from funding.services.applications import SectionChanged, edit_application
@@ -60,8 +60,8 @@ class SectionPage(SectionMixin, DraftView):
         return self.writes_all or section.code in self.given
 
     def following(self) -> Any:
-        """The section after this one that the reader writes too, if there is one."""
-        order = list(self.sections.values())
+        """The section after this one that the reader writes too, if there is one; the designed ones come last."""
+        order = [*SECTIONS.values(), *self.object.designed]
         later = order[order.index(self.section) + 1 :]
         return next((one for one in later if self.object.is_reopened(one.code) and self.writes(one)), None)
 

@@ -109,7 +109,8 @@ const take = async (answer, sent) => {
   if (answer.status === 409) return takeConflict(await answer.json());
   if (answer.status === 422) {
     const told = await answer.json();
-    if (told.fields) field("version").value = told.version;
+    if (told.version) field("version").value = told.version;
+    if (told.seen) field("seen").value = told.seen;
     adopt(told);
     wrong(told.errors);
     show("wrong");

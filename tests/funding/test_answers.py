@@ -86,6 +86,18 @@ def test_an_application_takes_the_form_of_its_call(people: Personas) -> None:
     assert (begun.form_version, [section.code for section in begun.designed]) == (form, ["pilot", "costs"])
 
 
+def test_the_designed_sections_follow_the_others(people: Personas, sign_in: Any) -> None:
+    application, client = draft(people), sign_in(people.lead)
+    after = {
+        address: client.get(address).context["next"]
+        for address in (
+            reverse("funding:application-edit", args=[application.pk, "eligibility"]), url("edit", application),
+            url("edit", application, "costs"),
+        )
+    }  # fmt: skip
+    assert [one and one.code for one in after.values()] == ["pilot", "costs", None]
+
+
 def test_a_draft_call_chooses_among_published_versions(people: Personas) -> None:
     call, form = make_call(people, status=CallStatus.DRAFT), make_form(people)
     update_call(call=call, actor=people.officer, at=NOON, facts={"form_version": form})

@@ -335,6 +335,18 @@ def test_autosave_answers_with_what_the_page_shows(people: Personas, sign_in: An
     )  # fmt: skip
 
 
+def test_autosave_keeps_what_is_right_beside_what_is_wrong(people: Personas, sign_in: Any) -> None:
+    application, client = make_application(people), sign_in(people.lead)
+    right, wrong, seen = name(people.lead_org), name(people.university), stands(application)
+
+    answer = save(client, application, {right: "1", wrong: "1.234,5"}, seen)
+    told = answer.json()
+    mended = save(client, application, {right: "1", wrong: "2"}, json.loads(told["seen"]))
+
+    assert (answer.status_code, wrong in told["errors"], right in told["errors"]) == (422, True, False)
+    assert (mended.status_code, stands(application)) == (200, {**seen, right: "10000.00", wrong: "20000.00"})
+
+
 def test_the_page_costs_the_same_however_full(people: Personas, sign_in: Any) -> None:
     application, client = make_application(people), sign_in(people.lead)
     queries_of(client, page(application))
@@ -344,7 +356,7 @@ def test_the_page_costs_the_same_however_full(people: Personas, sign_in: Any) ->
 
 
 def test_officials_read_the_sums(people: Personas, sign_in: Any) -> None:
-    application = freeze(make_application(people, S.SUBMITTED))
+    application = make_application(people, S.SUBMITTED)
     make_budget_item(application, people.lead_org, "GRANT", {2026: 180 * WAN})
     freeze(application)
 
