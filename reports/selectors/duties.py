@@ -317,11 +317,12 @@ def to_sum_up(user: Any, _at: datetime) -> QuerySet[Review]:
     done = Subquery(handed_in.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     needed = Cast(F("application__call__rules__data__panel__required"), IntegerField())
     rows: QuerySet[Any] = reviews(ReviewStatus.SUBMITTED)(user, _at)
-    return rows.annotate(done=done, needed=needed).filter(
+    waiting: QuerySet[Review] = rows.annotate(done=done, needed=needed).filter(
         leads, ~Exists(panel.exclude(status=ReviewStatus.SUBMITTED)),
         ~Exists(named.filter(consolidated_at__isnull=False)), done__gte=F("needed"),
         application__call__review_mode=ReviewMode.LEAD_REVIEWER,
     )  # fmt: skip
+    return waiting
 
 
 # --- money -------------------------------------------------------------------------------------
