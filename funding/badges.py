@@ -158,6 +158,7 @@ register_badges(
         ObjectionStatus.OPEN: ("warn", "hourglass"),
         ObjectionStatus.DISMISSED: ("ok", "check"),
         ObjectionStatus.UPHELD: ("bad", "alert-circle"),
+        ObjectionStatus.INADMISSIBLE: ("", "x"),
     },
 )
 register_badges(

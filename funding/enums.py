@@ -256,6 +256,14 @@ class ObjectionStatus(TextChoices):
     OPEN = "OPEN", _("Being handled")
     DISMISSED = "DISMISSED", _("Dismissed")
     UPHELD = "UPHELD", _("Upheld")
+    INADMISSIBLE = "REFUSED", _("Not admitted")
+
+
+class ObjectionEffect(TextChoices):
+    """What an objection that is right does to the decision."""
+
+    AMEND = "AMEND", _("Tier or amount is lowered")
+    CANCEL = "CANCEL", _("The support is cancelled")
 
 
 class ObjectorKind(TextChoices):
@@ -381,6 +389,8 @@ class Action(TextChoices):
     OBJECT = "object", _("Take up objection")
     DISMISS = "dismiss", _("Dismiss objection")
     UPHOLD = "uphold", _("Uphold objection")
+    REFUSE_OBJECTION = "refuse_objection", _("Do not admit objection")
+    AMEND_DECISION = "amend_decision", _("Lower tier or amount")
     CONTINUE = "continue", _("Continue public notice")
     OVERTURN = "overturn", _("Overturn the decision")
     APPROVE = "approve", _("Approve")

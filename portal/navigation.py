@@ -96,6 +96,8 @@ SECTIONS = (
         Item("members:letter-list", _("Outbox"), "mail-forward", frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})),
         Item("funding:separation", _("Separation of duties"), "scale",
              frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR})),
+        Item("reports:replay-list", _("Replay of decisions"), "fingerprint",
+             frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR, Role.LEADER})),
         Item("reports:audit-list", _("Audit trail"), "history", frozenset({Role.AUDIT_ADMIN, Role.SUPERVISOR})),
     )),
 )  # fmt: skip

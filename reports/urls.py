@@ -11,6 +11,7 @@ from reports.views import (
     draws,
     evaluations,
     exports,
+    replay,
     reports,
     search,
     selfreports,
@@ -98,6 +99,14 @@ AUDIT: list[URLPattern] = [
     path("audit/<slug:kind>/<uuid:pk>/", audit.AuditDay.as_view(), name="audit-day"),
 ]
 
+# --- replay: replay-list, … ---------------------------------------------------------------------
+REPLAY: list[URLPattern] = [
+    path("replay/", replay.ReplayList.as_view(), name="replay-list"),
+    path("replay/verify.py", replay.VerifyScript.as_view(), name="verify-script"),
+    path("replay/<uuid:pk>/", replay.ReplayDetail.as_view(), name="replay-detail"),
+    path("replay/<uuid:pk>/bundle/", replay.ReplayBundle.as_view(), name="replay-bundle"),
+]
+
 ACROSS: list[URLPattern] = [
     path("search/", search.Search.as_view(), name="search"),
     path("consortia/<uuid:pk>/", consortium.ConsortiumDocuments.as_view(), name="consortium-documents"),
@@ -112,4 +121,5 @@ urlpatterns: list[URLPattern] = [
     *APPLICATIONS,
     *EXPORTS,
     *AUDIT,
+    *REPLAY,
 ]

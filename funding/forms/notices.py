@@ -1,17 +1,21 @@
 """Forms of public notices and objections."""
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import ObjectorKind
+from consortia.enums import Tier
+from funding.enums import ObjectionEffect, ObjectorKind
 from funding.forms.fields import LongText
 from funding.models import Application, PublicNotice
 from funding.rules.publicity import has_working_day, last_day
 from funding.rules.scoring import Rules
-from portal.kernel.forms import DayField, NameField, TickField
+from funding.services.notices import EVIDENCE, MOST_FILES
+from portal.kernel.files import clean_name
+from portal.kernel.forms import DayField, NameField, TickField, UploadField, WanField
 
 
 class PublishForm(forms.Form):
@@ -56,6 +60,31 @@ class PublishForm(forms.Form):
         return not has_working_day(starts_on, last_day(starts_on, self.rules))
 
 
+class SeveralFiles(forms.FileInput):
+    """A file input that takes more than one."""
+
+    allow_multiple_selected = True
+
+
+class EvidenceField(UploadField):
+    """Up to three files, each looked at as every upload is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", SeveralFiles())
+        kwargs.setdefault(
+            "help_text", _("Up to 3 files: PDF, JPG or PNG, at most 10 MB each. Supervision alone opens them.")
+        )
+        super().__init__(kind=EVIDENCE, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        chosen = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(chosen) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(most)s files are taken.") % {"most": MOST_FILES})
+        for number, one in enumerate(chosen, 1):  # a name may tell who objects, and stands in logs when it is refused
+            one.name = f"evidence-{number}{Path(clean_name(one.name)).suffix.lower()}"
+        return [super(EvidenceField, self).clean(one, initial) for one in chosen]
+
+
 class ObjectionForm(forms.Form):
     """An objection by anybody. `website` is a trap: people do not see it, programs fill it in."""
 
@@ -75,6 +104,7 @@ class ObjectionForm(forms.Form):
         label=_("Grounds"), max_length=3000, min_length=20, rows=8,
         help_text=_("Facts, and where they can be checked. Never enter state secrets."),
     )  # fmt: skip
+    evidence = EvidenceField(label=_("Evidence"), required=False)
     website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
 
     def __init__(self, *args: Any, notice: PublicNotice, **kwargs: Any) -> None:
@@ -95,6 +125,36 @@ class ObjectionForm(forms.Form):
 
 
 class FindingForm(forms.Form):
-    """What supervision finds on an objection."""
+    """What supervision finds on an objection, and what the objector is written."""
 
-    finding = LongText(label=_("Finding"), max_length=3000, min_length=10, rows=6)
+    finding = LongText(
+        label=_("Finding"), max_length=3000, min_length=10, rows=6, help_text=_("Stands in the reply, too.")
+    )
+    letter = LongText(
+        label=_("Reply to the objector"), max_length=3000, rows=6, required=False,
+        help_text=_("Left empty, the usual letter is written. Never name anybody in it."),
+    )  # fmt: skip
+
+
+class UpholdForm(FindingForm):
+    """The finding that the objection is right, and what follows from it."""
+
+    effect = forms.ChoiceField(label=_("Effect"), choices=ObjectionEffect.choices, widget=forms.RadioSelect)
+    tier = forms.ChoiceField(
+        label=_("Tier that remains"), choices=[("", "—"), *Tier.choices], required=False,
+        help_text=_("Only where tier or amount are lowered."),
+    )  # fmt: skip
+    amount = WanField(label=_("Amount that remains (10,000 yuan)"), required=False)
+
+    field_order = ("effect", "tier", "amount", "finding", "letter")
+
+
+class FollowForm(forms.Form):
+    """By which an objector asks how far the own objection is."""
+
+    number = forms.CharField(label=_("Number of the objection"), max_length=20)
+    code = forms.CharField(
+        label=_("Query code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )

@@ -16,7 +16,7 @@ from funding.models.contract import Contract
 from funding.models.draw import Draw, DrawEntry, Naming
 from funding.models.earlier import ApplicationReason, TakenBack
 from funding.models.form import FormVersion
-from funding.models.notice import Objection, PublicNotice
+from funding.models.notice import Objection, ObjectionFile, PublicNotice
 from funding.models.panel import Consolidation, PanelMessage
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
@@ -52,6 +52,7 @@ __all__ = [
     "FormVersion",
     "Naming",
     "Objection",
+    "ObjectionFile",
     "OutageExtension",
     "PanelMessage",
     "Part",

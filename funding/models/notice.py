@@ -11,12 +11,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import ObjectionStatus, ObjectorKind
+from consortia.enums import Tier
+from funding.enums import ObjectionEffect, ObjectionStatus, ObjectorKind
 from funding.models.call import Call
 from funding.models.live import LiveManager
 from funding.models.recusal import kept_from
 from members.enums import Role
 from portal.kernel.fields import EncryptedField
+from portal.kernel.models import Attachment
 from portal.kernel.models.base import Record
 
 HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR})
@@ -43,6 +45,7 @@ class PublicNotice(Record):
     starts_on = models.DateField(_("begins on"))
     ends_on = models.DateField(_("ends on"))
     rows = models.JSONField(default=list)
+    amends = models.ForeignKey("self", models.PROTECT, null=True, related_name="amendments", verbose_name=_("amends"))
     sha256 = models.CharField(max_length=64)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
@@ -70,7 +73,9 @@ class PublicNotice(Record):
 
     def canonical(self) -> dict[str, Any]:
         """What its hash is taken over."""
+        amended = {"amends": str(self.amends_id)} if self.amends_id else {}
         return {
+            **amended,
             "title": self.title,
             "document_number": self.document_number,
             "starts_on": self.starts_on,
@@ -114,9 +119,18 @@ class Objection(Record):
         _("status"), max_length=10, choices=ObjectionStatus, default=ObjectionStatus.OPEN, editable=False
     )
     received_at = models.DateTimeField(_("received at"))
+    code_hash = models.CharField(max_length=64, blank=True, db_default="", default="", editable=False)
+    answer_due = models.DateField(_("answer due"), null=True)
     finding = models.TextField(_("finding"), max_length=3000, blank=True)
     handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     handled_at = models.DateTimeField(null=True)
+    effect = models.CharField(_("effect"), max_length=8, choices=ObjectionEffect, blank=True, db_default="", default="")
+    amended_tier = models.CharField(
+        _("tier after it"), max_length=1, choices=Tier, blank=True, db_default="", default=""
+    )
+    amended_amount = models.DecimalField(_("amount after it"), max_digits=18, decimal_places=2, null=True)
+    letter = models.TextField(_("reply to the objector"), max_length=3000, blank=True, db_default="", default="")
+    letter_sent_at = models.DateTimeField(_("reply posted"), null=True)  # by mail; else it is read by number and code
 
     everything = ObjectionQuerySet.as_manager()
     objects = LiveManager.from_queryset(ObjectionQuerySet)()
@@ -128,6 +142,17 @@ class Objection(Record):
             models.CheckConstraint(
                 condition=Q(status=ObjectionStatus.OPEN) | (Q(handled_by__isnull=False) & ~Q(finding="")),
                 name="handled_means_by_whom_and_finding",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect="") | Q(status=ObjectionStatus.UPHELD),
+                name="effect_of_an_upheld_objection",
+                violation_error_message=_("Only an objection that is upheld has an effect."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(effect=ObjectionEffect.AMEND, amended_amount__gte=0) & ~Q(amended_tier=""))
+                | (~Q(effect=ObjectionEffect.AMEND) & Q(amended_amount=None, amended_tier="")),
+                name="amended_to_a_tier_and_an_amount",
+                violation_error_message=_("An amended decision has a tier and an amount."),
             ),
         ]
 
@@ -141,3 +166,18 @@ class Objection(Record):
     def is_rehearsal(self) -> bool:
         """Whether it is only practised."""
         return self.application.call.rehearsal
+
+
+class ObjectionFile(Record):
+    """Evidence that came with an objection; shown to supervision only."""
+
+    objection = models.ForeignKey(Objection, models.PROTECT, related_name="evidence")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    ordinal = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["ordinal"]
+        constraints = [models.UniqueConstraint(fields=["objection", "ordinal"], name="objection_evidence_once")]
+
+    def __str__(self) -> str:
+        return self.attachment.name

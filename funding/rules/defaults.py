@@ -150,5 +150,11 @@ DEFAULT_RULES: dict[str, Any] = {
     },
     "blind": list(redaction.BLIND),
     "windows": windows.as_data(),
-    "periods": {"publicity_days": 7, "correction_working_days": 5, "build_years": 3},
+    "periods": {
+        "publicity_days": 7,
+        "publicity_count": "calendar",
+        "objection_answer_working_days": 15,
+        "correction_working_days": 5,
+        "build_years": 3,
+    },
 }

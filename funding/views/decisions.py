@@ -34,7 +34,12 @@ from funding.services.decisions import (
     grade_application,
     send_back_application,
 )
-from funding.services.notices import continue_application, object_to_application, overturn_application
+from funding.services.notices import (
+    amend_application,
+    continue_application,
+    object_to_application,
+    overturn_application,
+)
 from funding.workflow import APPLICATION
 from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
@@ -47,6 +52,7 @@ STEP_URLS = {
     Action.SEND_BACK: "funding:application-send-back",
     Action.OBJECT: "funding:application-object",
     Action.CONTINUE: "funding:application-continue",
+    Action.AMEND_DECISION: "funding:application-amend",
     Action.OVERTURN: "funding:application-overturn",
     Action.APPROVE: "funding:application-approve",
 }
@@ -184,6 +190,17 @@ class ApplicationContinue(DecisionStep):
 
     def perform(self, form: NoteForm) -> Application:
         return continue_application(**self.facts(), **form.cleaned_data)
+
+
+class ApplicationAmend(DecisionStep):
+    """Lowers tier and amount as supervision found."""
+
+    step_up = True
+    action, permission, form_class = Action.AMEND_DECISION, "funding.handle_objection", ReasonForm
+    explanation = _("Tier and amount become what the finding says. The amended row has to be published anew.")
+
+    def perform(self, form: ReasonForm) -> Application:
+        return amend_application(**self.facts(), **form.cleaned_data)
 
 
 class ApplicationOverturn(DecisionStep):

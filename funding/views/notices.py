@@ -1,13 +1,15 @@
 """Public notices for everybody, objections by anybody, and their handling."""
 
-import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db.models import QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -16,24 +18,46 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
 from funding.enums import Action
-from funding.forms.notices import FindingForm, ObjectionForm, PublishForm
-from funding.models import Call, Objection, PublicNotice
-from funding.rules.publicity import last_day
+from funding.forms.notices import FindingForm, FollowForm, ObjectionForm, PublishForm, UpholdForm
+from funding.models import Call, Objection, ObjectionFile, PublicNotice
+from funding.rules.publicity import counts_working_days, days_left, last_day, new_code, sealed_code
+from funding.rules.separation import Duty
 from funding.selectors.decisions import calls_to_publicise, decided, notices, objections, open_objections
-from funding.services.notices import dismiss_objection, publicise_applications, record_objection, uphold_objection
+from funding.selectors.objections import followed, objection_counts, reply_state
+from funding.selectors.separation import in_the_way
+from funding.services.notices import (
+    dismiss_objection,
+    publicise_applications,
+    record_objection,
+    refuse_objection,
+    uphold_objection,
+)
 from funding.workflow import OBJECTION
 from members.views.stepup import StepUpMixin
-from portal.kernel import origin
+from portal.kernel import files, origin
 from portal.kernel.authz import may
 from portal.kernel.querysets import keyset_page
-from portal.kernel.views import KeyedMixin, ListView, LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.views import (
+    ClockMixin,
+    KeyedMixin,
+    ListView,
+    LoadMixin,
+    PermissionMixin,
+    ServiceFormView,
+    TransitionView,
+)
 from portal.kernel.views_reveal import RevealView
 from portal.kernel.workflow import TransitionRefused
 
 HOUR = 3600
-NUMBER = re.compile(r"(YL-)?YY-\d{4}-\d{4,9}", re.ASCII)
 OBJECTIONS_AN_HOUR = 5  # from one address
-STEP_URLS = {Action.DISMISS: "funding:objection-dismiss", Action.UPHOLD: "funding:objection-uphold"}
+FOLLOWED_AN_HOUR = 30
+RECEIVED = "objection_received"  # in the session, until the receipt is shown
+STEP_URLS = {
+    Action.DISMISS: "funding:objection-dismiss",
+    Action.UPHOLD: "funding:objection-uphold",
+    Action.REFUSE_OBJECTION: "funding:objection-refuse",
+}
 
 
 # --- for everybody -----------------------------------------------------------------------------
@@ -72,7 +96,9 @@ class PublishedNotice(LoadMixin):
 
     def get_queryset(self) -> QuerySet[PublicNotice]:
         signed_in = self.request.user.is_authenticated
-        rows = (PublicNotice.everything if signed_in else PublicNotice.objects).select_related("call", "published_by")
+        rows = (PublicNotice.everything if signed_in else PublicNotice.objects).select_related(
+            "call__rules", "published_by", "amends"
+        )
         return rows if may(self.request.user, "funding.view_objections") else rows.published(timezone.localdate())
 
 
@@ -86,8 +112,12 @@ class NoticeDetail(PublishedNotice, TemplateView):
         user, notice = self.request.user, self.object
         insider = may(user, "funding.view_objections")
         about = Objection.everything.visible_to(user).filter(application__notice=notice)
+        rules, today = notice.call.rules.data, timezone.localdate(self.at)
         return super().get_context_data(
             frame=frame(user),
+            left=days_left(notice.ends_on, max(today, notice.starts_on), rules),
+            working_days=counts_working_days(rules),
+            amendments=notice.amendments.published(today),
             notice=notice,
             running=notice.is_running(timezone.localdate(self.at)),
             insider=insider,
@@ -117,21 +147,19 @@ class NoticeObject(KeyedMixin, PublishedNotice, FormView[ObjectionForm]):
         if self.too_many():
             form.add_error(None, gettext("Too many objections from your address; please try again in an hour."))
             return self.form_invalid(form)
+        code = new_code()
         try:
-            objection = record_objection(**form.facts, at=self.at)
+            objection = record_objection(**form.facts, code=code, at=self.at)
         except TransitionRefused as refusal:
             form.add_error(None, [str(reason) for reason in refusal.reasons])
             return self.render_to_response(self.get_context_data(form=form), status=409)
-        return HttpResponseRedirect(f"{self.get_success_url()}?number={objection.number}")
+        shown = code if objection.code_hash == sealed_code(objection.number, code) else ""  # "" the second time
+        self.request.session[RECEIVED] = [objection.number, shown, objection.answer_due and str(objection.answer_due)]
+        return HttpResponseRedirect(self.get_success_url())
 
     def too_many(self) -> bool:
         """Counts this attempt; whether the address has used up its hour."""
-        key = f"objections:{origin.current().address}"
-        cache.add(key, 0, HOUR)
-        try:
-            return cache.incr(key) > OBJECTIONS_AN_HOUR
-        except ValueError:  # expired between the two calls
-            return False
+        return used_up("objections", OBJECTIONS_AN_HOUR)
 
     def get_success_url(self) -> str:
         return reverse("funding:notice-received", args=[self.object.pk])
@@ -144,9 +172,70 @@ class NoticeReceived(PublishedNotice, TemplateView):
     template_name = "funding/notice_received.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.get("number", "")
-        number = asked if NUMBER.fullmatch(asked) else ""
-        return super().get_context_data(frame=frame(self.request.user), notice=self.object, number=number, **kwargs)
+        number, code, due = self.request.session.pop(RECEIVED, ("", "", None))
+        facts = {"number": number, "code": code, "due": due and date.fromisoformat(due)}
+        return super().get_context_data(frame=frame(self.request.user), notice=self.object, **facts, **kwargs)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class NoticePrint(PublishedNotice, TemplateView):
+    """The notice as it is put up on a board."""
+
+    template_name = "funding/notice_print.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        notice = self.object
+        total = sum(Decimal(row["amount"]) for row in notice.rows)
+        working = counts_working_days(notice.call.rules.data)
+        return super().get_context_data(
+            frame=frame(self.request.user),
+            notice=notice,
+            total=total,
+            working_days=working,
+            city=settings.CITY,
+            **kwargs,
+        )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ObjectionFollow(ClockMixin, FormView[FollowForm]):
+    """How far an objection is, for whoever has its number and its code."""
+
+    form_class = FollowForm
+    template_name = "funding/objection_follow.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(frame=frame(self.request.user), **kwargs)
+
+    def form_valid(self, form: FollowForm) -> HttpResponse:
+        if used_up("objections-followed", FOLLOWED_AN_HOUR):
+            form.add_error(None, gettext("Too many attempts from your address; please try again in an hour."))
+            return self.form_invalid(form)
+        found = followed(**form.cleaned_data)
+        if found is None:
+            form.add_error(None, gettext("Number and code do not fit."))
+            return self.form_invalid(form)
+        return self.render_to_response(self.get_context_data(form=form, objection=found))
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ObjectionStatistics(TemplateView):
+    """How many objections came and what became of them, by call; nothing that could tell who."""
+
+    template_name = "funding/objection_statistics.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(frame=frame(self.request.user), rows=objection_counts(), **kwargs)
+
+
+def used_up(what: str, most: int) -> bool:
+    """Counts an attempt of this address; whether its hour is used up."""
+    key = f"{what}:{origin.current().address}"
+    cache.add(key, 0, HOUR)
+    try:
+        return cache.incr(key) > most
+    except ValueError:  # expired between the two calls
+        return False
 
 
 # --- publishing --------------------------------------------------------------------------------
@@ -212,6 +301,8 @@ class ObjectionDetail(LoadMixin, PermissionMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         objection, user = self.object, self.request.user
+        sees = may(user, "funding.see_objector", objection)
+        barred = in_the_way(user, objection.application, Duty.HANDLER) if sees else []
         offered = [
             {
                 "label": Action(action).label,
@@ -223,7 +314,10 @@ class ObjectionDetail(LoadMixin, PermissionMixin, TemplateView):
         return super().get_context_data(
             objection=objection,
             application=objection.application,
-            sees_objector=may(user, "funding.see_objector", objection),
+            sees_objector=sees,
+            barred=[duty.label for duty in barred],
+            evidence=objection.evidence.select_related("attachment") if sees else (),
+            reply=reply_state(objection) if sees else None,
             steps=offered,
             **kwargs,
         )
@@ -236,6 +330,18 @@ class ObjectorReveal(StepUpMixin, RevealView):
     model = Objection
     permission = "funding.reveal_objector"
     fields = ("name", "contact")
+
+
+class ObjectionEvidence(PermissionMixin, LoadMixin):
+    """A file that came with an objection: supervision alone."""
+
+    model = Objection
+    permission = "funding.see_objector"
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> Any:
+        rows = ObjectionFile.objects.filter(objection=self.object).select_related("attachment")
+        return files.serve(get_object_or_404(rows, pk=self.kwargs["file"]).attachment, request=request)
 
 
 class ObjectionStep(TransitionView):
@@ -266,8 +372,20 @@ class ObjectionDismiss(ObjectionStep):
         return dismiss_objection(objection=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
+class ObjectionRefuse(ObjectionStep):
+    """Not admitted."""
+
+    action = Action.REFUSE_OBJECTION
+    success_message = _("The objection is not admitted.")
+
+    def perform(self, form: FindingForm) -> Objection:
+        return refuse_objection(objection=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+
 class ObjectionUphold(ObjectionStep):
     """Right."""
+
+    form_class = UpholdForm
 
     action = Action.UPHOLD
     danger = True

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import ParticipationStatus, PreparationStep
 from consortia.selectors import newest_agreement, preparation_of, present_members
-from funding.enums import Action, ApplicationStatus, ObjectionStatus, ReviewStatus
+from funding.enums import Action, ApplicationStatus, ObjectionEffect, ObjectionStatus, ReviewStatus
 from funding.models import Application
 from funding.rules import eligibility
 from funding.rules.kinds import kind_of
@@ -152,16 +152,33 @@ def no_open_objection(application: Application, _at: datetime) -> Reason | None:
     return _("An objection is still open.") if application.objections.open().exists() else None
 
 
-def objection_upheld(application: Application, _at: datetime) -> Reason | None:
-    """An objection was found to be right."""
-    upheld = application.objections.filter(status=ObjectionStatus.UPHELD).exists()
-    return None if upheld else _("No objection was upheld.")
+def _upheld(application: Application) -> list[str]:
+    """The effects of what was upheld against what is published now; earlier rounds are settled."""
+    rows = application.objections.filter(status=ObjectionStatus.UPHELD)
+    if application.notice:
+        rows = rows.filter(received_at__gte=application.notice.published_at)
+    return [effect or ObjectionEffect.CANCEL for effect in rows.values_list("effect", flat=True)]
+
+
+def cancelled_by_objection(application: Application, _at: datetime) -> Reason | None:
+    """An objection was found to be right, and nothing is left of the decision."""
+    effects = _upheld(application)
+    if not effects:
+        return _("No objection was upheld.")
+    return None if ObjectionEffect.CANCEL in effects else _("What was upheld lowers tier or amount only.")
+
+
+def amended_by_objection(application: Application, _at: datetime) -> Reason | None:
+    """An objection was found to be right in part, none altogether."""
+    effects = _upheld(application)
+    if not effects:
+        return _("No objection was upheld.")
+    return _("An objection that was upheld cancels the support.") if ObjectionEffect.CANCEL in effects else None
 
 
 def no_upheld_objection(application: Application, _at: datetime) -> Reason | None:
     """No objection was found to be right."""
-    upheld = application.objections.filter(status=ObjectionStatus.UPHELD).exists()
-    return _("An objection was upheld.") if upheld else None
+    return _("An objection was upheld.") if _upheld(application) else None
 
 
 def first_desk(application: Application) -> str:
@@ -212,7 +229,9 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.CONTINUE, {A.OBJECTED}, A.PUBLICISED, "funding.handle_objection", no_open_objection,
          no_upheld_objection),
     step(Action.OVERTURN, {A.OBJECTED}, A.NOT_APPROVED, "funding.handle_objection", no_open_objection,
-         objection_upheld),
+         cancelled_by_objection),
+    step(Action.AMEND_DECISION, {A.OBJECTED}, A.DECIDED, "funding.handle_objection", no_open_objection,
+         amended_by_objection),
     step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, no_open_objection),
     told=("requested_tier", "requested_amount", "snapshot_hash", "correction_due", "score", "proposed_tier",
           "proposed_amount", "decided_tier", "decided_amount", "meeting"),

@@ -22,4 +22,5 @@ OBJECTION: Workflow[Objection] = Workflow(
          objection_is_taken_up),
     step(Action.UPHOLD, {ObjectionStatus.OPEN}, ObjectionStatus.UPHELD, "funding.handle_objection",
          objection_is_taken_up),
+    step(Action.REFUSE_OBJECTION, {ObjectionStatus.OPEN}, ObjectionStatus.INADMISSIBLE, "funding.handle_objection"),
 )  # fmt: skip

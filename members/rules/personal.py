@@ -76,6 +76,7 @@ hold("consortia.Talent", "name", purpose=JOINT, basis=Basis.CONSENT, kept=Kept.F
 hold("consortia.LiaisonVisit", "participants", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.CallQuestion", "text", "asked_by", purpose=ASK, basis=Basis.CONTRACT, kept=Kept.FILE, path="asked_by")
 hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
+hold("funding.ObjectionFile", ALL, purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.Recusal", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold(
     "funding.Draw", "requested_by", "prepared_by", "witnessed_by", "drawn_by", "cancelled_by", "secret", "salt",

@@ -363,6 +363,7 @@ NAMES: dict[str, str | Promise] = {
     "reports.grade_evaluation": pgettext_lazy("permission", "Grade evaluations"),
     "reports.finalise_evaluation": pgettext_lazy("permission", "Make grades final"),
     "reports.mark_absent": pgettext_lazy("permission", "Mark as not taking part"),
+    "reports.replay_decision": pgettext_lazy("permission", "Replay a decision and take its bundle"),
     "reports.order_draw_document": pgettext_lazy("permission", "Have the record of a draw made as a document"),
     "reports.order_application_document": pgettext_lazy("permission", "Have an application made as a document"),
     "reports.list_reports": pgettext_lazy("permission", "See reports"),

@@ -22,6 +22,7 @@ from portal.kernel.authz import require
 from portal.kernel.jobs import JobFailed, Progress
 from portal.kernel.models import Job, Letter
 from portal.kernel.models.job import ENDED, JobState
+from portal.kernel.models.letter import CONFIDENTIAL
 from portal.kernel.workflow import TransitionRefused
 
 KIND = "kernel.mail"  # the kinds of other mails begin with it: after a restore none is sent twice
@@ -32,6 +33,12 @@ NOT_KNOWN = gettext_noop(
     "The worker was interrupted while it handed the mail over. It may have arrived, so it was not sent again."
 )
 BATCH = 500
+
+
+def confide(kind: str) -> str:
+    """Keep the mails of a kind out of the pages of the outbox: whom they go to is nobody's business there."""
+    CONFIDENTIAL.add(kind)
+    return kind
 
 
 @transaction.atomic

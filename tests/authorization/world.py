@@ -39,6 +39,7 @@ from funding.models import (
     FilePreview,
     Naming,
     Objection,
+    ObjectionFile,
     RecommendationList,
     Reopening,
     ScoreWorkbook,
@@ -287,6 +288,9 @@ class World:
             contact="x@sample.test",
             grounds="样例",
             received_at=NOON,
+        )
+        self.objection_file = ObjectionFile.objects.create(
+            objection=self.objection, attachment=self.attachment, ordinal=1
         )
 
     def _fund(self) -> None:
@@ -660,8 +664,11 @@ class World:
             "funding:assignment-exchange": {
                 "pk": AssignmentPair.objects.filter(case__assignment=self.assignment).first().pk
             },
+            "funding:objection-evidence": {"pk": self.objection.pk, "file": self.objection_file.pk},
             "funding:public-draw": {"pk": self.draw.pk},
             "funding:public-draw-record": {"pk": self.draw.pk},
+            "reports:replay-detail": {"pk": self.publicised.pk},
+            "reports:replay-bundle": {"pk": self.publicised.pk},
             "reports:draw-documents": {"pk": self.draw.pk},
             "reports:draw-document-download": {"pk": self.draw_document.pk},
             "funding:question-ask": {"pk": self.call.pk},
@@ -691,7 +698,11 @@ class World:
 
 
 PLAIN = {
+    "funding:objection-follow",
+    "funding:objection-statistics",
     "funding:separation",
+    "reports:replay-list",
+    "reports:verify-script",
     "funding:separation-export",
     "funding:reason-statistics",
     "consortia:consortium-export",

@@ -59,6 +59,7 @@ LEADS = {
     "decline": ({"GRADED"}, {"NOT_APPROVED"}),
     "publicise": ({"DECIDED"}, {"PUBLICISED"}),
     "continue_application": ({"OBJECTED"}, {"PUBLICISED"}),
+    "amend_decision": ({"OBJECTED"}, {"DECIDED"}),
     "overturn": ({"OBJECTED"}, {"NOT_APPROVED"}),
     "approve": ({"PUBLICISED"}, {"APPROVED"}),
 }
@@ -115,6 +116,7 @@ ACTS: dict[str, Act] = {
         starts_on=(at + timedelta(hours=8)).date(),
     ),
     "continue_application": lambda a, who, at, _p: notices.continue_application(application=a, actor=who, at=at),
+    "amend_decision": lambda a, who, at, _p: notices.amend_application(application=a, actor=who, at=at, note="调低"),
     "overturn": lambda a, who, at, _p: notices.overturn_application(application=a, actor=who, at=at, note="成立"),
     "approve": lambda a, who, at, _p: decisions.approve_application(
         application=a, actor=who, at=at, document_number="样例〔2026〕9号"
@@ -126,7 +128,7 @@ WHO = {
     "request_correction": "acceptance", "check": "acceptance", "reject": "acceptance", "clear": "supervisor",
     "suspend": "supervisor", "resume": "supervisor", "end_suspended": "supervisor", "assign": "acceptance",
     "grade": "officer", "send_back": "leader", "decide": "leader", "decline": "leader", "publicise": "officer",
-    "continue_application": "supervisor", "overturn": "supervisor", "approve": "leader",
+    "continue_application": "supervisor", "amend_decision": "supervisor", "overturn": "supervisor", "approve": "leader",
 }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def test_anybody_may_object(people: Personas, client: Client) -> None:
     answer = client.post(address("notice-object", notice), objection_data(application), follow=True)
 
     objection = Objection.objects.get()
-    assert answer.redirect_chain == [(f"{address('notice-received', notice)}?number={objection.number}", 302)]
+    assert answer.redirect_chain == [(address("notice-received", notice), 302)]
     assert (objection.application, objection.name.reveal(), objection.status) == (
         application,
         "样例异议人",
@@ -286,7 +286,8 @@ def test_an_upheld_objection_ends_the_application(people: Personas, sign_in: Any
     _notice, application = running(people, status=S.OBJECTED)
     objection, client = make_objection(application), sign_in(people.supervisor)
 
-    client.post(address("objection-uphold", objection), {"finding": "经查，专利权属不符，异议成立。"})
+    facts = {"finding": "经查，专利权属不符，异议成立。", "effect": "CANCEL"}
+    client.post(address("objection-uphold", objection), facts)
     answer = client.post(address("application-overturn", application), {"note": "异议成立，撤销拟立项。"})
 
     application.refresh_from_db()

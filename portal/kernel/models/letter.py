@@ -68,12 +68,17 @@ class MailText(Record):
         return f"{self.kind} {self.version}"
 
 
+CONFIDENTIAL: set[str] = set()  # kinds of mails that no page of the outbox shows
+
+
 class LetterQuerySet(models.QuerySet["Letter"]):
     """Mails, cut to what one may see."""
 
     def visible_to(self, user: Any) -> Self:
-        """All to those who look after the outbox."""
-        return self if user.is_authenticated and may(user, "members.view_outbox") else self.none()
+        """All to those who look after the outbox, except what is confidential."""
+        if not (user.is_authenticated and may(user, "members.view_outbox")):
+            return self.none()
+        return self.exclude(kind__in=CONFIDENTIAL)
 
 
 class Letter(Record):

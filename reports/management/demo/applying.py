@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.enums import CheckResult, ObjectorKind, ReasonCode, ReviewStatus, TrancheStatus
@@ -54,10 +56,12 @@ from reports.management.demo.budgeting import budget_of
 from reports.management.demo.calendar import Days, moment
 from reports.management.demo.cast import Cast
 from reports.management.demo.forming import ASKED
+from reports.management.demo.papers import paper
 from reports.management.demo.script import Row
 
 WAN = Decimal(10_000)
 TENTH = Decimal("0.1")
+EVIDENCE = ("样例检索平台，检索日期见页脚。", "所列指标与公开文献（虚构）中的数值相同。")
 TEXT = {
     "objective": (
         "面向{0}领域受制于人的环节，三年内完成样机、中试与首批应用，"
@@ -314,6 +318,7 @@ def object_to(application: Application, day: date) -> Objection:
         contact="objector@demo.example",
         grounds="认为其中一项技术指标在申报前已由他方公开实现，请予核查。",
         at=moment(day, 11),
+        evidence=[SimpleUploadedFile("evidence.pdf", paper("公开检索报告（样例）", EVIDENCE), "application/pdf")],
     )
 
 

@@ -1,0 +1,264 @@
+"""A decision as a list of exhibits: what it rests on, with the hashes on record, the people and the times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import Action, ApplicationStatus, ObjectionStatus, ReviewStatus
+from funding.models import Application, PublicNotice, Review
+from funding.rules import verifying
+from funding.selectors.reviews import automatic_of
+from members.enums import Role
+from portal.kernel import audit
+from portal.kernel.models import AuditEntry
+
+S = ApplicationStatus
+FOUND: dict[str, Action] = {
+    ObjectionStatus.DISMISSED: Action.DISMISS, ObjectionStatus.UPHELD: Action.UPHOLD,
+    ObjectionStatus.INADMISSIBLE: Action.REFUSE_OBJECTION,
+}  # fmt: skip
+REPLAYED = [S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED, S.NOT_APPROVED]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A part of an exhibit with the hash on record and the one that it has now."""
+
+    of: str
+    recorded: str
+    computed: str
+
+    @property
+    def matches(self) -> bool:
+        """Whether nothing changed since."""
+        return self.recorded == self.computed
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who did what, when."""
+
+    what: str
+    who: str
+    at: datetime | None
+
+    @property
+    def label(self) -> str | Promise:
+        """The act in words."""
+        return Action(self.what).label
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One thing that the decision rests on; `content` is JSON."""
+
+    code: str
+    title: str | Promise
+    content: dict[str, Any]
+    proofs: tuple[Proof, ...] = ()
+    acts: tuple[Act, ...] = ()
+
+    @property
+    def matches(self) -> bool:
+        """Whether every hash on record is the one that it has now."""
+        return all(proof.matches for proof in self.proofs)
+
+    @property
+    def sha256(self) -> str:
+        """Of the file in the bundle."""
+        return verifying.sha256(self.file)
+
+    @property
+    def file(self) -> bytes:
+        """As it lies in the bundle."""
+        return verifying.canonical({
+            "code": self.code,
+            "content": self.content,
+            "proofs": [{"of": proof.of, "sha256": proof.recorded} for proof in self.proofs],
+            "people": [[act.what, act.who, _moment(act.at)] for act in self.acts if act.who],
+        })  # fmt: skip
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else ""
+
+
+def _proved(content: dict[str, Any], **recorded: str) -> tuple[dict[str, Any], tuple[Proof, ...]]:
+    """The content as JSON holds it, and the proofs of its parts."""
+    kept = audit.plain(content)
+    return kept, tuple(Proof(name, value, audit.sha256(kept[name])) for name, value in recorded.items() if value)
+
+
+def _people(*acts: tuple[str, Any, datetime | None]) -> tuple[Act, ...]:
+    return tuple(Act(what, str(who), at) for what, who, at in acts if who)
+
+
+# --- which decisions ---------------------------------------------------------------------------
+def replayed(user: Any) -> QuerySet[Application]:
+    """Cases that were graded: all for the audit administrator, for others those that they may see."""
+    rows = Application.objects.all() if user.holds(Role.AUDIT_ADMIN) else Application.objects.visible_to(user)
+    return rows.filter(status__in=REPLAYED, graded_by__isnull=False)
+
+
+# --- the exhibits ------------------------------------------------------------------------------
+def exhibits(application: Application, *, named: bool) -> list[Exhibit]:
+    """Everything the decision rests on, in the order in which it came; `named` with the experts' names."""
+    return [one for make in EXHIBITS for one in make(application, named)]
+
+
+def _rules(application: Application, _named: bool) -> Iterator[Exhibit]:
+    call = application.call
+    facts = {"number": call.document_number, "title": call.title, "budget": call.budget, "round": call.batch}
+    content, proofs = _proved({"call": facts, "rules": call.rules.data}, rules=call.rules.sha256)
+    yield Exhibit("rules", _("Rules"), content, proofs)
+
+
+def _snapshot(application: Application, _named: bool) -> Iterator[Exhibit]:
+    content, proofs = _proved({"snapshot": application.snapshot}, snapshot=application.snapshot_hash)
+    acts = _people(
+        (Action.SUBMIT, application.submitted_by, application.submitted_at),
+        (Action.RECOMMEND, application.recommended_by, application.recommended_at),
+        (Action.CHECK, application.checked_by, application.checked_at),
+        (Action.CLEAR, application.credit_by, application.credit_at),
+    )
+    yield Exhibit("snapshot", _("Application as submitted"), content, proofs, acts)
+
+
+def _draws(application: Application, _named: bool) -> Iterator[Exhibit]:
+    rows = application.draws.select_related("prepared_by", "witnessed_by", "drawn_by").order_by("ordinal")
+    for draw in rows:
+        facts = {"number": draw.number, "status": draw.status, "pool": draw.frozen, "record": draw.record}
+        content, proofs = _proved({**facts, "calls": draw.calls}, pool=draw.pool_hash, record=draw.record_hash)
+        acts = _people(
+            (Action.PREPARE_DRAW, draw.prepared_by, draw.prepared_at),
+            (Action.WITNESS_DRAW, draw.witnessed_by, draw.witnessed_at),
+            (Action.DRAW_EXPERTS, draw.drawn_by, draw.drawn_at),
+        )  # fmt: skip
+        yield Exhibit(f"draw-{draw.ordinal}", _("Pool and draw of experts"), content, proofs, acts)
+
+
+def _reviews(application: Application) -> list[Review]:
+    rows = application.reviews.select_related("expert__user").prefetch_related("scores", "changes")
+    return list(rows.order_by("ordinal"))
+
+
+def _who(review: Review, named: bool) -> str:
+    return review.expert.user.name if named else f"E{review.ordinal}"
+
+
+def _declarations(application: Application, named: bool) -> Iterator[Exhibit]:
+    rows = _reviews(application)
+    facts = [{"expert": f"E{one.ordinal}", "status": one.status, "conflict": one.conflict} for one in rows]
+    acts = _people(*((Action.ACCEPT, _who(one, named), one.declared_at) for one in rows if one.declared_at))
+    away = [[str(one.person), one.ground] for one in application.recusals.select_related("person")]
+    content, _none = _proved({"experts": facts, "officials_who_keep_away": away})
+    yield Exhibit("declarations", _("Declarations and recusals"), content, (), acts)
+
+
+def _scores(application: Application, named: bool) -> Iterator[Exhibit]:
+    rows = [one for one in _reviews(application) if one.status == ReviewStatus.SUBMITTED]
+    sheets = [
+        {
+            "expert": f"E{one.ordinal}", "total": one.total, "tier": one.suggested_tier, "opinion": one.opinion,
+            "scores": {row.indicator: [row.score, row.comment] for row in one.scores.all()},
+            "changes": [[row.indicator, row.old, row.new, row.at, row.why] for row in one.changes.all()],
+        }
+        for one in rows
+    ]  # fmt: skip
+    content, _none = _proved({"sheets": sheets, "computed": automatic_of(application)})
+    acts = _people(*((Action.HAND_IN, _who(one, named), one.submitted_at) for one in rows))
+    yield Exhibit("scores", _("Scores"), content, (), acts)
+
+
+def _aggregation(application: Application, _named: bool) -> Iterator[Exhibit]:
+    """Each number of the official rule with its operands."""
+    computed = automatic_of(application)
+    sheets = []
+    for one in _reviews(application):
+        if one.status == ReviewStatus.SUBMITTED:
+            given = {row.indicator: row.score for row in one.scores.all() if row.score is not None}
+            scores = {code: str(score) for code, score in {**computed, **given}.items()}
+            sheets.append({"expert": f"E{one.ordinal}", "scores": scores, "total": str(one.total)})
+    if not sheets or application.score is None:
+        return
+    panel = verifying.aggregate(sheets, application.call.rules.data["panel"]["trim_from"])
+    content = audit.plain({"sheets": sheets, "panel": panel, "score": str(application.score)})
+    yield Exhibit("aggregation", _("Aggregation, step by step"), content)
+
+
+def _decision(application: Application, _named: bool) -> Iterator[Exhibit]:
+    content, _none = _proved({
+        "graded": [application.proposed_tier, application.proposed_amount, application.rationale],
+        "decided": [application.decided_tier, application.decided_amount, application.meeting,
+                    application.decision_note],
+        "status": application.status,
+    })  # fmt: skip
+    acts = _people(
+        (Action.GRADE, application.graded_by, application.graded_at),
+        (Action.DECIDE, application.decided_by, application.decided_at),
+        (Action.APPROVE, application.approved_by, application.approved_at),
+    )
+    yield Exhibit("decision", _("Grading, decision and approval"), content, (), acts)
+
+
+def _publication(application: Application, _named: bool) -> Iterator[Exhibit]:
+    notice: PublicNotice | None = application.notice
+    chain: list[PublicNotice] = []
+    while notice:
+        chain.insert(0, notice)
+        notice = notice.amends
+    for number, one in enumerate(chain, 1):
+        content, proofs = _proved({"notice": one.canonical()}, notice=one.sha256)
+        acts = _people((Action.PUBLICISE, one.published_by, one.published_at))
+        yield Exhibit(f"publication-{number}", _("Public notice"), content, proofs, acts)
+
+
+def _objections(application: Application, _named: bool) -> Iterator[Exhibit]:
+    """Without whoever objected, and without the grounds, which may tell who it was."""
+    rows = application.objections.select_related("handled_by").prefetch_related("evidence__attachment")
+    found = list(rows.order_by("received_at"))
+    facts = [
+        {
+            "number": one.number, "received_at": one.received_at, "status": one.status, "effect": one.effect,
+            "amended": [one.amended_tier, one.amended_amount], "finding": one.finding, "letter": one.letter,
+            "evidence": [file.attachment.sha256 for file in one.evidence.all()],
+        }
+        for one in found
+    ]  # fmt: skip
+    if found:
+        content, _none = _proved({"objections": facts})
+        acts = _people(*((FOUND[one.status], one.handled_by, one.handled_at) for one in found if one.handled_by))
+        yield Exhibit("objections", _("Objections"), content, (), acts)
+
+
+def _trail(application: Application, named: bool) -> Iterator[Exhibit]:
+    """The entries of the audit trail about the case; without those of reviews where experts are not named."""
+    subjects = Q(subject_type="funding.application", subject_id=str(application.pk))
+    related = {"draw": application.draws, "objection": application.objections}
+    if named:
+        related["review"] = application.reviews
+    for model, rows in related.items():
+        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+        subjects |= Q(subject_type=f"funding.{model}", subject_id__in=keys)
+    entries = list(AuditEntry.objects.filter(subjects).order_by("id"))
+    content = {f"{one.pk}": audit.plain(values_of(one)) for one in entries}
+    proofs = tuple(Proof(f"{one.pk}", one.hash, audit.sha256(content[f"{one.pk}"])) for one in entries)
+    yield Exhibit("trail", _("Audit trail of the case"), content, proofs)
+
+
+def values_of(entry: AuditEntry) -> list[Any]:
+    """What the hash of an entry is taken over."""
+    values = [getattr(entry, field) for field in audit.FIELDS]
+    return [*values[:2], _moment(values[2]), str(values[3] or ""), *values[4:]]
+
+
+EXHIBITS: tuple[Callable[[Application, bool], Iterator[Exhibit]], ...] = (
+    _rules, _snapshot, _draws, _declarations, _scores, _aggregation, _decision, _publication, _objections, _trail,
+)  # fmt: skip
