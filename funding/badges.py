@@ -16,6 +16,7 @@ from funding.enums import (
     QuestionStatus,
     ReopeningStatus,
     ReviewStatus,
+    ScenarioStatus,
     SimilarityVerdict,
     TrancheStatus,
 )
@@ -142,6 +143,15 @@ register_badges(
         AssignmentStatus.HANDED_OVER: ("warn", "eye"),
         AssignmentStatus.AGREED: ("ok", "check"),
         AssignmentStatus.DROPPED: ("", "ban"),
+    },
+)
+register_badges(
+    ScenarioStatus,
+    {
+        ScenarioStatus.FROZEN: ("line", "lock"),
+        ScenarioStatus.PROPOSED: ("info", "hourglass"),
+        ScenarioStatus.DECIDED: ("ok", "gavel"),
+        ScenarioStatus.VOID: ("", "ban"),
     },
 )
 register_badges(

@@ -250,6 +250,15 @@ class NamingStatus(TextChoices):
     REFUSED = "REFUSED", pgettext_lazy("naming", "Refused")
 
 
+class ScenarioStatus(TextChoices):
+    """Where a frozen board stands."""
+
+    FROZEN = "FROZEN", pgettext_lazy("scenario", "Frozen")
+    PROPOSED = "PROPOSED", _("Before the meeting")
+    DECIDED = "DECIDED", pgettext_lazy("scenario", "Decided")
+    VOID = "VOID", pgettext_lazy("scenario", "Void")
+
+
 class ObjectionStatus(TextChoices):
     """Where an objection stands."""
 
@@ -384,6 +393,11 @@ class Action(TextChoices):
     SEND_BACK = "send_back", _("Send back to grading")
     DECIDE = "decide", _("Decide")
     DECLINE = "decline", _("Decide not to support")
+    FREEZE_SCENARIO = "freeze_scenario", _("Freeze scenario")
+    PUT_FORWARD = "put_forward", _("Put scenario forward")
+    TAKE_SCENARIO_BACK = "take_scenario_back", _("Take scenario back")
+    APPROVE_LIST = "approve_list", _("Approve list")
+    VOID_LIST = "void_list", _("Void list")
     PUBLICISE = "publicise", _("Publish for objections")
     RECORD_OBJECTION = "record_objection", _("Record objection")
     OBJECT = "object", _("Take up objection")

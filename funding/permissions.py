@@ -4,9 +4,10 @@ from typing import Any
 
 from funding.models import Application, Award, Recusal
 from funding.models.notice import HANDLERS
-from funding.rules.separation import Duty
+from funding.rules.separation import Duty, apart_from
+from funding.selectors.boards import keeps_away_from_one as sees_no_whole_board
 from funding.selectors.panels import leads as leads_the_panel
-from funding.selectors.separation import in_the_way
+from funding.selectors.separation import duties_in, in_the_way
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
 from members.permissions import acts_for, holds, holds_any, is_official
 from portal.kernel.authz import Rule, permit, rule
@@ -118,6 +119,22 @@ def apart(duty: Duty) -> Rule:
     return Rule(f"had no duty in the case that excludes {duty.lower()}", test)
 
 
+@rule("keeps away from a case of the call")
+def keeps_away_from_one_of(user: Any, call: Any) -> bool:
+    return call is not None and sees_no_whole_board(call, user)
+
+
+@rule("keeps away from a case on the list")
+def keeps_away_from_one_on(user: Any, scenario: Any) -> bool:
+    return Recusal.objects.filter(person=user, application__places__scenario=scenario).exists()
+
+
+@rule("had a duty in a case on the list that excludes deciding, or drew its experts")
+def acted_in_one_on(user: Any, scenario: Any) -> bool:
+    held = duties_in(user, scenario.places.values_list("application", flat=True))
+    return bool(held & (apart_from(Duty.DECIDER) | {Duty.DRAWER}))
+
+
 def permit_in_case(code: str, who: Rule) -> None:
     """Declare who may act in a case; nobody who keeps away from it ever does."""
     permit(code, who & ~keeps_away)
@@ -210,6 +227,12 @@ permit_in_case("funding.see_objector", holds(Role.SUPERVISOR))
 permit_in_case("funding.reveal_objector", holds(Role.SUPERVISOR))
 permit("funding.view_calibration", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR))
 permit("funding.view_board", holds(Role.OFFICER, Role.HEAD, Role.LEADER, Role.FINANCE, Role.SUPERVISOR))
+permit("funding.freeze_scenario", holds(Role.OFFICER) & ~keeps_away_from_one_of)
+permit("funding.put_forward_scenario", holds(Role.OFFICER, Role.HEAD) & ~keeps_away_from_one_on)
+permit(
+    "funding.approve_scenario",
+    holds(Role.LEADER) & did_not("prepared_by", "proposed_by") & ~acted_in_one_on & ~keeps_away_from_one_on,
+)
 permit_in_case("funding.approve_application", holds(Role.LEADER) & apart(Duty.APPROVER))
 permit("funding.view_separation", holds(Role.SUPERVISOR, Role.AUDIT_ADMIN))
 

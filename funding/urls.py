@@ -6,6 +6,7 @@ from funding.views import answers as answer_views
 from funding.views import applications as application_views
 from funding.views import assignments as assignment_views
 from funding.views import autosave as autosave_views
+from funding.views import boards as board_views
 from funding.views import budget as budget_views
 from funding.views import calibration as calibration_views
 from funding.views import calls as call_views
@@ -30,6 +31,7 @@ from funding.views import recommendations as recommendation_views
 from funding.views import recusals as recusal_views
 from funding.views import rehearsals as rehearsal_views
 from funding.views import reviews as review_views
+from funding.views import scenarios as scenario_views
 from funding.views import score_workbooks as score_workbook_views
 from funding.views import scoring as scoring_views
 from funding.views import sections as section_views
@@ -289,6 +291,17 @@ draws: list[URLPattern] = [
     path("calls/<uuid:pk>/prepare-draws/", draw_views.CallPrepareDraws.as_view(), name="call-prepare-draws"),
 ]
 
+# --- the tier board -----------------------------------------------------------------------------
+boards: list[URLPattern] = [
+    path("calls/<uuid:pk>/board/", board_views.TierBoard.as_view(), name="tier-board"),
+    path("calls/<uuid:pk>/scenarios/", scenario_views.CallScenarios.as_view(), name="call-scenarios"),
+    path("scenarios/<uuid:pk>/", scenario_views.ScenarioDetail.as_view(), name="scenario-detail"),
+    path("scenarios/<uuid:pk>/meeting/", scenario_views.ScenarioMeeting.as_view(), name="scenario-meeting"),
+    path("scenarios/<uuid:pk>/put-forward/", scenario_views.ScenarioPutForward.as_view(), name="scenario-put-forward"),
+    path("scenarios/<uuid:pk>/take-back/", scenario_views.ScenarioTakeBack.as_view(), name="scenario-take-back"),
+    path("scenarios/<uuid:pk>/approve/", scenario_views.ScenarioApprove.as_view(), name="scenario-approve"),
+]
+
 # --- reviews and decision ----------------------------------------------------------------------
 reviews: list[URLPattern] = [
     path("reviews/", review_views.ReviewList.as_view(), name="review-list"),
@@ -405,4 +418,6 @@ money: list[URLPattern] = [
     path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
 ]
 
-urlpatterns = [*consortium, *calls, *forms, *applications, *similarity, *recommendations, *draws, *reviews, *money]
+urlpatterns = [
+    *consortium, *calls, *forms, *applications, *similarity, *recommendations, *draws, *boards, *reviews, *money,
+]  # fmt: skip

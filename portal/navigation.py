@@ -60,7 +60,7 @@ SECTIONS = (
     )),
     Section(_("Review"), (
         Item("funding:call-list", _("Calls"), "calendar-event", BUSINESS),
-        Item("funding:grading-board", _("Ranking and decision"), "chart-bar", MONEY),
+        Item("funding:grading-board", _("Ranking and decision"), "chart-bar", MONEY, areas=("/funding/scenarios/",)),
         Item("funding:notice-list", _("Public notices"), "speakerphone", BUSINESS, areas=("/funding/objections/",)),
         Item("funding:draw-list", _("Draws of experts"), "rosette",
              frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR}),

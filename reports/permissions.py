@@ -3,7 +3,8 @@
 from typing import Any
 
 from funding.models import Application
-from funding.permissions import did_not
+from funding.models.board import READERS
+from funding.permissions import did_not, keeps_away_from_one_on
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
 from members.permissions import holds, holds_any, is_official
 from portal.kernel.authz import permit, rule
@@ -81,6 +82,7 @@ permit("reports.mark_absent", holds(Role.HEAD))
 permit("reports.order_application_document", reads_application)
 permit("reports.replay_decision", holds(Role.SUPERVISOR, Role.LEADER, Role.AUDIT_ADMIN))
 permit("reports.order_draw_document", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
+permit("reports.order_minutes", holds_any(READERS, "sees the board") & ~keeps_away_from_one_on)
 permit("reports.list_reports", is_official | holds(Role.APPLICANT, Role.SIGNATORY))
 permit("reports.request_report", bureau)
 permit("reports.open_report", bureau)

@@ -24,7 +24,8 @@ from reports.exporters.annual import annual_report
 from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
 from reports.exporters.draw import draw_text
-from reports.models import AgreementDocument, ApplicationDocument, DrawDocument, Report
+from reports.exporters.minutes import minutes_text
+from reports.models import AgreementDocument, ApplicationDocument, DrawDocument, MinutesDocument, Report
 from reports.services.agreements import JOB_KIND as AGREEMENT_KIND
 from reports.services.agreements import LANGUAGES, store_agreement_document
 from reports.services.agreements import TEMPLATE_VERSION as AGREEMENT_TEMPLATE
@@ -33,6 +34,8 @@ from reports.services.applications import store_application_document
 from reports.services.documents import JOB_KIND, fail_report, store_report
 from reports.services.draws import JOB_KIND as DRAW_KIND
 from reports.services.draws import store_draw_document
+from reports.services.minutes import JOB_KIND as MINUTES_KIND
+from reports.services.minutes import store_minutes
 from reports.services.pruning import prune_draft_documents
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
@@ -150,6 +153,25 @@ def draw_html(document: DrawDocument) -> str:
         report = draw_text(document.snapshot)
         context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
         return render_to_string("reports/pdf/draw.html", context)
+
+
+@handler(MINUTES_KIND, lease=PATIENCE)
+def render_minutes(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the minutes of a meeting; those that are stored already stay as they are."""
+    document = MinutesDocument.objects.select_related("scenario", "requested_by").get(pk=job.params["document"])
+    if document.pages is not None:
+        return {"pages": document.pages}
+    if not may(document.requested_by, "reports.order_minutes", document.scenario):
+        raise JobFailed(NO_RIGHT)
+    return lay_out(minutes_html(document), progress, partial(store_minutes, document=document))
+
+
+def minutes_html(document: MinutesDocument) -> str:
+    """The minutes as HTML, in the language of the document."""
+    with override(document.language):
+        report = minutes_text(document.snapshot)
+        context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
+        return render_to_string("reports/pdf/minutes.html", context)
 
 
 def agreement_html(snapshot: dict[str, Any], language: str) -> str:

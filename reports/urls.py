@@ -11,6 +11,7 @@ from reports.views import (
     draws,
     evaluations,
     exports,
+    minutes,
     replay,
     reports,
     search,
@@ -65,6 +66,12 @@ AGREEMENTS: list[URLPattern] = [
 APPLICATIONS: list[URLPattern] = [
     path("draws/<uuid:pk>/", draws.DrawDocuments.as_view(), name="draw-documents"),
     path("draws/files/<uuid:pk>/download/", draws.DrawDocumentDownload.as_view(), name="draw-document-download"),
+    path("minutes/<uuid:pk>/", minutes.MinutesDocuments.as_view(), name="minutes-documents"),
+    path(
+        "minutes/files/<uuid:pk>/download/",
+        minutes.MinutesDocumentDownload.as_view(),
+        name="minutes-document-download",
+    ),
     path("applications/<uuid:pk>/", applications.ApplicationDocuments.as_view(), name="application-documents"),
     path(
         "applications/files/<uuid:pk>/", applications.ApplicationDocumentDetail.as_view(), name="application-document"

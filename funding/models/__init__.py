@@ -10,6 +10,7 @@ from funding.models.application import (
 )
 from funding.models.assignment import Assignment, AssignmentCase, AssignmentChange, AssignmentPair
 from funding.models.award import Award
+from funding.models.board import Scenario, ScenarioApproval, ScenarioPlace
 from funding.models.budget import BudgetAmount, BudgetItem
 from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
 from funding.models.contract import Contract
@@ -66,6 +67,9 @@ __all__ = [
     "Review",
     "ReviewScore",
     "RuleSet",
+    "Scenario",
+    "ScenarioApproval",
+    "ScenarioPlace",
     "ScoreChange",
     "ScoreWorkbook",
     "SectionWriter",

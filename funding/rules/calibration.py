@@ -179,7 +179,7 @@ def _places(
         "official": ranks_of(official), "raw": ranks_of(raw), "standard": ranks_of(standard),
         "adjusted": ranks_of({case: round(worth, 4) for case, worth in fit.worth.items()}),
     }  # fmt: skip
-    bounds = _intervals(panels, trim_from, seed)
+    bounds = intervals(panels, trim_from, seed)
     for case in sorted(panels, key=lambda one: (-official[one], one)):
         yield Place(
             case, official[case], raw[case], standard.get(case), fit.worth[case],
@@ -211,7 +211,7 @@ def _standard(marks: Sequence[Mark], fit: Fit) -> dict[str, float]:
     return {case: round(fmean(scores), 4) for case, scores in found.items()}
 
 
-def _intervals(panels: Mapping[str, list[Decimal]], trim_from: int, seed: str) -> dict[str, tuple[int, int]]:
+def intervals(panels: Mapping[str, list[Decimal]], trim_from: int, seed: str) -> dict[str, tuple[int, int]]:
     """The bounds of each official rank over SAMPLES draws of every panel from itself."""
     dice, ranks = random.Random(seed), {case: list[int]() for case in panels}
     exact = {case: [float(total) for total in totals] for case, totals in panels.items()}

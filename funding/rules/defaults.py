@@ -104,6 +104,16 @@ DRAW: dict[str, Any] = {
 # What speaks against a pairing when many applications are given out at once; `load` is for each review to do already.
 ASSIGNMENT: dict[str, Any] = {"load": 10, "field": 3, "most_fields": 4, "money": 30, "tie": 60, "pool_per_seat": 3}
 
+# The tier board and the list that leaders approve together.
+BOARD: dict[str, Any] = {
+    "approvals": 2,  # leaders who approve the same list before it is decided
+    "single": True,  # whether an application may be decided by itself, without a list
+    "quotas": {"A": None, "B": None, "C": None},  # most applications of a tier; None for no limit
+    "grey": "1",  # points on both sides of a line within which a tier is not sure
+    "shift": "1",  # points up and down that the sensitivity tries
+    "swing": 10,  # per cent by which it tries other weights
+}
+
 DEFAULT_RULES: dict[str, Any] = {
     "code": "APP-DEFAULT-2",
     "proposal": True,
@@ -148,6 +158,7 @@ DEFAULT_RULES: dict[str, Any] = {
             "breach",
         ],
     },
+    "board": BOARD,
     "blind": list(redaction.BLIND),
     "windows": windows.as_data(),
     "periods": {

@@ -130,7 +130,7 @@ def _standings(call: Call, user: Any) -> tuple[list[Standing], int]:
     for pk, status, score, proposed_tier, proposed, decided_tier, decided, sub_field in rows:
         given = tuple(totals.get(pk, ()))
         unlocked = status == S.REVIEWING and (pk in unfinished or len(given) < needed)
-        if unlocked or not _may_rank(call, user.roles, status):
+        if unlocked or not may_rank(call, user.roles, status):
             waiting += 1
         elif given or score is not None:
             mean = scoring.panel_mean(given, trim) if score is None else score
@@ -139,7 +139,7 @@ def _standings(call: Call, user: Any) -> tuple[list[Standing], int]:
     return sorted(ranked, key=lambda one: (-one.score, one.pk)), waiting
 
 
-def _may_rank(call: Call, viewers: Set[str], status: str) -> bool:
+def may_rank(call: Call, viewers: Set[str], status: str) -> bool:
     point = Point.LOCKED if status == S.REVIEWING else Point.GRADED if status in GRADED else Point.PUBLISHED
     return windows.is_open(call.rules.data, windows.AGGREGATES, viewers, point)
 

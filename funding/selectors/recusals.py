@@ -16,6 +16,7 @@ from funding.models import (
     Recusal,
     Reopening,
     Review,
+    Scenario,
     SimilarityFinding,
     Tranche,
 )
@@ -31,6 +32,7 @@ HANGS_ON: tuple[tuple[type[Any], str], ...] = (
     (Reopening, "review__application"),
     (Objection, "application"),
     (SimilarityFinding, "comparison__application"),
+    (Scenario, "places__application"),
     (Award, "application"),
     (Contract, "award__application"),
     (Tranche, "award__application"),
@@ -75,6 +77,6 @@ def told_nothing(url: str) -> set[UUID]:
         return set()
     for model, way in HANGS_ON:
         rows = getattr(model, "everything", model._default_manager)  # noqa: SLF001
-        if case := rows.filter(pk=pk).values_list(way, flat=True).first():
-            return set(Recusal.objects.filter(application=case).values_list("person", flat=True))
+        if cases := list(rows.filter(pk=pk).values_list(way, flat=True)):
+            return set(Recusal.objects.filter(application__in=cases).values_list("person", flat=True))
     return set()

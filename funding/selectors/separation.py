@@ -51,6 +51,15 @@ def duties_of(user: Any, application: Application) -> frozenset[Duty]:
     return frozenset(Duty(duty) for duty in rows[0].union(*rows[1:]))
 
 
+def duties_in(user: Any, applications: Iterable[UUID]) -> frozenset[Duty]:
+    """What this person did in any of the cases; two queries."""
+    wanted = list(applications)
+    own = [rows.filter(case__in=wanted, person=user.pk) for rows in _recorded()]
+    trail = _trailed().filter(subject_id__in=[str(pk) for pk in wanted], person=user.pk)
+    rows = [one.values_list("duty", flat=True) for one in (*own, trail)]
+    return frozenset(Duty(duty) for duty in rows[0].union(*rows[1:]))
+
+
 def in_the_way(user: Any, application: Application, duty: Duty) -> list[Duty]:
     """What this person did in the case that excludes this duty, in the order of the table."""
     held = duties_of(user, application) & apart_from(duty)

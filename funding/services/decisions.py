@@ -18,6 +18,7 @@ from funding.models import Application, Call
 from funding.selectors.decisions import committed
 from funding.selectors.reviews import Assessment, assess
 from funding.services.awards import create_award
+from funding.services.lists import leaving_list
 from funding.services.telling import lead_people
 from funding.workflow import APPLICATION
 from members.enums import Role
@@ -43,7 +44,7 @@ def grade_application(
         found = assess(locked)
         if found is None:  # the guard has said so already
             raise TransitionRefused(_("An expert is still scoring."))
-        _require_possible(locked, tier, amount)
+        require_possible(application=locked, tier=tier, amount=amount)
         if (tier, amount) != (found.proposal.tier, found.proposal.amount) and not rationale.strip():
             raise TransitionRefused(_("Please give the rationale for departing from the rules' proposal."))
         locked.score, locked.graded_by, locked.graded_at = found.panel.mean, actor, at
@@ -63,8 +64,8 @@ def _graded_facts(application: Application, found: Assessment) -> dict[str, Any]
     }
 
 
-def _require_possible(application: Application, tier: str, amount: Decimal) -> None:
-    """No more than the cap of the tier, no more than was asked for."""
+def require_possible(*, application: Application, tier: str, amount: Decimal) -> None:
+    """No more than the cap of the tier, no more than was asked for. Raises ValidationError for `amount`."""
     cap, asked = application.call.cap(tier) if tier else Decimal(), application.requested_amount or Decimal()
     if amount and not cap:
         raise ValidationError({"amount": _("No money goes with this tier; enter 0.")})
@@ -82,7 +83,9 @@ def _refuse_amount(text: str, limit: Decimal) -> NoReturn:
 
 def send_back_application(*, application: Application, actor: User, note: str, at: datetime) -> Application:
     """Ask for another grading; the present one stays in the audit trail only."""
-    with APPLICATION.moving(application, Action.SEND_BACK, actor=actor, at=at, facts={"reason": note}) as locked:
+    leaving = leaving_list(application=application, actor=actor, at=at, why=_("The grading was sent back."))
+    facts = {"reason": note}
+    with leaving, APPLICATION.moving(application, Action.SEND_BACK, actor=actor, at=at, facts=facts) as locked:
         if locked.graded_by:
             _tell([locked.graded_by], locked, "funding.application_sent_back", at, note=note)
         locked.score = locked.graded_by = locked.graded_at = locked.proposed_amount = None
@@ -94,10 +97,20 @@ def send_back_application(*, application: Application, actor: User, note: str, a
 def decide_application(
     *, application: Application, actor: User, tier: str, amount: Decimal, meeting: str, at: datetime, note: str = ""
 ) -> Application:
-    """Propose for approval by the meeting; what is committed in a call never exceeds its budget."""
+    """Propose for approval by the meeting, alone; what is committed in a call never exceeds its budget."""
+    with leaving_list(application=application, actor=actor, at=at, why=_("It was decided alone.")):
+        return enter_decision(
+            application=application, actor=actor, tier=tier, amount=amount, meeting=meeting, at=at, note=note
+        )
+
+
+def enter_decision(
+    *, application: Application, actor: User, tier: str, amount: Decimal, meeting: str, at: datetime, note: str = ""
+) -> Application:
+    """The same with the list that it is on, or alone."""
     facts = {"tier": tier, "amount": amount, "meeting": meeting, "reasons": note}
     with APPLICATION.moving(application, Action.DECIDE, actor=actor, at=at, facts=facts) as locked:
-        _require_possible(locked, tier, amount)
+        require_possible(application=locked, tier=tier, amount=amount)
         if not tier:
             raise TransitionRefused(_("Please choose a tier, or decide not to support."))
         if (tier, amount) != (locked.proposed_tier, locked.proposed_amount) and not note.strip():
@@ -124,7 +137,13 @@ def _require_budget(application: Application, amount: Decimal) -> None:
 
 
 def decline_application(*, application: Application, actor: User, meeting: str, note: str, at: datetime) -> Application:
-    """Decide not to support, with the reasons."""
+    """Decide not to support, alone, with the reasons."""
+    with leaving_list(application=application, actor=actor, at=at, why=_("It was decided alone.")):
+        return enter_refusal(application=application, actor=actor, meeting=meeting, note=note, at=at)
+
+
+def enter_refusal(*, application: Application, actor: User, meeting: str, note: str, at: datetime) -> Application:
+    """The same with the list that it is on, or alone."""
     facts = {"meeting": meeting, "reasons": note}
     with APPLICATION.moving(application, Action.DECLINE, actor=actor, at=at, facts=facts) as locked:
         _decide(locked, actor, meeting, note, at)

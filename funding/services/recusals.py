@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action
 from funding.models import Application, Recusal
 from funding.selectors.recusals import rows_of, told_nothing
+from funding.selectors.scenarios import standing_list
+from funding.services.lists import in_source, void_approvals
 from members.enums import OFFICIALS, Role
 from members.models import User
 from members.selectors import holders
@@ -20,6 +22,7 @@ from portal.kernel.notifications import WITHHELD, notify, register
 from portal.kernel.workflow import TransitionRefused
 
 register("funding.official_recused", _("%(person)s keeps away from “%(name)s”; somebody else may have to take it on."))
+AWAY = _("Keeps away from a case on the list.")
 AGAIN = _("This official keeps away from the case already.")
 
 WITHHELD.append(told_nothing)
@@ -41,6 +44,7 @@ def recuse_official(*, application: Application, person: User, actor: User, grou
 
 @transaction.atomic
 def _recuse(application: Application, person: User, actor: User, ground: str, at: datetime, action: Action) -> Recusal:
+    listed = list(standing_list(application).select_for_update(of=("self",)))
     locked = Application.everything.select_for_update(of=("self",)).get(pk=application.pk)
     if person.pk in locked.recused:
         raise TransitionRefused(AGAIN)
@@ -50,6 +54,8 @@ def _recuse(application: Application, person: User, actor: User, ground: str, at
         application=locked, person=person, ground=ground.strip(), declared_by=actor, recused_at=at
     )
     audit.record(actor=actor, action=action, subject=locked, at=at, note=made.ground, facts={"person": person.pk})
+    for scenario in listed:
+        void_approvals(scenario=scenario, at=at, reason=in_source(AWAY), of=person)
     forget(person=person, application=locked)
     params = {"person": person.name, "name": locked.told_as}
     told = holders(Role.HEAD, Role.SUPERVISOR).exclude(pk=actor.pk)

@@ -5,6 +5,7 @@ from funding.workflow.calls import CALL, FORM, QUESTION
 from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
 from funding.workflow.money import CONTRACT, TRANCHE
 from funding.workflow.objections import OBJECTION
+from funding.workflow.scenarios import SCENARIO
 
 __all__ = [
     "APPLICATION",
@@ -19,6 +20,7 @@ __all__ = [
     "QUESTION",
     "REOPENING",
     "REVIEW",
+    "SCENARIO",
     "TRANCHE",
     "first_desk",
     "review_is_open",

@@ -10,6 +10,7 @@ from consortia.selectors import newest_agreement, preparation_of, present_member
 from funding.enums import Action, ApplicationStatus, ObjectionEffect, ObjectionStatus, ReviewStatus
 from funding.models import Application
 from funding.rules import eligibility
+from funding.rules.boards import Terms
 from funding.rules.kinds import kind_of
 from funding.selectors.budgets import budget_faults
 from funding.selectors.draws import experts_are_drawn
@@ -18,6 +19,7 @@ from funding.selectors.finishing import is_being_finished
 from funding.selectors.panels import is_consolidated
 from funding.selectors.progress import designed_gaps, empty_sections, unjustified
 from funding.selectors.recommendations import no_room
+from funding.selectors.scenarios import is_approved
 from funding.selectors.snapshots import check_eligibility, whole_consortium
 from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
@@ -196,6 +198,13 @@ def room_in_the_list(application: Application, _at: datetime) -> Reason | None:
     return no_room(application)
 
 
+def decided_as_the_rules_say(application: Application, _at: datetime) -> Reason | None:
+    """Alone where the rules of the call let it, else with the list that it is on."""
+    if Terms(application.call.rules.data).single or is_approved(application):
+        return None
+    return _("In this call applications are decided together, by a list that several people approve.")
+
+
 APPLICATION: Workflow[Application] = Workflow(
     step(Action.SUBMIT, {A.DRAFT, A.RETURNED}, first_desk, "funding.submit_application",
          call_is_open, kind_is_taken, sections_filled, designed_form_filled, eligible, budget_fits,
@@ -222,8 +231,8 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.CALL_SUBSTITUTE, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
     step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete, summed_up),
     step(Action.SEND_BACK, {A.GRADED}, A.REVIEWING, "funding.decide_application"),
-    step(Action.DECIDE, {A.GRADED}, A.DECIDED, "funding.decide_application"),
-    step(Action.DECLINE, {A.GRADED}, A.NOT_APPROVED, "funding.decide_application"),
+    step(Action.DECIDE, {A.GRADED}, A.DECIDED, "funding.decide_application", decided_as_the_rules_say),
+    step(Action.DECLINE, {A.GRADED}, A.NOT_APPROVED, "funding.decide_application", decided_as_the_rules_say),
     step(Action.PUBLICISE, {A.DECIDED}, A.PUBLICISED, "funding.publicise_application"),
     step(Action.OBJECT, {A.PUBLICISED}, A.OBJECTED, "funding.object_to_application", objection_is_open),
     step(Action.CONTINUE, {A.OBJECTED}, A.PUBLICISED, "funding.handle_objection", no_open_objection,

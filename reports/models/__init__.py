@@ -4,6 +4,7 @@ from reports.models.agreement import AgreementDocument
 from reports.models.application import ApplicationDocument
 from reports.models.draw import DrawDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
+from reports.models.minutes import MinutesDocument
 from reports.models.report import Report
 
 __all__ = [
@@ -13,5 +14,6 @@ __all__ = [
     "Evaluation",
     "EvaluationCycle",
     "Evidence",
+    "MinutesDocument",
     "Report",
 ]

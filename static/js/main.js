@@ -1,4 +1,5 @@
 import { startAutosave } from "./autosave.js";
+import { startBoard } from "./board.js";
 import { startClocks } from "./clock.js";
 import { startCounting } from "./counting.js";
 import { startDialogs } from "./dialog.js";
@@ -15,4 +16,4 @@ import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startForms } from "./unsaved.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startAutosave, startCounting, startFilters, startRows, startSums, startTabs, startNetworks, startPalette, startClocks, startToasts, startSession]) start();
+for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startAutosave, startCounting, startFilters, startRows, startSums, startBoard, startTabs, startNetworks, startPalette, startClocks, startToasts, startSession]) start();

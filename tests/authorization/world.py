@@ -112,10 +112,11 @@ from tests.factories.funding import (
     make_notice,
     make_question,
     make_review,
+    make_scenario,
     make_tranche,
 )
 from tests.factories.members import make_expert, make_user
-from tests.factories.reports import make_evaluation
+from tests.factories.reports import make_evaluation, make_minutes
 from tests.personas import Personas
 
 TOKEN = "sample-token-0123456789"
@@ -263,6 +264,8 @@ class World:
         self.reopening = Reopening.objects.create(
             review=locked, reason="样例", requested_by=people.second_officer, requested_at=NOON
         )
+        self.scenario = make_scenario(people)
+        self.minutes = make_minutes(people)
         notice = make_notice(
             people, self.call, starts_on=timezone.localdate(), ends_on=timezone.localdate() + timedelta(days=6)
         )
@@ -522,6 +525,9 @@ class World:
             "draw": self.draw,
             "naming": self.naming,
             "assignment": self.assignment,
+            "scenario": self.scenario,
+            "minutes": self.minutes.scenario,
+            "tier": self.scenario.call,
             "notice": self.notice,
             "objection": self.objection,
             "tranche": self.tranche,
@@ -606,6 +612,7 @@ class World:
             "consortia:background-add": of_consortium,
             "reports:agreement-documents": {"pk": self.agreement.pk},
             "reports:agreement-download": {"pk": self.agreement_document.pk},
+            "reports:minutes-document-download": {"pk": self.minutes.pk},
             "reports:agreement-retry": {"pk": self.agreement_document.pk},
             **{
                 f"consortia:{part}-add": of_consortium for part in ("technology", "task", "outcome", "platform", "fund")

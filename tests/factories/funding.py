@@ -39,6 +39,7 @@ from funding.models import (
     Review,
     ReviewScore,
     RuleSet,
+    Scenario,
     SharedPassage,
     SimilarityCheck,
     SimilarityFinding,
@@ -46,11 +47,13 @@ from funding.models import (
 )
 from funding.models.call import LAST_BATCH
 from funding.rules.defaults import DEFAULT_RULES
+from funding.selectors.boards import Setting, panels
 from funding.selectors.budgets import members_of
 from funding.selectors.snapshots import compose
 from funding.services.assignments import prepare_assignment
 from funding.services.awards import contract_terms
 from funding.services.draws import Beacon, prepare_draw, witness_draw
+from funding.services.scenarios import Drafted, freeze_scenario
 from members.models import Expert
 from portal.kernel import jobs
 from portal.kernel.audit import plain, sha256
@@ -285,6 +288,16 @@ def make_assignment(people: Personas, applications: Any = (), seats: int = 3, *,
         jobs.run(Job.objects.get(key=made.job).pk, NOON - DAY)
         made.refresh_from_db()
     return made
+
+
+def make_scenario(people: Personas, *, call: Any = None) -> Scenario:
+    """A frozen board of one graded case of the lead."""
+    case = freeze(make_application(people, S.GRADED, call=call or make_call(people)))
+    for expert in people.experts:
+        make_review(case, expert, people, ReviewStatus.SUBMITTED)
+    found = panels(Call.everything.select_related("rules").get(pk=case.call_id), people.officer)
+    drafted = Drafted(Setting(found.terms.lines, found.terms.weights), "样例方案", {}, "样例理由")
+    return freeze_scenario(call=case.call, drafted=drafted, actor=people.officer, at=NOON)
 
 
 def make_review(

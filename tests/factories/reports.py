@@ -14,15 +14,17 @@ from consortia.enums import (
 )
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Platform, ResearchTask
 from funding.enums import TrancheCondition, TrancheStatus
+from funding.services.scenarios import approve_scenario, put_forward_scenario
 from members.enums import OrganisationType
 from members.models import YearFigures
 from portal.kernel.audit import sha256
 from portal.kernel.files import store_bytes
 from reports.enums import EvaluationStatus, Grade
-from reports.models import Evaluation, EvaluationCycle, Evidence, Report
+from reports.models import Evaluation, EvaluationCycle, Evidence, MinutesDocument, Report
 from reports.selectors.scores import sheet_json, sheet_of
 from reports.selectors.selfreport import filing_snapshot, metrics_of
 from reports.services.cycles import default_rules
+from reports.services.minutes import order_minutes
 from tests.clock import NOON
 from tests.factories.consortia import (
     make_agreement,
@@ -31,7 +33,7 @@ from tests.factories.consortia import (
     make_participation,
     ready_consortium,
 )
-from tests.factories.funding import make_contract, make_tranche
+from tests.factories.funding import make_contract, make_scenario, make_tranche
 from tests.factories.members import make_organisation
 from tests.personas import Personas
 
@@ -289,3 +291,13 @@ def _proof(people: Personas) -> Any:
     return store_bytes(
         b"%PDF-1.7 sample", name="专项审计报告.pdf", mime="application/pdf", kind="evidence", at=NOON, actor=people.lead
     )
+
+
+def make_minutes(people: Personas) -> MinutesDocument:
+    """The minutes of a list of one case that two leaders approved, in English, not made yet."""
+    scenario = put_forward_scenario(
+        scenario=make_scenario(people), meeting="样例会议〔2026〕7号", actor=people.head, at=NOON
+    )
+    for leader in (people.leader, people.second_leader):
+        approve_scenario(scenario=scenario, seen=scenario.sha256, actor=leader, at=NOON)
+    return order_minutes(scenario=scenario, language="en", actor=people.officer, at=NOON)

@@ -29,6 +29,7 @@ class Cast:
     districts: dict[str, District]
     bureau: dict[Role, User]
     district_officers: dict[str, User]
+    second_leader: User  # approves lists beside the first
     experts: list[Expert] = field(default_factory=list)
     pool: dict[str, list[Organisation]] = field(default_factory=dict)
     people: dict[Any, User] = field(default_factory=dict)
@@ -51,6 +52,7 @@ BUREAU = (
     (Role.SECURITY_ADMIN, "样例安全管理员", "security"),
     (Role.AUDIT_ADMIN, "样例审计管理员", "audit"),
 )
+SECOND_LEADER = "样例第二分管局长", "leader-2"
 SECOND_SECURITY = "样例安全复核员", "security-2"  # confirms what the first one proposes
 LEAST_RD_STAFF = 30
 SHOWN_DISTRICTS = {"320583", "320509"}
@@ -92,6 +94,8 @@ def hire(at: datetime) -> Cast:
     """The bureau, the ten districts and the three administrators."""
     districts = load_places()
     bureau = {role: _official(handle, name, role, at, shown=True) for role, name, handle in BUREAU}
+    name, handle = SECOND_LEADER
+    second_leader = _official(handle, name, Role.LEADER, at, shown=True)
     name, handle = SECOND_SECURITY
     _official(handle, name, Role.SECURITY_ADMIN, at, shown=True)
     officers = {
@@ -105,7 +109,7 @@ def hire(at: datetime) -> Cast:
         )
         for district in districts.values()
     }
-    return Cast(districts=districts, bureau=bureau, district_officers=officers)
+    return Cast(districts=districts, bureau=bureau, district_officers=officers, second_leader=second_leader)
 
 
 def _official(

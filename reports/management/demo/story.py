@@ -32,6 +32,7 @@ from reports.management.demo import (
     importing,
     leaving,
     linking,
+    meeting,
     proving,
     reviewing,
     sevenones,
@@ -50,6 +51,7 @@ from reports.services.cycles import close_cycle, open_cycle
 Tell = Callable[[str], object]
 SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
 OBJECTED, OBJECTED_BEFORE = 28, 18
+DECIDED_BY_LIST = 4  # the batch of which two leaders approved one list
 SUSPENDED_ONCE = 30  # by the credit check
 PROMPT, BEHIND = 67, 55  # from this score on milestones are reached in time; the others are so many days behind
 REPLACED = 30  # in this row an expert steps back and a substitute is called
@@ -93,6 +95,7 @@ def play(today: date, tell: Tell) -> None:
     introduce(cast, today)
     guard(cast, cases, today)
     tell("What waits today")
+    meeting.prepare(cast, cases[-1].application.call, today)
     second_tranches(cast, cases, today)
     this_year(stage, cases, year, today)
     leaving.unsettled(cast, [case.consortium for case in cases], today)
@@ -122,7 +125,10 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
     decided = [case for case in cases if case.row.tier]
     for case in decided:
         applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
-        applying.decide(cast, case.application, case.row, days.decided)
+        if call.batch != DECIDED_BY_LIST:
+            applying.decide(cast, case.application, case.row, days.decided)
+    if call.batch == DECIDED_BY_LIST:
+        meeting.meet(cast, call, days.decided)
     _publicise(cast, call, decided, days, today)
     return cases
 
