@@ -19,8 +19,6 @@ from tests.factories.funding import make_scenario
 from tests.factories.reports import make_minutes
 from tests.personas import Personas
 
-pytestmark = pytest.mark.usefixtures("english")
-
 
 def test_the_minutes_hold_list_deviations_approvals_and_hash(people: Personas) -> None:
     document = make_minutes(people)
