@@ -17,6 +17,7 @@ from funding.enums import (
     ReopeningStatus,
     ReviewStatus,
     ScenarioStatus,
+    SessionStatus,
     SimilarityVerdict,
     TrancheStatus,
 )
@@ -99,6 +100,15 @@ register_badges(
         CheckResult.PASS: ("ok", "check"),
         CheckResult.FAIL: ("bad", "x"),
         CheckResult.NA: ("", "ban"),
+    },
+)
+register_badges(
+    SessionStatus,
+    {
+        SessionStatus.PREPARED: ("line", "pencil"),
+        SessionStatus.INVITED: ("info", "send"),
+        SessionStatus.LOCKED: ("ok", "lock"),
+        SessionStatus.CANCELLED: ("", "ban"),
     },
 )
 register_badges(

@@ -207,6 +207,31 @@ class ReviewStatus(TextChoices):
     RECUSED = "RECUSED", _("Recused")
 
 
+class SessionKind(TextChoices):
+    """What applicants and experts come together for."""
+
+    DEFENCE = "DEFENCE", _("Defence")
+    SITE_VISIT = "SITE_VISIT", _("Site visit")
+
+
+class SessionStatus(TextChoices):
+    """Where a session stands."""
+
+    PREPARED = "PREPARED", pgettext_lazy("session", "Prepared")
+    INVITED = "INVITED", pgettext_lazy("session", "Invited")
+    LOCKED = "LOCKED", pgettext_lazy("session", "Minutes locked")
+    CANCELLED = "CANCELLED", pgettext_lazy("session", "Cancelled")
+
+
+class SeatRole(TextChoices):
+    """As what somebody sits in a session."""
+
+    CHAIR = "CHAIR", pgettext_lazy("seat", "Chair")
+    SECRETARY = "SECRETARY", pgettext_lazy("seat", "Keeper of the minutes")
+    EXPERT = "EXPERT", pgettext_lazy("seat", "Expert")
+    OFFICIAL = "OFFICIAL", pgettext_lazy("seat", "Official")
+
+
 class DisputeStatus(TextChoices):
     """Where the dispute of a computed fact stands."""
 
@@ -425,3 +450,13 @@ class Action(TextChoices):
     RETURN_REQUEST = "return_request", _("Return request")
     STEP_ASIDE = "step_aside", _("Keep away from the case")
     RECUSE_OFFICIAL = "recuse_official", _("Recuse an official")
+    LIFT_RECUSAL = "lift_recusal", _("Lift a recusal")
+    DECLARE_AGAIN = "declare_again", _("Declare again to have no conflict")
+    RECUSE_AGAIN = "recuse_again", _("Declare a conflict that came up")
+    ARRANGE_SESSION = "arrange_session", _("Arrange session")
+    INVITE_TO_SESSION = "invite_to_session", _("Fix the agenda and invite")
+    CANCEL_SESSION = "cancel_session", _("Cancel session")
+    SIGN_IN = "sign_in", pgettext_lazy("session", "Sign in")
+    CONCLUDE_SLOT = "conclude_slot", _("Write the conclusion")
+    ATTACH_TO_SLOT = "attach_to_slot", _("Add photo or document")
+    LOCK_SESSION = "lock_session", _("Lock the minutes")

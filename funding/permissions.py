@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from funding.enums import SeatRole
 from funding.models import Application, Award, Recusal
 from funding.models.notice import HANDLERS
 from funding.rules.separation import Duty, apart_from
@@ -135,6 +136,23 @@ def acted_in_one_on(user: Any, scenario: Any) -> bool:
     return bool(held & (apart_from(Duty.DECIDER) | {Duty.DRAWER}))
 
 
+@rule("has a seat in this session")
+def seated(user: Any, session: Any) -> bool:
+    return bool(session.seats.filter(person=user).exists())
+
+
+@rule("chairs this session or keeps its minutes")
+def conducts(user: Any, obj: Any) -> bool:
+    """`obj` is the session or a case in it."""
+    session = getattr(obj, "session", obj)
+    return bool(session.seats.filter(person=user, role__in=[SeatRole.CHAIR, SeatRole.SECRETARY]).exists())
+
+
+@rule("keeps away from a case of the session")
+def keeps_away_from_its_cases(user: Any, session: Any) -> bool:
+    return Recusal.objects.filter(person=user, application__slots__session=session).exists()
+
+
 def permit_in_case(code: str, who: Rule) -> None:
     """Declare who may act in a case; nobody who keeps away from it ever does."""
     permit(code, who & ~keeps_away)
@@ -158,6 +176,8 @@ bureau = holds_any(BUREAU, "bureau")
 checks = holds(Role.ACCEPTANCE, Role.OFFICER)
 handles_reviews = holds(Role.OFFICER, Role.HEAD, Role.SUPERVISOR)
 knows_content = holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
+
+sees_sessions = holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SECRETARY, Role.SUPERVISOR)
 
 permit("funding.create_call", holds(Role.OFFICER))
 permit("funding.update_call", holds(Role.OFFICER))
@@ -254,8 +274,23 @@ permit("funding.see_reopening", handles_reviews)
 permit_in_case("funding.grant_reopening", holds(Role.SUPERVISOR) & did_not("requested_by") & apart(Duty.SUPERVISOR))
 permit("funding.reopen_review", holds(Role.SUPERVISOR) & ~has_reviewed)
 
+permit_in_case("funding.declare_again", assigned)
+
+permit("funding.list_sessions", sees_sessions)
+permit("funding.see_session", sees_sessions | seated)
+permit("funding.arrange_session", holds(Role.ACCEPTANCE))
+permit_in_case("funding.hear_case", holds(Role.ACCEPTANCE))
+permit("funding.name_seated", holds(Role.ACCEPTANCE, Role.SUPERVISOR) | seated)
+permit("funding.attend_session", seated)
+permit("funding.conduct_session", conducts & ~keeps_away_from_its_cases)
+permit("funding.print_minutes", (holds(Role.ACCEPTANCE, Role.SUPERVISOR) | conducts) & ~keeps_away_from_its_cases)
+permit("funding.see_slot", sees_sessions | writes | signs)
+permit_in_case("funding.attend_slot", writes | signs)
+permit_in_case("funding.conclude_slot", conducts)
+
 permit_in_case("funding.step_aside", is_official)
 permit_in_case("funding.recuse_official", holds(Role.HEAD, Role.SUPERVISOR))
+permit_in_case("funding.lift_recusal", holds(Role.SUPERVISOR))
 
 permit("funding.sign_contract", signs)
 permit_in_case("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))

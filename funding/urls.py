@@ -36,6 +36,7 @@ from funding.views import score_workbooks as score_workbook_views
 from funding.views import scoring as scoring_views
 from funding.views import sections as section_views
 from funding.views import separation as separation_views
+from funding.views import sessions as session_views
 from funding.views import similarity as similarity_views
 from funding.views import workbooks as workbook_views
 
@@ -302,12 +303,32 @@ boards: list[URLPattern] = [
     path("scenarios/<uuid:pk>/approve/", scenario_views.ScenarioApprove.as_view(), name="scenario-approve"),
 ]
 
+# --- defences and site visits -------------------------------------------------------------------
+sessions: list[URLPattern] = [
+    path("sessions/", session_views.SessionList.as_view(), name="session-list"),
+    path("calls/<uuid:pk>/arrange/<str:kind>/", session_views.SessionArrange.as_view(), name="session-arrange"),
+    path("sessions/<uuid:pk>/", session_views.SessionDetail.as_view(), name="session-detail"),
+    path("sessions/<uuid:pk>/invite/", session_views.SessionInvite.as_view(), name="session-invite"),
+    path("sessions/<uuid:pk>/cancel/", session_views.SessionCancel.as_view(), name="session-cancel"),
+    path("sessions/<uuid:pk>/sign-in/", session_views.SessionSignIn.as_view(), name="session-sign-in"),
+    path("sessions/<uuid:pk>/lock/", session_views.SessionLock.as_view(), name="session-lock"),
+    path("sessions/<uuid:pk>/session.ics", session_views.SessionCalendar.as_view(), name="session-calendar"),
+    path("sessions/cases/<uuid:pk>/", session_views.SlotDetail.as_view(), name="slot-detail"),
+    path("sessions/cases/<uuid:pk>/sign-in/", session_views.SlotSignIn.as_view(), name="slot-sign-in"),
+    path("sessions/cases/<uuid:pk>/conclude/", session_views.SlotConclude.as_view(), name="slot-conclude"),
+    path("sessions/cases/<uuid:pk>/attach/", session_views.SlotAttach.as_view(), name="slot-attach"),
+    path("sessions/cases/<uuid:pk>/files/<uuid:file>/", session_views.SlotFileDownload.as_view(), name="slot-file"),
+    path("sessions/cases/<uuid:pk>/appointment.ics", session_views.SlotCalendar.as_view(), name="slot-calendar"),
+]
+
 # --- reviews and decision ----------------------------------------------------------------------
 reviews: list[URLPattern] = [
     path("reviews/", review_views.ReviewList.as_view(), name="review-list"),
     path("reviews/<uuid:pk>/", scoring_views.ReviewDetail.as_view(), name="review-detail"),
     path("reviews/<uuid:pk>/accept/", review_views.ReviewAccept.as_view(), name="review-accept"),
     path("reviews/<uuid:pk>/recuse/", review_views.ReviewRecuse.as_view(), name="review-recuse"),
+    path("reviews/<uuid:pk>/declare-again/", review_views.ReviewDeclareAgain.as_view(), name="review-declare-again"),
+    path("reviews/<uuid:pk>/recuse-again/", review_views.ReviewRecuseAgain.as_view(), name="review-recuse-again"),
     path("reviews/<uuid:pk>/save-scores/", scoring_views.ReviewSaveScores.as_view(), name="review-save-scores"),
     path("reviews/<uuid:pk>/hand-in/", scoring_views.ReviewHandIn.as_view(), name="review-hand-in"),
     path("reviews/<uuid:pk>/autosave/", scoring_views.ReviewAutosave.as_view(), name="review-autosave"),
@@ -340,6 +361,7 @@ reviews: list[URLPattern] = [
         recusal_views.ApplicationRecuseOfficial.as_view(),
         name="application-recuse-official",
     ),
+    path("recusals/<uuid:pk>/lift/", recusal_views.RecusalLift.as_view(), name="recusal-lift"),
     path("reviews/<uuid:pk>/release/", expert_views.ReviewRelease.as_view(), name="review-release"),
     path(
         "reviews/<uuid:pk>/files/<uuid:file>/preview/<int:page>/",
@@ -419,5 +441,6 @@ money: list[URLPattern] = [
 ]
 
 urlpatterns = [
-    *consortium, *calls, *forms, *applications, *similarity, *recommendations, *draws, *boards, *reviews, *money,
+    *consortium, *calls, *forms, *applications, *similarity, *recommendations, *draws, *boards, *sessions,
+    *reviews, *money,
 ]  # fmt: skip

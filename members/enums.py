@@ -439,6 +439,7 @@ class Action(TextChoices):
     REFRESH_EXPERT = "refresh_expert", _("Confirm one's data as an expert")
     EMPLOY_EXPERT = "employ_expert", _("Record new employer")
     RECORD_RELATION = "record_relation", _("Record relation")
+    IMPORT_RELATIONS = "import_relations", _("Import relations")
     STRIKE_RELATION = "strike_relation", _("Strike relation off")
     CONFIRM_UNIT = "confirm_expert", _("Confirm as the employer")
     RECORD_UNIT = "record_expert", _("Record the employer's confirmation")

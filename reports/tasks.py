@@ -25,7 +25,15 @@ from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
 from reports.exporters.draw import draw_text
 from reports.exporters.minutes import minutes_text
-from reports.models import AgreementDocument, ApplicationDocument, DrawDocument, MinutesDocument, Report
+from reports.exporters.session import session_text
+from reports.models import (
+    AgreementDocument,
+    ApplicationDocument,
+    DrawDocument,
+    MinutesDocument,
+    Report,
+    SessionDocument,
+)
 from reports.services.agreements import JOB_KIND as AGREEMENT_KIND
 from reports.services.agreements import LANGUAGES, store_agreement_document
 from reports.services.agreements import TEMPLATE_VERSION as AGREEMENT_TEMPLATE
@@ -37,6 +45,8 @@ from reports.services.draws import store_draw_document
 from reports.services.minutes import JOB_KIND as MINUTES_KIND
 from reports.services.minutes import store_minutes
 from reports.services.pruning import prune_draft_documents
+from reports.services.sessions import JOB_KIND as SESSION_KIND
+from reports.services.sessions import store_session_document
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
 READING = gettext_noop("Reading the snapshot")
@@ -172,6 +182,25 @@ def minutes_html(document: MinutesDocument) -> str:
         report = minutes_text(document.snapshot)
         context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
         return render_to_string("reports/pdf/minutes.html", context)
+
+
+@handler(SESSION_KIND, lease=PATIENCE)
+def render_session(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the minutes of a session; those that are stored already stay as they are."""
+    document = SessionDocument.objects.select_related("session", "requested_by").get(pk=job.params["document"])
+    if document.pages is not None:
+        return {"pages": document.pages}
+    if not may(document.requested_by, "funding.print_minutes", document.session):
+        raise JobFailed(NO_RIGHT)
+    return lay_out(session_html(document), progress, partial(store_session_document, document=document))
+
+
+def session_html(document: SessionDocument) -> str:
+    """The minutes as HTML, in the language of the document."""
+    with override(document.language):
+        report = session_text(document.snapshot)
+        context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
+        return render_to_string("reports/pdf/session.html", context)
 
 
 def agreement_html(snapshot: dict[str, Any], language: str) -> str:

@@ -16,6 +16,7 @@ from reports.views import (
     reports,
     search,
     selfreports,
+    sessions,
 )
 
 app_name = "reports"
@@ -64,6 +65,12 @@ AGREEMENTS: list[URLPattern] = [
 ]
 
 APPLICATIONS: list[URLPattern] = [
+    path("sessions/<uuid:pk>/", sessions.SessionDocuments.as_view(), name="session-documents"),
+    path(
+        "sessions/files/<uuid:pk>/download/",
+        sessions.SessionDocumentDownload.as_view(),
+        name="session-document-download",
+    ),
     path("draws/<uuid:pk>/", draws.DrawDocuments.as_view(), name="draw-documents"),
     path("draws/files/<uuid:pk>/download/", draws.DrawDocumentDownload.as_view(), name="draw-document-download"),
     path("minutes/<uuid:pk>/", minutes.MinutesDocuments.as_view(), name="minutes-documents"),

@@ -116,6 +116,10 @@ class Personas:
         return make_user("leader2", "样例局长乙", Role.LEADER)
 
     @cached_property
+    def secretary(self) -> User:
+        return make_user("secretary", "样例秘书甲", Role.SECRETARY)
+
+    @cached_property
     def finance(self) -> User:
         return make_user("finance", "样例财务甲", Role.FINANCE)
 

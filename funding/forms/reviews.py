@@ -24,6 +24,17 @@ class DeclarationForm(forms.Form):
     )
 
 
+class SecondDeclarationForm(forms.Form):
+    """What an expert declares once the panel has met."""
+
+    no_conflict = TickField(
+        label=_(
+            "In the session and the discussion nothing came up that binds me to the lead or a member: I have no "
+            "conflict of interest, as I declared before."
+        )
+    )
+
+
 class RecuseForm(forms.Form):
     """Why an expert does not review."""
 

@@ -21,9 +21,10 @@ from funding.models.notice import Objection, ObjectionFile, PublicNotice
 from funding.models.panel import Consolidation, PanelMessage
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
-from funding.models.recusal import Recusal
+from funding.models.recusal import LiftedRecusal, Recusal
 from funding.models.review import Review, ReviewScore
 from funding.models.scoring import FactDispute, Reopening, ScoreChange
+from funding.models.session import ReviewSession, SessionAbsence, SessionSeat, SessionSlot, SlotFile, SlotPresence
 from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
 from funding.models.tranche import Payment, Tranche
 from funding.models.workbook import ScoreWorkbook, Workbook
@@ -51,6 +52,7 @@ __all__ = [
     "FactDispute",
     "FilePreview",
     "FormVersion",
+    "LiftedRecusal",
     "Naming",
     "Objection",
     "ObjectionFile",
@@ -66,6 +68,7 @@ __all__ = [
     "Reopening",
     "Review",
     "ReviewScore",
+    "ReviewSession",
     "RuleSet",
     "Scenario",
     "ScenarioApproval",
@@ -73,9 +76,14 @@ __all__ = [
     "ScoreChange",
     "ScoreWorkbook",
     "SectionWriter",
+    "SessionAbsence",
+    "SessionSeat",
+    "SessionSlot",
     "SharedPassage",
     "SimilarityCheck",
     "SimilarityFinding",
+    "SlotFile",
+    "SlotPresence",
     "TakenBack",
     "Tranche",
     "Workbook",

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Role
@@ -24,7 +24,7 @@ class RecusalQuerySet(models.QuerySet["Recusal"]):
 
 
 class Recusal(Record):
-    """One official who has nothing to do with one application, from now on and for good."""
+    """One official who has nothing to do with one application, from now on."""
 
     application = models.ForeignKey("funding.Application", models.CASCADE, related_name="recusals")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("official"))
@@ -52,6 +52,34 @@ class Recusal(Record):
     def by_itself(self) -> bool:
         """Whether the official said so."""
         return self.declared_by_id == self.person_id
+
+
+class LiftedRecusal(Record):
+    """A recusal as it stood until supervision lifted it; never altered."""
+
+    application = models.ForeignKey("funding.Application", models.CASCADE, related_name="lifted_recusals")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("official"))
+    ground = models.CharField(_("why"), max_length=500)
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recused_at = models.DateTimeField(_("recused at"))
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(_("lifted at"))
+    reason = models.CharField(_("why it was lifted"), max_length=500)
+
+    class Meta:
+        ordering = ["lifted_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(lifted_by=F("person")) & ~Q(lifted_by=F("declared_by")),
+                name="recusal_lifted_by_another",
+                violation_error_message=_("Who is recused, or recused somebody, does not lift the recusal."),
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="recusal_lifted_for_a_reason"),
+            models.CheckConstraint(condition=Q(lifted_at__gte=F("recused_at")), name="recusal_lifted_afterwards"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return str(self.person)
 
 
 def kept_from(user: Any, application: str = "pk") -> Exists:

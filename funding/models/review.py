@@ -60,6 +60,7 @@ class Review(Record):
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
     declared_at = models.DateTimeField(_("declared at"), null=True)
+    declared_again_at = models.DateTimeField(_("declared again at"), null=True)  # after the panel met
     conflict = models.CharField(_("conflict of interest"), max_length=500, blank=True)
     opinion = models.TextField(_("overall opinion"), max_length=3000, blank=True)
     suggested_tier = models.CharField(

@@ -114,6 +114,25 @@ BOARD: dict[str, Any] = {
     "swing": 10,  # per cent by which it tries other weights
 }
 
+# Defences and site visits: how long a case takes, which visits are due, what a visit looks at.
+SESSIONS: dict[str, Any] = {
+    "minutes": {"DEFENCE": 20, "SITE_VISIT": 90},
+    "visit_tiers": ["A"],  # a visit is due for whoever asks for one of these tiers or is proposed for it
+    "visit_sample_percent": 30,  # of the others
+    "second_declaration": True,
+    "checklist": [
+        {"code": "premises", "zh": "研发与中试场地与申报一致", "en": "Premises for R&D and pilot runs are as stated"},
+        {"code": "equipment", "zh": "主要仪器设备在位可用", "en": "Main equipment is there and works"},
+        {"code": "team", "zh": "核心团队在岗，分工清楚", "en": "Core team is at work, with clear duties"},
+        {
+            "code": "cooperation",
+            "zh": "合作协议与往来记录可查",
+            "en": "Agreements and records of cooperation can be seen",
+        },
+        {"code": "accounts", "zh": "研发投入有账可查", "en": "R&D expense can be found in the books"},
+    ],
+}
+
 DEFAULT_RULES: dict[str, Any] = {
     "code": "APP-DEFAULT-2",
     "proposal": True,
@@ -159,6 +178,7 @@ DEFAULT_RULES: dict[str, Any] = {
         ],
     },
     "board": BOARD,
+    "sessions": SESSIONS,
     "blind": list(redaction.BLIND),
     "windows": windows.as_data(),
     "periods": {

@@ -1,7 +1,7 @@
 """Who may review an application, and why others may not."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -96,6 +96,19 @@ def candidates_of(applications: Sequence[Application], at: datetime) -> Iterator
     for case, graph in zip(cases, webs(applications, experts, members, at), strict=True):
         bound = replace(case, paths=graph.paths(experts))
         yield [_candidate(one, bound, general[one.pk], fields[one.pk], graph.names) for one in experts]
+
+
+def bound_people(application: Application, people: Collection[UUID], at: datetime) -> dict[UUID, str]:
+    """Of these people who, as an expert, is bound to the case and how, in words; by the user's id."""
+    years = application.call.rules.data["panel"].get("former_years", FORMER_YEARS)
+    since = conflicts_since(on=timezone.localdate(at), years=years)
+    experts = list(_pool(at, since).filter(user__in=people))
+    if not experts:
+        return {}
+    members = {application.consortium_id: _cases([application])[0].members}
+    graph = next(iter(webs([application], experts, members, at)))
+    paths = graph.paths(experts)
+    return {one.user_id: paths[one.pk].words(graph.names) for one in experts if one.pk in paths}
 
 
 def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:

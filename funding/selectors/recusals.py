@@ -12,11 +12,13 @@ from funding.models import (
     Award,
     Contract,
     FactDispute,
+    LiftedRecusal,
     Objection,
     Recusal,
     Reopening,
     Review,
     Scenario,
+    SessionSlot,
     SimilarityFinding,
     Tranche,
 )
@@ -31,6 +33,7 @@ HANGS_ON: tuple[tuple[type[Any], str], ...] = (
     (FactDispute, "review__application"),
     (Reopening, "review__application"),
     (Objection, "application"),
+    (SessionSlot, "application"),
     (SimilarityFinding, "comparison__application"),
     (Scenario, "places__application"),
     (Award, "application"),
@@ -42,6 +45,11 @@ HANGS_ON: tuple[tuple[type[Any], str], ...] = (
 def recusals(application: Application) -> QuerySet[Recusal]:
     """Who keeps away from it, in the order in which it was said."""
     return application.recusals.select_related("person", "declared_by")
+
+
+def lifted(application: Application) -> QuerySet[LiftedRecusal]:
+    """What supervision lifted, oldest first."""
+    return application.lifted_recusals.select_related("person", "lifted_by")
 
 
 def officials(application: Application, *, without: User) -> QuerySet[User]:

@@ -17,6 +17,7 @@ from funding.enums import Action
 from funding.models import Application, Call
 from funding.selectors.decisions import committed
 from funding.selectors.reviews import Assessment, assess
+from funding.selectors.sessions import lacks_visit
 from funding.services.awards import create_award
 from funding.services.lists import leaving_list
 from funding.services.telling import lead_people
@@ -65,7 +66,12 @@ def _graded_facts(application: Application, found: Assessment) -> dict[str, Any]
 
 
 def require_possible(*, application: Application, tier: str, amount: Decimal) -> None:
-    """No more than the cap of the tier, no more than was asked for. Raises ValidationError for `amount`."""
+    """No more than the cap of the tier, no more than was asked for.
+
+    What asks for a visit has had one. Raises ValidationError for `amount`.
+    """
+    if lacks_visit(application, {tier}):
+        raise TransitionRefused(_("For this tier the site has to be visited first."))
     cap, asked = application.call.cap(tier) if tier else Decimal(), application.requested_amount or Decimal()
     if amount and not cap:
         raise ValidationError({"amount": _("No money goes with this tier; enter 0.")})

@@ -182,7 +182,7 @@ def tell(*, recipients: Any, review: Review, kind: str, at: datetime) -> None:
 def _place(review: Review, kind: str) -> str:
     if kind == "funding.review_released":
         return reverse("funding:review-list")
-    to_expert = kind in {"funding.review_assigned", "funding.to_consolidate"}
+    to_expert = kind in {"funding.review_assigned", "funding.to_consolidate", "funding.to_declare_again"}
     return review.get_absolute_url() if to_expert else review.application.get_absolute_url()
 
 

@@ -12,6 +12,7 @@ from funding.models import Application, Consolidation, PanelMessage, Review
 from funding.rules import scoring
 from funding.selectors.panels import is_consolidated
 from funding.selectors.reviews import assess, progress
+from funding.services.reviews import ask_again
 from funding.services.scores import OPINION_LENGTH
 from members.enums import Role
 from members.models import User
@@ -80,6 +81,7 @@ def consolidate(
         audit.record(actor=actor, action=Action.CONSOLIDATE, subject=review, at=at)
         notify(recipients=holders(Role.OFFICER), kind="funding.reviews_complete", at=at,
                params={"name": application.told_as}, url=application.get_absolute_url())  # fmt: skip
+        ask_again(application=application, at=at)
     row.save()
     return row
 

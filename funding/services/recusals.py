@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action
-from funding.models import Application, Recusal
+from funding.enums import Action, SessionStatus
+from funding.models import Application, LiftedRecusal, Recusal, SessionAbsence, SessionSlot
 from funding.selectors.recusals import rows_of, told_nothing
 from funding.selectors.scenarios import standing_list
 from funding.services.lists import in_source, void_approvals
@@ -22,6 +22,7 @@ from portal.kernel.notifications import WITHHELD, notify, register
 from portal.kernel.workflow import TransitionRefused
 
 register("funding.official_recused", _("%(person)s keeps away from “%(name)s”; somebody else may have to take it on."))
+register("funding.recusal_lifted", _("You no longer keep away from “%(name)s”."))
 AWAY = _("Keeps away from a case on the list.")
 AGAIN = _("This official keeps away from the case already.")
 
@@ -57,10 +58,23 @@ def _recuse(application: Application, person: User, actor: User, ground: str, at
     for scenario in listed:
         void_approvals(scenario=scenario, at=at, reason=in_source(AWAY), of=person)
     forget(person=person, application=locked)
+    leave_sessions(person=person, application=locked, why=made.ground)
     params = {"person": person.name, "name": locked.told_as}
     told = holders(Role.HEAD, Role.SUPERVISOR).exclude(pk=actor.pk)
     notify(recipients=told, kind="funding.official_recused", params=params, url=locked.get_absolute_url(), at=at)
     return made
+
+
+def leave_sessions(*, person: User, application: Application, why: str) -> None:
+    """Whoever has a seat in a session of the case leaves the room for it."""
+    for slot in open_slots(application).filter(session__seats__person=person):
+        SessionAbsence.objects.get_or_create(slot=slot, person=person, defaults={"why": why})
+
+
+def open_slots(application: Application) -> QuerySet[SessionSlot]:
+    """Where the case is still to be heard, or being heard."""
+    standing = [SessionStatus.PREPARED, SessionStatus.INVITED]
+    return SessionSlot.everything.filter(application=application, session__status__in=standing)
 
 
 def forget(*, person: User, application: Application) -> None:
@@ -69,3 +83,28 @@ def forget(*, person: User, application: Application) -> None:
     for pk in rows_of([application.pk]):
         about |= Q(url__contains=pk)
     Notification.objects.filter(about, recipient=person).delete()
+
+
+@transaction.atomic
+def lift_recusal(*, recusal: Recusal, actor: User, reason: str, at: datetime) -> LiftedRecusal:
+    """Let an official back to a case, as a person who neither is recused nor recused; how it was stays on record."""
+    application = Application.everything.select_for_update(of=("self",)).get(pk=recusal.application_id)
+    require(actor, "funding.lift_recusal", application)
+    locked = Recusal.objects.select_for_update(of=("self",)).filter(pk=recusal.pk).first()
+    if locked is None:
+        raise TransitionRefused(_("This recusal was lifted already."))
+    if actor.pk in {locked.person_id, locked.declared_by_id}:
+        raise TransitionRefused(_("Who is recused, or recused somebody, does not lift the recusal."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Please give a reason.")})
+    made = LiftedRecusal.objects.create(
+        application=application, person=locked.person, ground=locked.ground, declared_by=locked.declared_by,
+        recused_at=locked.recused_at, lifted_by=actor, lifted_at=at, reason=reason.strip(), created_at=at,
+    )  # fmt: skip
+    locked.delete()
+    SessionAbsence.objects.filter(slot__in=open_slots(application), person=made.person).delete()
+    facts = {"person": made.person_id, "ground": made.ground}
+    audit.record(actor=actor, action=Action.LIFT_RECUSAL, subject=application, at=at, note=made.reason, facts=facts)
+    notify(recipients=[made.person], kind="funding.recusal_lifted", params={"name": application.told_as},
+           url=application.get_absolute_url(), at=at)  # fmt: skip
+    return made

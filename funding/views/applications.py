@@ -27,6 +27,7 @@ from funding.selectors.previews import previews
 from funding.selectors.progress import progress
 from funding.selectors.readings import read
 from funding.selectors.reasons import reason_table
+from funding.selectors.sessions import sessions_card
 from funding.selectors.snapshots import compose
 from funding.selectors.timeline import timeline, told
 from funding.selectors.windows import opened, opinions_for, summary_for
@@ -219,6 +220,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
             "sees_reviews": may(user, "funding.see_reviews"),
             "similarity": similarity_card(application, user),
             **recusal_card(application, user),
+            **sessions_card(application, user),
             **review_panel(application, user, self.at),
             **decision_panel(application, user, self.at),
         }
@@ -237,6 +239,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
             "taken_back": application.taken_back.defer("snapshot"),
             "opinions": opinions_for(application, seen),
             "summary": summary_for(application, seen),
+            **sessions_card(application, user),
         }
 
 

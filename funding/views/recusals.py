@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
+from funding.forms.decisions import ReasonForm
 from funding.forms.recusals import RecuseOfficialForm, StepAsideForm
-from funding.models import Application, Recusal
-from funding.selectors.recusals import officials, recusals
-from funding.services.recusals import recuse_official, step_aside
+from funding.models import Application, LiftedRecusal, Recusal
+from funding.selectors.recusals import lifted, officials, recusals
+from funding.services.recusals import lift_recusal, recuse_official, step_aside
 from portal.kernel.authz import may
-from portal.kernel.views import TransitionView
+from portal.kernel.views import LoadMixin, ServiceFormView, TransitionView
 
 
 def recusal_card(application: Application, user: Any) -> dict[str, Any]:
@@ -23,6 +24,8 @@ def recusal_card(application: Application, user: Any) -> dict[str, Any]:
         "may_step_aside": may(user, "funding.step_aside", application),
         "may_recuse_official": directs,
         "recusals": recusals(application) if directs else (),
+        "lifted_recusals": lifted(application) if directs else (),
+        "may_lift": may(user, "funding.lift_recusal", application),
     }
 
 
@@ -73,3 +76,35 @@ class ApplicationRecuseOfficial(RecusalStep):
 
     def perform(self, form: RecuseOfficialForm) -> Recusal:
         return recuse_official(application=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+
+class RecusalLift(LoadMixin, ServiceFormView):
+    """Supervision lets an official back to the case."""
+
+    model = Recusal
+    permission, action = "funding.lift_recusal", Action.LIFT_RECUSAL
+    form_class = ReasonForm
+    template_name = "funding/decision_step.html"
+    success_message = _("The recusal is lifted. How it was stays on record.")
+    explanation = _("From now on this official sees the case again and may act in it.")
+
+    def get_queryset(self) -> QuerySet[Recusal]:
+        rows = super().get_queryset().select_related("application__call", "application__consortium", "person")
+        return rows.select_related("declared_by")
+
+    def permission_object(self) -> Application:
+        """The case."""
+        application: Application = self.object.application
+        return application
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = {"label": Action.LIFT_RECUSAL.label, "explanation": self.explanation, "danger": True}
+        return super().get_context_data(application=self.object.application, **facts, **kwargs)
+
+    def perform(self, form: Any) -> LiftedRecusal:
+        return lift_recusal(recusal=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+    def fallback_url(self) -> str:
+        return str(self.object.application.get_absolute_url())
+
+    back_url = fallback_url

@@ -4,21 +4,23 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from funding.enums import Action, ReviewStatus
 from funding.enums import ApplicationStatus as S
-from funding.forms.reviews import DeclarationForm, RecuseForm
+from funding.forms.reviews import DeclarationForm, RecuseForm, SecondDeclarationForm
 from funding.models import Application, Review
 from funding.selectors.panels import discussion
 from funding.selectors.reviews import my_reviews, progress
+from funding.selectors.sessions import is_to_declare_again
 from funding.selectors.windows import assessment_for, opened, summary_for
-from funding.services.reviews import accept_review, recuse_review
+from funding.services.reviews import accept_review, declare_again, recuse_again, recuse_review
 from funding.workflow import REVIEW
 from members.enums import OrganisationType
 from portal.kernel.authz import may
-from portal.kernel.views import ListView, LoadMixin, PermissionMixin, TransitionView
+from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFormView, TransitionView
 
 TABS: dict[str, tuple[Any, frozenset[str]]] = {
     "todo": (_("To do"), frozenset({ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED})),
@@ -134,6 +136,47 @@ class ReviewRecuse(ReviewView, TransitionView):
 
     def perform(self, form: RecuseForm) -> Review:
         return recuse_review(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+    def fallback_url(self) -> str:
+        return reverse("funding:review-list") if hasattr(self, "result") else super().fallback_url()
+
+
+# --- after the panel met -----------------------------------------------------------------------
+class ReviewDeclareAgain(ReviewView, ServiceFormView):
+    """No interest came up."""
+
+    permission, action = "funding.declare_again", Action.DECLARE_AGAIN
+    form_class = SecondDeclarationForm
+    template_name = "funding/review_declare_again.html"
+    success_message = _("Thank you. Your score counts.")
+
+    def closed(self) -> list[str]:
+        return [] if is_to_declare_again(self.object) else [gettext("Nothing is to be declared now.")]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**declaration_context(self.object, self.actor), **kwargs)
+
+    def perform(self, form: SecondDeclarationForm) -> Review:
+        return declare_again(review=self.object, actor=self.actor, at=self.at)
+
+    def fallback_url(self) -> str:
+        return str(self.object.get_absolute_url())
+
+
+class ReviewRecuseAgain(ReviewView, TransitionView):
+    """An interest came up: the score counts no more."""
+
+    workflow, action = REVIEW, Action.RECUSE_AGAIN
+    permission = "funding.declare_again"
+    form_class = RecuseForm
+    template_name = "funding/review_recuse.html"
+    success_message = _("Your score counts no more. The acceptance desk and the officers are told.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**declaration_context(self.object, self.actor), again=True, **kwargs)
+
+    def perform(self, form: RecuseForm) -> Review:
+        return recuse_again(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
     def fallback_url(self) -> str:
         return reverse("funding:review-list") if hasattr(self, "result") else super().fallback_url()

@@ -18,6 +18,7 @@ from funding.selectors.desks import desk
 from funding.selectors.previews import Shown, previews
 from funding.selectors.readings import read
 from funding.selectors.reviews import sheet
+from funding.selectors.sessions import is_to_declare_again
 from funding.selectors.windows import opened
 from funding.services.scores import EMPTY, Entry, ScoresChanged, hand_in_review, save_scores, standing
 from funding.views.autosave import Saving, told
@@ -81,6 +82,7 @@ class SheetMixin(ReviewView):
             "obstacles": [str(reason) for reason in REVIEW.obstacles(self.object, Action.HAND_IN, self.at)],
             "desk": desk(self.object),
             "panel_open": self.panel_open(),
+            "declares_again": is_to_declare_again(self.object),
             "meanwhile": self.meanwhile,
             "reopened": self.object.reopenings.exclude(decided_at=None).exclude(before={}).last(),
         }

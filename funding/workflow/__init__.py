@@ -6,6 +6,7 @@ from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENIN
 from funding.workflow.money import CONTRACT, TRANCHE
 from funding.workflow.objections import OBJECTION
 from funding.workflow.scenarios import SCENARIO
+from funding.workflow.sessions import SESSION
 
 __all__ = [
     "APPLICATION",
@@ -21,6 +22,7 @@ __all__ = [
     "REOPENING",
     "REVIEW",
     "SCENARIO",
+    "SESSION",
     "TRANCHE",
     "first_desk",
     "review_is_open",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from consortia.enums import ParticipationStatus, PreparationStep
 from consortia.selectors import newest_agreement, preparation_of, present_members
@@ -20,6 +21,7 @@ from funding.selectors.panels import is_consolidated
 from funding.selectors.progress import designed_gaps, empty_sections, unjustified
 from funding.selectors.recommendations import no_room
 from funding.selectors.scenarios import is_approved
+from funding.selectors.sessions import missing_sessions, silent_reviews
 from funding.selectors.snapshots import check_eligibility, whole_consortium
 from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
@@ -136,6 +138,24 @@ def summed_up(application: Application, _at: datetime) -> Reason | None:
     return None if is_consolidated(application) else _("The lead reviewer has not summed up yet.")
 
 
+def sessions_held(application: Application, _at: datetime) -> Reason | None:
+    """Where the call asks for a defence or a site visit, its minutes are locked."""
+    kinds = enumerated(kind.label for kind in missing_sessions(application))
+    return _("The minutes are not locked yet of: %(sessions)s.") % {"sessions": kinds} if kinds else None
+
+
+def declared_again(application: Application, _at: datetime) -> Reason | None:
+    """After the panel met, every expert whose score counts has said that no interest came up."""
+    silent = len(silent_reviews(application))
+    if not silent:
+        return None
+    text = ngettext(
+        "%(n)s expert has not declared again after the panel met.",
+        "%(n)s experts have not declared again after the panel met.", silent,
+    )  # fmt: skip
+    return text % {"n": silent}
+
+
 def notice_is_over(application: Application, at: datetime) -> Reason | None:
     """The period of public notice has passed."""
     notice = application.notice
@@ -229,7 +249,8 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.DRAW_EXPERTS, {A.CHECKED, A.REVIEWING}, A.REVIEWING, "funding.seat_experts"),
     step(Action.AGREE_EXPERTS, {A.CHECKED, A.REVIEWING}, A.REVIEWING, "funding.seat_experts"),
     step(Action.CALL_SUBSTITUTE, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
-    step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete, summed_up),
+    step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete, summed_up,
+         sessions_held, declared_again),
     step(Action.SEND_BACK, {A.GRADED}, A.REVIEWING, "funding.decide_application"),
     step(Action.DECIDE, {A.GRADED}, A.DECIDED, "funding.decide_application", decided_as_the_rules_say),
     step(Action.DECLINE, {A.GRADED}, A.NOT_APPROVED, "funding.decide_application", decided_as_the_rules_say),

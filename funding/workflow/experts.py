@@ -17,6 +17,7 @@ from funding.enums import (
 from funding.models import Assignment, Draw, FactDispute, Naming, Reopening, Review
 from funding.selectors.assignments import everybody_waits, is_as_frozen, may_be_dropped
 from funding.selectors.draws import application_takes_experts, draw_is_timely, randomness_is_public
+from funding.selectors.sessions import discussed_at
 from portal.kernel.workflow import Reason, Workflow, step
 
 A = ApplicationStatus
@@ -25,6 +26,12 @@ A = ApplicationStatus
 def review_is_open(review: Review, _at: datetime) -> Reason | None:
     """Experts work while the application is under review."""
     return None if review.application.status == A.REVIEWING else _("This application is no longer under review.")
+
+
+def panel_has_met(review: Review, _at: datetime) -> Reason | None:
+    """The second declaration is about what came up in a session or in the discussion."""
+    met = discussed_at(review.application)
+    return None if met else _("The second declaration follows the session or the discussion of the panel.")
 
 
 def still_reviewed(part: FactDispute | Reopening, at: datetime) -> Reason | None:
@@ -64,6 +71,8 @@ REVIEW: Workflow[Review] = Workflow(
     step(Action.HAND_IN, {ReviewStatus.ACCEPTED}, ReviewStatus.SUBMITTED, "funding.score_review", review_is_open),
     step(Action.RELEASE_EXPERT, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
          "funding.release_expert", review_is_open),
+    step(Action.RECUSE_AGAIN, {ReviewStatus.SUBMITTED}, ReviewStatus.RECUSED, "funding.declare_again", review_is_open,
+         panel_has_met),
     step(Action.REOPEN, {ReviewStatus.SUBMITTED}, ReviewStatus.ACCEPTED, "funding.reopen_review", review_is_open),
 )  # fmt: skip
 

@@ -78,6 +78,10 @@ hold("funding.CallQuestion", "text", "asked_by", purpose=ASK, basis=Basis.CONTRA
 hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.ObjectionFile", ALL, purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.Recusal", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
+hold("funding.LiftedRecusal", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
+hold("funding.SessionSeat", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
+hold("funding.SessionAbsence", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
+hold("funding.SlotPresence", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold(
     "funding.Draw", "requested_by", "prepared_by", "witnessed_by", "drawn_by", "cancelled_by", "secret", "salt",
     purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="prepared_by", withheld=["secret", "salt"],

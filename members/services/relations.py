@@ -1,10 +1,14 @@
 """The register of what binds experts: declared by themselves or recorded by the bureau, which alone strikes off."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Action
@@ -63,3 +67,90 @@ def strike_relation(*, relation: Relation, actor: User, reason: str, at: datetim
         actor=actor, action=Action.STRIKE_RELATION, subject=locked.expert, at=at, note=reason.strip(), facts=facts
     )
     return locked
+
+
+# --- many at once ------------------------------------------------------------------------------
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of a file."""
+
+    number: int
+    email: str
+    kind: str
+    person: str = ""
+    code: str = ""
+    name: str = ""
+    percent: Decimal | None = None
+    since: date | None = None
+    until: date | None = None
+    document_number: str = ""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What `record_relation` takes."""
+        return {name: getattr(self, name) for name in (*FACTS, "code")}
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong in a row; `column` is empty where it is the row as a whole."""
+
+    row: int
+    column: str
+    text: str
+
+
+class RowsRefused(ValidationError):
+    """Nothing was recorded, for these rows are wrong."""
+
+    def __init__(self, errors: Sequence[RowError]) -> None:
+        super().__init__(_("Nothing was recorded: some rows are wrong."))
+        self.rows = list(errors)
+
+
+@transaction.atomic
+def import_relations(
+    *, entries: Sequence[Entry], actor: User, at: datetime, unread: Sequence[RowError] = ()
+) -> tuple[int, int]:
+    """Record all of them or none; how many were new and how many stood there already.
+
+    Raises RowsRefused, also for rows that could not be read.
+    """
+    require(actor, "members.import_relations")
+    experts = {one.user.email.lower(): one for one in _experts(entries)}
+    errors, new, known = list(unread), 0, 0
+    for entry in entries:
+        expert = experts.get(entry.email.lower())
+        if expert is None:
+            errors.append(RowError(entry.number, "", str(_("There is no expert with this address."))))
+            continue
+        if _stands(expert, entry):
+            known += 1
+            continue
+        try:
+            with transaction.atomic():
+                record_relation(expert=expert, actor=actor, at=at, **entry.facts)
+        except ValidationError as error:
+            errors.append(RowError(entry.number, "", " ".join(error.messages)))
+        new += 1
+    if errors:
+        raise RowsRefused(errors)
+    return new, known
+
+
+def _experts(entries: Sequence[Entry]) -> list[Expert]:
+    """In one order, so that two imports do not wait for each other."""
+    emails = {entry.email.lower() for entry in entries}
+    rows = Expert.objects.annotate(address=Lower("user__email")).filter(address__in=emails)
+    return list(rows.select_related("user").order_by("pk"))
+
+
+def _stands(expert: Expert, entry: Entry) -> bool:
+    """Whether just this is recorded already: the same file may be brought twice."""
+    facts = {name: getattr(entry, name) for name in FACTS if name != "document_number"}
+    rows = expert.relations.standing().filter(**facts)
+    code = entry.code.strip().upper()
+    return rows.filter(organisation__uscc=code).exists() if code else rows.filter(organisation=None).exists()

@@ -75,6 +75,7 @@ class ExpertList(PermissionMixin, ListView):
             "lines": [(row, field_words(row, names), row.is_overdue(self.at)) for row in context["rows"]],
             "exports": may(self.actor, "members.export_experts"),
             "nominates": may(self.actor, "members.nominate_expert"),
+            "imports": may(self.actor, "members.import_relations"),
             "asked": self.request.GET.urlencode(),
         }
 

@@ -1,18 +1,25 @@
 """The register of what binds experts."""
 
+import io
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Action
+from members.forms.relation_import import RelationImportForm, relation_rows, write_relation_template
 from members.forms.relations import RelationForm
 from members.forms.standing import ReasonForm
 from members.models import Expert, Relation
-from members.services.relations import record_relation, strike_relation
+from members.services.relations import RowError, RowsRefused, import_relations, record_relation, strike_relation
+from portal.kernel import files
 from portal.kernel.authz import may
-from portal.kernel.views import LoadMixin, ServiceFormView
+from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView
 
 
 def register_card(expert: Expert, reader: Any) -> dict[str, Any]:
@@ -51,6 +58,50 @@ class RelationRecord(LoadMixin, ServiceFormView):
 
     def fallback_url(self) -> str:
         return self.object.get_absolute_url()
+
+
+class RelationTemplate(PermissionMixin):
+    """A table to be filled in."""
+
+    permission = "members.import_relations"
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        content = io.BytesIO()
+        write_relation_template(content)
+        content.seek(0)
+        name = gettext("Relations of experts")
+        response = FileResponse(content, as_attachment=True, filename=f"{name}.xlsx", content_type=files.XLSX)
+        files.guard(response)
+        return response
+
+
+class RelationImport(ServiceFormView):
+    """Many at once: all rows are recorded, or none and it is said which are wrong."""
+
+    action = Action.IMPORT_RELATIONS
+    permission = "members.import_relations"
+    form_class = RelationImportForm
+    template_name = "members/relation_import.html"
+    success_url = reverse_lazy("members:expert-list")
+    wrong: Sequence[RowError] = ()
+    SHOWN = 100
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wrong = sorted(self.wrong, key=lambda one: one.row)
+        return super().get_context_data(wrong=wrong[: self.SHOWN], wrong_count=len(wrong), **kwargs)
+
+    def perform(self, form: RelationImportForm) -> tuple[int, int]:
+        entries, unread = relation_rows(form.cleaned_data["upload"])
+        try:
+            return import_relations(entries=entries, unread=unread, actor=self.actor, at=self.at)
+        except RowsRefused as refused:
+            self.wrong = refused.rows
+            raise
+
+    def get_success_message(self) -> str:
+        new, known = self.result
+        return gettext("%(new)s relations are recorded, %(known)s stood there already.") % {"new": new, "known": known}
 
 
 class RelationStrike(LoadMixin, ServiceFormView):

@@ -6,6 +6,7 @@ from reports.models.draw import DrawDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
 from reports.models.minutes import MinutesDocument
 from reports.models.report import Report
+from reports.models.session import SessionDocument
 
 __all__ = [
     "AgreementDocument",
@@ -16,4 +17,5 @@ __all__ = [
     "Evidence",
     "MinutesDocument",
     "Report",
+    "SessionDocument",
 ]

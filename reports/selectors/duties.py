@@ -36,13 +36,13 @@ from consortia.rules.platforms import DirectStatus
 from funding.enums import (
     ApplicationStatus,
     ContractStatus,
-    DisputeStatus,
     DrawStatus,
     NamingStatus,
     QuestionStatus,
-    ReopeningStatus,
     ReviewMode,
     ReviewStatus,
+    SessionKind,
+    SessionStatus,
     TrancheStatus,
 )
 from funding.models import (
@@ -52,12 +52,11 @@ from funding.models import (
     Contract,
     Draw,
     DrawEntry,
-    FactDispute,
     Naming,
     Objection,
     RecommendationList,
-    Reopening,
     Review,
+    SessionSlot,
     Tranche,
 )  # fmt: skip
 from funding.models.application import WITH_LEAD
@@ -182,20 +181,18 @@ def exits_to_take_further(_user: Any, at: datetime) -> QuerySet[ExitCase]:
 def exits_to_decide(user: Any, at: datetime) -> QuerySet[ExitCase]:
     """Settled cases, and decided ones that may be closed, which somebody else opened."""
     over = Q(status=X.UPHELD) | Q(status=X.PUBLICISED, publicised_to__lt=timezone.localdate(at))
-    return _without(ExitCase.objects.filter(Q(status=X.ASSESSED) | over), user, "opened_by")
+    return without(ExitCase.objects.filter(Q(status=X.ASSESSED) | over), user, "opened_by")
 
 
 def appeals(user: Any, _at: datetime) -> QuerySet[ExitCase]:
     """Appeals in cases that others opened and decided."""
-    return _without(ExitCase.objects.filter(status=X.APPEALED), user, "opened_by", "decided_by")
+    return without(ExitCase.objects.filter(status=X.APPEALED), user, "opened_by", "decided_by")
 
 
 # --- joint platforms ---------------------------------------------------------------------------
 def directs(status: DirectStatus, *untouched: str) -> Rows:
     """Direct recognitions that the user may see; without those where the user acted in `untouched`."""
-    return lambda user, _at: _without(
-        DirectRecognition.objects.visible_to(user).filter(status=status), user, *untouched
-    )
+    return lambda user, _at: without(DirectRecognition.objects.visible_to(user).filter(status=status), user, *untouched)
 
 
 def own_directs(user: Any, _at: datetime) -> QuerySet[DirectRecognition]:
@@ -219,7 +216,7 @@ def given_sections(user: Any, _at: datetime) -> QuerySet[Any]:
 
 def applications(status: ApplicationStatus, *untouched: str) -> Rows:
     """Applications that the user may see; without those where the user acted in `untouched`."""
-    return lambda user, _at: _without(Application.objects.visible_to(user).filter(status=status), user, *untouched)
+    return lambda user, _at: without(Application.objects.visible_to(user).filter(status=status), user, *untouched)
 
 
 def without_experts(user: Any, at: datetime) -> QuerySet[Any]:
@@ -261,7 +258,12 @@ def gradable(user: Any, at: datetime) -> QuerySet[Any]:
     counted: QuerySet[Any] = applications(A.REVIEWING)(user, at).annotate(open_reviews=open_, done_reviews=done)
     complete = counted.filter(open_reviews=0, done_reviews__gte=needed)
     summed_up = Consolidation.objects.filter(application=OuterRef("pk"), consolidated_at__isnull=False)
-    return complete.filter(~Q(call__review_mode=ReviewMode.LEAD_REVIEWER) | Exists(summed_up))
+    held = SessionSlot.objects.filter(
+        application=OuterRef("pk"), kind=SessionKind.DEFENCE, session__status=SessionStatus.LOCKED
+    )
+    return complete.filter(
+        ~Q(call__review_mode=ReviewMode.LEAD_REVIEWER) | Exists(summed_up), Q(call__defence=False) | Exists(held)
+    )
 
 
 def approvable(user: Any, at: datetime) -> QuerySet[Application]:
@@ -269,7 +271,7 @@ def approvable(user: Any, at: datetime) -> QuerySet[Application]:
     seen = Application.objects.visible_to(user)
     over = seen.filter(status=A.PUBLICISED, notice__ends_on__lt=timezone.localdate(at))
     objected = Objection.objects.open().filter(application=OuterRef("pk"))
-    return _without(over.filter(~Exists(objected)), user, "graded_by")
+    return without(over.filter(~Exists(objected)), user, "graded_by")
 
 
 def new_objections(user: Any, _at: datetime) -> QuerySet[Objection]:
@@ -287,44 +289,6 @@ def reviews(status: ReviewStatus) -> Rows:
     return lambda user, _at: Review.objects.of(user).filter(status=status, application__status=A.REVIEWING)
 
 
-def disputes(user: Any, _at: datetime) -> QuerySet[FactDispute]:
-    """Computed facts that an expert doubts, in cases that the user does not review itself."""
-    rows = FactDispute.objects.visible_to(user).filter(status=DisputeStatus.OPEN)
-    return rows.filter(review__application__call__rehearsal=False).exclude(_reviewed_by(user))
-
-
-def reopenings(user: Any, _at: datetime) -> QuerySet[Reopening]:
-    """Locked reviews that another person wants to have reopened."""
-    rows = Reopening.objects.visible_to(user).filter(status=ReopeningStatus.ASKED)
-    rows = rows.filter(review__application__call__rehearsal=False).exclude(_reviewed_by(user))
-    return _without(rows, user, "requested_by")
-
-
-def _reviewed_by(user: Any) -> Exists:
-    own = Review.everything.filter(application=OuterRef("review__application"), expert__user=user)
-    return Exists(own)
-
-
-def to_sum_up(user: Any, _at: datetime) -> QuerySet[Review]:
-    """The user's reviews whose panel is all in and waits for the user as its lead reviewer."""
-    panel = Review.everything.filter(application=OuterRef("application")).exclude(status=ReviewStatus.RECUSED)
-    named = Consolidation.objects.filter(application=OuterRef("application"))
-    leads = Exists(named.filter(review=OuterRef("pk"))) | ~(
-        Exists(named.exclude(review__status=ReviewStatus.RECUSED))
-        | Exists(panel.filter(ordinal__lt=OuterRef("ordinal")))
-    )
-    handed_in = panel.filter(status=ReviewStatus.SUBMITTED).order_by().values("application")
-    done = Subquery(handed_in.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    needed = Cast(F("application__call__rules__data__panel__required"), IntegerField())
-    rows: QuerySet[Any] = reviews(ReviewStatus.SUBMITTED)(user, _at)
-    waiting: QuerySet[Review] = rows.annotate(done=done, needed=needed).filter(
-        leads, ~Exists(panel.exclude(status=ReviewStatus.SUBMITTED)),
-        ~Exists(named.filter(consolidated_at__isnull=False)), done__gte=F("needed"),
-        application__call__review_mode=ReviewMode.LEAD_REVIEWER,
-    )  # fmt: skip
-    return waiting
-
-
 # --- money -------------------------------------------------------------------------------------
 def contracts(status: ContractStatus) -> Rows:
     """Contracts that the user may see."""
@@ -339,7 +303,7 @@ def own_contracts(user: Any, _at: datetime) -> QuerySet[Contract]:
 
 def tranches(status: TrancheStatus, *untouched: str) -> Rows:
     """Tranches in a state, without those that the user has signed in another role."""
-    return lambda user, _at: _without(Tranche.objects.visible_to(user).filter(status=status), user, *untouched)
+    return lambda user, _at: without(Tranche.objects.visible_to(user).filter(status=status), user, *untouched)
 
 
 def own_tranches(condition: Q) -> Rows:
@@ -350,7 +314,7 @@ def own_tranches(condition: Q) -> Rows:
 # --- evaluations -------------------------------------------------------------------------------
 def evaluations(status: EvaluationStatus, *untouched: str) -> Rows:
     """Evaluations that the user may see; without those where the user acted in `untouched`."""
-    return lambda user, _at: _without(Evaluation.objects.visible_to(user).filter(status=status), user, *untouched)
+    return lambda user, _at: without(Evaluation.objects.visible_to(user).filter(status=status), user, *untouched)
 
 
 def unassigned(user: Any, at: datetime) -> QuerySet[Evaluation]:
@@ -370,7 +334,7 @@ def given_evaluations(user: Any, _at: datetime) -> QuerySet[Evaluation]:
     return Evaluation.objects.for_expert(user).filter(status=E.VERIFIED)
 
 
-def _without(rows: QuerySet[Any], user: Any, *fields: str) -> QuerySet[Any]:
+def without(rows: QuerySet[Any], user: Any, *fields: str) -> QuerySet[Any]:
     """Nobody does both of two acts that are kept apart: those rows wait for somebody else."""
     for field in fields:
         rows = rows.exclude(**{field: user})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -13,13 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consortia.rules.platforms import DirectStatus
-from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, TrancheStatus
-from funding.models import Call, PublicNotice
+from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, SessionStatus, TrancheStatus
+from funding.models import Call, PublicNotice, ReviewSession, SessionSlot
 from members.enums import OFFICIALS, Role
 from portal.kernel.querysets import Count, count_up_to
 from reports.enums import EvaluationStatus
 from reports.models import EvaluationCycle
-from reports.selectors import duties
+from reports.selectors import duties, judging
 
 A, T, E, R = ApplicationStatus, TrancheStatus, EvaluationStatus, DirectStatus
 CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
@@ -27,6 +27,7 @@ CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
 )  # fmt: skip
 TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
 LEADS = "consortia:lead-change-list"
+SESSIONS = "funding:session-list"
 DIRECTS, EXITS = "consortia:direct-list", "consortia:exit-list"
 MOST = 999
 
@@ -94,11 +95,15 @@ DUTIES = (
          APPLICATIONS, "tab=review&status=CHECKED"),
     Duty(Role.ACCEPTANCE, _("Substitutes to call"), "user-plus", duties.to_replace, APPLICATIONS,
          "tab=review&status=REVIEWING"),
+    Duty(Role.ACCEPTANCE, _("Cases to put into a session"), "calendar-event", judging.to_hear, SESSIONS),
+    Duty(Role.ACCEPTANCE, _("Sessions to invite to"), "send", judging.sessions_to_invite, SESSIONS),
+    *(Duty(role, _("Minutes of sessions to lock"), "lock", judging.sessions_to_lock, url)
+      for role, url in ((Role.SECRETARY, SESSIONS), (Role.HEAD, SESSIONS), (Role.EXPERT, "funding:review-list"))),
     Duty(Role.OFFICER, _("Questions to answer"), "message-report", duties.questions, "funding:question-list",
          "status=ASKED"),
     Duty(Role.OFFICER, _("Formal checks"), "clipboard-check", duties.applications(A.RECOMMENDED), APPLICATIONS,
          "tab=check"),
-    Duty(Role.OFFICER, _("Disputed facts to answer"), "message-report", duties.disputes, APPLICATIONS,
+    Duty(Role.OFFICER, _("Disputed facts to answer"), "message-report", judging.disputes, APPLICATIONS,
          "tab=review&status=REVIEWING"),
     Duty(Role.OFFICER, _("Applications to grade"), "chart-bar", duties.gradable, "funding:grading-board"),
     Duty(Role.OFFICER, _("Decisions to publish"), "speakerphone", duties.applications(A.DECIDED), APPLICATIONS,
@@ -143,14 +148,16 @@ DUTIES = (
          APPLICATIONS, "tab=credit&status=CREDIT_CHECKING"),
     Duty(Role.SUPERVISOR, _("Suspended applications"), "player-pause", duties.applications(A.SUSPENDED, "checked_by"),
          APPLICATIONS, "tab=credit&status=SUSPENDED"),
-    Duty(Role.SUPERVISOR, _("Reviews to reopen or not"), "lock-open", duties.reopenings, APPLICATIONS,
+    Duty(Role.SUPERVISOR, _("Reviews to reopen or not"), "lock-open", judging.reopenings, APPLICATIONS,
          "tab=review&status=REVIEWING"),
     Duty(Role.SUPERVISOR, _("Objections to handle"), "alert-circle", duties.objections, "funding:objection-list"),
     Duty(Role.EXPERT, _("Declarations to make"), "shield-check", duties.reviews(ReviewStatus.ASSIGNED),
          "funding:review-list"),
     Duty(Role.EXPERT, _("Applications to score"), "gavel", duties.reviews(ReviewStatus.ACCEPTED),
          "funding:review-list"),
-    Duty(Role.EXPERT, _("Panels to sum up"), "users-group", duties.to_sum_up, "funding:review-list", "tab=done"),
+    Duty(Role.EXPERT, _("Panels to sum up"), "users-group", judging.to_sum_up, "funding:review-list", "tab=done"),
+    Duty(Role.EXPERT, _("Second declarations to make"), "shield-check", judging.to_declare_again,
+         "funding:review-list", "tab=done"),
     Duty(Role.EXPERT, _("Annual evaluations to score"), "flag", duties.given_evaluations, "reports:my-evaluations"),
 )  # fmt: skip
 
@@ -191,8 +198,20 @@ def agenda(user: Any, at: datetime) -> list[Appointment]:
         *(_appointment(call.closes_at, _("%(name)s closes"), call) for call in calls),
         *(_appointment(_end_of(notice.ends_on), _("%(name)s ends"), notice) for notice in notices),
         *(_self_reports_due(cycle, user) for cycle in cycles),
+        *(Appointment(one.starts_at, str(one), one.get_absolute_url()) for one in _sessions(user, at)),
     ]
     return sorted(found, key=lambda appointment: appointment.at)
+
+
+def _sessions(user: Any, at: datetime) -> list[Any]:
+    """Sessions in which the reader has a seat, and the appointments of those who act for a lead."""
+    told = {"status": SessionStatus.INVITED, "starts_at__gte": at - timedelta(hours=12)}
+    seats = ReviewSession.objects.visible_to(user).filter(seats__person=user, **told)
+    if not user.holds_any({Role.APPLICANT, Role.SIGNATORY}):
+        return list(seats)
+    own = SessionSlot.objects.visible_to(user).filter(**{f"session__{name}": value for name, value in told.items()})
+    own = own.filter(application__consortium__lead__in=user.organisation_ids)
+    return [*seats, *own.select_related("session", "application")]
 
 
 def _appointment(at: datetime, words: Promise, subject: Any) -> Appointment:

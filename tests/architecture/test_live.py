@@ -11,6 +11,7 @@ from tests.architecture.source import modules
 ASKS = {
     "funding/models/recommendation.py": 1,  # what a list of one call waits for
     "funding/models/scoring.py": 1,  # the expert's own reviews, of which it has a row in hand
+    "funding/models/session.py": 3,  # the cases of a session that one has in hand, and one's own reviews of them
     "funding/models/similarity.py": 1,  # whether the reader reviewed one of a pair
     "funding/models/workbook.py": 1,  # the filled tables of one application
     "funding/services/draws.py": 2,
@@ -20,7 +21,10 @@ ASKS = {
     "funding/selectors/assignments.py": 5,  # what of one call waits, and the assignments of one call
     "funding/services/assignments.py": 3,  # the cases and the assignment that are locked
     "funding/selectors/calibration.py": 3,  # the panels of one call
-    "funding/services/recusals.py": 1,  # the case that is locked
+    "funding/services/recusals.py": 3,  # the case that is locked, and where it is heard
+    "funding/services/reviews.py": 2,  # what is locked
+    "funding/services/sessions.py": 4,  # what is locked, and the slots of one session
+    "funding/selectors/sessions.py": 11,  # the cases of one call, one session, one application
     "funding/selectors/decisions.py": 5,  # the ranking of one call
     "funding/selectors/desks.py": 1,  # the cases of one expert in one call
     "funding/selectors/draws.py": 4,  # what of one call waits, what waits for one value, the panels in hand
@@ -53,6 +57,7 @@ ASKS = {
     "funding/workflow/scenarios.py": 1,  # the other lists of one call
     "reports/models/minutes.py": 1,  # the lists that the reader may see
     "reports/models/application.py": 2,  # the printed file of one application
+    "reports/models/session.py": 1,  # the cases of one session
     "reports/permissions.py": 1,  # whoever may read that application
 }
 
@@ -73,5 +78,5 @@ def test_whatever_hangs_on_a_call_is_live_by_itself() -> None:
 
     assert guarded == {
         "Call", "Application", "Review", "PublicNotice", "Objection", "CallQuestion", "RecommendationList",
-        "Draw", "Naming", "Assignment", "Scenario",
+        "Draw", "Naming", "Assignment", "Scenario", "ReviewSession", "SessionSlot",
     }  # fmt: skip

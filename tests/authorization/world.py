@@ -30,7 +30,7 @@ from consortia.models import (
     TaxonomyEntry,
 )
 from consortia.selectors.registers import REGISTERS
-from funding.enums import ApplicationStatus, FormStatus, ObjectorKind, ReviewStatus
+from funding.enums import ApplicationStatus, FormStatus, ObjectorKind, ReviewStatus, SessionStatus
 from funding.models import (
     ApplicationFile,
     AssignmentPair,
@@ -41,8 +41,10 @@ from funding.models import (
     Objection,
     ObjectionFile,
     RecommendationList,
+    Recusal,
     Reopening,
     ScoreWorkbook,
+    SlotFile,
     TakenBack,
     Workbook,
 )
@@ -73,6 +75,7 @@ from reports.models import Evidence, Report
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
 from reports.services.draws import order_draw_document
+from reports.services.sessions import order_session_document
 from tests.clock import NOON
 from tests.factories.books import (
     make_answer,
@@ -113,6 +116,7 @@ from tests.factories.funding import (
     make_question,
     make_review,
     make_scenario,
+    make_session,
     make_tranche,
 )
 from tests.factories.members import make_expert, make_user
@@ -245,6 +249,7 @@ class World:
         self.draw = make_draw(people, witnessed=True)
         draw_experts(draw=self.draw, randomness="02 07 11 + 09", actor=people.supervisor, at=NOON)
         self.draw_document = order_draw_document(draw=self.draw, language="en", actor=people.supervisor, at=NOON)
+        self._meet(people)
         named = make_application(people, ApplicationStatus.CHECKED, call=self.draw.application.call)
         self.naming = Naming.objects.create(
             application=named, reason="样例理由", proposed_by=people.acceptance, proposed_at=NOON
@@ -294,6 +299,26 @@ class World:
         )
         self.objection_file = ObjectionFile.objects.create(
             objection=self.objection, attachment=self.attachment, ordinal=1
+        )
+
+    def _meet(self, people: Personas) -> None:
+        """A session to be held, one whose minutes are locked, and a recusal of somebody beside the cast."""
+        call = make_call(people, defence=True)
+        heard, done = (make_application(people, ApplicationStatus.REVIEWING, call=call) for _number in range(2))
+        for case in (heard, done):
+            make_review(case, people.experts[0], people, ReviewStatus.SUBMITTED)
+        self.meeting = make_session(people, heard)
+        self.slot = self.meeting.slots.get()
+        self.slot_file = SlotFile.objects.create(
+            slot=self.slot, attachment=self.attachment, title="样例", added_by=people.head
+        )
+        self.locked_session = make_session(people, done, status=SessionStatus.LOCKED)
+        self.session_document = order_session_document(
+            session=self.locked_session, language="en", actor=people.supervisor, at=NOON
+        )
+        aside = make_user("aside", "样例回避甲", Role.LIAISON)
+        self.recusal = Recusal.objects.create(
+            application=heard, person=aside, ground="样例", declared_by=aside, recused_at=NOON
         )
 
     def _fund(self) -> None:
@@ -523,6 +548,8 @@ class World:
             "score": self.score_workbook,
             "reopening": self.reopening,
             "draw": self.draw,
+            "slot": self.slot,
+            "recusal": self.recusal,
             "naming": self.naming,
             "assignment": self.assignment,
             "scenario": self.scenario,
@@ -676,6 +703,14 @@ class World:
             "funding:public-draw-record": {"pk": self.draw.pk},
             "reports:replay-detail": {"pk": self.publicised.pk},
             "reports:replay-bundle": {"pk": self.publicised.pk},
+            **{
+                f"funding:session-{act}": {"pk": self.meeting.pk}
+                for act in ("detail", "invite", "cancel", "sign-in", "lock", "calendar")
+            },
+            "funding:session-arrange": {"pk": self.meeting.call_id, "kind": "DEFENCE"},
+            "funding:slot-file": {"pk": self.slot.pk, "file": self.slot_file.pk},
+            "reports:session-documents": {"pk": self.locked_session.pk},
+            "reports:session-document-download": {"pk": self.session_document.pk},
             "reports:draw-documents": {"pk": self.draw.pk},
             "reports:draw-document-download": {"pk": self.draw_document.pk},
             "funding:question-ask": {"pk": self.call.pk},
@@ -742,6 +777,8 @@ PLAIN = {
     "members:shortcuts-update",
     "members:expert-export",
     "members:import-upload",
+    "members:relation-import",
+    "members:relation-template",
     "members:expert-own",
     "members:expert-apply",
     "members:expert-refresh",

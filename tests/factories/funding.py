@@ -20,6 +20,9 @@ from funding.enums import (
     ExpertMode,
     ObjectorKind,
     ReviewStatus,
+    SeatRole,
+    SessionKind,
+    SessionStatus,
     TrancheCondition,
     TrancheStatus,
 )
@@ -38,8 +41,11 @@ from funding.models import (
     PublicNotice,
     Review,
     ReviewScore,
+    ReviewSession,
     RuleSet,
     Scenario,
+    SessionSeat,
+    SessionSlot,
     SharedPassage,
     SimilarityCheck,
     SimilarityFinding,
@@ -58,7 +64,7 @@ from members.models import Expert
 from portal.kernel import jobs
 from portal.kernel.audit import plain, sha256
 from portal.kernel.models import Job
-from tests.clock import DAY, NOON
+from tests.clock import DAY, HOUR, NOON
 from tests.factories.consortia import ready_consortium
 from tests.personas import Personas
 
@@ -298,6 +304,34 @@ def make_scenario(people: Personas, *, call: Any = None) -> Scenario:
     found = panels(Call.everything.select_related("rules").get(pk=case.call_id), people.officer)
     drafted = Drafted(Setting(found.terms.lines, found.terms.weights), "样例方案", {}, "样例理由")
     return freeze_scenario(call=case.call, drafted=drafted, actor=people.officer, at=NOON)
+
+
+def make_session(
+    people: Personas, *cases: Application, status: str = SessionStatus.INVITED, **facts: Any
+) -> ReviewSession:
+    """A session that began an hour before NOON, chaired by the head; the experts of the cases have seats."""
+    number = next(_numbers)
+    told = status in {SessionStatus.INVITED, SessionStatus.LOCKED}
+    locked = {"chair_locked_at": NOON, "secretary_locked_at": NOON, "minutes_hash": "0" * 64}
+    session = ReviewSession.objects.create(
+        **{
+            "number": f"MS{number:06d}", "call": cases[0].call, "kind": SessionKind.DEFENCE, "status": status,
+            "starts_at": NOON - HOUR, "minutes": 20, "place": "样例会议室", "arranged_by": people.acceptance,
+            "invited_at": NOON - DAY if told else None,
+            "reason": "样例" if status == SessionStatus.CANCELLED else "",
+            **(locked if status == SessionStatus.LOCKED else {}), **facts,
+        }
+    )  # fmt: skip
+    experts = Review.objects.filter(application__in=cases).values_list("expert__user", flat=True).distinct()
+    seats = dict.fromkeys(experts, SeatRole.EXPERT) | {
+        people.head.pk: SeatRole.CHAIR, people.secretary.pk: SeatRole.SECRETARY,
+    }  # fmt: skip
+    SessionSeat.objects.bulk_create(
+        SessionSeat(session=session, person_id=person, role=role) for person, role in seats.items()
+    )
+    for position, case in enumerate(cases, 1):
+        SessionSlot.objects.create(session=session, application=case, kind=session.kind, position=position)
+    return session
 
 
 def make_review(

@@ -17,6 +17,7 @@ from funding.selectors.panels import is_consolidated, lead_review
 from funding.selectors.windows import opened, point_of
 from funding.services.disputes import ask_reopening, grant_reopening
 from funding.services.panels import consolidate, discuss, name_lead
+from funding.services.reviews import declare_again
 from funding.services.scores import Entry, hand_in_review
 from funding.workflow import APPLICATION
 from portal.kernel.audit import trail
@@ -100,6 +101,10 @@ def test_nothing_is_graded_before_the_lead_reviewer_has_summed_up(people: Person
     sum_up(first)
 
     assert [str(reason) for reason in before] == ["The lead reviewer has not summed up yet."]
+    silent = APPLICATION.obstacles(application, Action.GRADE, NOON)
+    for review in application.reviews.all():
+        declare_again(review=review, actor=review.expert.user, at=NOON)
+    assert [str(reason) for reason in silent] == ["3 experts have not declared again after the panel met."]
     assert APPLICATION.obstacles(application, Action.GRADE, NOON) == []
     assert (point_of(application), kinds(officer)) == (Point.CONSOLIDATED, ["funding.reviews_complete"])
 

@@ -14,7 +14,7 @@ from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus as R
 from consortia.services.departures import consent_departure
 from consortia.services.links import decline_link
-from funding.enums import ApplicationStatus, ContractStatus, ReviewMode, ReviewStatus, TrancheStatus
+from funding.enums import ApplicationStatus, ContractStatus, ReviewMode, ReviewStatus, SessionStatus, TrancheStatus
 from funding.models import (
     Application,
     Consolidation,
@@ -55,6 +55,7 @@ from tests.factories.funding import (
     make_objection,
     make_question,
     make_review,
+    make_session,
     make_tranche,
 )
 from tests.factories.members import make_expert, make_user
@@ -324,7 +325,8 @@ def test_a_complete_panel_waits_for_its_lead_reviewer_and_then_for_the_officer(p
     summary.opinion, summary.consolidated_at = "样例综合意见", NOON
     summary.save()
 
-    assert (desk(first), desk(second)) == ({}, {})
+    again = {"Second declarations to make": 1}
+    assert (desk(first), desk(second)) == (again, {})
     assert desk(people.officer) == {"Applications to grade": 1}
 
 
@@ -376,6 +378,7 @@ def everything(people: Personas) -> None:
         make_review(reviewed, expert, people, ReviewStatus.SUBMITTED)
     drawing(people)
     doubting(people, reviewed)
+    meeting(people)
     for status in (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED):
         make_review(make_application(people, A.REVIEWING), people.experts[0], people, status)
     make_objection(make_application(people, A.PUBLICISED))
@@ -435,6 +438,20 @@ def panel(people: Personas, *states: str) -> Application:
     return application
 
 
+def meeting(people: Personas) -> None:
+    """A case to be heard, a session to invite to, minutes to lock, a second declaration."""
+    call = make_call(people, defence=True)
+    for status in (None, SessionStatus.PREPARED, SessionStatus.INVITED, SessionStatus.LOCKED):
+        case = make_application(people, A.REVIEWING, call=call)
+        make_review(case, people.experts[0], people, ReviewStatus.SUBMITTED)
+        if status:
+            later = {"starts_at": timezone.now() + DAY} if status == SessionStatus.PREPARED else {}
+            make_session(people, case, status=status, **later)
+    chaired = make_session(people, make_application(people, A.REVIEWING, call=call))
+    chaired.seats.filter(person=people.head).update(person=people.experts[0].user)
+    make_review(chaired.slots.get().application, people.experts[0], people, ReviewStatus.SUBMITTED)
+
+
 def leaving(people: Personas, unsigned: Consortium) -> None:
     """A member hands over, a lead is heard, cases run."""
     hand_over_row(unsigned, people.fund, people.lead_org, of=unsigned.tasks.get(), taker=people.university)
@@ -451,7 +468,7 @@ def test_every_duty_leads_to_a_page_of_its_own(people: Personas, twice: bool) ->
     if twice:
         everything(people)
     cast = ("lead", "signatory", "lead_admin", "university_confirmer", "district_officer", "acceptance", "officer",
-            "head", "leader", "finance", "supervisor", "expert")  # fmt: skip
+            "head", "leader", "finance", "supervisor", "secretary", "expert")  # fmt: skip
     found, answers = set(), {}
 
     for name in cast:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from funding.models import Application
-from funding.services.recusals import recuse_official, step_aside
+from funding.services.recusals import lift_recusal, recuse_official, step_aside
 from members.enums import OrganisationType, Role
 from members.models import Expert
 from members.rules.relations import RelationKind
@@ -49,11 +49,19 @@ def bind(cast: Cast, leads: Sequence[Application], today: date) -> None:
 
 
 def keep_away(cast: Cast, own: Application, told: Application, today: date) -> None:
-    """The finance officer steps aside from one case; the division head keeps the liaison away from another."""
+    """Finance steps aside from one case; the head keeps the liaison away from another, and for a day the leader."""
     day = today - timedelta(days=12)
     ground = "样例：本人亲属在该联合体一家成员单位任职。"
     step_aside(application=own, actor=cast.bureau[Role.FINANCE], ground=ground, at=moment(day))
     recuse_official(
         application=told, person=cast.bureau[Role.LIAISON], actor=cast.bureau[Role.HEAD],
         ground="样例：该同志两年前由成员单位借调而来。", at=moment(day, 15),
+    )  # fmt: skip
+    made = recuse_official(
+        application=told, person=cast.bureau[Role.LEADER], actor=cast.bureau[Role.HEAD],
+        ground="样例：疑为成员单位法定代表人的亲属。", at=moment(day, 16),
+    )  # fmt: skip
+    lift_recusal(
+        recusal=made, actor=cast.bureau[Role.SUPERVISOR], reason="样例：经核实仅为同姓，并无亲属关系。",
+        at=moment(day + timedelta(days=1)),
     )  # fmt: skip

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from consortia.enums import AT_WORK, SOUND, ConsortiumStatus, Tier
+from consortia.enums import AT_WORK, SOUND, ConsortiumStatus
 from consortia.models import Consortium
 from funding.enums import ReviewMode, TrancheStatus
-from funding.models import Application, Award, Call, Tranche
-from funding.selectors.eligibility import start_obstacles
+from funding.models import Award, Call, Tranche
 from members.enums import Role
 from members.services.organisations import update_organisation
 from reports.management.demo import (
@@ -24,7 +22,7 @@ from reports.management.demo import (
     changing,
     comparing,
     cooperating,
-    designing,
+    defending,
     drawing,
     evaluating,
     forming,
@@ -33,16 +31,17 @@ from reports.management.demo import (
     leaving,
     linking,
     meeting,
+    opening,
     proving,
     reviewing,
     sevenones,
 )
-from reports.management.demo.advising import advise
-from reports.management.demo.calendar import Days, batch_days, lately, moment, shifted, story_year
+from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
+from reports.management.demo.case import Case
 from reports.management.demo.cast import Cast, found, hire, recruit
 from reports.management.demo.forming import Stage
 from reports.management.demo.pool import introduce
-from reports.management.demo.script import Row, fresh_rows, rows
+from reports.management.demo.script import Row, rows
 from reports.management.demo.standing import stand
 from reports.management.demo.telling import tell_by_mail
 from reports.models import Evaluation
@@ -52,22 +51,15 @@ Tell = Callable[[str], object]
 SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
 OBJECTED, OBJECTED_BEFORE = 28, 18
 DECIDED_BY_LIST = 4  # the batch of which two leaders approved one list
+UNCLOSED = "320509"  # the district that has still to close its list
 SUSPENDED_ONCE = 30  # by the credit check
 PROMPT, BEHIND = 67, 55  # from this score on milestones are reached in time; the others are so many days behind
 REPLACED = 30  # in this row an expert steps back and a substitute is called
-NOWADAYS: dict[str, Any] = {"review_mode": ReviewMode.LEAD_REVIEWER}  # modes of the newest calls
+NOWADAYS: dict[str, Any] = {"review_mode": ReviewMode.LEAD_REVIEWER, "defence": True}  # modes of the newest calls
+GRADED, DEFENDING_LATER = 42, {6, 30}
 SCORED_AGAIN, DOUBTED = 36, {4: False, 19: True}  # reviews reopened; computed facts disputed, and whether it holds
 STEPPED_ASIDE, KEPT_AWAY = 13, 42
 EVALUATED_ELSEWHERE = 3  # up to this batch the first evaluation was held on paper: the portal's first came later
-
-
-@dataclass
-class Case:
-    """A consortium of the script with its application."""
-
-    row: Row
-    consortium: Consortium
-    application: Application
 
 
 def play(today: date, tell: Tell) -> None:
@@ -100,7 +92,9 @@ def play(today: date, tell: Tell) -> None:
     this_year(stage, cases, year, today)
     leaving.unsettled(cast, [case.consortium for case in cases], today)
     unusual(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
-    open_call(stage, year, today, [case for case in cases if case.consortium.status == ConsortiumStatus.CULTIVATION])
+    opening.open_call(
+        stage, year, today, [case for case in cases if case.consortium.status == ConsortiumStatus.CULTIVATION]
+    )
     comparing.compare_all(cast, today)
     tell_by_mail(cast, today)
 
@@ -122,6 +116,9 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
     close_lists(cast, call, days, today)
     for case in cases:
         _review(cast, case, days, today)
+    if call.defence:
+        meet(cast, cases, days, today)
+    grade_one(cast, cases, days)
     decided = [case for case in cases if case.row.tier]
     for case in decided:
         applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
@@ -158,7 +155,7 @@ def _apply(stage: Stage, call: Call, row: Row, days: Days) -> Case:
 
 def _review(cast: Cast, case: Case, days: Days, today: date) -> None:
     """Those under review stand at different points: nobody asked, one still scoring, all in, graded."""
-    place = {13: "asked", 6: "scoring", 30: "scored", 42: "graded"}.get(case.row.number, "scored")
+    place = {13: "asked", 6: "scoring"}.get(case.row.number, "scored")
     if place == "asked":
         drawing.wait(cast, case.application, today)
         return
@@ -172,10 +169,6 @@ def _review(cast: Cast, case: Case, days: Days, today: date) -> None:
     if place == "scoring":
         reviewing.begin(case.application, days.reviewed - timedelta(days=2))
     talk(cast, case, place, days)
-    if place == "graded":
-        case.row.tier, case.row.granted = "B", Decimal(800_000)
-        applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
-        case.row.tier = ""
 
 
 def talk(cast: Cast, case: Case, place: str, days: Days) -> None:
@@ -189,6 +182,27 @@ def talk(cast: Cast, case: Case, place: str, days: Days) -> None:
         reviewing.sum_up(application, days.reviewed + timedelta(days=3), finish=number != REPLACED)
     if number == REPLACED:
         reviewing.ask_again(cast, application, days.reviewed + timedelta(days=4))
+
+
+def grade_one(cast: Cast, cases: list[Case], days: Days) -> None:
+    """One of those that are not decided is graded."""
+    for case in cases:
+        if case.row.number == GRADED:
+            case.row.tier, case.row.granted = "B", Decimal(800_000)
+            applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
+            case.row.tier = ""
+
+
+def meet(cast: Cast, cases: list[Case], days: Days, today: date) -> None:
+    """Who is decided or graded has defended its application; the others are invited."""
+    waiting = [case.application for case in cases if case.row.number in DEFENDING_LATER]
+    waiting_or_asked = {*DEFENDING_LATER, STEPPED_ASIDE}
+    heard = [case.application for case in cases if case.row.number not in waiting_or_asked]
+    day = days.reviewed + timedelta(days=4)
+    defending.defend(cast, heard, day)
+    for application in heard:
+        defending.declare_all(application, day)
+    defending.arrange(cast, waiting, today + timedelta(days=3), today - timedelta(days=2))
 
 
 def guard(cast: Cast, cases: list[Case], today: date) -> None:
@@ -331,74 +345,3 @@ def unusual(cast: Cast, consortia: list[Consortium], today: date) -> None:
     changing.change_leads(cast, unpaid[2:5], today)
     changing.let_go(cast, unpaid[5], today)
     importing.bring(cast, today)
-
-
-QUOTAS = {"320509": 5, "320581": 6, "320582": 6, "320583": 8, "320585": 4}
-UNCLOSED = "320509"
-
-
-def open_call(stage: Stage, year: int, today: date, cultivated: list[Case]) -> None:
-    """The call that is open: one forming, one writing, one with the district, one with the bureau, one to rise."""
-    cast, opens = stage.cast, today - timedelta(days=20)
-    days = batch_days(2026, 2, today)
-    days = Days(**{**vars(days), "opens": opens, "closes": today + timedelta(days=20)})
-    form = designing.design(cast, opens - timedelta(days=12))
-    terms: dict[str, Any] = {"quotas": QUOTAS, "takes_upgrade": True, "grace_minutes": 15, "form_version": form}
-    call = applying.announce(cast, year=year, number=2, batch=8, days=days, **terms)
-    for row in fresh_rows(year, 8):
-        if row.state == "FORMING":
-            show_members(cast, forming.form(stage, row, lately(today), confirmed=4))
-            continue
-        consortium = forming.form(stage, row, opens + timedelta(days=2))
-        application = applying.write(cast, call, consortium, row, opens + timedelta(days=6))
-        if row.state == "DRAFT":
-            applying.share(cast, application, opens + timedelta(days=7))
-            continue
-        if row.state == "RECOMMENDED":
-            comparing.borrow(cast, application, opens + timedelta(days=8))
-        applying.submit(cast, application, opens + timedelta(days=10))
-        if row.state == "SUSPENDED":
-            suspend(cast, application, opens)
-        elif row.state != "RECOMMENDED":
-            rehearse(cast, year, days, consortium, row)
-        else:
-            applying.correct(cast, application, opens + timedelta(days=12))
-            applying.recommend(cast, application, opens + timedelta(days=15))
-    rise(cast, call, cultivated, opens)
-    advise(cast, call, today)
-
-
-def suspend(cast: Cast, application: Application, opens: date) -> None:
-    """Supervision lets it wait for an explanation."""
-    applying.recommend(cast, application, opens + timedelta(days=12))
-    applying.check(cast, application, opens + timedelta(days=14))
-    applying.suspend(cast, application, opens + timedelta(days=16))
-
-
-def rise(cast: Cast, call: Call, cultivated: list[Case], opens: date) -> None:
-    """One of the cultivation pool applies for tier B."""
-    at = moment(opens + timedelta(days=8))
-    case = next(one for one in cultivated if not start_obstacles(call, one.consortium, Tier.B, at))
-    row = replace(case.row, tier="B", granted=Decimal(0))
-    application = applying.write(cast, call, case.consortium, row, opens + timedelta(days=8))
-    applying.submit(cast, application, opens + timedelta(days=11))
-    applying.recommend(cast, application, opens + timedelta(days=14))
-    applying.check(cast, application, opens + timedelta(days=16))  # and supervision has still to look at it
-
-
-def rehearse(cast: Cast, year: int, days: Days, consortium: Consortium, row: Row) -> None:
-    """Beside it one practises: a consortium submitted in a rehearsal, and the district has still to answer."""
-    days = Days(**{**vars(days), "opens": days.opens + timedelta(days=3)})
-    call = applying.announce(
-        cast, year=year, number=1, batch=1, days=days, rehearsal=True, title=f"{year}年度创新联合体申报演练（样例）"
-    )
-    application = applying.write(cast, call, consortium, row, days.opens + timedelta(days=1))
-    applying.submit(cast, application, days.opens + timedelta(days=2))
-
-
-def show_members(cast: Cast, consortium: Consortium) -> None:
-    """Two members that have not answered yet can be signed in as."""
-    for participation in consortium.participations.filter(confirmed_at=None).select_related("organisation")[:2]:
-        person = cast.of(participation.organisation)
-        person.is_demo, person.title = True, "待确认的成员单位"
-        person.save(update_fields=["is_demo", "title"])
