@@ -460,3 +460,6 @@ class Action(TextChoices):
     CONCLUDE_SLOT = "conclude_slot", _("Write the conclusion")
     ATTACH_TO_SLOT = "attach_to_slot", _("Add photo or document")
     LOCK_SESSION = "lock_session", _("Lock the minutes")
+    NAME_AVOIDED = "name_avoided", _("Name an expert to be avoided")
+    REMOVE_AVOIDED = "remove_avoided", _("Remove a name to be avoided")
+    JUDGE_AVOIDED = "judge_avoided", _("Decide about a name to be avoided")

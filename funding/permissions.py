@@ -288,6 +288,8 @@ permit("funding.see_slot", sees_sessions | writes | signs)
 permit_in_case("funding.attend_slot", writes | signs)
 permit_in_case("funding.conclude_slot", conducts)
 
+permit_in_case("funding.see_avoided", knows_content & ~has_reviewed)
+permit_in_case("funding.judge_avoided", holds(Role.OFFICER) & ~has_reviewed & apart(Duty.CASE_OFFICER))
 permit_in_case("funding.step_aside", is_official)
 permit_in_case("funding.recuse_official", holds(Role.HEAD, Role.SUPERVISOR))
 permit_in_case("funding.lift_recusal", holds(Role.SUPERVISOR))

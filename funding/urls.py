@@ -6,6 +6,7 @@ from funding.views import answers as answer_views
 from funding.views import applications as application_views
 from funding.views import assignments as assignment_views
 from funding.views import autosave as autosave_views
+from funding.views import avoidances as avoidance_views
 from funding.views import boards as board_views
 from funding.views import budget as budget_views
 from funding.views import calibration as calibration_views
@@ -188,6 +189,17 @@ applications: list[URLPattern] = [
         "applications/<uuid:pk>/files/<uuid:file>/remove/",
         draft_views.ApplicationFileRemove.as_view(),
         name="application-file-remove",
+    ),
+    path("applications/<uuid:pk>/avoid/", avoidance_views.AvoidancePage.as_view(), name="application-avoid"),
+    path(
+        "applications/<uuid:pk>/avoid/<uuid:avoidance>/remove/",
+        avoidance_views.AvoidanceRemove.as_view(),
+        name="avoidance-remove",
+    ),
+    path(
+        "applications/<uuid:pk>/avoid/<uuid:avoidance>/judge/",
+        avoidance_views.AvoidanceJudge.as_view(),
+        name="avoidance-judge",
     ),
     path("applications/<uuid:pk>/workbook/", workbook_views.WorkbookUpload.as_view(), name="application-workbook"),
     path(

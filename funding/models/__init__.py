@@ -9,6 +9,7 @@ from funding.models.application import (
     SectionWriter,
 )
 from funding.models.assignment import Assignment, AssignmentCase, AssignmentChange, AssignmentPair
+from funding.models.avoidance import Avoidance, AvoidanceKind
 from funding.models.award import Award
 from funding.models.board import Scenario, ScenarioApproval, ScenarioPlace
 from funding.models.budget import BudgetAmount, BudgetItem
@@ -38,6 +39,8 @@ __all__ = [
     "AssignmentCase",
     "AssignmentChange",
     "AssignmentPair",
+    "Avoidance",
+    "AvoidanceKind",
     "Award",
     "BudgetAmount",
     "BudgetItem",

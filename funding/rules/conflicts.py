@@ -51,13 +51,16 @@ class TieKind(TextChoices):
     INVESTMENT = "INVESTMENT", _("Investment of a fund")
     JOINT_OUTCOME = "JOINT_OUTCOME", _("Patents and other outcomes owned together")
     CO_APPLICANT = "CO_APPLICANT", _("Applied together earlier")
+    AVOIDED = "AVOIDED", _("Named by the applicant as to be avoided, accepted by an officer")
+    TO_AVOID = "TO_AVOID", _("Named by the applicant as to be avoided, not decided")
 
 
 K = TieKind
 # Walked from the person to the organisation only: colleagues of somebody are not bound by what binds that person.
-ONE_WAY = frozenset(
-    {K.EMPLOYED, K.FORMER, K.ACTS_FOR, K.DIRECTOR, K.EQUITY, K.CONSULTANT, K.INVESTOR, K.WORKS, K.NAMESAKE}
-)
+ONE_WAY = frozenset({
+    K.EMPLOYED, K.FORMER, K.ACTS_FOR, K.DIRECTOR, K.EQUITY, K.CONSULTANT, K.INVESTOR, K.WORKS, K.NAMESAKE, K.AVOIDED,
+    K.TO_AVOID,
+})  # fmt: skip
 
 # What is said of a tie, read from its start and from its end.
 VERBS: dict[TieKind, tuple[str | Promise, str | Promise]] = {
@@ -84,6 +87,8 @@ VERBS: dict[TieKind, tuple[str | Promise, str | Promise]] = {
     K.INVESTMENT: (pgettext_lazy("tie", "has invested in"), pgettext_lazy("tie", "has as an investor")),
     K.JOINT_OUTCOME: (pgettext_lazy("tie", "owns an outcome with"), pgettext_lazy("tie", "owns an outcome with")),
     K.CO_APPLICANT: (pgettext_lazy("tie", "applied together with"), pgettext_lazy("tie", "applied together with")),
+    K.AVOIDED: (pgettext_lazy("tie", "is to be avoided, at the request of"), ""),
+    K.TO_AVOID: (pgettext_lazy("tie", "is named as to be avoided (not decided) by"), ""),
 }  # fmt: skip
 
 
@@ -131,10 +136,17 @@ def policy_of(rules: Mapping[str, Any]) -> Policy:
     default, own = DEFAULT_RULES["conflicts"], rules.get("conflicts", {})
     stated = own.get("ties", {})
     former = {"years": rules.get("panel", {}).get("former_years", FORMER_YEARS)}
-    said = {kind: {**default["ties"][kind], **stated.get(kind, {})} for kind in K.values}
+    said = {kind: {**default["ties"][kind], **stated.get(kind, {})} for kind in default["ties"]}
     said[K.FORMER] |= former
     steps = min(int(own.get("steps", default["steps"])), MAX_STEPS)
-    return Policy({TieKind(kind): _measure(one) for kind, one in said.items()}, steps)
+    avoid = {**default["avoid"], **own.get("avoid", {})}
+    named = {K.AVOIDED: Measure(Weight.HARD), K.TO_AVOID: Measure(Weight(avoid["weight"]))}
+    return Policy({TieKind(kind): _measure(one) for kind, one in said.items()} | named, steps)
+
+
+def avoid_most(rules: Mapping[str, Any]) -> int:
+    """How many names an applicant may ask to keep from its review."""
+    return int({**DEFAULT_RULES["conflicts"]["avoid"], **rules.get("conflicts", {}).get("avoid", {})}["most"])
 
 
 def _measure(said: Mapping[str, Any]) -> Measure:
@@ -218,6 +230,11 @@ class Path:
     start: Node
     steps: tuple[Step, ...]
     is_hard: bool
+
+    @property
+    def is_avoided(self) -> bool:
+        """Whether it bars because the applicant asked for it and an officer agreed."""
+        return self.is_hard and any(step.tie.kind == K.AVOIDED for step in self.steps)
 
     @property
     def goal(self) -> Node:

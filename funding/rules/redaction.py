@@ -2,6 +2,7 @@
 
 A part names fields of the snapshot. Their values are masked there and in every other text, file names included; what
 is inside an attached file cannot be masked, which is why a rule set may keep the files from experts altogether.
+Whom the applicant asks to keep from the review no rule set ever shows.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any
 PEOPLE, CONTACTS, ORGANISATIONS, FILES = "people", "contacts", "organisations", "files"
 PARTS = (PEOPLE, CONTACTS, ORGANISATIONS, FILES)
 BLIND = (PEOPLE, CONTACTS)
+CONFIDENTIAL = "avoid"
 MASK = "█████"
 SHORTEST = 2  # characters of a name that is looked for in texts
 PERSONAL = frozenset({"chief_scientist", "legal_representative", "signatory", "contact", "contact_name", "person"})
@@ -31,6 +33,7 @@ def blind_parts(rules: Mapping[str, Any]) -> frozenset[str]:
 
 def redact(snapshot: Snapshot, rules: Mapping[str, Any]) -> Snapshot:
     """The snapshot as experts read it; nothing of the frozen one is changed."""
+    snapshot = {key: value for key, value in snapshot.items() if key != CONFIDENTIAL}
     blind = blind_parts(rules)
     if not blind:
         return snapshot

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.rules.sections import BASICS, BUDGET, ELIGIBILITY, SECTIONS
 
-FILES, CONSORTIUM = "files", "consortium"
+FILES, AVOID, CONSORTIUM = "files", "avoid", "consortium"
 PARTS: dict[str, str | Promise] = {
     **{section.code: section.title for section in SECTIONS.values()},
     FILES: _("Files"),
+    AVOID: _("Experts to be avoided"),
     CONSORTIUM: _("Consortium, members, agreement, technologies and tasks"),
 }
 ALWAYS_OPEN = {ELIGIBILITY.code}  # a deviation that arises meanwhile needs its reason

@@ -243,8 +243,13 @@ def _former(expert: Expert, case: Case) -> bool:
 def _bound(expert: Expert, case: Case) -> bool:
     """Bound by what bars, in a way that no other sentence tells."""
     path = case.paths.get(expert.pk)
-    told = _participant(expert, case) or _former(expert, case)
+    told = _participant(expert, case) or _former(expert, case) or _avoided(expert, case)
     return path is not None and path.is_hard and not told
+
+
+def _avoided(expert: Expert, case: Case) -> bool:
+    path = case.paths.get(expert.pk)
+    return path is not None and path.is_avoided
 
 
 def _competitor(expert: Expert, case: Case) -> bool:
@@ -264,6 +269,7 @@ GENERAL: tuple[tuple[Callable[[Expert], bool], str | Promise], ...] = (  # in wh
 REASONS: tuple[tuple[Callable[[Expert, Case], bool], str | Promise], ...] = (
     (_participant, _("Belongs to the lead or a member of this consortium")),
     (_former, _("Worked for the lead or a member in the past years")),
+    (_avoided, _("Is to be avoided at the request of the applicant, as an officer agreed")),
     (_bound, _("Is bound to the lead or a member of this consortium")),
     (_competitor, _("Belongs to another application in this call")),
     (_assigned, _("Has or had a review of this application")),

@@ -13,7 +13,7 @@ from consortia.selectors import PreparationItem, preparation_of
 from funding.models import Application, BudgetItem
 from funding.rules import designs, eligibility
 from funding.rules.eligibility import Finding
-from funding.rules.returns import FILES
+from funding.rules.returns import AVOID, FILES
 from funding.rules.sections import BASICS, BUDGET, ELIGIBILITY, TEXTS, Section
 from funding.selectors.answers import Sheet, sheet_of
 from funding.selectors.budgets import budget_faults, budget_of, line_of, summary
@@ -121,7 +121,7 @@ def progress(application: Application, at: datetime) -> Progress:
             ),
         ),
         *_designed_groups(application, sheet, writers),
-        Group(_("Files"), (_files_task(application),)),
+        Group(_("Files"), (_files_task(application), _avoid_task(application))),
     )
     obstacles = (*_obstacles(application, items, findings, faults), *_open_points(application, sheet))
     return Progress(groups, obstacles, tuple(findings))
@@ -326,3 +326,13 @@ def _files_task(application: Application) -> Task:
     hint = gettext("%(count)s files") % {"count": count} if count else _("Evidence, sealed pages, reports")
     look: tuple[str, Text, str] = ("ok", _("Attached"), "check") if count else ("info", _("Optional"), "")
     return Task(_("Files"), hint, reverse("funding:application-files", args=[application.pk]), *look)
+
+
+def _avoid_task(application: Application) -> Task:
+    title = _("Experts to be avoided")
+    if not application.is_reopened(AVOID):
+        return _closed_task(title, reverse("funding:application-print", args=[application.pk]))
+    count = application.avoidances.count()
+    hint = gettext("%(count)s names") % {"count": count} if count else _("Confidential; most applications name nobody")
+    look: tuple[str, Text, str] = ("ok", _("Named"), "check") if count else ("info", _("Optional"), "")
+    return Task(title, hint, reverse("funding:application-avoid", args=[application.pk]), *look)

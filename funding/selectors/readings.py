@@ -47,6 +47,7 @@ PARTS: dict[str, str | Promise] = {
     "funds": _("Funds"),
     "outcomes": _("Outcomes"),
     "files": _("Files"),
+    "avoid": _("Experts to be avoided"),
 }
 
 

@@ -12,7 +12,7 @@ from django.db.models import Case, F, QuerySet, UUIDField, Value, When
 from django.db.models.functions import Cast
 
 from funding.enums import Action
-from funding.models import Application, AssignmentCase, Draw, Naming, Objection, Reopening, Review
+from funding.models import Application, AssignmentCase, Avoidance, Draw, Naming, Objection, Reopening, Review
 from funding.rules.separation import IN_ONE_ROW, PAIRS, Duty, apart_from
 from members.enums import Role
 from portal.kernel.models import AuditEntry
@@ -25,6 +25,7 @@ RECORDED: tuple[tuple[Any, str, dict[str, Duty]], ...] = (
         "recommended_by": D.RECOMMENDER, "checked_by": D.CASE_OFFICER, "credit_by": D.SUPERVISOR,
         "graded_by": D.GRADER, "decided_by": D.DECIDER, "approved_by": D.APPROVER,
     }),
+    (Avoidance, "application", {"judged_by": D.CASE_OFFICER}),
     (Draw, "application", {"prepared_by": D.DRAWER, "witnessed_by": D.SUPERVISOR}),
     (AssignmentCase, "application", {"assignment__prepared_by": D.DRAWER}),
     (Naming, "application", {"proposed_by": D.DRAWER, "decided_by": D.SUPERVISOR}),

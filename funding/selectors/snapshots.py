@@ -35,6 +35,7 @@ def compose(application: Application) -> dict[str, Any]:
         "budget": frozen_budget(application),
         "files": [_file(row) for row in application.files.select_related("attachment").order_by("created_at", "id")],
         **frozen_answers(application),
+        **_avoided(application),
     }
 
 
@@ -60,7 +61,7 @@ def changed_parts(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list
     sections = [
         section.code for section in SECTIONS.values() if any(was.get(name) != now.get(name) for name in section.fields)
     ]
-    parts = [part for part in (*CONSORTIUM_PARTS, BUDGET.code, "files") if before.get(part) != new.get(part)]
+    parts = [part for part in (*CONSORTIUM_PARTS, BUDGET.code, "files", "avoid") if before.get(part) != new.get(part)]
     return sections + _changed_designed(before, new) + parts
 
 
@@ -103,6 +104,12 @@ def _form(application: Application) -> dict[str, Any]:
         **{name: getattr(application, name) for name in names},
         "requested_amount": f"{application.requested_amount:.2f}",
     }
+
+
+def _avoided(application: Application) -> dict[str, Any]:
+    """Whom it asks to keep from the review; no key where nobody is named."""
+    rows = [{"kind": row.kind, "name": row.name, "reason": row.reason} for row in application.avoidances.all()]
+    return {"avoid": rows} if rows else {}
 
 
 def _file(row: ApplicationFile) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from consortia.enums import NEVER_JOINED
 from consortia.models import CoOwner, Investment, Participation, Shareholding
-from funding.models import Application
+from funding.models import Application, Avoidance, AvoidanceKind
 from funding.rules.conflicts import Graph, Node, Path, Policy, Tie, TieKind, policy_of
 from members.enums import ORGANISATION_ROLES
 from members.models import Expert, Organisation, Relation, RoleGrant
@@ -108,13 +108,18 @@ def webs(
     ties += [tie for one in relations for tie in _declared(one, places)]
     ties += _of_the_same_name(places, experts)
     graph, groups = Graph(ties, policy, on), _earlier_groups(members, at, policy)
+    avoided = _avoided(applications)
     acting = _acting(members)
     for application in applications:
         theirs = members[application.consortium_id]
         targets = {place_node(pk) for pk in theirs}
         if name := application.consortium.entity_name:
             targets.add(places.node(None, name))
-        own = (*_earlier_applications(application, theirs, groups), *_namesakes(places, application, theirs, acting))
+        own = (
+            *_earlier_applications(application, theirs, groups),
+            *_namesakes(places, application, theirs, acting),
+            *_to_avoid(application, avoided.get(application.pk, ()), places, experts),
+        )
         yield Web(graph, own, frozenset(targets), places.names)
 
 
@@ -179,6 +184,30 @@ def _earlier_applications(
     }  # fmt: skip
     for other, member in sorted(pairs):
         yield Tie(K.CO_APPLICANT, place_node(other), place_node(member))
+
+
+# --- at the applicant's request ----------------------------------------------------------------
+def _avoided(applications: Sequence[Application]) -> Mapping[UUID, list[Avoidance]]:
+    """By application the names that an officer accepted, and those that nobody has decided about."""
+    found: dict[UUID, list[Avoidance]] = {}
+    for row in Avoidance.objects.filter(application__in=applications).exclude(accepted=False):
+        found.setdefault(row.application_id, []).append(row)
+    return found
+
+
+def _to_avoid(
+    application: Application, rows: Iterable[Avoidance], places: Places, experts: Collection[Expert]
+) -> Iterator[Tie]:
+    """From whoever is named to the lead, which asked for it: for an organisation all that bind to it follow."""
+    lead = place_node(application.consortium.lead_id)
+    for row in rows:
+        kind = K.AVOIDED if row.accepted else K.TO_AVOID
+        if row.kind == AvoidanceKind.ORGANISATION:
+            yield Tie(kind, places.node(None, row.name), lead)
+            continue
+        for expert in experts:
+            if _folded(expert.user.name) == _folded(row.name):
+                yield Tie(kind, expert_node(expert.pk), lead)
 
 
 # --- of people ---------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from funding.models import Application, ApplicationFile, Call, TakenBack
 from funding.rules import eligibility
 from funding.rules.declarations import DECLARATIONS, VERSION
 from funding.rules.kinds import kind_of
-from funding.rules.returns import FILES
+from funding.rules.returns import AVOID, FILES
 from funding.rules.sections import SECTIONS
 from funding.selectors.eligibility import start_obstacles, wrong_kind
 from funding.selectors.snapshots import changed_parts, check_eligibility, freeze
@@ -109,7 +109,7 @@ def editing(*, application: Application, actor: User, part: str) -> Iterator[App
     with transaction.atomic():
         rows = Application.everything.select_for_update(of=("self",)).select_related("call", "consortium")
         locked = rows.get(pk=application.pk)
-        if part == FILES:
+        if part in {FILES, AVOID}:
             require(actor, "funding.edit_application", locked)
         else:
             require(actor, "funding.write_section", locked.section(part))

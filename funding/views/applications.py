@@ -31,6 +31,7 @@ from funding.selectors.sessions import sessions_card
 from funding.selectors.snapshots import compose
 from funding.selectors.timeline import timeline, told
 from funding.selectors.windows import opened, opinions_for, summary_for
+from funding.views.avoidances import avoidance_card
 from funding.views.decisions import decision_panel
 from funding.views.experts import review_panel
 from funding.views.finishing import FinishingMixin, OpeningMixin
@@ -219,6 +220,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
             "credit_lines": credit_lines(application),
             "sees_reviews": may(user, "funding.see_reviews"),
             "similarity": similarity_card(application, user),
+            **avoidance_card(application, user),
             **recusal_card(application, user),
             **sessions_card(application, user),
             **review_panel(application, user, self.at),

@@ -77,6 +77,7 @@ hold("consortia.LiaisonVisit", "participants", purpose=ACT, basis=Basis.DUTY, ke
 hold("funding.CallQuestion", "text", "asked_by", purpose=ASK, basis=Basis.CONTRACT, kept=Kept.FILE, path="asked_by")
 hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.ObjectionFile", ALL, purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
+hold("funding.Avoidance", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.Recusal", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold("funding.LiftedRecusal", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold("funding.SessionSeat", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")

@@ -325,6 +325,8 @@ NAMES: dict[str, str | Promise] = {
     "funding.read_proposal": pgettext_lazy("permission", "Read the proposal after the declaration"),
     "funding.score_review": pgettext_lazy("permission", "Score and give an opinion"),
     "funding.step_aside": pgettext_lazy("permission", "Keep away from a case for a conflict of interest"),
+    "funding.see_avoided": pgettext_lazy("permission", "See whom an applicant asks to be avoided"),
+    "funding.judge_avoided": pgettext_lazy("permission", "Decide about names to be avoided"),
     "funding.recuse_official": pgettext_lazy("permission", "Keep an official away from a case"),
     "funding.lift_recusal": pgettext_lazy("permission", "Lift the recusal of an official"),
     "funding.declare_again": pgettext_lazy("permission", "Declare again after the panel met"),

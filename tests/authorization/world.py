@@ -34,6 +34,7 @@ from funding.enums import ApplicationStatus, FormStatus, ObjectorKind, ReviewSta
 from funding.models import (
     ApplicationFile,
     AssignmentPair,
+    Avoidance,
     CallDocument,
     FactDispute,
     FilePreview,
@@ -261,6 +262,10 @@ class World:
         for one in (self.file, self.review_file):
             picture = files.store_bytes(b"x", name="样例 1.png", mime="image/png", kind="preview", at=NOON)
             FilePreview.objects.create(file=one, page=1, picture=picture)
+        self.draft_avoidance, self.avoidance = (
+            Avoidance.objects.create(application=one, name="样例专家", reason="样例：诉讼未结。", named_by=people.lead)
+            for one in (self.draft, self.application)
+        )
         self.dispute = FactDispute.objects.create(
             review=self.review, indicator="L1", computed=4, grounds="样例", raised_at=NOON
         )
@@ -680,10 +685,12 @@ class World:
                 for act in ("", "-progress", "-download", "-retry")
             },
             "funding:section-assign": {"pk": self.draft.pk, "section": "basics"},
-            **{f"funding:application-{act}": {"pk": self.draft.pk} for act in ("files", "submit", "withdraw")},
+            **{f"funding:application-{act}": {"pk": self.draft.pk} for act in ("avoid", "files", "submit", "withdraw")},
             "funding:application-taken-back": {"pk": self.draft.pk, "version": self.taken_back.pk},
             "funding:application-file": {"pk": self.draft.pk, "file": self.file.pk},
             "funding:application-file-remove": {"pk": self.draft.pk, "file": self.file.pk},
+            "funding:avoidance-remove": {"pk": self.draft.pk, "avoidance": self.draft_avoidance.pk},
+            "funding:avoidance-judge": {"pk": self.application.pk, "avoidance": self.avoidance.pk},
             "funding:application-file-preview": {"pk": self.draft.pk, "file": self.file.pk, "page": 1},
             "funding:review-dispute": {"pk": self.review.pk, "indicator": "L1"},
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},

@@ -76,8 +76,8 @@ def test_the_years_of_a_former_employer_stand_with_the_panel() -> None:
 
 
 def test_every_kind_has_its_rule_and_its_words() -> None:
-    assert set(DEFAULT_RULES["conflicts"]["ties"]) == set(K.values)
-    assert [line.weight for line in read(DEFAULT_RULES)].count(Weight.HARD) == 12
+    assert set(DEFAULT_RULES["conflicts"]["ties"]) | {K.AVOIDED, K.TO_AVOID} == set(K.values)
+    assert [line.weight for line in read(DEFAULT_RULES)].count(Weight.HARD) == 13
 
 
 # --- the way -----------------------------------------------------------------------------------

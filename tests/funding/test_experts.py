@@ -185,11 +185,11 @@ def test_one_expert_may_have_several_reasons_against_it(people: Personas) -> Non
 def test_the_pool_is_read_in_a_constant_number_of_queries(people: Personas, django_assert_num_queries: Any) -> None:
     application = checked(people)
     make_expert("first", "专家丙10")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         candidates(application, NOON)
     for number in range(5):
         make_expert(f"more{number}", f"专家丙2{number}", employer=people.university)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         candidates(application, NOON)
 
 

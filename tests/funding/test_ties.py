@@ -251,7 +251,7 @@ def test_five_hundred_experts_cost_as_many_queries_as_one(people: Personas, djan
         for expert in experts[:250]
     )  # fmt: skip
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         found = candidates(application, NOON)
 
     assert sum(BOUND in map(str, one.reasons) for one in found) == 250
