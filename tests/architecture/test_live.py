@@ -14,6 +14,7 @@ ASKS = {
     "funding/models/session.py": 3,  # the cases of a session that one has in hand, and one's own reviews of them
     "funding/models/similarity.py": 1,  # whether the reader reviewed one of a pair
     "funding/models/workbook.py": 1,  # the filled tables of one application
+    "funding/services/avoidances.py": 1,
     "funding/services/draws.py": 2,
     "funding/services/experts.py": 1,
     "funding/views/experts.py": 1,  # the namings of one application
