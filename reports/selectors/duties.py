@@ -35,6 +35,7 @@ from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus
 from funding.enums import (
     ApplicationStatus,
+    AssignmentStatus,
     ContractStatus,
     DrawStatus,
     NamingStatus,
@@ -47,6 +48,7 @@ from funding.enums import (
 )
 from funding.models import (
     Application,
+    Assignment,
     CallQuestion,
     Consolidation,
     Contract,
@@ -248,6 +250,12 @@ def draws_to_draw(user: Any, at: datetime) -> QuerySet[Draw]:
 def namings(user: Any, _at: datetime) -> QuerySet[Naming]:
     """Experts named instead of drawn, to whom nobody has agreed yet."""
     return Naming.objects.visible_to(user).filter(status=NamingStatus.PROPOSED)
+
+
+def assignments(user: Any, _at: datetime) -> QuerySet[Assignment]:
+    """Assignments handed over that the user may agree to: not its own, with no case that it checked."""
+    rows = Assignment.objects.visible_to(user).filter(status=AssignmentStatus.HANDED_OVER)
+    return without(rows, user, "prepared_by").exclude(cases__application__checked_by=user)
 
 
 def gradable(user: Any, at: datetime) -> QuerySet[Any]:

@@ -143,6 +143,8 @@ DUTIES = (
     Duty(Role.SUPERVISOR, _("Draws whose randomness is public"), "users-group", duties.draws_to_draw,
          "funding:draw-list", "tab=WITNESSED"),
     Duty(Role.SUPERVISOR, _("Named experts to agree to"), "users-plus", duties.namings, "funding:draw-list"),
+    Duty(Role.SUPERVISOR, _("Assignments to agree to"), "users-group", duties.assignments, APPLICATIONS,
+         "tab=review&status=CHECKED"),
     Duty(Role.SUPERVISOR, _("Appeals in exit cases to hear"), "scale", duties.appeals, EXITS),
     Duty(Role.SUPERVISOR, _("Integrity checks"), "shield-check", duties.applications(A.CREDIT_CHECKING, "checked_by"),
          APPLICATIONS, "tab=credit&status=CREDIT_CHECKING"),

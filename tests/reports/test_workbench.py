@@ -28,6 +28,7 @@ from funding.models import (
     Review,
     SectionWriter,
 )
+from funding.services.assignments import hand_over_assignment
 from funding.services.draws import draw_experts
 from members.enums import Role
 from portal.kernel.notifications import notify
@@ -48,6 +49,7 @@ from tests.factories.consortia import (
 )
 from tests.factories.funding import (
     make_application,
+    make_assignment,
     make_call,
     make_contract,
     make_draw,
@@ -415,6 +417,7 @@ def drawing(people: Personas) -> None:
     draw_experts(draw=stepped, randomness="1", actor=people.supervisor, at=NOON)
     Review.objects.filter(application=stepped.application, ordinal=1).update(status=ReviewStatus.RECUSED)
     Draw.objects.filter(pk=prepared.pk).update(public_at=timezone.now() + DAY)
+    hand_over_assignment(assignment=make_assignment(people), actor=people.acceptance, at=NOON)
     Naming.objects.create(
         application=make_application(people, A.CHECKED), reason="样例", proposed_by=people.acceptance, proposed_at=NOON
     )
