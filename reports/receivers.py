@@ -1,4 +1,4 @@
-"""News from the rooms below: alarms that reach whoever audits, agreements that need their document."""
+"""News from the rooms below: alarms that reach whoever audits, agreements and notices that need their document."""
 
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,12 @@ from django.utils import timezone
 
 from consortia.models import Agreement
 from consortia.signals import agreement_changed
+from funding.models import PublicNotice
+from funding.signals import notice_published
 from portal.kernel.audit_chain import trail_broken
 from reports.services.agreements import order_agreement_documents
 from reports.services.notices import tell_broken_trail
+from reports.services.publicity import order_notice_documents
 
 
 @receiver(trail_broken)
@@ -22,3 +25,10 @@ def raise_alarm(breaks: list[str], at: datetime, **_kwargs: Any) -> None:
 @receiver(agreement_changed)
 def make_documents(agreement_id: UUID, **_kwargs: Any) -> None:
     order_agreement_documents(agreement=Agreement.objects.get(pk=agreement_id), at=timezone.now())
+
+
+@receiver(notice_published)
+def make_notice_documents(notice_id: UUID, **_kwargs: Any) -> None:
+    """What is only practised needs none."""
+    for notice in PublicNotice.objects.filter(pk=notice_id).select_related("call__rules", "amends"):
+        order_notice_documents(notice=notice, at=timezone.now())

@@ -25,12 +25,15 @@ from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
 from reports.exporters.draw import draw_text
 from reports.exporters.minutes import minutes_text
+from reports.exporters.publicity import notice_text
 from reports.exporters.session import session_text
 from reports.models import (
     AgreementDocument,
     ApplicationDocument,
     DrawDocument,
     MinutesDocument,
+    NoticeDocument,
+    ReplyDocument,
     Report,
     SessionDocument,
 )
@@ -45,6 +48,14 @@ from reports.services.draws import store_draw_document
 from reports.services.minutes import JOB_KIND as MINUTES_KIND
 from reports.services.minutes import store_minutes
 from reports.services.pruning import prune_draft_documents
+from reports.services.publicity import (
+    NAMES,
+    NOTICE_KIND,
+    REPLY_KIND,
+    order_lacking_notices,
+    store_notice,
+    store_reply,
+)
 from reports.services.sessions import JOB_KIND as SESSION_KIND
 from reports.services.sessions import store_session_document
 
@@ -203,6 +214,48 @@ def session_html(document: SessionDocument) -> str:
         return render_to_string("reports/pdf/session.html", context)
 
 
+@handler(NOTICE_KIND, lease=PATIENCE)
+def render_notice(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the document of a public notice; one that is stored already stays as it is."""
+    document = NoticeDocument.objects.get(pk=job.params["document"])
+    if document.pages is not None:
+        return {"pages": document.pages}
+    return lay_out(notice_html(document), progress, partial(store_notice, document=document))
+
+
+def notice_html(document: NoticeDocument) -> str:
+    """The notice as HTML, in the language of the document."""
+    with override(document.language):
+        report = notice_text(document.snapshot)
+        context = {"report": report, "title": report.title, "document": document, "city": settings.CITY}
+        return render_to_string("reports/pdf/notice.html", context)
+
+
+@handler(REPLY_KIND, lease=PATIENCE)
+def render_reply(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the letter to an objector; one that is stored already stays as it is."""
+    rows = ReplyDocument.objects.select_related("objection__application", "requested_by")
+    document = rows.get(pk=job.params["document"])
+    if document.pages is not None:
+        return {"pages": document.pages}
+    if not may(document.requested_by, NAMES, document.objection):
+        raise JobFailed(NO_RIGHT)
+    return lay_out(reply_html(document), progress, partial(store_reply, document=document))
+
+
+def reply_html(document: ReplyDocument) -> str:
+    """The letter as HTML; whom it goes to is read here and kept in the file alone."""
+    with override(document.language):
+        context = {
+            "title": _("Reply to objection %(number)s") % document.snapshot,
+            "addressee": document.objection.name.reveal(),
+            "paragraphs": [line for line in document.snapshot["letter"].splitlines() if line.strip()],
+            "document": document,
+            "city": settings.CITY,
+        }
+        return render_to_string("reports/pdf/reply.html", context)
+
+
 def agreement_html(snapshot: dict[str, Any], language: str) -> str:
     """The whole agreement as HTML; in another language than the contract's it is a copy to read."""
     with override(language):
@@ -218,5 +271,6 @@ def agreement_html(snapshot: dict[str, Any], language: str) -> str:
 
 @shared_task(ignore_result=True)
 def sweep_documents() -> None:
-    """Throw away old documents of drafts."""
+    """Throw away old documents of drafts; order those of notices that have none."""
     prune_draft_documents(at=timezone.now())
+    order_lacking_notices(at=timezone.now())

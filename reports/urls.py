@@ -12,6 +12,7 @@ from reports.views import (
     evaluations,
     exports,
     minutes,
+    publicity,
     replay,
     reports,
     search,
@@ -73,6 +74,13 @@ APPLICATIONS: list[URLPattern] = [
     ),
     path("draws/<uuid:pk>/", draws.DrawDocuments.as_view(), name="draw-documents"),
     path("draws/files/<uuid:pk>/download/", draws.DrawDocumentDownload.as_view(), name="draw-document-download"),
+    path("notices/<uuid:pk>/<str:language>.pdf", publicity.NoticeFile.as_view(), name="notice-document"),
+    path("replies/<uuid:pk>/", publicity.ReplyDocuments.as_view(), name="reply-documents"),
+    path(
+        "replies/files/<uuid:pk>/download/",
+        publicity.ReplyDocumentDownload.as_view(),
+        name="reply-document-download",
+    ),
     path("minutes/<uuid:pk>/", minutes.MinutesDocuments.as_view(), name="minutes-documents"),
     path(
         "minutes/files/<uuid:pk>/download/",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from funding.rules.publicity import MOST_AHEAD, answer_due, is_lower, last_day, 
 from funding.services.calls import numbered
 from funding.services.replies import reply
 from funding.services.telling import lead_people
+from funding.signals import notice_published
 from funding.workflow import APPLICATION, OBJECTION
 from members.enums import Role
 from members.models import User
@@ -122,6 +124,7 @@ def _notice(
     except IntegrityError as error:
         raise ValidationError({"document_number": _("A public notice of this number exists already.")}) from error
     audit.record(actor=actor, action=Action.PUBLICISE, subject=notice, at=at, facts={"sha256": notice.sha256})
+    transaction.on_commit(partial(notice_published.send_robust, PublicNotice, notice_id=notice.pk))
     return notice
 
 

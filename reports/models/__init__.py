@@ -5,6 +5,7 @@ from reports.models.application import ApplicationDocument
 from reports.models.draw import DrawDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
 from reports.models.minutes import MinutesDocument
+from reports.models.publicity import NoticeDocument, ReplyDocument
 from reports.models.report import Report
 from reports.models.session import SessionDocument
 
@@ -16,6 +17,8 @@ __all__ = [
     "EvaluationCycle",
     "Evidence",
     "MinutesDocument",
+    "NoticeDocument",
+    "ReplyDocument",
     "Report",
     "SessionDocument",
 ]

@@ -48,6 +48,7 @@ OPEN_TO_EVERYBODY = {
     "funding:public-draw-record",
     "funding:draw-script",
     "reports:verify-script",
+    "reports:notice-document",
     "api:call-list",
     "api:call-detail",
 }

@@ -72,7 +72,7 @@ from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
 from reports.enums import EvaluationStatus, ReportStatus
-from reports.models import Evidence, Report
+from reports.models import Evidence, ReplyDocument, Report
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
 from reports.services.draws import order_draw_document
@@ -301,6 +301,9 @@ class World:
             contact="x@sample.test",
             grounds="样例",
             received_at=NOON,
+        )
+        self.reply_document = ReplyDocument.objects.create(
+            objection=self.objection, language="zh-hans", requested_by=people.supervisor, snapshot={}
         )
         self.objection_file = ObjectionFile.objects.create(
             objection=self.objection, attachment=self.attachment, ordinal=1
@@ -719,6 +722,9 @@ class World:
             "reports:session-documents": {"pk": self.locked_session.pk},
             "reports:session-document-download": {"pk": self.session_document.pk},
             "reports:draw-documents": {"pk": self.draw.pk},
+            "reports:notice-document": {"pk": self.notice.pk, "language": "en"},
+            "reports:reply-documents": {"pk": self.objection.pk},
+            "reports:reply-document-download": {"pk": self.reply_document.pk},
             "reports:draw-document-download": {"pk": self.draw_document.pk},
             "funding:question-ask": {"pk": self.call.pk},
             "funding:call-whole-form": {"pk": self.call.pk},
