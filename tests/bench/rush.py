@@ -138,8 +138,8 @@ def gather(number: int, window: float, port: int, *, insists: bool = False) -> I
 
 
 def moments(dice: random.Random, window: float) -> list[float]:
-    """When one of them saves and, last, submits: the nearer the end, the more of them do."""
-    submits = dice.triangular(window * 0.2, window * 0.98, window * 0.9)
+    """When one of them saves and, last, submits, at any moment of the time that there is."""
+    submits = dice.uniform(window * 0.2, window * 0.98)
     return [*sorted(dice.uniform(1.0, submits - READING * window) for _ in range(SAVES)), submits]
 
 
