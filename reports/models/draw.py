@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from funding.models import Draw
+from funding.models.recusal import kept_from
 from members.enums import Role
 from reports.models.document import MadeDocument
 
@@ -18,9 +19,10 @@ class DrawDocumentQuerySet(models.QuerySet["DrawDocument"]):
     """Records, cut to what a person may see."""
 
     def visible_to(self, user: Any) -> Self:
-        """The desk that draws and the supervisor: the experts stand in it by name."""
-        readers = {Role.ACCEPTANCE, Role.SUPERVISOR}
-        return self if user.is_authenticated and user.holds_any(readers) else self.none()
+        """The desk that draws and the supervisor, unless they keep away: the experts stand in it by name."""
+        if not (user.is_authenticated and user.holds_any({Role.ACCEPTANCE, Role.SUPERVISOR})):
+            return self.none()
+        return self.exclude(kept_from(user, "draw__application"))
 
 
 class DrawDocument(MadeDocument):
