@@ -1,0 +1,78 @@
+"""The words of the funding room."""
+
+from funding.enums.actions import Action
+from funding.enums.applications import (
+    ApplicantStatus,
+    ApplicationStatus,
+    BudgetCategory,
+    BudgetSource,
+    CheckResult,
+    ReasonCode,
+    Severity,
+    SimilarityVerdict,
+    Stage,
+)
+from funding.enums.calls import (
+    ApplicationKind,
+    BudgetMode,
+    CallStatus,
+    ExpertMode,
+    FormStatus,
+    QuestionKind,
+    QuestionStatus,
+    Reference,
+    ReviewMode,
+    SelectionMode,
+)
+from funding.enums.decisions import ObjectionEffect, ObjectionStatus, ObjectorKind, ScenarioStatus
+from funding.enums.money import ContractStatus, TrancheCondition, TrancheStatus
+from funding.enums.reviews import (
+    AssignmentStatus,
+    DisputeStatus,
+    DrawStatus,
+    NamingStatus,
+    ReopeningStatus,
+    ReviewStatus,
+    SeatRole,
+    SessionKind,
+    SessionStatus,
+)
+
+__all__ = [
+    "Action",
+    "ApplicantStatus",
+    "ApplicationKind",
+    "ApplicationStatus",
+    "AssignmentStatus",
+    "BudgetCategory",
+    "BudgetMode",
+    "BudgetSource",
+    "CallStatus",
+    "CheckResult",
+    "ContractStatus",
+    "DisputeStatus",
+    "DrawStatus",
+    "ExpertMode",
+    "FormStatus",
+    "NamingStatus",
+    "ObjectionEffect",
+    "ObjectionStatus",
+    "ObjectorKind",
+    "QuestionKind",
+    "QuestionStatus",
+    "ReasonCode",
+    "Reference",
+    "ReopeningStatus",
+    "ReviewMode",
+    "ReviewStatus",
+    "ScenarioStatus",
+    "SeatRole",
+    "SelectionMode",
+    "SessionKind",
+    "SessionStatus",
+    "Severity",
+    "SimilarityVerdict",
+    "Stage",
+    "TrancheCondition",
+    "TrancheStatus",
+]
