@@ -156,7 +156,10 @@ NOT_PERSONAL = {
     "funding.Call": {"document_number", "title"},
     "funding.CallDocument": {"title"},
     "funding.PublicNotice": {"document_number", "title"},
+    "funding.ReviewSession": {"address"},
     "funding.RuleSet": {"name"},
+    "funding.Scenario": {"name"},
+    "funding.SlotFile": {"title"},
     "members.District": {"name_en", "name_zh"},
     "members.Organisation": {"address", "bank_account", "bank_name", "name", "verified_name"},
 }
