@@ -60,6 +60,7 @@ class ReplyDocuments(StepUpMixin, LoadMixin, ServiceFormView):
 class ReplyDocumentDownload(StepUpMixin, LoadMixin, PermissionMixin, FileView):
     """The stored letter."""
 
+    http_method_names = ["get", "head", "options"]
     step_up = True
     model = ReplyDocument
     permission = NAMES

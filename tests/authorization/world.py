@@ -471,7 +471,8 @@ class World:
 
     def moved(self, name: str) -> Any:
         """The object that a workflow of this name moves."""
-        apart = {"expert": self.people.experts[0], "exit_case": self.exit_case, "figures": self.figures}
+        apart = {"expert": self.people.experts[0], "exit_case": self.exit_case, "figures": self.figures,
+                 "session": self.meeting}  # fmt: skip
         return apart.get(name) or self.subject(name)
 
     def _agree(self) -> None:
