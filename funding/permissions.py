@@ -136,12 +136,12 @@ def acted_in_one_on(user: Any, scenario: Any) -> bool:
     return bool(held & (apart_from(Duty.DECIDER) | {Duty.DRAWER}))
 
 
-@rule("has a seat in this session")
+@rule("has a seat in this session", *BUREAU, Role.EXPERT)
 def seated(user: Any, session: Any) -> bool:
     return bool(session.seats.filter(person=user).exists())
 
 
-@rule("chairs this session or keeps its minutes")
+@rule("chairs this session or keeps its minutes", *BUREAU, Role.EXPERT)
 def conducts(user: Any, obj: Any) -> bool:
     """`obj` is the session or a case in it."""
     session = getattr(obj, "session", obj)

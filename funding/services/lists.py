@@ -28,10 +28,10 @@ def leaving_list(*, application: Application, actor: User, at: datetime, why: Re
         listed = list(standing_list(application).select_for_update(of=("self",)))
         yield
         for scenario in listed:
-            void_list(scenario=scenario, case=application, actor=actor, at=at, reason=in_source(why))
+            void_list(scenario=scenario, case=application, actor=actor, at=at, reason=in_source(why=why))
 
 
-def in_source(why: Reason) -> str:
+def in_source(*, why: Reason) -> str:
     """A reason as it is stored, in the words of the source, to be translated for each reader."""
     with override(None):
         return str(why)

@@ -56,7 +56,7 @@ def _recuse(application: Application, person: User, actor: User, ground: str, at
     )
     audit.record(actor=actor, action=action, subject=locked, at=at, note=made.ground, facts={"person": person.pk})
     for scenario in listed:
-        void_approvals(scenario=scenario, at=at, reason=in_source(AWAY), of=person)
+        void_approvals(scenario=scenario, at=at, reason=in_source(why=AWAY), of=person)
     forget(person=person, application=locked)
     leave_sessions(person=person, application=locked, why=made.ground)
     params = {"person": person.name, "name": locked.told_as}
@@ -67,11 +67,11 @@ def _recuse(application: Application, person: User, actor: User, ground: str, at
 
 def leave_sessions(*, person: User, application: Application, why: str) -> None:
     """Whoever has a seat in a session of the case leaves the room for it."""
-    for slot in open_slots(application).filter(session__seats__person=person):
+    for slot in open_slots(application=application).filter(session__seats__person=person):
         SessionAbsence.objects.get_or_create(slot=slot, person=person, defaults={"why": why})
 
 
-def open_slots(application: Application) -> QuerySet[SessionSlot]:
+def open_slots(*, application: Application) -> QuerySet[SessionSlot]:
     """Where the case is still to be heard, or being heard."""
     standing = [SessionStatus.PREPARED, SessionStatus.INVITED]
     return SessionSlot.everything.filter(application=application, session__status__in=standing)
@@ -102,7 +102,7 @@ def lift_recusal(*, recusal: Recusal, actor: User, reason: str, at: datetime) ->
         recused_at=locked.recused_at, lifted_by=actor, lifted_at=at, reason=reason.strip(), created_at=at,
     )  # fmt: skip
     locked.delete()
-    SessionAbsence.objects.filter(slot__in=open_slots(application), person=made.person).delete()
+    SessionAbsence.objects.filter(slot__in=open_slots(application=application), person=made.person).delete()
     facts = {"person": made.person_id, "ground": made.ground}
     audit.record(actor=actor, action=Action.LIFT_RECUSAL, subject=application, at=at, note=made.reason, facts=facts)
     notify(recipients=[made.person], kind="funding.recusal_lifted", params={"name": application.told_as},

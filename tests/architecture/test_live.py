@@ -57,6 +57,7 @@ ASKS = {
     "funding/services/scenarios.py": 3,  # the call and the cases of one list
     "funding/workflow/scenarios.py": 1,  # the other lists of one call
     "reports/models/minutes.py": 1,  # the lists that the reader may see
+    "reports/models/publicity.py": 1,  # the objections that the reader may see
     "reports/models/application.py": 2,  # the printed file of one application
     "reports/models/session.py": 1,  # the cases of one session
     "reports/permissions.py": 1,  # whoever may read that application

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("english")
 def test_every_pair_stands_there_once() -> None:
     assert len({frozenset(pair) for pair in PAIRS}) == len(PAIRS) == 22
     assert all(len(set(pair)) == 2 for pair in PAIRS)
-    assert set(FORBIDDEN) | {D.RECOMMENDER} == set(D)
+    assert set(FORBIDDEN) | {D.RECOMMENDER, D.SUPERVISOR} == set(D)
 
 
 def test_both_people_of_a_pair_keep_apart() -> None:
