@@ -86,7 +86,7 @@ def forget(*, person: User, application: Application) -> None:
 
 
 @transaction.atomic
-def lift_recusal(*, recusal: Recusal, actor: User, reason: str, at: datetime) -> LiftedRecusal:
+def lift_recusal(*, recusal: Recusal, actor: User, note: str, at: datetime) -> LiftedRecusal:
     """Let an official back to a case, as a person who neither is recused nor recused; how it was stays on record."""
     application = Application.everything.select_for_update(of=("self",)).get(pk=recusal.application_id)
     require(actor, "funding.lift_recusal", application)
@@ -95,11 +95,11 @@ def lift_recusal(*, recusal: Recusal, actor: User, reason: str, at: datetime) ->
         raise TransitionRefused(_("This recusal was lifted already."))
     if actor.pk in {locked.person_id, locked.declared_by_id}:
         raise TransitionRefused(_("Who is recused, or recused somebody, does not lift the recusal."))
-    if not reason.strip():
-        raise ValidationError({"reason": _("Please give a reason.")})
+    if not note.strip():
+        raise ValidationError({"note": _("Please give a reason.")})
     made = LiftedRecusal.objects.create(
         application=application, person=locked.person, ground=locked.ground, declared_by=locked.declared_by,
-        recused_at=locked.recused_at, lifted_by=actor, lifted_at=at, reason=reason.strip(), created_at=at,
+        recused_at=locked.recused_at, lifted_by=actor, lifted_at=at, reason=note.strip(), created_at=at,
     )  # fmt: skip
     locked.delete()
     SessionAbsence.objects.filter(slot__in=open_slots(application=application), person=made.person).delete()

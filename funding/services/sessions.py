@@ -191,13 +191,13 @@ def _look_again(session: ReviewSession, at: datetime) -> None:
         )  # fmt: skip
 
 
-def cancel_session(*, session: ReviewSession, reason: str, actor: User, at: datetime) -> ReviewSession:
+def cancel_session(*, session: ReviewSession, note: str, actor: User, at: datetime) -> ReviewSession:
     """Give it up; its cases can be put into another one."""
     invited = session.status == SessionStatus.INVITED
-    with SESSION.moving(session, Action.CANCEL_SESSION, actor=actor, at=at, note=reason) as locked:
-        if not reason.strip():
-            raise ValidationError({"reason": _("Please give a reason.")})
-        locked.reason = reason.strip()
+    with SESSION.moving(session, Action.CANCEL_SESSION, actor=actor, at=at, note=note) as locked:
+        if not note.strip():
+            raise ValidationError({"note": _("Please give a reason.")})
+        locked.reason = note.strip()
         locked.slots.update(dropped=True)
     if invited:
         for slot in _slots(session):

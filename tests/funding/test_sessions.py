@@ -278,9 +278,13 @@ def test_a_cancelled_session_frees_its_cases(people: Personas) -> None:
     invite_to_session(session=session, actor=people.acceptance, at=NOON)
 
     with pytest.raises(ValidationError):
-        cancel_session(session=session, reason=" ", actor=people.acceptance, at=NOON)
-    cancel_session(session=session, reason="样例：改期。", actor=people.acceptance, at=NOON)
+        cancel_session(session=session, note=" ", actor=people.acceptance, at=NOON)
+    url = reverse("funding:session-cancel", args=[session.pk])
+    desk = enter(people.acceptance)
+    assert desk.post(url, {"note": ""}).context["form"].errors.keys() == {"note"}
+    assert desk.post(url, {"note": "样例：改期。"}).status_code == 302
 
+    assert "样例：改期。" in desk.get(session.get_absolute_url()).text
     assert sorted(kinds(lead)) == ["funding.slot_cancelled", "funding.slot_invited"]
     assert arrange(people, found).slots.get().application == found
 
@@ -455,7 +459,7 @@ def test_nothing_is_added_once_one_has_locked(people: Personas) -> None:
     with pytest.raises(TransitionRefused):
         conclude(slot, people.secretary)
     with pytest.raises(TransitionRefused):
-        cancel_session(session=session, reason="样例", actor=people.acceptance, at=NOON)
+        cancel_session(session=session, note="样例", actor=people.acceptance, at=NOON)
 
 
 def test_what_is_missing_keeps_the_minutes_open(people: Personas) -> None:
@@ -533,21 +537,22 @@ def test_supervision_lifts_a_recusal_and_the_history_stays(people: Personas) -> 
     found, officer, supervisor = case(people), people.officer, people.supervisor
     recusal = step_aside(application=found, actor=officer, ground="样例", at=NOON)
     with pytest.raises(PermissionDenied):
-        lift_recusal(recusal=recusal, actor=people.head, reason="样例", at=NOON)
+        lift_recusal(recusal=recusal, actor=people.head, note="样例", at=NOON)
     with pytest.raises(ValidationError):
-        lift_recusal(recusal=recusal, actor=supervisor, reason=" ", at=NOON)
+        lift_recusal(recusal=recusal, actor=supervisor, note=" ", at=NOON)
 
     client = enter(supervisor)
     url = reverse("funding:recusal-lift", args=[recusal.pk])
     assert client.get(url).status_code == 200
-    lift_recusal(recusal=recusal, actor=supervisor, reason="样例：误报。", at=NOON)
+    assert client.post(url, {"note": ""}).context["form"].errors.keys() == {"note"}
+    assert client.post(url, {"note": "样例：误报。"}).status_code == 302
 
     assert Application.objects.visible_to(officer).get() == found
     kept = LiftedRecusal.objects.get()
     assert (kept.person, kept.ground, kept.lifted_by) == (officer, "样例", supervisor)
     assert "样例：误报。" in client.get(found.get_absolute_url()).text
     with pytest.raises(TransitionRefused):
-        lift_recusal(recusal=recusal, actor=supervisor, reason="样例", at=NOON)
+        lift_recusal(recusal=recusal, actor=supervisor, note="样例", at=NOON)
     step_aside(application=Application.objects.get(), actor=officer, ground="样例再次", at=NOON)
 
 
@@ -558,7 +563,7 @@ def test_nobody_lifts_what_it_said_itself(people: Personas) -> None:
     )  # fmt: skip
 
     with pytest.raises(TransitionRefused, match="does not lift"):
-        lift_recusal(recusal=made, actor=people.supervisor, reason="样例", at=NOON)
+        lift_recusal(recusal=made, actor=people.supervisor, note="样例", at=NOON)
 
 
 # --- the database --------------------------------------------------------------------------------

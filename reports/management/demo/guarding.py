@@ -62,6 +62,6 @@ def keep_away(cast: Cast, own: Application, told: Application, today: date) -> N
         ground="样例：疑为成员单位法定代表人的亲属。", at=moment(day, 16),
     )  # fmt: skip
     lift_recusal(
-        recusal=made, actor=cast.bureau[Role.SUPERVISOR], reason="样例：经核实仅为同姓，并无亲属关系。",
+        recusal=made, actor=cast.bureau[Role.SUPERVISOR], note="样例：经核实仅为同姓，并无亲属关系。",
         at=moment(day + timedelta(days=1)),
     )  # fmt: skip
