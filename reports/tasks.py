@@ -21,43 +21,21 @@ from reports import pdf
 from reports.enums import ReportStatus
 from reports.exporters.agreement import agreement_text
 from reports.exporters.annual import annual_report
+from reports.exporters.annual.blocks import RecordText
 from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
 from reports.exporters.draw import draw_text
 from reports.exporters.minutes import minutes_text
 from reports.exporters.publicity import notice_text
 from reports.exporters.session import session_text
-from reports.models import (
-    AgreementDocument,
-    ApplicationDocument,
-    DrawDocument,
-    MinutesDocument,
-    NoticeDocument,
-    ReplyDocument,
-    Report,
-    SessionDocument,
-)
-from reports.services.agreements import JOB_KIND as AGREEMENT_KIND
-from reports.services.agreements import LANGUAGES, store_agreement_document
-from reports.services.agreements import TEMPLATE_VERSION as AGREEMENT_TEMPLATE
-from reports.services.applications import JOB_KIND as APPLICATION_KIND
-from reports.services.applications import store_application_document
+from reports.models import AgreementDocument, ApplicationDocument, NoticeDocument, ReplyDocument, Report
+from reports.models.document import MadeDocument
+from reports.services import agreements, applications, draws, minutes, publicity, sessions
+from reports.services.agreements import LANGUAGES
 from reports.services.documents import JOB_KIND, fail_report, store_report
-from reports.services.draws import JOB_KIND as DRAW_KIND
-from reports.services.draws import store_draw_document
-from reports.services.minutes import JOB_KIND as MINUTES_KIND
-from reports.services.minutes import store_minutes
+from reports.services.made import Paper, keep_document
 from reports.services.pruning import prune_draft_documents
-from reports.services.publicity import (
-    NAMES,
-    NOTICE_KIND,
-    REPLY_KIND,
-    order_lacking_notices,
-    store_notice,
-    store_reply,
-)
-from reports.services.sessions import JOB_KIND as SESSION_KIND
-from reports.services.sessions import store_session_document
+from reports.services.publicity import order_lacking_notices
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
 READING = gettext_noop("Reading the snapshot")
@@ -120,153 +98,77 @@ def annual_html(material: Material, language: str) -> str:
         return render_to_string("reports/pdf/annual.html", context)
 
 
-@handler(AGREEMENT_KIND, lease=PATIENCE)
-def render_agreement(job: Job, progress: Progress) -> dict[str, Any]:
-    """Make the document of one version; one that is stored already stays as it is."""
-    document = AgreementDocument.objects.select_related("agreement__consortium").get(pk=job.params["document"])
+def render_document(job: Job, progress: Progress, *, paper: Paper[Any], html: Callable[[Any], str]) -> dict[str, Any]:
+    """Make a document; one that is stored already stays as it is."""
+    document = paper.rows().select_related(paper.model.of).get(pk=job.params["document"])
     if document.pages is not None:
         return {"pages": document.pages}
-    progress(15, WRITING)
-    html = agreement_html(document.snapshot, document.language)
-    return lay_out(html, progress, partial(store_agreement_document, document=document))
-
-
-@handler(APPLICATION_KIND, lease=PATIENCE)
-def render_application(job: Job, progress: Progress) -> dict[str, Any]:
-    """Make the document of an application; one that is stored already stays as it is."""
-    document = ApplicationDocument.objects.select_related("application", "requested_by").get(pk=job.params["document"])
-    if document.pages is not None:
-        return {"pages": document.pages}
-    if not may(document.requested_by, "reports.order_application_document", document.application):
+    if paper.permission and not may(document.requested_by, paper.permission, document.subject):
         raise JobFailed(NO_RIGHT)
     progress(15, WRITING)
-    html = application_html(document)
-    return lay_out(html, progress, partial(store_application_document, document=document))
+    return lay_out(html(document), progress, partial(keep_document, paper=paper, document=document))
+
+
+def agreement_html(document: AgreementDocument) -> str:
+    """The whole agreement as HTML; in another language than the contract's it is a copy to read."""
+    with override(document.language):
+        report = agreement_text(document.snapshot)
+        words = {"name": report.name, **document.snapshot}
+        context = {
+            "report": report,
+            "title": _("%(name)s: agreement, version %(version)s") % words,
+            "template_version": document.template_version,
+            "reading_copy": document.language != LANGUAGES[0],
+        }
+        return render_to_string("reports/pdf/agreement.html", context)
 
 
 def application_html(document: ApplicationDocument) -> str:
     """The whole application as HTML, in the language of the document; a draft says so on every page."""
     with override(document.language):
         report = application_text(document.snapshot, is_draft=document.is_draft, sha256=document.snapshot_hash)
-        context = {
-            "report": report,
-            "title": f"{report.number} {report.name}",
-            "document": document,
-            "city": settings.CITY,
-        }
-        return render_to_string("reports/pdf/application.html", context)
+        return _printed("application", document, f"{report.number} {report.name}", report=report)
 
 
-@handler(DRAW_KIND, lease=PATIENCE)
-def render_draw(job: Job, progress: Progress) -> dict[str, Any]:
-    """Make the record of a draw; one that is stored already stays as it is."""
-    document = DrawDocument.objects.select_related("draw", "requested_by").get(pk=job.params["document"])
-    if document.pages is not None:
-        return {"pages": document.pages}
-    if not may(document.requested_by, "reports.order_draw_document", document.draw):
-        raise JobFailed(NO_RIGHT)
-    return lay_out(draw_html(document), progress, partial(store_draw_document, document=document))
-
-
-def draw_html(document: DrawDocument) -> str:
-    """The record as HTML, in the language of the document."""
+def record_html(document: MadeDocument, *, text: Callable[[dict[str, Any]], RecordText]) -> str:
+    """What is on record of a draw, a meeting or a session as HTML, in the language of the document."""
     with override(document.language):
-        report = draw_text(document.snapshot)
-        context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
-        return render_to_string("reports/pdf/draw.html", context)
-
-
-@handler(MINUTES_KIND, lease=PATIENCE)
-def render_minutes(job: Job, progress: Progress) -> dict[str, Any]:
-    """Make the minutes of a meeting; those that are stored already stay as they are."""
-    document = MinutesDocument.objects.select_related("scenario", "requested_by").get(pk=job.params["document"])
-    if document.pages is not None:
-        return {"pages": document.pages}
-    if not may(document.requested_by, "reports.order_minutes", document.scenario):
-        raise JobFailed(NO_RIGHT)
-    return lay_out(minutes_html(document), progress, partial(store_minutes, document=document))
-
-
-def minutes_html(document: MinutesDocument) -> str:
-    """The minutes as HTML, in the language of the document."""
-    with override(document.language):
-        report = minutes_text(document.snapshot)
-        context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
-        return render_to_string("reports/pdf/minutes.html", context)
-
-
-@handler(SESSION_KIND, lease=PATIENCE)
-def render_session(job: Job, progress: Progress) -> dict[str, Any]:
-    """Make the minutes of a session; those that are stored already stay as they are."""
-    document = SessionDocument.objects.select_related("session", "requested_by").get(pk=job.params["document"])
-    if document.pages is not None:
-        return {"pages": document.pages}
-    if not may(document.requested_by, "funding.print_minutes", document.session):
-        raise JobFailed(NO_RIGHT)
-    return lay_out(session_html(document), progress, partial(store_session_document, document=document))
-
-
-def session_html(document: SessionDocument) -> str:
-    """The minutes as HTML, in the language of the document."""
-    with override(document.language):
-        report = session_text(document.snapshot)
-        context = {"report": report, "title": report.number, "document": document, "city": settings.CITY}
-        return render_to_string("reports/pdf/session.html", context)
-
-
-@handler(NOTICE_KIND, lease=PATIENCE)
-def render_notice(job: Job, progress: Progress) -> dict[str, Any]:
-    """Make the document of a public notice; one that is stored already stays as it is."""
-    document = NoticeDocument.objects.get(pk=job.params["document"])
-    if document.pages is not None:
-        return {"pages": document.pages}
-    return lay_out(notice_html(document), progress, partial(store_notice, document=document))
+        report = text(document.snapshot)
+        return _printed("record", document, report.number, report=report)
 
 
 def notice_html(document: NoticeDocument) -> str:
     """The notice as HTML, in the language of the document."""
     with override(document.language):
         report = notice_text(document.snapshot)
-        context = {"report": report, "title": report.title, "document": document, "city": settings.CITY}
-        return render_to_string("reports/pdf/notice.html", context)
-
-
-@handler(REPLY_KIND, lease=PATIENCE)
-def render_reply(job: Job, progress: Progress) -> dict[str, Any]:
-    """Make the letter to an objector; one that is stored already stays as it is."""
-    rows = ReplyDocument.objects.select_related("objection__application", "requested_by")
-    document = rows.get(pk=job.params["document"])
-    if document.pages is not None:
-        return {"pages": document.pages}
-    if not may(document.requested_by, NAMES, document.objection):
-        raise JobFailed(NO_RIGHT)
-    return lay_out(reply_html(document), progress, partial(store_reply, document=document))
+        return _printed("notice", document, report.title, report=report)
 
 
 def reply_html(document: ReplyDocument) -> str:
     """The letter as HTML; whom it goes to is read here and kept in the file alone."""
     with override(document.language):
-        context = {
-            "title": _("Reply to objection %(number)s") % document.snapshot,
-            "addressee": document.objection.name.reveal(),
-            "paragraphs": [line for line in document.snapshot["letter"].splitlines() if line.strip()],
-            "document": document,
-            "city": settings.CITY,
-        }
-        return render_to_string("reports/pdf/reply.html", context)
+        title = _("Reply to objection %(number)s") % document.snapshot
+        paragraphs = [line for line in document.snapshot["letter"].splitlines() if line.strip()]
+        addressee = document.objection.name.reveal()
+        return _printed("reply", document, title, addressee=addressee, paragraphs=paragraphs)
 
 
-def agreement_html(snapshot: dict[str, Any], language: str) -> str:
-    """The whole agreement as HTML; in another language than the contract's it is a copy to read."""
-    with override(language):
-        report = agreement_text(snapshot)
-        context = {
-            "report": report,
-            "title": _("%(name)s: agreement, version %(version)s") % {"name": report.name, **snapshot},
-            "template_version": AGREEMENT_TEMPLATE,
-            "reading_copy": language != LANGUAGES[0],
-        }
-        return render_to_string("reports/pdf/agreement.html", context)
+def _printed(template: str, document: MadeDocument, title: str, **context: Any) -> str:
+    facts = {"title": title, "document": document, "city": settings.CITY, **context}
+    return render_to_string(f"reports/pdf/{template}.html", facts)
+
+
+PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
+    (agreements.PAPER, agreement_html),
+    (applications.PAPER, application_html),
+    (draws.PAPER, partial(record_html, text=draw_text)),
+    (minutes.PAPER, partial(record_html, text=minutes_text)),
+    (sessions.PAPER, partial(record_html, text=session_text)),
+    (publicity.NOTICE, notice_html),
+    (publicity.REPLY, reply_html),
+)
+for _paper, _html in PAPERS:
+    handler(_paper.job, lease=PATIENCE)(partial(render_document, paper=_paper, html=_html))
 
 
 @shared_task(ignore_result=True)

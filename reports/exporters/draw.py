@@ -1,7 +1,6 @@
 """The record of a draw as data for its document; in the language that is active."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -10,23 +9,13 @@ from django.utils.translation import gettext as _
 from funding.rules import drawing
 from members.enums import ExpertKind
 from portal.kernel.templatetags.ui import moment
-from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, Table, chapter, prose
+from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, RecordText, Table, chapter, prose
 
 Snapshot = dict[str, Any]
 EMPTY = "-"
 
 
-@dataclass(frozen=True)
-class DrawText:
-    """Everything that the template prints."""
-
-    number: str
-    consortium: str
-    cover: Facts
-    chapters: tuple[Chapter, ...]
-
-
-def draw_text(snapshot: Snapshot) -> DrawText:
+def draw_text(snapshot: Snapshot) -> RecordText:
     """Cover and chapters."""
     found = (_proof(snapshot), _result(snapshot), _line(snapshot), _excluded(snapshot), _repeat())
     case = snapshot["case"]
@@ -34,7 +23,8 @@ def draw_text(snapshot: Snapshot) -> DrawText:
         (_("Draw"), snapshot["number"]), (_("Application"), case["number"]), (_("Call"), case["call"]),
         (_("Lead organisation"), case["lead"]), *_people(snapshot),
     ))  # fmt: skip
-    return DrawText(snapshot["number"], case["consortium"], cover, tuple(one for one in found if one.blocks))
+    head = _("Record of the draw of experts")
+    return RecordText(head, snapshot["number"], case["consortium"], cover, tuple(one for one in found if one.blocks))
 
 
 def _people(snapshot: Snapshot) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """The minutes of a decision meeting as data for their document; in the language that is active."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,24 +8,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from portal.kernel.templatetags.ui import moment, wan
-from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, Table, chapter, prose
+from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, RecordText, Table, chapter, prose
 
 Snapshot = dict[str, Any]
 EMPTY = "-"
 TIERS = ("A", "B", "C")
 
 
-@dataclass(frozen=True)
-class MinutesText:
-    """Everything that the template prints."""
-
-    number: str
-    name: str
-    cover: Facts
-    chapters: tuple[Chapter, ...]
-
-
-def minutes_text(snapshot: Snapshot) -> MinutesText:
+def minutes_text(snapshot: Snapshot) -> RecordText:
     """Cover and chapters."""
     found = (_sums(snapshot), _list(snapshot), _deviations(snapshot), _approvals(snapshot), _proof(snapshot))
     cover = Facts((
@@ -34,7 +23,8 @@ def minutes_text(snapshot: Snapshot) -> MinutesText:
         (_("The list"), f"{snapshot['number']} {snapshot['name']}"), (_("Decided"), _moment(snapshot["decided_at"])),
         (_("Put forward by"), f"{snapshot['proposed'][0]} {_moment(snapshot['proposed'][1])}".strip()),
     ))  # fmt: skip
-    return MinutesText(snapshot["number"], snapshot["name"], cover, tuple(one for one in found if one.blocks))
+    head, chapters = _("Minutes of the decision meeting"), tuple(one for one in found if one.blocks)
+    return RecordText(head, snapshot["number"], snapshot["name"], cover, chapters)
 
 
 def _moment(text: str | None) -> str:

@@ -1,7 +1,6 @@
 """The minutes of a defence or site visit as data for their document; in the language that is active."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -11,23 +10,13 @@ from django.utils.translation import pgettext
 
 from funding.enums import SeatRole, SessionKind
 from portal.kernel.templatetags.ui import moment
-from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, Table, chapter, prose
+from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, RecordText, Table, chapter, prose
 
 Snapshot = dict[str, Any]
 EMPTY = "-"
 
 
-@dataclass(frozen=True)
-class SessionText:
-    """Everything that the template prints."""
-
-    number: str
-    title: str
-    cover: Facts
-    chapters: tuple[Chapter, ...]
-
-
-def session_text(snapshot: Snapshot) -> SessionText:
+def session_text(snapshot: Snapshot) -> RecordText:
     """Cover and chapters."""
     kind = str(SessionKind(snapshot["kind"]).label)
     cover = Facts((
@@ -40,7 +29,8 @@ def session_text(snapshot: Snapshot) -> SessionText:
     ))  # fmt: skip
     cases = [_case(slot) for slot in snapshot["slots"]]
     found = (_present(snapshot), _agenda(snapshot), *cases)
-    return SessionText(snapshot["number"], f"{kind} {_day(snapshot['starts_at'])}", cover, tuple(found))
+    name = f"{kind} {_day(snapshot['starts_at'])}"
+    return RecordText(_("Minutes of the session"), snapshot["number"], name, cover, found)
 
 
 def _moment(text: str | None) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
 
 from consortia.models import Agreement
-from reports.models.document import MadeDocument
+from reports.models.document import MadeDocument, once, pages_with_file
 
 
 class AgreementDocumentQuerySet(models.QuerySet["AgreementDocument"]):
@@ -22,6 +21,8 @@ class AgreementDocumentQuerySet(models.QuerySet["AgreementDocument"]):
 class AgreementDocument(MadeDocument):
     """A PDF of one version, in one language, with the signatures of its time."""
 
+    of = "agreement"
+
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="documents")
 
     objects = AgreementDocumentQuerySet.as_manager()
@@ -29,18 +30,9 @@ class AgreementDocument(MadeDocument):
     class Meta:
         ordering = ["-created_at", "-language"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "language", "template_version", "snapshot_hash"],
-                name="same_agreement_same_document",
-            ),
-            models.CheckConstraint(
-                condition=Q(file=None, pages=None) | Q(file__isnull=False, pages__isnull=False),
-                name="agreement_document_has_pages",
-            ),
+            once("agreement", name="same_agreement_same_document"),
+            pages_with_file("agreement_document_has_pages"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement} · {self.language}"
 
     def get_absolute_url(self) -> str:
         return self.agreement.get_absolute_url()

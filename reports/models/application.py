@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Application
-from reports.models.document import MadeDocument
+from reports.models.document import OrderedDocument, once, pages_with_file
 
 
 class ApplicationDocumentQuerySet(models.QuerySet["ApplicationDocument"]):
@@ -25,30 +24,22 @@ class ApplicationDocumentQuerySet(models.QuerySet["ApplicationDocument"]):
         return self.filter(submitted | Q(application__in=Application.everything.own(user)))
 
 
-class ApplicationDocument(MadeDocument):
+class ApplicationDocument(OrderedDocument):
     """A PDF of a submission, or of a draft as it stood."""
+
+    of = "application"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="documents")
     is_draft = models.BooleanField(_("draft"))
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = ApplicationDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["application", "language", "template_version", "is_draft", "snapshot_hash"],
-                name="same_application_same_document",
-            ),
-            models.CheckConstraint(
-                condition=Q(file=None, pages=None) | Q(file__isnull=False, pages__isnull=False),
-                name="application_document_has_pages",
-            ),
+            once("application", "is_draft", name="same_application_same_document"),
+            pages_with_file("application_document_has_pages"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.application} · {self.language}"
 
     def get_absolute_url(self) -> str:
         return reverse("reports:application-document", args=[self.pk])

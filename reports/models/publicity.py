@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.urls import reverse
 
 from funding.models import Objection, PublicNotice
 from members.enums import Role
-from reports.models.document import MadeDocument
+from reports.models.document import MadeDocument, OrderedDocument, once, pages_with_file
 
 
 class NoticeDocumentQuerySet(models.QuerySet["NoticeDocument"]):
@@ -25,24 +23,15 @@ class NoticeDocumentQuerySet(models.QuerySet["NoticeDocument"]):
 class NoticeDocument(MadeDocument):
     """A PDF of a public notice, for everybody from its first day on."""
 
+    of = "notice"
+
     notice = models.ForeignKey(PublicNotice, models.CASCADE, related_name="documents")
 
     objects = NoticeDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-language"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["notice", "language", "template_version", "snapshot_hash"], name="same_notice_same_document"
-            ),
-            models.CheckConstraint(
-                condition=Q(file=None, pages=None) | Q(file__isnull=False, pages__isnull=False),
-                name="notice_document_has_pages",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.notice} · {self.language}"
+        constraints = [once("notice", name="same_notice_same_document"), pages_with_file("notice_document_has_pages")]
 
     def get_absolute_url(self) -> str:
         return reverse("reports:notice-document", args=[self.notice_id, self.language])
@@ -58,28 +47,18 @@ class ReplyDocumentQuerySet(models.QuerySet["ReplyDocument"]):
         return self.none()
 
 
-class ReplyDocument(MadeDocument):
+class ReplyDocument(OrderedDocument):
     """The reply to an objector as a letter; the name stands in the file alone, not in what it was frozen from."""
 
+    of = "objection"
+
     objection = models.ForeignKey(Objection, models.CASCADE, related_name="documents")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = ReplyDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["objection", "language", "template_version", "snapshot_hash"], name="same_reply_same_letter"
-            ),
-            models.CheckConstraint(
-                condition=Q(file=None, pages=None) | Q(file__isnull=False, pages__isnull=False),
-                name="reply_document_has_pages",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.objection} · {self.language}"
+        constraints = [once("objection", name="same_reply_same_letter"), pages_with_file("reply_document_has_pages")]
 
     def get_absolute_url(self) -> str:
         return reverse("reports:reply-document-download", args=[self.pk])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from funding.enums import SeatRole
 from funding.models import ReviewSession, SessionSlot
 from funding.models.recusal import kept_from
 from members.enums import Role
-from reports.models.document import MadeDocument
+from reports.models.document import OrderedDocument, once, pages_with_file
 
 CONDUCTING = (SeatRole.CHAIR, SeatRole.SECRETARY)
 
@@ -32,28 +31,21 @@ class SessionDocumentQuerySet(models.QuerySet["SessionDocument"]):
         return free.filter(session__seats__person=user, session__seats__role__in=CONDUCTING)
 
 
-class SessionDocument(MadeDocument):
+class SessionDocument(OrderedDocument):
     """A PDF of the minutes."""
 
+    of = "session"
+
     session = models.ForeignKey(ReviewSession, models.CASCADE, related_name="documents")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = SessionDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["session", "language", "template_version", "snapshot_hash"], name="same_session_same_document"
-            ),
-            models.CheckConstraint(
-                condition=Q(file=None, pages=None) | Q(file__isnull=False, pages__isnull=False),
-                name="session_document_has_pages",
-            ),
+            once("session", name="same_session_same_document"),
+            pages_with_file("session_document_has_pages"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.session} · {self.language}"
 
     def get_absolute_url(self) -> str:
         return reverse("reports:session-document-download", args=[self.pk])

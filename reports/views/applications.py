@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -15,39 +13,26 @@ from funding.models import Application
 from portal.kernel.views import LoadMixin, ServiceFormView
 from reports.models import ApplicationDocument
 from reports.services.applications import order_application_document, retry_application_document
+from reports.views.documents import DocumentsOf
 from reports.views.files import FileView
 
-SHOWN = 10
 
-
-class LanguageForm(forms.Form):
-    """In which language the document is made."""
-
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-
-
-class ApplicationDocuments(LoadMixin, ServiceFormView):
+class ApplicationDocuments(DocumentsOf):
     """The documents that were made of an application, and the order of the next."""
 
-    model = Application
+    model, document = Application, ApplicationDocument
     permission = "reports.order_application_document"
-    form_class = LanguageForm
     template_name = "reports/application_documents.html"
+    success_message, followed = "", True
 
     def get_queryset(self) -> QuerySet[Application]:
         return super().get_queryset().select_related("call__rules", "consortium__lead")
 
-    def get_initial(self) -> dict[str, Any]:
-        return {"language": get_language()}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = ApplicationDocument.objects.visible_to(self.actor).filter(application=self.object)
-        rows = rows.select_related("file", "job").defer("snapshot")[:SHOWN]
-        return super().get_context_data(application=self.object, documents=rows, **kwargs)
-
     def perform(self, form: Any) -> ApplicationDocument:
-        language = form.cleaned_data["language"]
-        return order_application_document(application=self.object, language=language, actor=self.actor, at=self.at)
+        return order_application_document(application=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+    def fallback_url(self) -> str:
+        return str(self.result.get_absolute_url())
 
 
 class DocumentPage(LoadMixin):

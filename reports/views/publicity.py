@@ -8,18 +8,15 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from funding.models import Objection
 from funding.views.notices import PublishedNotice
 from members.views.stepup import StepUpMixin
 from portal.kernel import files
-from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView
 from reports.models import NoticeDocument, ReplyDocument
 from reports.services.publicity import NAMES, order_reply
-from reports.views.applications import SHOWN
-from reports.views.files import FileView
+from reports.views.documents import DocumentOf, DocumentsOf
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -35,29 +32,20 @@ class NoticeFile(PublishedNotice, View):
         return files.serve(found.file, request=request)
 
 
-class ReplyDocuments(StepUpMixin, LoadMixin, ServiceFormView):
+class ReplyDocuments(StepUpMixin, DocumentsOf):
     """The letters of one objection, and the order of one; it names the objector."""
 
     step_up = True
-    model = Objection
+    model, document = Objection, ReplyDocument
     permission = NAMES
     form_class = Form
     template_name = "reports/reply_documents.html"
-    success_message = _("The document is being made. Open this page again in a moment.")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = ReplyDocument.objects.visible_to(self.actor).filter(objection=self.object)
-        rows = rows.select_related("file", "job").defer("snapshot")[:SHOWN]
-        return super().get_context_data(objection=self.object, documents=rows, **kwargs)
 
     def perform(self, _form: Any) -> ReplyDocument:
         return order_reply(objection=self.object, actor=self.actor, at=self.at)
 
-    def fallback_url(self) -> str:
-        return reverse("reports:reply-documents", args=[self.object.pk])
 
-
-class ReplyDocumentDownload(StepUpMixin, LoadMixin, PermissionMixin, FileView):
+class ReplyDocumentDownload(StepUpMixin, DocumentOf):
     """The stored letter."""
 
     http_method_names = ["get", "head", "options"]
@@ -66,9 +54,4 @@ class ReplyDocumentDownload(StepUpMixin, LoadMixin, PermissionMixin, FileView):
     permission = NAMES
 
     def get_queryset(self) -> QuerySet[ReplyDocument]:
-        return super().get_queryset().select_related("objection__application", "file").defer("snapshot")
-
-    def permission_object(self) -> Objection:
-        """The objection that it answers."""
-        objection: Objection = self.object.objection
-        return objection
+        return super().get_queryset().select_related("objection__application", "file")

@@ -13,7 +13,7 @@ from reports import pdf
 from reports.exporters.minutes import minutes_text
 from reports.models import MinutesDocument
 from reports.services.minutes import order_minutes
-from reports.tasks import minutes_html
+from reports.tasks import record_html
 from tests.clock import NOON
 from tests.factories.funding import make_scenario
 from tests.factories.reports import make_minutes
@@ -28,7 +28,7 @@ def test_the_minutes_hold_list_deviations_approvals_and_hash(people: Personas) -
 
     assert document.snapshot_hash == sha256(document.snapshot)
     assert dict(found.cover.pairs)["Meeting or document"] == scenario.meeting
-    html = minutes_html(document)
+    html = record_html(document, text=minutes_text)
     for text in (scenario.sha256, people.leader.name, people.second_leader.name, *_numbers(scenario)):
         assert text in html
     assert not any(expert.user.name in html for expert in people.experts)
@@ -43,7 +43,7 @@ def test_they_become_a_document_in_both_languages(people: Personas, language: st
     document = make_minutes(people)
     document.language = language
 
-    assert pdf.lay_out(minutes_html(document)).pages >= 2
+    assert pdf.lay_out(record_html(document, text=minutes_text)).pages >= 2
 
 
 def test_the_same_list_gives_the_same_minutes(people: Personas) -> None:

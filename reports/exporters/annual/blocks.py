@@ -96,6 +96,17 @@ class Chapter:
     mark: str = ""
 
 
+@dataclass(frozen=True)
+class RecordText:
+    """What is printed of a meeting or a draw: `head` says what it is, `name` of what."""
+
+    head: str
+    number: str
+    name: str
+    cover: Facts
+    chapters: tuple[Chapter, ...]
+
+
 def chapter(key: str, title: str, blocks: Iterable[Block | None], *, fresh: bool = False) -> Chapter:
     """A chapter of the blocks that there are."""
     return Chapter(key, title, tuple(block for block in blocks if block is not None), fresh)
