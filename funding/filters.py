@@ -13,6 +13,7 @@ from funding.forms.fields import Ticks
 from funding.models import (
     Application,
     ApplicationReason,
+    AssignmentCase,
     Call,
     CallQuestion,
     RecommendationEntry,
@@ -20,6 +21,7 @@ from funding.models import (
     Tranche,
 )
 from funding.selectors.applications import references, search
+from funding.selectors.assignments import found_in
 from funding.selectors.money import years
 from members.models import District
 
@@ -150,3 +152,22 @@ class QuestionFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = CallQuestion
         fields: list[str] = []
+
+
+class ProposalFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the applications of an assignment."""
+
+    tab = django_filters.CharFilter(method="keep", widget=forms.HiddenInput)
+    q = django_filters.CharFilter(label=_("Number, consortium or expert"), method="find")
+
+    class Meta:
+        model = AssignmentCase
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[AssignmentCase], _name: str, words: str) -> QuerySet[AssignmentCase]:
+        """By number, name or expert."""
+        return found_in(rows, words.strip()[:100])
+
+    def keep(self, rows: QuerySet[AssignmentCase], _name: str, _value: Any) -> QuerySet[AssignmentCase]:
+        """The view is chosen by the page; the form only carries it along."""
+        return rows

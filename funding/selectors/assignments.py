@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count as CountRows
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext, override, pgettext
 from django.utils.translation import gettext_lazy as _
 
@@ -183,10 +184,22 @@ def _frozen_case(case: AssignmentCase) -> dict[str, Any]:
 # --- the pages ---------------------------------------------------------------------------------
 def cases_of(assignment: Assignment) -> list[AssignmentCase]:
     """The applications with the experts proposed and the changes, in a constant number of queries."""
+    return list(case_rows(assignment))
+
+
+def case_rows(assignment: Assignment) -> QuerySet[AssignmentCase]:
+    """The same, to be narrowed and shown in pages."""
     rows = assignment.cases.select_related("application__consortium__lead", "application__call")
     pairs = AssignmentPair.objects.select_related("expert__user", "expert__employer")
     changes = AssignmentChange.objects.select_related("removed__user", "added__user", "changed_by")
-    return list(rows.prefetch_related(Prefetch("pairs", pairs), Prefetch("changes", changes)))
+    return rows.prefetch_related(Prefetch("pairs", pairs), Prefetch("changes", changes))
+
+
+def found_in(rows: QuerySet[AssignmentCase], words: str) -> QuerySet[AssignmentCase]:
+    """By the number of the application, its consortium, or an expert proposed for it."""
+    with_expert = AssignmentPair.objects.filter(expert__user__name__icontains=words).values("case")
+    named = Q(application__number__icontains=words) | Q(application__consortium__name__icontains=words)
+    return rows.filter(named | Q(pk__in=with_expert))
 
 
 @dataclass(frozen=True)
@@ -208,12 +221,10 @@ class Table:
     shortage: list[str]
 
 
-def tables(assignment: Assignment) -> list[Table]:
-    """The whole proposal in the language of the reader."""
+def tables(cases: Iterable[AssignmentCase]) -> list[Table]:
+    """Those applications of a proposal in the language of the reader."""
     names = field_names()
-    return [
-        Table(case, [_line(pair, names) for pair in case.pairs.all()], shortage(case)) for case in cases_of(assignment)
-    ]
+    return [Table(case, [_line(pair, names) for pair in case.pairs.all()], shortage(case)) for case in cases]
 
 
 def _line(pair: AssignmentPair, names: Mapping[str, str]) -> Line:
@@ -247,11 +258,39 @@ def shortage(case: AssignmentCase) -> list[str]:
     return found
 
 
-def loads_of(lines: Iterable[Table]) -> dict[str, int]:
-    """How many experts get how much: of the proposal, for the head of the page."""
-    given = Counter(line.pair.expert_id for table in lines for line in table.lines)
-    counts = given.values()
-    return {"experts": len(given), "most": max(counts, default=0), "least": min(counts, default=0)}
+@dataclass(frozen=True)
+class Overview:
+    """A whole proposal in numbers; by key, which of its applications want a look and why."""
+
+    cases: int
+    wanting: Mapping[str, frozenset[Any]]
+    loads: Sequence[tuple[int, int]]  # how many reviews, how many experts get as many
+
+    @property
+    def experts(self) -> int:
+        """How many are proposed at all."""
+        return sum(count for _given, count in self.loads)
+
+    @property
+    def range(self) -> str:
+        """The least and the most that is given to one expert."""
+        given = [given for given, _count in self.loads] or [0]
+        return f"{min(given)}–{max(given)}" if min(given) < max(given) else str(given[0])
+
+
+def overview(assignment: Assignment) -> Overview:
+    """Of all its applications, whichever page is shown."""
+    rows = assignment.cases.order_by().values_list("pk", "empty", "facts__lacking")
+    kept = {pk: bool(empty or any(lacking or ())) for pk, empty, lacking in rows}
+    pairs = AssignmentPair.objects.filter(case__assignment=assignment).order_by()
+    changes = AssignmentChange.objects.filter(case__assignment=assignment).order_by()
+    given = Counter(pairs.values_list("expert").annotate(given=CountRows("pk")).values_list("given", flat=True))
+    wanting = {
+        "short": frozenset(pk for pk, short in kept.items() if short),
+        "weighed": frozenset(pairs.filter(grounds__has_key="tie").values_list("case", flat=True)),
+        "changed": frozenset(changes.values_list("case", flat=True)),
+    }
+    return Overview(len(kept), wanting, sorted(given.items(), reverse=True))
 
 
 def assignments_of(call: Any, user: Any) -> QuerySet[Assignment]:

@@ -11,11 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from funding.enums import Action, AssignmentStatus
+from funding.filters import ProposalFilter
 from funding.forms.assignments import AgreeAssignmentForm, ExchangeForm, PrepareAssignmentForm
 from funding.forms.decisions import ReasonForm
 from funding.models import Assignment, AssignmentPair, Call
 from funding.rules.terms import terms_of
-from funding.selectors.assignments import assignments_of, exchangeable, job_of, loads_of, tables, to_assign
+from funding.selectors.assignments import (
+    assignments_of,
+    case_rows,
+    exchangeable,
+    job_of,
+    overview,
+    tables,
+    to_assign,
+)
 from funding.selectors.draws import pool
 from funding.services.assignments import (
     agree_assignment,
@@ -26,13 +35,17 @@ from funding.services.assignments import (
 )
 from funding.workflow import ASSIGNMENT
 from portal.kernel.authz import may
-from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView, TransitionView
+from portal.kernel.querysets import keyset_page
+from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView, TransitionView, safe_next
 
 STEP_URLS = {
     Action.HAND_OVER_ASSIGNMENT: "funding:assignment-hand-over",
     Action.AGREE_ASSIGNMENT: "funding:assignment-agree",
     Action.DROP_ASSIGNMENT: "funding:assignment-drop",
 }
+
+TABS = {"short": _("Cannot be filled"), "weighed": _("Ties to weigh"), "changed": _("Changed by hand")}
+PAGE = 10
 
 
 class CallAssign(LoadMixin, ServiceFormView):
@@ -84,7 +97,7 @@ class AssignmentDetail(AssignmentPage, PermissionMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         assignment, user = self.object, self.request.user
-        offered, found = ASSIGNMENT.offered(assignment, user), tables(assignment)
+        offered = ASSIGNMENT.offered(assignment, user)
         steps = [
             {
                 "label": action.label,
@@ -97,9 +110,25 @@ class AssignmentDetail(AssignmentPage, PermissionMixin, TemplateView):
         ]
         changeable = assignment.status == AssignmentStatus.PROPOSED and not assignment.is_pool
         return super().get_context_data(
-            assignment=assignment, job=job_of(assignment), steps=steps, tables=found, loads=loads_of(found),
-            changeable=changeable and may(user, "funding.change_assignment", assignment), **kwargs,
+            assignment=assignment, job=job_of(assignment), steps=steps,
+            changeable=changeable and may(user, "funding.change_assignment", assignment), **self.shown(), **kwargs,
         )  # fmt: skip
+
+    def shown(self) -> dict[str, Any]:
+        """The applications of the page, by the tab and the words of the address."""
+        query, whole, rows = self.request.GET, overview(self.object), case_rows(self.object)
+        tab = query.get("tab", "")
+        if tab in whole.wanting:
+            rows = rows.filter(pk__in=whole.wanting[tab])
+        narrowed = ProposalFilter(query, queryset=rows, request=self.request)
+        order, after, before = ("application__number", "pk"), query.get("after"), query.get("before")
+        page = keyset_page(narrowed.qs, order, after=after, before=before, size=PAGE)
+        tabs = [("", _("All"), whole.cases)]
+        tabs += [(key, TABS[key], len(found)) for key, found in whole.wanting.items()]
+        return {
+            "tables": tables(page.rows), "page": page, "count": narrowed.qs.count(), "overview": whole, "tabs": tabs,
+            "tab": tab if tab in whole.wanting else "", "filter": narrowed,
+        }  # fmt: skip
 
 
 class AssignmentProgress(AssignmentPage, PermissionMixin, TemplateView):
@@ -202,8 +231,10 @@ class AssignmentExchange(LoadMixin, ServiceFormView):
         text = _("%(expert)s leaves %(number)s. Shown is who keeps the composition and has room this year.") % {
             "expert": self.object.expert, "number": case.application.number,
         }  # fmt: skip
-        label = Action.CHANGE_ASSIGNMENT.label
-        return super().get_context_data(assignment=case.assignment, label=label, explanation=text, **kwargs)
+        label, back = Action.CHANGE_ASSIGNMENT.label, safe_next(self.request, self.fallback_url())
+        return super().get_context_data(
+            assignment=case.assignment, label=label, explanation=text, back=back, **kwargs
+        )  # fmt: skip
 
     def perform(self, form: ExchangeForm) -> AssignmentPair:
         return change_pair(pair=self.object, actor=self.actor, at=self.at, **form.cleaned_data)

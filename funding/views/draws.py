@@ -227,7 +227,10 @@ class DrawWitness(DrawStep):
     success_message = _("You are the witness. The draw waits for the public randomness.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        text = _("From now on neither the pool nor the secret can be changed without everybody seeing it.")
+        text = _(
+            "Read the frozen pool on the page of the draw first. From now on neither the pool nor the secret can be "
+            "changed without everybody seeing it."
+        )
         return super().get_context_data(explanation=text, **kwargs)
 
     def perform(self, form: Any) -> Draw:

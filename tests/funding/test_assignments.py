@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from consortia.models import Participation
 from funding.enums import Action, ApplicationStatus, AssignmentStatus, ExpertMode
 from funding.models import Application, Assignment, AssignmentChange, AssignmentPair, Recusal
 from funding.rules import drawing
-from funding.selectors.assignments import cases_of, tables
+from funding.selectors.assignments import case_rows, cases_of, overview, tables
 from funding.selectors.draws import ELSEWHERE, pool
 from funding.services.assignments import (
     agree_assignment,
@@ -91,7 +92,7 @@ def test_every_pairing_is_told_in_words(people: Personas) -> None:
     [application, _second] = two(people)
     assert people.experts
 
-    [table] = tables(make_assignment(people, [application]))
+    [table] = tables(cases_of(make_assignment(people, [application])))
 
     told = {line.pair.expert_id: (line.fit, line.load) for line in table.lines}
     assert told[people.experts[1].pk] == (
@@ -107,7 +108,7 @@ def test_who_cannot_be_found_is_said_with_the_reasons(people: Personas) -> None:
     assert people.experts
     Expert.objects.filter(kind=ExpertKind.INVESTMENT).update(status="SUSPENDED", ground="样例")
 
-    [table] = tables(make_assignment(people, [application]))
+    [table] = tables(cases_of(make_assignment(people, [application])))
 
     assert table.shortage == [
         "1 of 3 places stay empty.",
@@ -335,10 +336,57 @@ def test_the_proposal_costs_as_many_queries_for_two_as_for_one(
     alone = Assignment.objects.filter(pk=made.pk).get()
 
     with django_assert_num_queries(4):
-        assert len(tables(alone)) == 2
+        assert len(tables(case_rows(alone))) == 2
     made.cases.first().delete()
     with django_assert_num_queries(4):
-        assert len(tables(alone)) == 1
+        assert len(tables(case_rows(alone))) == 1
+
+
+def test_a_long_proposal_is_shown_in_pages(people: Personas, sign_in: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, _others = make_assignment(people, two(people)), more(4)
+    monkeypatch.setattr("funding.views.assignments.PAGE", 1)
+    desk, address = sign_in(people.acceptance), made.get_absolute_url()
+
+    first = desk.get(address)
+    second = desk.get(address, {"after": first.context["page"].next_token})
+
+    numbers = [[one.case.application.number for one in page.context["tables"]] for page in (first, second)]
+    assert numbers == [[one.application.number] for one in cases_of(made)]
+    assert first.context["overview"].cases == 2
+    assert "下一页" in first.content.decode()
+
+
+def test_what_wants_a_look_stands_in_a_tab_of_its_own(people: Personas, sign_in: Any) -> None:
+    applications, others = two(people), more(5)
+    made = make_assignment(people, applications)
+    pair = AssignmentPair.objects.filter(case__application=applications[1], expert__kind=ExpertKind.FINANCE).get()
+    other = next(one for one in [*others, *people.experts] if one.kind == ExpertKind.FINANCE and one != pair.expert)
+    change_pair(pair=pair, expert=other, reason="样例", actor=people.acceptance, at=NOON)
+    desk = sign_in(people.acceptance)
+
+    changed = desk.get(made.get_absolute_url(), {"tab": "changed"}).context
+    named = desk.get(made.get_absolute_url(), {"q": other.user.name}).context
+    lost = desk.get(made.get_absolute_url(), {"q": "没有这样的人"})
+
+    assert [one.case.application for one in changed["tables"]] == [applications[1]]
+    assert applications[1] in [one.case.application for one in named["tables"]]
+    assert (lost.status_code, lost.context["tables"]) == (200, [])
+    assert overview(made).range == "1" or "–" in overview(made).range
+    assert sum(given * count for given, count in overview(made).loads) == 6
+
+
+def test_an_exchange_leads_back_to_the_page_it_was_asked_from(people: Personas, sign_in: Any) -> None:
+    [application, _second], others = two(people), more(5)
+    made = make_assignment(people, [application])
+    pair = AssignmentPair.objects.filter(case__assignment=made, expert__kind=ExpertKind.FINANCE).get()
+    other = next(one for one in [*others, *people.experts] if one.kind == ExpertKind.FINANCE and one != pair.expert)
+    desk, place = sign_in(people.acceptance), f"{made.get_absolute_url()}?tab=changed"
+    address = reverse("funding:assignment-exchange", args=[pair.pk]) + "?next=" + quote(place)
+
+    assert place in desk.get(address).content.decode()
+    answer = desk.post(address, {"expert": other.pk, "reason": "样例"})
+
+    assert (answer.status_code, answer["Location"]) == (302, place)
 
 
 def test_a_dropped_assignment_is_left_alone_by_its_job(people: Personas) -> None:
