@@ -323,6 +323,10 @@ class Application(Record):
         """The status in the applicant's words."""
         return APPLICANT_STATUS.get(ApplicationStatus(self.status), ApplicantStatus.WITH_BUREAU)
 
+    def status_for(self, user: Any) -> str:
+        """The status in the words of who reads it."""
+        return self.get_status_display() if self.is_insider(user) else str(self.applicant_status.label)
+
     @cached_property
     def recused(self) -> frozenset[Any]:
         """The ids of the officials who keep away from it."""

@@ -104,7 +104,7 @@ class DraftView(FinishingMixin, LoadMixin, ServiceFormView):
             return [] if self.object.is_reopened(self.part) else [str(NOT_RETURNED)]
         return [
             gettext("The application is in the state “%(status)s”; it cannot be changed.")
-            % {"status": self.object.get_status_display()}
+            % {"status": self.object.applicant_status.label}
         ]
 
     def fallback_url(self) -> str:

@@ -27,6 +27,7 @@ from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 
 A = ApplicationStatus
+BY_THE_LEAD = {Action.SUBMIT, Action.TAKE_BACK, Action.WITHDRAW}
 
 
 def call_is_open(application: Application, at: datetime) -> Reason | None:
@@ -225,6 +226,11 @@ def decided_as_the_rules_say(application: Application, _at: datetime) -> Reason 
     return _("In this call applications are decided together, by a list that several people approve.")
 
 
+def state_told(application: Application, action: str) -> Reason:
+    """What the state is called to whoever takes the action: the lead learns of nothing that is not published."""
+    return application.applicant_status.label if action in BY_THE_LEAD else application.get_status_display()
+
+
 APPLICATION: Workflow[Application] = Workflow(
     step(Action.SUBMIT, {A.DRAFT, A.RETURNED}, first_desk, "funding.submit_application",
          call_is_open, kind_is_taken, sections_filled, designed_form_filled, eligible, budget_fits,
@@ -266,4 +272,5 @@ APPLICATION: Workflow[Application] = Workflow(
     told=("requested_tier", "requested_amount", "snapshot_hash", "correction_due", "score", "proposed_tier",
           "proposed_amount", "decided_tier", "decided_amount", "meeting"),
     joined=("call__rules", "consortium"),
+    state=state_told,
 )  # fmt: skip

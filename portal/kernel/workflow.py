@@ -58,11 +58,18 @@ def step(action: str, sources: Set[str], target: Target, permission: str, *guard
 class Workflow(Generic[M]):
     """The transition table of one model."""
 
-    def __init__(self, *transitions: Transition, told: Sequence[str] = (), joined: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *transitions: Transition,
+        told: Sequence[str] = (),
+        joined: Sequence[str] = (),
+        state: Callable[[Any, str], Reason] | None = None,
+    ) -> None:
         """`told` names the fields that every entry of the audit trail keeps as they stand after the step; `joined` the
-        relations that permissions and guards look at, read in one with the locked row.
+        relations that permissions and guards look at, read in one with the locked row; `state` what the state is
+        called to whoever takes an action, where not everybody may know it.
         """
-        self.told, self.joined = tuple(told), tuple(joined)
+        self.told, self.joined, self.state = tuple(told), tuple(joined), state
         self.transitions = {transition.action: transition for transition in transitions}
         if len(self.transitions) != len(transitions):
             raise ValueError("an action stands in the table twice")
@@ -89,7 +96,7 @@ class Workflow(Generic[M]):
         """Why `action` would be refused now, as sentences; empty when nothing stands in the way."""
         transition = self.transitions[action]
         if not self._in_state(subject, transition):
-            return [self._wrong_state(subject)]
+            return [self._wrong_state(subject, action)]
         return self._reasons(subject, transition, at)
 
     @contextmanager
@@ -132,9 +139,8 @@ class Workflow(Generic[M]):
     def _in_state(subject: M, transition: Transition) -> bool:
         return subject.status in transition.sources  # type: ignore[attr-defined]
 
-    @staticmethod
-    def _wrong_state(subject: M) -> Reason:
-        status = subject.get_status_display()  # type: ignore[attr-defined]
+    def _wrong_state(self, subject: M, action: str) -> Reason:
+        status = self.state(subject, action) if self.state else subject.get_status_display()  # type: ignore[attr-defined]
         return _("This cannot be done in the state “%(status)s”; somebody may have acted meanwhile.") % {
             "status": status
         }

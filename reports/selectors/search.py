@@ -65,10 +65,10 @@ def _organisations(user: Any, text: str) -> Hits:
 def _applications(user: Any, text: str) -> Hits:
     named = reduce(and_, (Q(consortium__words__contains=word) for word in words_of(text)))
     rows = Application.objects.visible_to(user).filter(Q(number__iexact=text.strip()) | named)
-    rows = rows.select_related("consortium").only("number", "status", "consortium__name").order_by("-number")
+    rows = rows.select_related("consortium").only("number", "status", "district", "consortium__name")
     return _hits(
-        _("Applications"), "clipboard-text", rows,
-        lambda row: (row.consortium.name, f"{row.number} · {row.get_status_display()}"), "", text,
+        _("Applications"), "clipboard-text", rows.order_by("-number"),
+        lambda row: (row.consortium.name, f"{row.number} · {row.status_for(user)}"), "", text,
     )  # fmt: skip
 
 

@@ -1,0 +1,168 @@
+"""A decision is invisible to applicants until it is published, and visible to them from then on.
+
+A case is scored, graded, put on the board, approved by two leaders and so decided, with words and numbers that stand
+nowhere else. Whoever applies, takes part or has no part asks every address that opens: no word of it is there, and
+what is about the case itself reads as it did while it was with the experts.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from consortia.enums import Tier
+from funding.enums import ApplicationStatus, ReviewStatus
+from funding.models import Call, Scenario
+from funding.rules.boards import Choice
+from funding.selectors.boards import Setting, panels
+from funding.services.decisions import grade_application
+from funding.services.notices import publicise_applications
+from funding.services.scenarios import Drafted, approve_scenario, freeze_scenario, put_forward_scenario
+from portal.kernel.models import Notification
+from tests.authorization import sweep
+from tests.authorization.world import World
+from tests.clock import DAY
+from tests.factories.consortia import ready_consortium
+from tests.factories.funding import freeze, make_application, make_call, make_review
+from tests.personas import Personas
+
+pytestmark = pytest.mark.django_db
+S = ApplicationStatus
+READERS = ("lead", "signatory", "lead_confirmer", "university_confirmer", "rival", "anonymous")
+DISTINCT = ("lead", "rival", "anonymous")  # who reads most of each kind
+RATIONALE, DEPARTURE, MEETING = "zq样例定档理由zq", "zq样例调整理由zq", "zq样例会议zq"
+GRADED, DECIDED, SCORE = Decimal(923_400), Decimal(935_800), Decimal("83.17")
+INTERNAL = (S.REVIEWING, S.GRADED)  # of what is decided speaks every notice
+# What differs each time that a page is made: the tokens of its forms, and the clock.
+VOLATILE = re.compile(
+    r'name="(?:csrfmiddlewaretoken|idempotency_key)" value="[^"]*"|X-CSRFToken":"\w+"|name="seen"[^>]*>'
+    r"|data-clock>[^<]*<"
+)
+
+
+def words_of(scenario: Scenario) -> tuple[str, ...]:
+    """What nobody outside may read, in each way of writing it."""
+    amounts = [f"{amount:{form}}" for amount in (GRADED, DECIDED) for form in ("f", ",f")]
+    tenthousands = [f"{amount / 10_000:.2f}" for amount in (GRADED, DECIDED)]
+    return (*amounts, *tenthousands, str(SCORE), RATIONALE, DEPARTURE, MEETING, scenario.sha256, str(scenario.pk))
+
+
+@pytest.fixture
+def world(people: Personas) -> World:
+    """Where the application of the lead that stands for all is with the experts, every one of whom has scored."""
+    found = World(people)
+    opened = make_call(people, opens_at=timezone.now() - 9 * DAY, closes_at=timezone.now() + 9 * DAY)
+    facts: dict[str, Any] = {"requested_tier": Tier.A, "requested_amount": Decimal(1_511_100)}
+    case = freeze(make_application(people, S.REVIEWING, call=opened, consortium=ready_consortium(people), **facts))
+    for expert in people.experts:
+        make_review(case, expert, people, ReviewStatus.SUBMITTED, total=SCORE)
+    found.application = case
+    assert people.leader != people.second_leader
+    return found
+
+
+def decide(world: World) -> Scenario:
+    """Through grading, board, list and the approvals of two leaders."""
+    people, case, at = world.people, world.application, timezone.now()
+    grade_application(application=case, actor=people.officer, tier="B", amount=GRADED, rationale=RATIONALE, at=at)
+    call = Call.objects.select_related("rules").get(pk=case.call_id)
+    terms = panels(call, people.officer).terms
+    chosen = Setting(terms.lines, terms.weights, {str(case.pk): Choice("B", DECIDED)})
+    drafted = Drafted(chosen, "样例方案", {}, DEPARTURE)
+    scenario = freeze_scenario(call=call, drafted=drafted, actor=people.second_officer, at=at)
+    put_forward_scenario(scenario=scenario, meeting=MEETING, actor=people.head, at=at)
+    for leader in (people.leader, people.second_leader):
+        approve_scenario(scenario=scenario, seen=scenario.sha256, actor=leader, at=at)
+    case.refresh_from_db()
+    assert (case.status, case.decided_amount) == (S.DECIDED, DECIDED)
+    return scenario
+
+
+def publish(world: World) -> None:
+    at = timezone.now()
+    publicise_applications(
+        call=world.application.call, applications=[world.application], title="样例公示",
+        document_number="样科公示〔2026〕88号", starts_on=timezone.localdate(at), actor=world.people.officer, at=at,
+    )  # fmt: skip
+    world.application.refresh_from_db()
+
+
+def own(world: World) -> Iterator[tuple[str, str]]:
+    """The addresses about the case, those that list it, and a search for it."""
+    case = world.application
+    yield from ((name, url) for name, url in sweep.addresses(world) if str(case.pk) in url)
+    yield "search", f"/search/?q={case.number}"
+    listed = ("home", "notifications", "funding:my-applications", "api:application-list", "funding:notice-list")
+    yield from ((name, url) for name, url in sweep.addresses(world) if name in listed)
+
+
+def answers(world: World, reader: str, urls: list[tuple[str, str]]) -> dict[str, str]:
+    """What the reader is told, whether it is let in or refused, by address, and by method for whoever signs."""
+    client, found = sweep.client_of(world, reader), {}
+    for name, url in urls:
+        for method in sweep.METHODS if reader == "signatory" else ("GET",):
+            status, text, _headers = sweep.ask(client, method, url)
+            found[f"{method} {name}"] = f"{status} {VOLATILE.sub('', text)}"
+    return found
+
+
+def everything(world: World, reader: str) -> dict[str, str]:
+    """The text of all that opens to the reader."""
+    opens, client = sweep.read("reach")[reader], sweep.client_of(world, reader)
+    urls = [(name, url) for name, url in sweep.addresses(world) if opens[name, "GET"] == "200"]
+    return {name: sweep.ask(client, "GET", url)[1] for name, url in urls}
+
+
+def leaks(texts: dict[str, str], words: tuple[str, ...]) -> set[tuple[str, str]]:
+    return {(name, word) for name, text in texts.items() for word in words if word in text}
+
+
+def test_nobody_outside_learns_of_a_decision_before_it_is_published(world: World) -> None:
+    urls = list(own(world))
+    before = {reader: answers(world, reader, urls) for reader in READERS}
+
+    words = words_of(decide(world))
+
+    told = {reader: answers(world, reader, urls) for reader in READERS}
+    changed = {(reader, one) for reader in READERS for one, text in told[reader].items() if text != before[reader][one]}
+    assert changed == set()
+    assert {reader: found for reader in DISTINCT if (found := leaks(everything(world, reader), words))} == {}
+    internal = tuple(str(state.label) for state in INTERNAL)
+    assert {(reader, one) for reader in READERS for one, _word in leaks(told[reader], internal)} == set()
+
+
+def test_no_notice_and_no_mail_tells_an_applicant_of_it(world: World) -> None:
+    people = world.people
+    outside = [people.lead, people.signatory, people.lead_admin, people.lead_confirmer, people.university_confirmer]
+    Notification.objects.all().delete()
+    mail.outbox.clear()
+
+    words = words_of(decide(world))
+
+    assert not Notification.objects.filter(recipient__in=outside).exists()
+    assert Notification.objects.filter(recipient=people.second_leader).exists()
+    sent = [one for one in mail.outbox if {*one.to} & {person.email for person in outside}]
+    assert [one.subject for one in sent if any(word in str(one.message()) for word in words)] == []
+
+
+def test_from_the_publication_on_it_is_read(world: World) -> None:
+    words = words_of(decide(world))
+    case = {"pk": world.application.pk}
+    urls = [
+        ("page", reverse("funding:application-detail", kwargs=case)),
+        ("api", reverse("api:application-detail", kwargs=case)),
+    ]
+    leader = answers(world, "leader", urls)
+
+    publish(world)
+
+    notice = [("notice", world.application.notice.get_absolute_url())]
+    assert {word for _name, word in leaks(leader, words)} >= {RATIONALE, DEPARTURE, str(SCORE)}
+    assert {name for name, _word in leaks(answers(world, "lead", urls), words)} == {"GET page", "GET api"}
+    assert {word for _name, word in leaks(answers(world, "anonymous", notice), words)} == {"93.58"}
+    assert leaks(answers(world, "lead", urls), (RATIONALE, DEPARTURE)) == set()
