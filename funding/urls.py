@@ -24,6 +24,7 @@ from funding.views import draws as draw_views
 from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
 from funding.views import money as money_views
+from funding.views import moved_sessions as move_views
 from funding.views import notices as notice_views
 from funding.views import panels as panel_views
 from funding.views import previews as preview_views
@@ -321,6 +322,7 @@ sessions: list[URLPattern] = [
     path("calls/<uuid:pk>/arrange/<str:kind>/", session_views.SessionArrange.as_view(), name="session-arrange"),
     path("sessions/<uuid:pk>/", session_views.SessionDetail.as_view(), name="session-detail"),
     path("sessions/<uuid:pk>/invite/", session_views.SessionInvite.as_view(), name="session-invite"),
+    path("sessions/<uuid:pk>/move/", move_views.SessionMove.as_view(), name="session-move"),
     path("sessions/<uuid:pk>/cancel/", session_views.SessionCancel.as_view(), name="session-cancel"),
     path("sessions/<uuid:pk>/sign-in/", session_views.SessionSignIn.as_view(), name="session-sign-in"),
     path("sessions/<uuid:pk>/lock/", session_views.SessionLock.as_view(), name="session-lock"),

@@ -124,6 +124,7 @@ class Action(TextChoices):
     RECUSE_AGAIN = "recuse_again", _("Declare a conflict that came up")
     ARRANGE_SESSION = "arrange_session", _("Arrange session")
     INVITE_TO_SESSION = "invite_to_session", _("Fix the agenda and invite")
+    MOVE_SESSION = "move_session", _("Move session")
     CANCEL_SESSION = "cancel_session", _("Cancel session")
     SIGN_IN = "sign_in", pgettext_lazy("session", "Sign in")
     CONCLUDE_SLOT = "conclude_slot", _("Write the conclusion")

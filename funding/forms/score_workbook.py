@@ -20,7 +20,7 @@ from portal.kernel.tables import Odd, Unreadable
 SCORES, OVERALL = "scores", "overall"
 OF_ANOTHER = _("This form belongs to another review.")
 NOT_A_VALUE = _("This cell holds no value that could be taken; formulas are not.")
-HEADINGS = {"score": _("Score"), "comment": _("Comment"), "text": _("Text")}
+HEADINGS = {"score": _("Points"), "comment": _("Comment"), "text": _("Text")}
 
 
 def write_form(file: IO[bytes], review: Review) -> None:
@@ -36,7 +36,7 @@ def _scores(review: Review) -> Table:
         Field("name", gettext("Indicator"), locked=True, width=28),
         Field("maximum", gettext("Maximum"), "number", locked=True, width=10),
         Field("levels", gettext("What a score means"), locked=True, width=60),
-        Field("score", gettext("Score"), "number", width=10),
+        Field("score", gettext("Points"), "number", width=10),
         Field("comment", gettext("Comment"), width=60),
     ]
     rows = [Line(one.code, _row(one, there.get(one.code, EMPTY))) for one in rubric_of(review=review)]

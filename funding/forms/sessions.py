@@ -67,6 +67,27 @@ class ArrangeForm(forms.Form):
         return Table(facts["chair"], facts["secretary"], list(facts["officials"]))
 
 
+class MoveForm(forms.Form):
+    """Another time or place, and why."""
+
+    starts_at = MomentField(label=_("Begins"))
+    place = forms.CharField(label=pgettext_lazy("session", "Place"), max_length=200, required=False)
+    address = forms.URLField(
+        label=_("Address of the online meeting"), max_length=300, required=False, assume_scheme="https",
+        help_text=_("A place, an address, or both."),
+    )  # fmt: skip
+    note = LongText(
+        label=_("Reason"), max_length=500, rows=3,
+        help_text=_("Everybody invited reads it, the applicants too: name no case and nobody who leaves the room."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("place") or cleaned.get("address") or self.errors):
+            self.add_error("place", _("Give a place, an online address, or both."))
+        return cleaned
+
+
 class KindForm(forms.Form):
     """Which kind of session is meant."""
 

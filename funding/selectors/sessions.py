@@ -11,14 +11,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from funding.enums import ApplicationStatus, ReviewMode, ReviewStatus, SeatRole, SessionKind, SessionStatus
+from funding.enums import Action, ApplicationStatus, ReviewMode, ReviewStatus, SeatRole, SessionKind, SessionStatus
 from funding.models import Application, Call, Consolidation, Recusal, Review, ReviewSession, SessionSeat, SessionSlot
 from funding.rules.sessions import Check, runs, terms_of, visit_is_due
 from funding.selectors.experts import bound_people
 from funding.selectors.reviews import assess
 from members.enums import BUREAU
 from members.models import RoleGrant, User
-from portal.kernel.audit import plain
+from portal.kernel.audit import plain, trail
 
 A, K = ApplicationStatus, SessionKind
 BOTH = (SeatRole.CHAIR, SeatRole.SECRETARY)
@@ -211,6 +211,12 @@ def check_lines(slot: SessionSlot) -> list[Line]:
 
 
 # --- the minutes -------------------------------------------------------------------------------
+def moves_of(session: ReviewSession) -> list[tuple[datetime, Any, str]]:
+    """When the session should have begun before it was moved, by whom and why; from the audit trail, oldest first."""
+    rows = trail(session).filter(action=Action.MOVE_SESSION).order_by("at", "pk")
+    return [(datetime.fromisoformat(row.facts["from"]), row.at, row.note) for row in rows]
+
+
 def minutes_snapshot(session: ReviewSession) -> dict[str, Any]:
     """What the two lock, and what the document is printed from."""
     slots = session.slots.select_related("application__consortium__lead", "session__call__rules")
@@ -222,6 +228,7 @@ def minutes_snapshot(session: ReviewSession) -> dict[str, Any]:
         "locked": {"chair": session.chair_locked_at, "secretary": session.secretary_locked_at},
         "seats": [[seat.person.name, seat.role, seat.signed_in_at] for seat in seats_of(session)],
         "slots": [_slot_facts(slot) for slot in rows],
+        **({"moved": moved} if (moved := moves_of(session)) else {}),
     })  # fmt: skip
     return made
 

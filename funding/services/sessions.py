@@ -37,6 +37,14 @@ from portal.kernel.workflow import TransitionRefused
 
 register("funding.session_invited", _("You have a seat in the session %(name)s; see when you are needed."), urgent=True)
 register("funding.slot_invited", _("“%(name)s” is invited: %(session)s. See time and place."), urgent=True)
+register(
+    "funding.session_moved", _("The session %(name)s is moved to %(when)s (Beijing time): %(reason)s"), urgent=True
+)
+register(
+    "funding.slot_moved",
+    _("The appointment of “%(name)s” is moved to %(when)s (Beijing time): %(reason)s"),
+    urgent=True,
+)
 register("funding.session_cancelled", _("The session %(name)s is cancelled: %(reason)s"), urgent=True)
 register("funding.slot_cancelled", _("The appointment of “%(name)s” is cancelled: %(session)s."), urgent=True)
 register("funding.session_to_lock", _("The minutes of the session %(name)s wait for your lock."))
@@ -191,6 +199,43 @@ def _look_again(session: ReviewSession, at: datetime) -> None:
         )  # fmt: skip
 
 
+def move_session(
+    *, session: ReviewSession, starts_at: datetime, place: str, address: str, note: str, actor: User, at: datetime
+) -> ReviewSession:
+    """Another time or place for those invited; the agenda keeps its order. Raises ValidationError for fields."""
+    facts: dict[str, Any] = {}
+    with SESSION.moving(session, Action.MOVE_SESSION, actor=actor, at=at, note=note.strip(), facts=facts) as locked:
+        _require_movable(locked, starts_at, (place, address), note, at)
+        facts |= {"from": locked.starts_at, "place": locked.place, "address": locked.address, "to": starts_at}
+        locked.starts_at, locked.place, locked.address = starts_at, place, address
+        locked.full_clean(exclude=["call", "arranged_by", "chair_locked_at", "secretary_locked_at"])
+        _look_again(locked, at)
+    for slot in _slots(session):
+        params = {"name": slot.application.told_as, "when": _told(slot.starts_at), "reason": note.strip()}
+        notify(recipients=lead_people(consortium=slot.consortium), kind="funding.slot_moved", params=params,
+               url=slot.get_absolute_url(), at=at)  # fmt: skip
+    _tell_seats(session, "funding.session_moved", at, when=_told(session.starts_at), reason=note.strip())
+    return session
+
+
+def _require_movable(
+    session: ReviewSession, starts_at: datetime, where: tuple[str, str], note: str, at: datetime
+) -> None:
+    wrong: dict[str, Any] = {}
+    if starts_at <= at:
+        wrong["starts_at"] = _("A session lies in the future.")
+    if not note.strip():
+        wrong["note"] = _("Please give a reason.")
+    if wrong:
+        raise ValidationError(wrong)
+    if (starts_at, *where) == (session.starts_at, session.place, session.address):
+        raise TransitionRefused(_("Time and place are the ones it has already."))
+
+
+def _told(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
 def cancel_session(*, session: ReviewSession, note: str, actor: User, at: datetime) -> ReviewSession:
     """Give it up; its cases can be put into another one."""
     invited = session.status == SessionStatus.INVITED
@@ -213,9 +258,9 @@ def _slots(session: ReviewSession) -> list[SessionSlot]:
     return list(rows.order_by("position"))
 
 
-def _tell_seats(session: ReviewSession, kind: str, at: datetime) -> None:
+def _tell_seats(session: ReviewSession, kind: str, at: datetime, **more: str) -> None:
     people = User.objects.filter(pk__in=session.seats.values("person"))
-    params = {"name": session.number, "reason": session.reason}
+    params = {"name": session.number, "reason": session.reason, **more}
     notify(recipients=people, kind=kind, params=params, url=session.get_absolute_url(), at=at)
 
 

@@ -31,7 +31,7 @@ from funding.selectors.sessions import sessions_card
 from funding.selectors.snapshots import compose
 from funding.selectors.timeline import timeline, told
 from funding.selectors.windows import opened, opinions_for, summary_for
-from funding.views.avoidances import avoidance_card
+from funding.views.avoidances import avoidance_card, own_avoidances
 from funding.views.decisions import decision_panel
 from funding.views.experts import review_panel
 from funding.views.finishing import FinishingMixin, OpeningMixin
@@ -241,6 +241,7 @@ class ApplicationDetail(FinishingMixin, OpeningMixin, LoadMixin, TemplateView):
             "taken_back": application.taken_back.defer("snapshot"),
             "opinions": opinions_for(application, seen),
             "summary": summary_for(application, seen),
+            "own_avoidances": own_avoidances(application, user),
             **sessions_card(application, user),
         }
 

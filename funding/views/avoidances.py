@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action
+from funding.enums import Action, ApplicationStatus
 from funding.forms.avoidances import AvoidanceForm, JudgeAvoidanceForm
 from funding.models import Application, Avoidance
 from funding.rules.conflicts import avoid_most
@@ -28,6 +28,14 @@ def avoidance_card(application: Application, user: Any) -> dict[str, Any]:
     judges = sees and application.status in JUDGED_IN and may(user, "funding.judge_avoided", application)
     rows = application.avoidances.select_related("judged_by") if sees else ()
     return {"avoidances": rows, "judges_avoided": judges}
+
+
+def own_avoidances(application: Application, user: Any) -> list[Avoidance]:
+    """What the lead itself submitted; what became of each name is not told."""
+    submitted = application.status != ApplicationStatus.DRAFT
+    return (
+        list(application.avoidances.all()) if submitted and may(user, "funding.edit_application", application) else []
+    )
 
 
 class AvoidancePage(DraftView):

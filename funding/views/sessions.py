@@ -24,6 +24,7 @@ from funding.selectors.sessions import (
     calls_to_hear,
     check_lines,
     kinds_of,
+    moves_of,
     officials_to_seat,
     people_to_chair,
     seats_of,
@@ -50,8 +51,10 @@ from portal.kernel.views import ListView, LoadMixin, PermissionMixin, ServiceFor
 STEP_URLS = {
     Action.INVITE_TO_SESSION: "funding:session-invite",
     Action.LOCK_SESSION: "funding:session-lock",
+    Action.MOVE_SESSION: "funding:session-move",
     Action.CANCEL_SESSION: "funding:session-cancel",
 }
+QUIET = (Action.MOVE_SESSION, Action.CANCEL_SESSION)
 
 
 class SessionList(PermissionMixin, ListView):
@@ -148,7 +151,7 @@ class SessionDetail(SessionPage, PermissionMixin, TemplateView):
         steps = [
             {
                 "label": action.label, "url": reverse(url, args=[session.pk]),
-                "obstacles": SESSION.obstacles(session, action, self.at), "quiet": action == Action.CANCEL_SESSION,
+                "obstacles": SESSION.obstacles(session, action, self.at), "quiet": action in QUIET,
             }
             for action, url in STEP_URLS.items() if action in offered
         ]  # fmt: skip
@@ -159,7 +162,7 @@ class SessionDetail(SessionPage, PermissionMixin, TemplateView):
             steps=steps, seats=seats if named else [], seat_count=len(seats), own=own, named=named,
             here=sum(bool(seat.signed_in_at) for seat in seats), slots=agenda(session, user),
             out=times_out(session, user), conducts=may(user, "funding.conduct_session", session),
-            is_open=session.takes_entries(self.at),
+            is_open=session.takes_entries(self.at), moves=moves_of(session),
             prints=session.status == SessionStatus.LOCKED and may(user, "funding.print_minutes", session), **kwargs,
         )  # fmt: skip
 

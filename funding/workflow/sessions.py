@@ -45,6 +45,13 @@ def nobody_has_locked(session: ReviewSession, _at: datetime) -> Reason | None:
     return _("The minutes are being locked already.") if session.is_being_locked else None
 
 
+def has_not_taken_place(session: ReviewSession, _at: datetime) -> Reason | None:
+    """What somebody came to, or was concluded, is not moved."""
+    came = session.seats.exclude(signed_in_at=None).exists() or session.slots.exclude(presences=None).exists()
+    began = came or session.slots.exclude(conclusion="").exists()
+    return _("Somebody has signed in or a conclusion is written: the session took place.") if began else None
+
+
 def locked_by_both(session: ReviewSession) -> str:
     """The second of the two locks."""
     return S.LOCKED if session.chair_locked_at and session.secretary_locked_at else S.INVITED
@@ -54,6 +61,8 @@ SESSION: Workflow[ReviewSession] = Workflow(
     step(Action.INVITE_TO_SESSION, {S.PREPARED}, S.INVITED, "funding.arrange_session", is_to_come),
     step(Action.LOCK_SESSION, {S.INVITED}, locked_by_both, "funding.conduct_session", has_begun, conductors_are_there,
          everything_concluded),
+    step(Action.MOVE_SESSION, {S.INVITED}, S.INVITED, "funding.arrange_session", nobody_has_locked,
+         has_not_taken_place),
     step(Action.CANCEL_SESSION, {S.PREPARED, S.INVITED}, S.CANCELLED, "funding.arrange_session", nobody_has_locked),
     told=("number", "minutes_hash"),
 )  # fmt: skip

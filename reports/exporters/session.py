@@ -21,7 +21,8 @@ def session_text(snapshot: Snapshot) -> RecordText:
     kind = str(SessionKind(snapshot["kind"]).label)
     cover = Facts((
         (_("Number"), snapshot["number"]), (_("Kind"), kind), (_("Call"), snapshot["call"]),
-        (_("Begins"), _moment(snapshot["starts_at"])), (pgettext("session", "Place"), snapshot["place"] or EMPTY),
+        (_("Begins"), _moment(snapshot["starts_at"])), *_moved(snapshot),
+        (pgettext("session", "Place"), snapshot["place"] or EMPTY),
         (_("Address of the online meeting"), snapshot["address"] or EMPTY),
         (_("Locked by the chair"), _moment(snapshot["locked"]["chair"])),
         (_("Locked by the keeper of the minutes"), _moment(snapshot["locked"]["secretary"])),
@@ -31,6 +32,13 @@ def session_text(snapshot: Snapshot) -> RecordText:
     found = (_present(snapshot), _agenda(snapshot), *cases)
     name = f"{kind} {_day(snapshot['starts_at'])}"
     return RecordText(_("Minutes of the session"), snapshot["number"], name, cover, found)
+
+
+def _moved(snapshot: Snapshot) -> list[tuple[Any, str]]:
+    """When it should have begun before, and why it did not."""
+    return [
+        (pgettext("session", "Moved"), f"{_moment(before)}: {why}") for before, _at, why in snapshot.get("moved", ())
+    ]
 
 
 def _moment(text: str | None) -> str:

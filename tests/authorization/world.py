@@ -716,7 +716,7 @@ class World:
             "reports:replay-bundle": {"pk": self.publicised.pk},
             **{
                 f"funding:session-{act}": {"pk": self.meeting.pk}
-                for act in ("detail", "invite", "cancel", "sign-in", "lock", "calendar")
+                for act in ("detail", "invite", "move", "cancel", "sign-in", "lock", "calendar")
             },
             "funding:session-arrange": {"pk": self.meeting.call_id, "kind": "DEFENCE"},
             "funding:slot-file": {"pk": self.slot.pk, "file": self.slot_file.pk},

@@ -215,6 +215,21 @@ def test_the_officer_judges_on_the_page(people: Personas, sign_in: Any) -> None:
     assert "样例：理由不足。" in shown
 
 
+def test_the_lead_reads_its_own_list_after_submission(people: Personas, sign_in: Any) -> None:
+    application = make_application(people, S.REVIEWING)
+    named(
+        application, people, "样例某某", accepted=False, judged_by=people.officer, judged_at=NOON, judgement="理由不足"
+    )
+
+    page = sign_in(people.lead).get(application.get_absolute_url()).content.decode()
+    member = sign_in(people.supplier_confirmer).get(application.get_absolute_url()).content.decode()
+
+    assert "样例某某" in page
+    assert REASON in page
+    assert "理由不足" not in page
+    assert "样例某某" not in member
+
+
 def test_neither_experts_nor_members_find_a_trace(people: Personas, sign_in: Any) -> None:
     application = make_application(people, S.REVIEWING)
     named(application, people, "样例某某", accepted=True, judged_by=people.officer, judged_at=NOON, judgement="样例")

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from funding.enums import ApplicationStatus, ReviewStatus
@@ -82,8 +83,8 @@ def test_scores_comments_and_texts_are_shown_and_taken_over_at_once(people: Pers
     found = ScoreJudgement(row)
 
     assert changes(found) == {
-        "T1": [("Score", "6.5", "7")],
-        "T2": [("Score", "", "4.5"), ("Comment", "", "风险对策偏弱")],
+        "T1": [("Points", "6.5", "7")],
+        "T2": [("Points", "", "4.5"), ("Comment", "", "风险对策偏弱")],
         "overall": [("Text", "", "样例意见。")],
         "suggested": [("Text", "", "B")],
     }
@@ -164,3 +165,13 @@ def test_the_pages_lead_from_the_download_to_the_acceptance(people: Personas, si
     assert sign_in(people.experts[1].user).get(sent.url).status_code == 404
     assert sign_in(people.officer).get(sent.url).status_code == 404
     assert client.post(sent.url, {"digest": "x"}).status_code == 409
+
+
+def test_the_column_of_one_expert_is_not_called_a_mean(people: Personas) -> None:
+    with override("zh-hans"):
+        content = BytesIO()
+        write_form(content, review(people))
+        words = {cell.value for sheet in load_workbook(content).worksheets for row in sheet.iter_rows() for cell in row}
+
+    assert "得分" in words
+    assert "均分" not in words

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ from funding.models import (
 )
 from funding.rules.calendar_file import Entry, calendar_file
 from funding.rules.sessions import Item, arranged, away, draw_key, is_sampled, runs, spans, terms_of, visit_is_due
-from funding.selectors.sessions import agenda, missing_sessions, silent_reviews, times_out
+from funding.selectors.sessions import agenda, minutes_snapshot, missing_sessions, silent_reviews, times_out
 from funding.services.recusals import lift_recusal, recuse_official, step_aside
 from funding.services.reviews import declare_again, recuse_again
 from funding.services.sessions import (
@@ -40,6 +41,7 @@ from funding.services.sessions import (
     conclude_slot,
     invite_to_session,
     lock_session,
+    move_session,
     sign_in_to_session,
     sign_in_to_slot,
 )
@@ -47,6 +49,7 @@ from funding.workflow import APPLICATION
 from members.models import Expert, Relation
 from members.rules.relations import RelationKind, RelationSource
 from portal.kernel.audit import trail
+from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, HOUR, NOON
 from tests.factories.consortia import rival_consortium
@@ -287,6 +290,52 @@ def test_a_cancelled_session_frees_its_cases(people: Personas) -> None:
     assert "样例：改期。" in desk.get(session.get_absolute_url()).text
     assert sorted(kinds(lead)) == ["funding.slot_cancelled", "funding.slot_invited"]
     assert arrange(people, found).slots.get().application == found
+
+
+def test_an_invited_session_is_moved_with_a_reason(people: Personas) -> None:
+    first = case(people)
+    second = make_application(people, S.REVIEWING, call=first.call, consortium=rival_consortium(people))
+    session, lead = arrange(people, first, second), people.lead
+    invite_to_session(session=session, actor=people.acceptance, at=NOON)
+    order = [slot.application_id for slot in agenda(session, people.supervisor)]
+    url, desk = reverse("funding:session-move", args=[session.pk]), enter(people.acceptance)
+    later = {"starts_at": "2026-12-24T14:00", "place": "样例第二会议室", "address": "", "note": "样例：会议室停电。"}
+
+    assert url in desk.get(session.get_absolute_url()).text
+    for name, value in {"note": "", "starts_at": "2020-01-01T10:00", "place": ""}.items():
+        assert desk.post(url, {**later, name: value}).context["form"].errors.keys() == {name}
+    assert desk.post(url, later).status_code == 302
+    assert desk.post(url, later).status_code == 409
+
+    session.refresh_from_db()
+    assert (session.status, session.place) == (Z.INVITED, "样例第二会议室")
+    assert [slot.application_id for slot in agenda(session, people.supervisor)] == order
+    assert sorted(kinds(lead)) == ["funding.slot_invited", "funding.slot_moved"]
+    told = Notification.objects.get(recipient=lead, kind="funding.slot_moved")
+    assert (told.params["reason"], told.params["when"]) == ("样例：会议室停电。", told_at(session, first))
+    assert "funding.session_moved" in kinds(people.head)
+    assert "样例：会议室停电。" in desk.get(session.get_absolute_url()).text
+    assert [one[2] for one in minutes_snapshot(session)["moved"]] == ["样例：会议室停电。"]
+
+
+def told_at(session: ReviewSession, application: Application) -> str:
+    """When its case comes up, as letters say it."""
+    slot = session.slots.get(application=application)
+    return f"{timezone.localtime(slot.starts_at):%Y-%m-%d %H:%M}"
+
+
+def test_who_may_not_move_a_session_and_when_it_is_too_late(people: Personas) -> None:
+    session = make_session(people, case(people), starts_at=NOON + DAY)
+    facts: dict[str, Any] = {
+        "session": session, "starts_at": NOON + 2 * DAY, "place": "样例", "address": "", "at": NOON, "note": "样例",
+    }  # fmt: skip
+
+    for one in (people.officer, people.head, people.supervisor, people.lead, people.experts[0].user):
+        with pytest.raises(PermissionDenied):
+            move_session(**facts, actor=one)
+    session.seats.filter(person=people.head).update(signed_in_at=NOON)
+    with pytest.raises(TransitionRefused, match="took place"):
+        move_session(**facts, actor=people.acceptance)
 
 
 def test_ties_that_came_up_since_are_seen_when_everybody_is_invited(people: Personas) -> None:
