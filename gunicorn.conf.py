@@ -18,6 +18,7 @@ from prometheus_client import multiprocess
 
 from portal.kernel import checks
 from portal.kernel.headers import HEADERS
+from portal.kernel.queueing import Line, beginning_of, head_start
 from portal.kernel.shedding import arrived_at
 
 
@@ -29,8 +30,18 @@ def answer_unread(sock: Any, status: int, reason: str, _found: str) -> None:
     util.write_nonblock(sock, "\r\n".join((f"HTTP/1.1 {status} {reason}", *lines, "", body)).encode("latin1"))
 
 
+def due(conn: TConn) -> float:
+    """When the request of a connection counts as come."""
+    since: float = conn.since
+    return since - head_start(beginning_of(conn.sock))
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """Notes since when a request waits for a thread."""
+    """Notes since when a request waits for a thread, and lets some go before others."""
+
+    def get_thread_pool(self) -> Line:
+        """As many threads as are set, which take what is due first."""
+        return Line(self.cfg.threads, due)
 
     def enqueue_req(self, conn: TConn) -> None:
         """It is here and waits."""

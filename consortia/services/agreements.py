@@ -21,7 +21,7 @@ from consortia.services.editing import editing, note_edit
 from consortia.services.notices import tell_lead, tell_member, tell_members
 from consortia.signals import agreement_changed
 from consortia.workflow import AGREEMENT, EDITS
-from consortia.workflow.agreements import says_what_the_data_say
+from consortia.workflow.agreements import everybody_has_signed, says_what_the_data_say
 from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.authz import require
@@ -160,7 +160,7 @@ def _sign(
     )  # fmt: skip
     tell_lead(participation=participation, kind="consortia.agreement_signed", at=at, version=agreement.version)
     _note_signature(signature, at)
-    if AGREEMENT.obstacles(agreement, Action.TAKE_EFFECT, at):
+    if everybody_has_signed(agreement, at) or AGREEMENT.obstacles(agreement, Action.TAKE_EFFECT, at):
         if agreement.status == AgreementStatus.EFFECTIVE:
             _announce(agreement)
     else:

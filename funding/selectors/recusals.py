@@ -78,12 +78,15 @@ def subjects_kept_from(user: User) -> set[str]:
 def told_nothing(url: str) -> set[UUID]:
     """The people who are not to be told of what this address of the portal shows."""
     try:
-        pk = resolve(url.partition("?")[0]).kwargs.get("pk")
+        found = resolve(url.partition("?")[0])
     except Resolver404:
         return set()
+    pk, shown = found.kwargs.get("pk"), getattr(getattr(found.func, "view_class", None), "model", None)
     if pk is None or not Recusal.objects.exists():
         return set()
     for model, way in HANGS_ON:
+        if shown not in {None, model}:
+            continue
         rows = getattr(model, "everything", model._default_manager)  # noqa: SLF001
         if cases := list(rows.filter(pk=pk).values_list(way, flat=True)):
             return set(Recusal.objects.filter(application__in=cases).values_list("person", flat=True))

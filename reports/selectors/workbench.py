@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -207,13 +207,19 @@ def agenda(user: Any, at: datetime) -> list[Appointment]:
 
 def _sessions(user: Any, at: datetime) -> list[Any]:
     """Sessions in which the reader has a seat, and the appointments of those who act for a lead."""
-    told = {"status": SessionStatus.INVITED, "starts_at__gte": at - timedelta(hours=12)}
-    seats = ReviewSession.objects.visible_to(user).filter(seats__person=user, **told)
+    coming = ReviewSession.everything.filter(status=SessionStatus.INVITED, starts_at__gte=at - timedelta(hours=12))
+    seats = _visible(ReviewSession.objects, coming.filter(seats__person=user), user)
     if not user.holds_any({Role.APPLICANT, Role.SIGNATORY}):
         return list(seats)
-    own = SessionSlot.objects.visible_to(user).filter(**{f"session__{name}": value for name, value in told.items()})
-    own = own.filter(application__consortium__lead__in=user.organisation_ids)
-    return [*seats, *own.select_related("session", "application")]
+    slots = SessionSlot.everything.filter(session__in=coming, application__consortium__lead__in=user.organisation_ids)
+    return [*seats, *_visible(SessionSlot.objects, slots, user).select_related("session", "application")]
+
+
+def _visible(rows: Any, found: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Those found that the reader may see; where nothing is found, which is the rule, no more is asked."""
+    keys = list(found.values_list("pk", flat=True))
+    seen: QuerySet[Any] = rows.visible_to(user).filter(pk__in=keys) if keys else rows.none()
+    return seen
 
 
 def _appointment(at: datetime, words: Promise, subject: Any) -> Appointment:

@@ -15,7 +15,7 @@ from members.enums import Role
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 
-SHOWN = 5  # consortia whose claims of this year still wait in part
+SHOWN = 5  # consortia whose claims of this year still wait in part, and whose years go back further
 WORDS = {
     SevenOnes.SUB_FIELD: "主攻细分领域保持不变，年度技术路线图已更新。",
     SevenOnes.TECHNOLOGIES: "组织专家两轮论证，更新关键技术清单与对标指标。",
@@ -31,7 +31,7 @@ def keep_the_years(cast: Cast, consortia: list[Consortium], year: int, today: da
     """The year before is verified for all who were recognised then; two years ago is closed."""
     for number, consortium in enumerate(consortia):
         recognised = consortium.recognised_on.year if consortium.recognised_on else year
-        for past in range(max(recognised, year - 2), year):
+        for past in range(max(recognised, year - (2 if number < SHOWN else 1)), year):
             _claim_all(cast, consortium, past, date(past, 12, 8), waits=len(SevenOnes))
         waits = 3 + number % 3 if number < SHOWN else len(SevenOnes)
         _claim_all(cast, consortium, year, today - timedelta(days=12), waits=waits)
