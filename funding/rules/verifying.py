@@ -5,18 +5,21 @@ This file is a module of the portal and, unchanged, the script that lies in ever
 A bundle is a ZIP without compression whose bytes follow from its files. `manifest.json` names the SHA-256 of every
 file, `SHA256` that of the manifest. Each exhibit (`exhibits/*.json`) holds its content, and its proofs: which part of
 the content has which SHA-256 on record. The scores are added up and averaged again by the rules in the bundle; every
-entry of the audit trail is hashed again. Objects are hashed as JSON with sorted keys and no spaces, in UTF-8.
+approval is compared with the list that it is of; every entry of the audit trail is hashed again. Objects are hashed as
+JSON with sorted keys and no spaces, in UTF-8.
 """
 
 import hashlib
 import io
 import json
+import shutil
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 MANIFEST, SEAL = "manifest.json", "SHA256"
 CENT = Decimal("0.01")
@@ -35,20 +38,31 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def seals(hashes: Mapping[str, str]) -> dict[str, bytes]:
+    """The two files that seal the others, whose hashes are given by name."""
+    manifest = canonical(hashes)
+    return {MANIFEST: manifest, SEAL: f"{sha256(manifest)}\n".encode()}
+
+
 def with_manifest(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files with the two that seal them."""
-    manifest = canonical({name: sha256(content) for name, content in files.items()})
-    return {**files, MANIFEST: manifest, SEAL: f"{sha256(manifest)}\n".encode()}
+    return {**files, **seals({name: sha256(content) for name, content in files.items()})}
 
 
-def pack(files: Mapping[str, bytes]) -> bytes:
-    """The same files give the same bytes."""
-    target = io.BytesIO()
+def write(target: IO[bytes], files: Mapping[str, Callable[[], IO[bytes]]]) -> None:
+    """Pack what is opened one after the other; the same files give the same bytes."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             entry.create_system, entry.external_attr = 3, 0o644 << 16
-            bundle.writestr(entry, files[name])
+            with files[name]() as content, bundle.open(entry, "w") as place:
+                shutil.copyfileobj(content, place)
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """The same of files that are read already."""
+    target = io.BytesIO()
+    write(target, {name: partial(io.BytesIO, content) for name, content in files.items()})
     return target.getvalue()
 
 
@@ -112,6 +126,16 @@ def _exhibits(files: Mapping[str, bytes]) -> Iterable[str]:
                 yield f"{name}: {proof['of']} does not have the hash on record."
         if exhibit["code"] == "aggregation":
             yield from _added_up(name, exhibit["content"])
+        if exhibit["code"].startswith("board-"):
+            yield from _approved(name, exhibit["content"])
+
+
+def _approved(name: str, content: Mapping[str, Any]) -> Iterable[str]:
+    standing = [sha for sha, _at, voided_at, _why in content["approvals"] if not voided_at]
+    if any(sha != content["sha256"] for sha, *_rest in content["approvals"]):
+        yield f"{name}: an approval is of another list."
+    if content["decided_at"] and len(standing) < content["needed"]:
+        yield f"{name}: decided with {len(standing)} approvals, {content['needed']} are needed."
 
 
 def _added_up(name: str, content: Mapping[str, Any]) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,11 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, ApplicationStatus, ObjectionStatus, ReviewStatus
-from funding.models import Application, PublicNotice, Review
+from funding.enums import Action, ApplicationStatus, ObjectionStatus, ReviewStatus, SessionStatus
+from funding.models import Application, PublicNotice, Recusal, Review, ReviewSession, Scenario
 from funding.rules import verifying
 from funding.selectors.reviews import automatic_of
+from funding.selectors.sessions import minutes_snapshot
 from members.enums import Role
 from portal.kernel import audit
 from portal.kernel.models import AuditEntry
@@ -25,6 +26,23 @@ FOUND: dict[str, Action] = {
     ObjectionStatus.INADMISSIBLE: Action.REFUSE_OBJECTION,
 }  # fmt: skip
 REPLAYED = [S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED, S.NOT_APPROVED]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Who looks: whether it knows the experts by name, and the cases that it keeps away from."""
+
+    named: bool
+    away: frozenset[Any]
+
+    @classmethod
+    def of(cls, reader: Any, *, named: bool) -> Look:
+        """The look of a reader. Costs a query."""
+        return cls(named, frozenset(Recusal.objects.filter(person=reader).values_list("application", flat=True)))
+
+    def sees(self, cases: Iterable[Any]) -> bool:
+        """Whether the reader keeps away from none of these cases."""
+        return self.away.isdisjoint(cases)
 
 
 @dataclass(frozen=True)
@@ -108,19 +126,23 @@ def replayed(user: Any) -> QuerySet[Application]:
 
 
 # --- the exhibits ------------------------------------------------------------------------------
-def exhibits(application: Application, *, named: bool) -> list[Exhibit]:
-    """Everything the decision rests on, in the order in which it came; `named` with the experts' names."""
-    return [one for make in EXHIBITS for one in make(application, named)]
+def exhibits(application: Application, *, reader: Any, named: bool) -> list[Exhibit]:
+    """Everything the decision rests on, in the order in which it came; `named` with the experts' names.
+
+    Of what holds several cases a reader who keeps away from one of them is given the part about this case alone.
+    """
+    look = Look.of(reader, named=named)
+    return [one for make in EXHIBITS for one in make(application, look)]
 
 
-def _rules(application: Application, _named: bool) -> Iterator[Exhibit]:
+def _rules(application: Application, _look: Look) -> Iterator[Exhibit]:
     call = application.call
     facts = {"number": call.document_number, "title": call.title, "budget": call.budget, "round": call.batch}
     content, proofs = _proved({"call": facts, "rules": call.rules.data}, rules=call.rules.sha256)
     yield Exhibit("rules", _("Rules"), content, proofs)
 
 
-def _snapshot(application: Application, _named: bool) -> Iterator[Exhibit]:
+def _snapshot(application: Application, _look: Look) -> Iterator[Exhibit]:
     content, proofs = _proved({"snapshot": application.snapshot}, snapshot=application.snapshot_hash)
     acts = _people(
         (Action.SUBMIT, application.submitted_by, application.submitted_at),
@@ -131,7 +153,7 @@ def _snapshot(application: Application, _named: bool) -> Iterator[Exhibit]:
     yield Exhibit("snapshot", _("Application as submitted"), content, proofs, acts)
 
 
-def _draws(application: Application, _named: bool) -> Iterator[Exhibit]:
+def _draws(application: Application, _look: Look) -> Iterator[Exhibit]:
     rows = application.draws.select_related("prepared_by", "witnessed_by", "drawn_by").order_by("ordinal")
     for draw in rows:
         facts = {"number": draw.number, "status": draw.status, "pool": draw.frozen, "record": draw.record}
@@ -153,16 +175,16 @@ def _who(review: Review, named: bool) -> str:
     return review.expert.user.name if named else f"E{review.ordinal}"
 
 
-def _declarations(application: Application, named: bool) -> Iterator[Exhibit]:
+def _declarations(application: Application, look: Look) -> Iterator[Exhibit]:
     rows = _reviews(application)
     facts = [{"expert": f"E{one.ordinal}", "status": one.status, "conflict": one.conflict} for one in rows]
-    acts = _people(*((Action.ACCEPT, _who(one, named), one.declared_at) for one in rows if one.declared_at))
+    acts = _people(*((Action.ACCEPT, _who(one, look.named), one.declared_at) for one in rows if one.declared_at))
     away = [[str(one.person), one.ground] for one in application.recusals.select_related("person")]
     content, _none = _proved({"experts": facts, "officials_who_keep_away": away})
     yield Exhibit("declarations", _("Declarations and recusals"), content, (), acts)
 
 
-def _scores(application: Application, named: bool) -> Iterator[Exhibit]:
+def _scores(application: Application, look: Look) -> Iterator[Exhibit]:
     rows = [one for one in _reviews(application) if one.status == ReviewStatus.SUBMITTED]
     sheets = [
         {
@@ -173,11 +195,11 @@ def _scores(application: Application, named: bool) -> Iterator[Exhibit]:
         for one in rows
     ]  # fmt: skip
     content, _none = _proved({"sheets": sheets, "computed": automatic_of(application)})
-    acts = _people(*((Action.HAND_IN, _who(one, named), one.submitted_at) for one in rows))
+    acts = _people(*((Action.HAND_IN, _who(one, look.named), one.submitted_at) for one in rows))
     yield Exhibit("scores", _("Scores"), content, (), acts)
 
 
-def _aggregation(application: Application, _named: bool) -> Iterator[Exhibit]:
+def _aggregation(application: Application, _look: Look) -> Iterator[Exhibit]:
     """Each number of the official rule with its operands."""
     computed = automatic_of(application)
     sheets = []
@@ -193,7 +215,44 @@ def _aggregation(application: Application, _named: bool) -> Iterator[Exhibit]:
     yield Exhibit("aggregation", _("Aggregation, step by step"), content)
 
 
-def _decision(application: Application, _named: bool) -> Iterator[Exhibit]:
+def _sessions(application: Application, look: Look) -> Iterator[Exhibit]:
+    """The minutes of its defence and visit as both locked them."""
+    rows = ReviewSession.objects.filter(status=SessionStatus.LOCKED, slots__application=application)
+    for number, one in enumerate(rows.select_related("call").order_by("starts_at", "pk"), 1):
+        minutes = minutes_snapshot(one)
+        if look.sees(one.slots.values_list("application", flat=True)):
+            content, proofs = _proved({"number": one.number, "minutes": minutes}, minutes=one.minutes_hash)
+        else:
+            own = [slot for slot in minutes["slots"] if slot["application"] == application.number]
+            content, proofs = _proved({"number": one.number, "slots": own, "sha256": one.minutes_hash})
+        yield Exhibit(f"session-{number}", _("Minutes of a session"), content, proofs)
+
+
+def _boards(application: Application, look: Look) -> Iterator[Exhibit]:
+    """The lists that went to the meeting with it, each with its approvals; void ones, too."""
+    rows = Scenario.objects.filter(places__application=application, proposed_at__isnull=False)
+    rows = rows.select_related("prepared_by", "proposed_by").prefetch_related("approvals__approver", "places")
+    for one in rows.order_by("ordinal"):
+        approvals = list(one.approvals.all())
+        facts = {
+            "number": one.number, "status": one.status, "meeting": one.meeting, "decided_at": one.decided_at,
+            "void": [one.voided_at, one.void_reason], "needed": one.needed, "sha256": one.sha256,
+            "approvals": [[row.sha256, row.approved_at, row.voided_at, row.void_reason] for row in approvals],
+        }  # fmt: skip
+        if look.sees(place.application_id for place in one.places.all()):
+            content, proofs = _proved({**facts, "list": one.frozen}, list=one.sha256)
+        else:
+            own = [place for place in one.frozen["places"] if place["application"] == str(application.pk)]
+            content, proofs = _proved({**facts, "places": own})
+        acts = _people(
+            (Action.FREEZE_SCENARIO, one.prepared_by, one.prepared_at),
+            (Action.PUT_FORWARD, one.proposed_by, one.proposed_at),
+            *((Action.APPROVE_LIST, row.approver, row.approved_at) for row in approvals),
+        )
+        yield Exhibit(f"board-{one.ordinal}", _("List before the meeting and its approvals"), content, proofs, acts)
+
+
+def _decision(application: Application, _look: Look) -> Iterator[Exhibit]:
     content, _none = _proved({
         "graded": [application.proposed_tier, application.proposed_amount, application.rationale],
         "decided": [application.decided_tier, application.decided_amount, application.meeting,
@@ -208,7 +267,7 @@ def _decision(application: Application, _named: bool) -> Iterator[Exhibit]:
     yield Exhibit("decision", _("Grading, decision and approval"), content, (), acts)
 
 
-def _publication(application: Application, _named: bool) -> Iterator[Exhibit]:
+def _publication(application: Application, _look: Look) -> Iterator[Exhibit]:
     notice: PublicNotice | None = application.notice
     chain: list[PublicNotice] = []
     while notice:
@@ -220,7 +279,7 @@ def _publication(application: Application, _named: bool) -> Iterator[Exhibit]:
         yield Exhibit(f"publication-{number}", _("Public notice"), content, proofs, acts)
 
 
-def _objections(application: Application, _named: bool) -> Iterator[Exhibit]:
+def _objections(application: Application, _look: Look) -> Iterator[Exhibit]:
     """Without whoever objected, and without the grounds, which may tell who it was."""
     rows = application.objections.select_related("handled_by").prefetch_related("evidence__attachment")
     found = list(rows.order_by("received_at"))
@@ -238,11 +297,11 @@ def _objections(application: Application, _named: bool) -> Iterator[Exhibit]:
         yield Exhibit("objections", _("Objections"), content, (), acts)
 
 
-def _trail(application: Application, named: bool) -> Iterator[Exhibit]:
+def _trail(application: Application, look: Look) -> Iterator[Exhibit]:
     """The entries of the audit trail about the case; without those of reviews where experts are not named."""
     subjects = Q(subject_type="funding.application", subject_id=str(application.pk))
     related = {"draw": application.draws, "objection": application.objections}
-    if named:
+    if look.named:
         related["review"] = application.reviews
     for model, rows in related.items():
         keys = [str(key) for key in rows.values_list("pk", flat=True)]
@@ -259,6 +318,7 @@ def values_of(entry: AuditEntry) -> list[Any]:
     return [*values[:2], _moment(values[2]), str(values[3] or ""), *values[4:]]
 
 
-EXHIBITS: tuple[Callable[[Application, bool], Iterator[Exhibit]], ...] = (
-    _rules, _snapshot, _draws, _declarations, _scores, _aggregation, _decision, _publication, _objections, _trail,
+EXHIBITS: tuple[Callable[[Application, Look], Iterator[Exhibit]], ...] = (
+    _rules, _snapshot, _draws, _declarations, _scores, _aggregation, _sessions, _boards,
+    _decision, _publication, _objections, _trail,
 )  # fmt: skip

@@ -1,48 +1,108 @@
 """The bundle of a decision: every exhibit, the documents, and the scripts that check them, in one file."""
 
+import hashlib
+import io
+import tempfile
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from funding.models import Application
 from funding.rules import drawing, verifying
 from portal.kernel import audit, files
 from portal.kernel.authz import require
+from portal.kernel.models import Attachment
 from portal.kernel.models.notification import ExportFormat, ExportLog
-from reports.models import DrawDocument
+from reports.models import DrawDocument, MinutesDocument, NoticeDocument, SessionDocument
 from reports.selectors.replay import exhibits
 
 SLUG = "replay"
 
 
-def bundle_files(*, application: Application, reader: Any, named: bool) -> dict[str, bytes]:
-    """Name → content; the same state of the case gives the same bytes."""
+def bundle_texts(*, application: Application, reader: Any, named: bool) -> dict[str, bytes]:
+    """Name → content of what is written for the bundle; the same state of the case gives the same bytes."""
     found = {f"exhibits/{number:02d}-{one.code}.json": one.file
-             for number, one in enumerate(exhibits(application, named=named), 1)}  # fmt: skip
+             for number, one in enumerate(exhibits(application, reader=reader, named=named), 1)}  # fmt: skip
     for draw in application.draws.exclude(record=None):
         found[f"draws/{draw.number}.json"] = draw.content
-    rows = DrawDocument.objects.visible_to(reader).filter(draw__application=application, file__isnull=False)
-    for row in rows.select_related("draw", "file").order_by("created_at"):
-        content = files.verified(row.file) if row.file else None
-        if content:
-            with content:
-                found[f"documents/{row.draw.number}-{row.language}-{row.snapshot_hash[:8]}.pdf"] = content.read()
     found["verify.py"] = verifying.SOURCE.read_bytes()
     found["replay.py"] = Path(drawing.__file__).read_bytes()
-    return verifying.with_manifest(found)
+    return found
+
+
+def bundle_papers(*, application: Application, reader: Any) -> Iterator[tuple[str, Attachment]]:
+    """(name, file) of the documents about the case that the reader may open: draws, sessions, lists, notices."""
+    ready = Q(file__isnull=False)
+    rows: list[Any] = [
+        *_papers(DrawDocument.objects.visible_to(reader).filter(ready, draw__application=application)),
+        *_papers(SessionDocument.objects.visible_to(reader).filter(ready, session__slots__application=application)),
+        *_papers(MinutesDocument.objects.visible_to(reader).filter(ready, scenario__places__application=application)),
+        *_papers(NoticeDocument.objects.filter(ready, notice__in=_chain(application))),
+    ]
+    for row in rows:
+        number = getattr(row.subject, "number", "") or row.snapshot_hash[8:16]
+        yield f"documents/{row.of}-{number}-{row.language}-{row.snapshot_hash[:8]}.pdf", row.file
+
+
+def _opened(file: Attachment) -> IO[bytes]:
+    return file.file.open("rb")
+
+
+def _papers(rows: Any) -> Any:
+    return rows.select_related("file", rows.model.of).order_by("created_at", "pk").distinct()
+
+
+def _chain(application: Application) -> list[Any]:
+    """The notice of the case with those that it amends."""
+    found, notice = [], application.notice
+    while notice:
+        found.append(notice.pk)
+        notice = notice.amends
+    return found
+
+
+def write_bundle(*, application: Application, reader: Any, named: bool, target: IO[bytes]) -> None:
+    """Pack it into a file; the documents pass through piece by piece."""
+    texts = bundle_texts(application=application, reader=reader, named=named)
+    hashes = {name: verifying.sha256(content) for name, content in texts.items()}
+    papers = {}
+    for name, file in bundle_papers(application=application, reader=reader):
+        content = files.verified(file)
+        if content:
+            with content:
+                hashes[name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+            papers[name] = partial(_opened, file)
+    texts |= verifying.seals(hashes)
+    verifying.write(target, {**{name: partial(io.BytesIO, content) for name, content in texts.items()}, **papers})
 
 
 @transaction.atomic
-def export_replay(*, application: Application, actor: Any, named: bool, at: datetime) -> bytes:
-    """The bundle, once it is on record who took it."""
+def export_replay(*, application: Application, actor: Any, named: bool, at: datetime) -> IO[bytes]:
+    """The bundle as an open file at its beginning, once it is on record who took it; the caller closes it."""
     require(actor, "reports.replay_decision", application)
-    content = verifying.pack(bundle_files(application=application, reader=actor, named=named))
+    target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
+    try:
+        write_bundle(application=application, reader=actor, named=named, target=target)
+        size, digest = target.tell(), _digest(target)
+    except BaseException:
+        target.close()
+        raise
     log = ExportLog.objects.create(
         user=actor, slug=SLUG, format=ExportFormat.JSON, params={"application": str(application.pk)}, row_count=1,
-        size=len(content), purpose="", sha256=verifying.sha256(content), created_at=at,
+        size=size, purpose="", sha256=digest, created_at=at,
     )  # fmt: skip
     facts = {"slug": SLUG, "application": application.number, "sha256": log.sha256}
     audit.record(actor=actor, action="export", subject=log, at=at, facts=facts)
-    return content
+    return target
+
+
+def _digest(file: IO[bytes]) -> str:
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    return digest

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView, View
 
@@ -13,6 +13,7 @@ from funding.models.application import HEAVY
 from funding.rules import verifying
 from funding.selectors.windows import opened
 from members.enums import Role
+from portal.kernel import files
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin
 from reports.selectors.replay import exhibits, replayed
 from reports.services.replay import export_replay
@@ -54,7 +55,7 @@ class ReplayDetail(ReplayMixin, TemplateView):
     template_name = "reports/replay_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = exhibits(self.object, named=self.named)
+        found = exhibits(self.object, reader=self.actor, named=self.named)
         aggregation = next((one.content for one in found if one.code == "aggregation"), None)
         return super().get_context_data(
             application=self.object,
@@ -70,9 +71,12 @@ class ReplayBundle(ReplayMixin):
 
     http_method_names = ["post", "options"]
 
-    def post(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+    def post(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> FileResponse:
         content = export_replay(application=self.object, actor=self.actor, named=self.named, at=self.at)
-        return as_file(content, f"{self.object.number}.zip", "application/zip")
+        name = f"{self.object.number}.zip"
+        response = FileResponse(content, as_attachment=True, filename=name, content_type="application/zip")
+        files.guard(response)
+        return response
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -82,10 +86,6 @@ class VerifyScript(View):
     http_method_names = ["get", "head", "options"]
 
     def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        return as_file(verifying.SOURCE.read_bytes(), "verify.py", "text/x-python; charset=utf-8")
-
-
-def as_file(content: bytes, name: str, mime: str) -> HttpResponse:
-    """A download that no cache keeps."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
-    return HttpResponse(content, content_type=mime, headers=headers)
+        headers = {"Content-Disposition": 'attachment; filename="verify.py"', "Cache-Control": "private, no-store"}
+        mime = "text/x-python; charset=utf-8"
+        return HttpResponse(verifying.SOURCE.read_bytes(), content_type=mime, headers=headers)

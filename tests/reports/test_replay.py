@@ -1,35 +1,51 @@
 """A decision replayed: its exhibits, its bundle, and the program that checks the bundle by itself."""
 
 import io
+import json
 import random
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from funding.enums import ApplicationStatus, ReviewStatus
-from funding.models import Application, PublicNotice, ReviewScore
+from funding.enums import ApplicationStatus, ReviewStatus, SessionStatus
+from funding.models import Application, Call, PublicNotice, ReviewScore
 from funding.rules import verifying
+from funding.selectors.boards import Setting, panels
 from funding.selectors.reviews import automatic_of
+from funding.selectors.sessions import minutes_snapshot
 from funding.services.draws import draw_experts
 from funding.services.notices import publicise_applications
 from funding.services.recusals import step_aside
+from funding.services.scenarios import Drafted, approve_scenario, freeze_scenario, put_forward_scenario
+from portal.kernel import audit, files
 from portal.kernel.models import AuditEntry
+from portal.kernel.models.notification import ExportLog
+from reports.models import MinutesDocument, SessionDocument
 from reports.selectors.replay import exhibits
-from reports.services.replay import bundle_files, export_replay
+from reports.services.replay import export_replay, write_bundle
 from tests.clock import NOON
-from tests.factories.funding import freeze, make_application, make_draw, make_objection, make_review
+from tests.factories.consortia import ready_consortium
+from tests.factories.funding import (
+    freeze,
+    make_application,
+    make_draw,
+    make_objection,
+    make_review,
+    make_session,
+)
 from tests.personas import Personas
 
 S = ApplicationStatus
 
 
-def decided(people: Personas) -> Application:
-    """A case with three reviews that add up, published, with an objection."""
+def graded(people: Personas) -> Application:
+    """A case with three reviews that add up."""
     application = freeze(make_application(people, S.REVIEWING))
     for expert in people.experts:
         review = make_review(application, expert, people, ReviewStatus.SUBMITTED)
@@ -39,8 +55,17 @@ def decided(people: Personas) -> Application:
         )
         review.save()
     mean = verifying.cents(sum((one.total or Decimal() for one in application.reviews.all()), Decimal()) / 3)
-    facts = {"graded_by": people.officer, "graded_at": NOON, "score": mean, "proposed_tier": "A", "status": S.DECIDED,
-             "proposed_amount": 1_500_000, "decided_by": people.leader, "decided_at": NOON, "decided_tier": "A",
+    facts = {"graded_by": people.officer, "graded_at": NOON, "score": mean, "proposed_tier": "A", "status": S.GRADED,
+             "proposed_amount": 1_500_000}  # fmt: skip
+    Application.everything.filter(pk=application.pk).update(**facts)
+    application.refresh_from_db()
+    return application
+
+
+def decided(people: Personas) -> Application:
+    """The same, published, with an objection."""
+    application = graded(people)
+    facts = {"status": S.DECIDED, "decided_by": people.leader, "decided_at": NOON, "decided_tier": "A",
              "decided_amount": 1_500_000}  # fmt: skip
     Application.everything.filter(pk=application.pk).update(**facts)
     application.refresh_from_db()
@@ -54,7 +79,43 @@ def decided(people: Personas) -> Application:
 
 
 def bundle(application: Application, people: Personas) -> bytes:
-    return verifying.pack(bundle_files(application=application, reader=people.supervisor, named=True))
+    target = io.BytesIO()
+    write_bundle(application=application, reader=people.supervisor, named=True, target=target)
+    return target.getvalue()
+
+
+def unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def codes(application: Application, reader: Any) -> list[str]:
+    """Of the exhibits whose hashes are no more those on record."""
+    return [one.code for one in exhibits(application, reader=reader, named=True) if not one.matches]
+
+
+def listed(people: Personas) -> Application:
+    """A case that two leaders decided with a list, after a defence; minutes of both as documents."""
+    case = graded(people)
+    found = panels(Call.everything.select_related("rules").get(pk=case.call_id), people.officer)
+    drafted = Drafted(Setting(found.terms.lines, found.terms.weights), "样例方案", {}, "样例理由")
+    scenario = freeze_scenario(call=case.call, drafted=drafted, actor=people.officer, at=NOON)
+    session = make_session(people, case, status=SessionStatus.LOCKED)
+    session.minutes_hash = audit.sha256(minutes_snapshot(session))
+    session.save()
+    leaders = (people.leader, people.second_leader)
+    put_forward_scenario(scenario=scenario, meeting="样例会议", actor=people.head, at=NOON)
+    for minute, leader in enumerate(leaders):
+        at = NOON + timedelta(minutes=minute)
+        approve_scenario(scenario=scenario, seen=scenario.sha256, actor=leader, at=at)
+    for model, of in ((MinutesDocument, scenario), (SessionDocument, session)):
+        paper = files.store_bytes(b"%PDF-1.4 " + model.of.encode(), name="样例.pdf", mime="application/pdf",
+                                  kind="application", at=NOON)  # fmt: skip
+        model.objects.create(
+            language="zh-hans", template_version="1", snapshot={}, snapshot_hash="0" * 64, file=paper, pages=1,
+            requested_by=people.supervisor, **{model.of: of},
+        )  # fmt: skip
+    return Application.objects.select_related("call__rules").get(pk=case.pk)
 
 
 def run(script: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
@@ -99,8 +160,8 @@ def test_no_byte_can_be_changed(people: Personas) -> None:
 
 
 def test_resealed_lies_are_found_by_what_is_on_record(people: Personas) -> None:
-    files = bundle_files(application=decided(people), reader=people.supervisor, named=True)
-    rest = {name: content for name, content in files.items() if name not in {verifying.MANIFEST, verifying.SEAL}}
+    parts = unpacked(bundle(decided(people), people))
+    rest = {name: content for name, content in parts.items() if name not in {verifying.MANIFEST, verifying.SEAL}}
     snapshot = next(name for name in rest if "snapshot" in name)
     sums = next(name for name in rest if "aggregation" in name)
 
@@ -119,18 +180,21 @@ def test_the_same_state_gives_the_same_bytes_and_taking_it_changes_nothing(peopl
 
     again = export_replay(application=application, actor=people.supervisor, named=True, at=NOON)
 
-    assert first == again
+    with first, again:
+        content = first.read()
+        assert content == again.read() == bundle(application, people)
+    assert set(ExportLog.objects.values_list("sha256", "size")) == {(verifying.sha256(content), len(content))}
     assert AuditEntry.objects.filter(action="export").count() == 2
 
 
 def test_what_was_changed_round_the_code_does_not_match(people: Personas) -> None:
     application = decided(people)
-    assert [one.code for one in exhibits(application, named=True) if not one.matches] == []
+    assert codes(application, people.supervisor) == []
 
     PublicNotice.everything.update(title="样例改动")
     changed = Application.everything.select_related("notice", "call__rules").get(pk=application.pk)
 
-    assert [one.code for one in exhibits(changed, named=True) if not one.matches] == ["publication-1"]
+    assert codes(changed, people.supervisor) == ["publication-1"]
 
 
 def test_neither_the_objector_nor_the_grounds_are_in_it(people: Personas) -> None:
@@ -150,9 +214,10 @@ def test_the_page_and_the_file(people: Personas, sign_in: Any, reader: str, name
     file = client.post(f"/reports/replay/{application.pk}/bundle/")
 
     assert (page.status_code, page.context["broken"]) == (200, [])
-    assert verifying.faults(file.content) == []
+    content = b"".join(file.streaming_content)
+    assert verifying.faults(content) == []
     expert = people.experts[0].user.name
-    assert (expert in page.content.decode(), expert in file.content.decode("utf-8", "ignore")) == (names, names)
+    assert (expert in page.content.decode(), expert in content.decode("utf-8", "ignore")) == (names, names)
     assert client.get("/reports/replay/").status_code == 200
 
 
@@ -174,12 +239,70 @@ def test_the_draw_lies_in_it_with_its_script(people: Personas, tmp_path: Path) -
     assert people.experts
     draw = make_draw(people, witnessed=True)
     draw_experts(draw=draw, randomness="02 07 11 + 09", actor=people.supervisor, at=NOON)
-    files = bundle_files(application=draw.application, reader=people.supervisor, named=True)
+    parts = unpacked(bundle(draw.application, people))
     for name in ("replay.py", f"draws/{draw.number}.json"):
-        (tmp_path / Path(name).name).write_bytes(files[name])
+        (tmp_path / Path(name).name).write_bytes(parts[name])
 
-    assert verifying.faults(verifying.pack(files)) == []
+    assert verifying.faults(verifying.pack(parts)) == []
     assert run(tmp_path / "replay.py", tmp_path / f"{draw.number}.json", draw.pool_hash).returncode == 0
+
+
+# --- the list and the sessions -----------------------------------------------------------------
+def test_list_approvals_sessions_and_their_papers_lie_in_it(people: Personas) -> None:
+    application = listed(people)
+    found = {one.code: one for one in exhibits(application, reader=people.supervisor, named=True)}
+    content = bundle(application, people)
+
+    board, session = found["board-1"], found["session-1"]
+    scenario = application.places.get().scenario
+    assert (board.content["list"], board.matches, session.matches) == (scenario.frozen, True, True)
+    assert [act.who for act in board.acts] == [
+        str(one) for one in (people.officer, people.head, people.leader, people.second_leader)
+    ]
+    assert [row[0] for row in board.content["approvals"]] == [scenario.sha256] * 2
+    papers = {name: text for name, text in unpacked(content).items() if name.startswith("documents/")}
+    assert sorted(papers.values()) == [b"%PDF-1.4 scenario", b"%PDF-1.4 session"]
+    assert verifying.faults(content) == []
+
+
+@pytest.mark.parametrize("kind", ["list", "session", "paper", "approval", "too few"])
+def test_nothing_of_the_meeting_can_be_told_otherwise(people: Personas, kind: str) -> None:
+    parts = unpacked(bundle(listed(people), people))
+    rest = {name: content for name, content in parts.items() if name not in {verifying.MANIFEST, verifying.SEAL}}
+    board = next(name for name in rest if "board-1" in name)
+    session = next(name for name in rest if "session-1" in name)
+    told = json.loads(rest[board])
+    if kind == "list":
+        rest[board] = rest[board].replace("样例方案".encode(), "假的方案".encode())
+    elif kind == "session":
+        rest[session] = rest[session].replace("样例会议室".encode(), "假的会议室".encode())
+    elif kind == "approval":
+        told["content"]["approvals"][0][0] = "0" * 64
+        rest[board] = verifying.canonical(told)
+    elif kind == "too few":
+        told["content"]["approvals"].pop()
+        rest[board] = verifying.canonical(told)
+    else:
+        name = next(name for name in rest if name.startswith("documents/"))
+        assert verifying.faults(verifying.pack({**parts, name: b"%PDF-1.4 other"})) != []
+        return
+
+    assert len(verifying.faults(verifying.pack(verifying.with_manifest(rest)))) == 1
+
+
+def test_who_keeps_away_from_another_case_of_the_list_reads_its_own_part(people: Personas) -> None:
+    application = listed(people)
+    scenario = application.places.get().scenario
+    other = make_application(people, S.GRADED, call=application.call, consortium=ready_consortium(people))
+    scenario.places.create(
+        application=other, position=2, rank=2, score=1, rule_amount=0, amount=0, rule_tier="", tier="", state="0" * 64
+    )
+    step_aside(application=other, actor=people.supervisor, ground="样例亲属关系", at=NOON)
+
+    found = {one.code: one for one in exhibits(application, reader=people.supervisor, named=True)}
+
+    assert "list" not in found["board-1"].content
+    assert [one["application"] for one in found["board-1"].content["places"]] == [str(application.pk)]
 
 
 @pytest.mark.parametrize("seed", range(20))
