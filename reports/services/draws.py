@@ -10,10 +10,10 @@ from portal.kernel.authz import require
 from portal.kernel.workflow import TransitionRefused
 from reports.models import DrawDocument
 from reports.selectors.draws import draw_snapshot
-from reports.services.made import Paper, numbered, order_document
+from reports.services.made import Paper, order_document
 
 PAPER = Paper(
-    model=DrawDocument, job="reports.render_draw", file="draw_document", version="1", title=numbered,
+    model=DrawDocument, job="reports.render_draw", file="draw_document", version="1",
     permission="reports.order_draw_document",
 )  # fmt: skip
 

@@ -20,6 +20,10 @@ from reports.models.document import MadeDocument
 Made = TypeVar("Made", bound=MadeDocument)
 
 
+def _number(document: MadeDocument) -> str:
+    return str(document.snapshot["number"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Paper(Generic[Made]):
     """One kind of them. Without a `permission` no person orders it: the system does, at a step of the case."""
@@ -28,17 +32,12 @@ class Paper(Generic[Made]):
     job: str  # the kind of the job that makes it
     file: str  # the kind of the stored file
     version: str  # of its template
-    title: Callable[[Made], str]  # of the stored file
+    title: Callable[[Made], str] = _number  # of the stored file
     permission: str = ""  # asked when it is ordered, and again when it is made
 
     def rows(self) -> QuerySet[Made]:
         """All of them."""
         return QuerySet(self.model)
-
-
-def numbered(document: MadeDocument) -> str:
-    """The title of what has a number."""
-    return str(document.snapshot["number"])
 
 
 @transaction.atomic

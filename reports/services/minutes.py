@@ -11,10 +11,10 @@ from portal.kernel.authz import require
 from portal.kernel.workflow import TransitionRefused
 from reports.models import MinutesDocument
 from reports.selectors.minutes import minutes_snapshot
-from reports.services.made import Paper, numbered, order_document
+from reports.services.made import Paper, order_document
 
 PAPER = Paper(
-    model=MinutesDocument, job="reports.render_minutes", file="minutes", version="1", title=numbered,
+    model=MinutesDocument, job="reports.render_minutes", file="minutes", version="1",
     permission="reports.order_minutes",
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from portal.kernel.personal import disclose
 from portal.kernel.workflow import TransitionRefused
 from reports.models import NoticeDocument, ReplyDocument
 from reports.selectors.publicity import notice_snapshot, reply_snapshot
-from reports.services.made import Paper, numbered, order_document
+from reports.services.made import Paper, order_document
 
 LANGUAGES = ("zh-hans", "en")  # the notice, and a copy to read
 LETTER_LANGUAGE = "zh-hans"  # the letter is an official one
@@ -24,7 +24,7 @@ def _title(document: NoticeDocument) -> str:
 
 NOTICE = Paper(model=NoticeDocument, job="reports.render_notice", file="notice", version="1", title=_title)
 REPLY = Paper(
-    model=ReplyDocument, job="reports.render_reply", file="objection_letter", version="1", title=numbered,
+    model=ReplyDocument, job="reports.render_reply", file="objection_letter", version="1",
     permission=NAMES,
 )  # fmt: skip
 

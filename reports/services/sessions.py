@@ -11,10 +11,10 @@ from funding.selectors.sessions import minutes_snapshot
 from portal.kernel.authz import require
 from portal.kernel.workflow import TransitionRefused
 from reports.models import SessionDocument
-from reports.services.made import Paper, numbered, order_document
+from reports.services.made import Paper, order_document
 
 PAPER = Paper(
-    model=SessionDocument, job="reports.render_session", file="session_document", version="1", title=numbered,
+    model=SessionDocument, job="reports.render_session", file="session_document", version="1",
     permission="funding.print_minutes",
 )  # fmt: skip
 
