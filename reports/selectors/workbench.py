@@ -207,11 +207,11 @@ def agenda(user: Any, at: datetime) -> list[Appointment]:
 
 def _sessions(user: Any, at: datetime) -> list[Any]:
     """Sessions in which the reader has a seat, and the appointments of those who act for a lead."""
-    coming = ReviewSession.everything.filter(status=SessionStatus.INVITED, starts_at__gte=at - timedelta(hours=12))
+    coming = ReviewSession.objects.filter(status=SessionStatus.INVITED, starts_at__gte=at - timedelta(hours=12))
     seats = _visible(ReviewSession.objects, coming.filter(seats__person=user), user)
     if not user.holds_any({Role.APPLICANT, Role.SIGNATORY}):
         return list(seats)
-    slots = SessionSlot.everything.filter(session__in=coming, application__consortium__lead__in=user.organisation_ids)
+    slots = SessionSlot.objects.filter(session__in=coming, application__consortium__lead__in=user.organisation_ids)
     return [*seats, *_visible(SessionSlot.objects, slots, user).select_related("session", "application")]
 
 
