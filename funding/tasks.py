@@ -14,6 +14,7 @@ from funding.selectors.assignments import build
 from funding.selectors.previews import DRAWN
 from funding.selectors.similarity import JOB_KIND
 from funding.services.assignments import propose_assignment
+from funding.services.invitations import fill_seats, lapse_invitations, remind_experts
 from funding.services.outages import extend_for_outages
 from funding.services.previews import JOB_KIND as PREVIEW_KIND
 from funding.services.previews import store_previews
@@ -82,6 +83,15 @@ def draw_preview(job: Job, progress: Progress) -> dict[str, Any]:
     with progress.finishing() as result:
         result["pages"] = store_previews(file=file, pictures=pictures, at=progress.now())
     return {}
+
+
+@shared_task(ignore_result=True, expires=600)
+def chase_experts() -> None:
+    """Let unanswered invitations lapse, fill the seats of draws that became free, remind of what is due soon."""
+    at = database_now()
+    lapse_invitations(at=at)
+    fill_seats(at=at)
+    remind_experts(at=at)
 
 
 @shared_task(ignore_result=True, expires=60)

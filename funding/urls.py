@@ -23,6 +23,7 @@ from funding.views import drafts as draft_views
 from funding.views import draws as draw_views
 from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
+from funding.views import invitations as invitation_views
 from funding.views import money as money_views
 from funding.views import moved_sessions as move_views
 from funding.views import notices as notice_views
@@ -340,6 +341,9 @@ reviews: list[URLPattern] = [
     path("reviews/", review_views.ReviewList.as_view(), name="review-list"),
     path("reviews/<uuid:pk>/", scoring_views.ReviewDetail.as_view(), name="review-detail"),
     path("reviews/<uuid:pk>/accept/", review_views.ReviewAccept.as_view(), name="review-accept"),
+    path("invitations/", invitation_views.InvitationList.as_view(), name="invitation-list"),
+    path("reviews/<uuid:pk>/decline/", invitation_views.ReviewDecline.as_view(), name="review-decline"),
+    path("reviews/<uuid:pk>/remind/", invitation_views.ReviewRemind.as_view(), name="review-remind"),
     path("reviews/<uuid:pk>/recuse/", review_views.ReviewRecuse.as_view(), name="review-recuse"),
     path("reviews/<uuid:pk>/declare-again/", review_views.ReviewDeclareAgain.as_view(), name="review-declare-again"),
     path("reviews/<uuid:pk>/recuse-again/", review_views.ReviewRecuseAgain.as_view(), name="review-recuse-again"),

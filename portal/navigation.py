@@ -65,6 +65,8 @@ SECTIONS = (
         Item("funding:draw-list", _("Draws of experts"), "rosette",
              frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR}),
              areas=("/funding/namings/", "/funding/assignments/")),
+        Item("funding:invitation-list", _("Experts to wait for"), "hourglass",
+             frozenset({Role.ACCEPTANCE, Role.SUPERVISOR})),
         Item("funding:session-list", _("Defences and site visits"), "calendar-event",
              frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SECRETARY, Role.SUPERVISOR})),
         Item("members:expert-list", _("Expert pool"), "users-group",

@@ -14,6 +14,24 @@ class ReviewStatus(TextChoices):
     RECUSED = "RECUSED", _("Recused")
 
 
+class Leaving(TextChoices):
+    """Why an expert does not review after all."""
+
+    NO_TIME = "NO_TIME", _("No time")
+    OTHER_FIELD = "FIELD", _("Not my field")
+    CONFLICT = "CONFLICT", _("Conflict of interest")
+    OTHER = "OTHER", pgettext_lazy("leaving a review", "Another reason")
+    LAPSED = "LAPSED", _("No answer in time")
+    RELEASED = "RELEASED", _("Released by the desk")
+
+
+class Reminding(TextChoices):
+    """Of what an expert is reminded."""
+
+    ANSWER = "ANSWER", _("Answer to the invitation")
+    SCORES = "SCORES", pgettext_lazy("reminder", "Scores")
+
+
 class SessionKind(TextChoices):
     """What applicants and experts come together for."""
 

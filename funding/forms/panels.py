@@ -36,4 +36,6 @@ class ConsolidateForm(forms.Form):
 
 
 class NameLeadForm(forms.Form):
-    """Nothing to fill in."""
+    """Why another one than the rules propose."""
+
+    reason = LongText(label=_("Reason"), max_length=500, rows=3, help_text=_("It stands in the record."))

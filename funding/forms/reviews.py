@@ -1,9 +1,12 @@
 """Forms of declaring."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funding.forms.fields import LongText
+from funding.services.reviews import GROUNDS, TOLD
 from portal.kernel.forms import TickField
 
 
@@ -33,6 +36,25 @@ class SecondDeclarationForm(forms.Form):
             "conflict of interest, as I declared before."
         )
     )
+
+
+class DeclineForm(forms.Form):
+    """Why an expert does not take an invitation on."""
+
+    ground = forms.ChoiceField(
+        label=_("Why not"), widget=forms.RadioSelect, choices=[(one.value, one.label) for one in GROUNDS]
+    )
+    remark = LongText(
+        label=_("Remark"), max_length=500, rows=3, required=False,
+        help_text=_("Needed for a conflict of interest and for another reason."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Some reasons need a word more."""
+        said = super().clean() or {}
+        if said.get("ground") in TOLD and not said.get("remark", "").strip():
+            self.add_error("remark", _("Please say it in a few words."))
+        return said
 
 
 class RecuseForm(forms.Form):

@@ -23,7 +23,7 @@ from funding.models.panel import Consolidation, PanelMessage
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
 from funding.models.recusal import LiftedRecusal, Recusal
-from funding.models.review import Review, ReviewScore
+from funding.models.review import Review, ReviewReminder, ReviewScore
 from funding.models.scoring import FactDispute, Reopening, ScoreChange
 from funding.models.session import ReviewSession, SessionAbsence, SessionSeat, SessionSlot, SlotFile, SlotPresence
 from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
@@ -70,6 +70,7 @@ __all__ = [
     "Recusal",
     "Reopening",
     "Review",
+    "ReviewReminder",
     "ReviewScore",
     "ReviewSession",
     "RuleSet",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.application import Application
@@ -16,6 +17,9 @@ class Consolidation(Record):
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="consolidation")
     review = models.ForeignKey(Review, models.PROTECT, related_name="+")  # that of the lead reviewer
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=500, blank=True, db_default="")
+    basis = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))  # where the rules chose: by what
     opinion = models.TextField(_("consolidated opinion"), max_length=3000, blank=True)
     explanation = models.TextField(_("explanation of the spread"), max_length=2000, blank=True)
     consolidated_at = models.DateTimeField(_("consolidated"), null=True)
@@ -24,8 +28,12 @@ class Consolidation(Record):
         constraints = [
             models.CheckConstraint(
                 condition=Q(consolidated_at=None) | ~Q(opinion=""), name="consolidated_has_an_opinion"
-            )
-        ]
+            ),
+            models.CheckConstraint(
+                condition=Q(named_by=None) | ~Q(reason=""), name="lead_named_for_a_reason",
+                violation_error_message=_("Whoever leads instead of the one proposed was named for a reason."),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.application)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.enums import ReviewStatus
+from funding.enums import Leaving, Reminding, ReviewStatus
 from funding.models.application import Application
 from funding.models.live import LiveManager
 from funding.models.recusal import kept_from
@@ -59,9 +60,13 @@ class Review(Record):
     )
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     assigned_at = models.DateTimeField()
+    answer_by = models.DateTimeField(_("answer by"), null=True)
+    score_by = models.DateTimeField(_("scores by"), null=True)  # set when the expert accepts
     declared_at = models.DateTimeField(_("declared at"), null=True)
     declared_again_at = models.DateTimeField(_("declared again at"), null=True)  # after the panel met
     conflict = models.CharField(_("conflict of interest"), max_length=500, blank=True)
+    left_for = models.CharField(_("why not"), max_length=10, choices=Leaving, blank=True, db_default="")
+    left_note = models.CharField(_("remark"), max_length=500, blank=True, db_default="")
     opinion = models.TextField(_("overall opinion"), max_length=3000, blank=True)
     suggested_tier = models.CharField(
         _("suggested tier"), max_length=4, choices=[*Tier.choices, ("NONE", _("No support"))], blank=True
@@ -92,7 +97,17 @@ class Review(Record):
             models.CheckConstraint(
                 condition=Q(total=None) | Q(total__gte=0, total__lte=100), name="review_total_in_range"
             ),
-        ]
+            models.CheckConstraint(
+                condition=Q(answer_by=None) | Q(answer_by__gt=F("assigned_at")), name="answer_after_invitation",
+                violation_error_message=_("An invitation is answered after it was sent."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(left_for="") & Q(left_note=""))
+                | (Q(status=ReviewStatus.RECUSED) & (~Q(left_for=Leaving.OTHER) | ~Q(left_note=""))),
+                name="review_left_for_a_reason",
+                violation_error_message=_("Only who does not review has a reason for it, and another reason is told."),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.application.number} · {self.blind_name}"
@@ -109,6 +124,10 @@ class Review(Record):
     def has_declared(self) -> bool:
         """Whether the content is open to the expert: declared to have no conflict, and not recused since."""
         return self.status in {ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED}
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the time to answer is over; invitations without a date never are."""
+        return self.answer_by is not None and at > self.answer_by
 
     @property
     def blind_name(self) -> str:
@@ -133,3 +152,35 @@ class ReviewScore(Record):
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.score}"
+
+
+class ReviewReminder(Record):
+    """That an expert was reminded: by the rules so many working days before the end, or by somebody at the desk."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="reminders")
+    about = models.CharField(_("about"), max_length=10, choices=Reminding)
+    days = models.PositiveSmallIntegerField(null=True)  # before the end; none when somebody at the desk reminds
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    on = models.DateField(_("day"))
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "about", "days"], condition=Q(by=None), name="reminded_once_by_the_rules",
+                violation_error_message=_("This reminder was sent already."),
+            ),
+            models.UniqueConstraint(
+                fields=["review", "on"], condition=Q(by__isnull=False), name="reminded_by_hand_once_a_day",
+                violation_error_message=_("This expert was reminded today already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(by=None, days__isnull=False) | Q(by__isnull=False, days=None),
+                name="reminded_by_rule_or_by_hand",
+                violation_error_message=_("Either the rules remind or somebody at the desk."),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.review} · {self.get_about_display()}"

@@ -104,6 +104,17 @@ DRAW: dict[str, Any] = {
 # What speaks against a pairing when many applications are given out at once; `load` is for each review to do already.
 ASSIGNMENT: dict[str, Any] = {"load": 10, "field": 3, "most_fields": 4, "money": 30, "tie": 60, "pool_per_seat": 3}
 
+# How long an expert may think and score (working days), how many working days before the end it is reminded, and
+# whether the portal calls the next substitute of a draw by itself ("portal") or leaves it to the desk ("desk").
+INVITATION: dict[str, Any] = {
+    "answer_working_days": 5, "remind_answer": [2], "scoring_working_days": 10, "remind_scoring": [3, 1],
+    "substitutes": "portal",
+}  # fmt: skip
+
+# What decides who leads a panel, in this order: the best match of fields, the fewest panels led this year, the order of
+# the draw or of the invitation.
+LEAD: list[str] = ["field", "leading", "order"]
+
 # The tier board and the list that leaders approve together.
 BOARD: dict[str, Any] = {
     "approvals": 2,  # leaders who approve the same list before it is decided
@@ -137,7 +148,16 @@ DEFAULT_RULES: dict[str, Any] = {
     "code": "APP-DEFAULT-2",
     "proposal": True,
     "dimensions": DIMENSIONS,
-    "panel": {"required": 3, "trim_from": 5, "max_deviation": "8", "max_spread": "20", "former_years": 3, "draw": DRAW},
+    "panel": {
+        "required": 3,
+        "trim_from": 5,
+        "max_deviation": "8",
+        "max_spread": "20",
+        "former_years": 3,
+        "draw": DRAW,
+        "invitation": INVITATION,
+        "lead": LEAD,
+    },
     "conflicts": CONFLICTS,
     "tiers": {
         "A": {

@@ -254,8 +254,17 @@ def cancel_draw(*, draw: Draw, actor: User, at: datetime, note: str) -> Draw:
 # --- substitutes -------------------------------------------------------------------------------
 def call_substitute(*, review: Review, actor: User, at: datetime) -> Review:
     """Call the next in line for an expert who stepped back; there is nothing to choose."""
+    return _call_next(review, Action.CALL_SUBSTITUTE, actor, at)
+
+
+def fill_seat(*, review: Review, at: datetime) -> Review:
+    """The same without anybody at the desk, where the rules of the call let the portal do it."""
+    return _call_next(review, Action.FILL_SEAT, None, at)
+
+
+def _call_next(review: Review, action: Action, actor: User | None, at: datetime) -> Review:
     facts: dict[str, Any] = {}
-    with APPLICATION.moving(review.application, Action.CALL_SUBSTITUTE, actor=actor, at=at, facts=facts) as application:
+    with APPLICATION.moving(review.application, action, actor=actor, at=at, facts=facts) as application:
         entry = _replaced(review)
         draw = Draw.everything.select_for_update(of=("self",)).get(pk=entry.draw_id)
         entries = {one.key: one for one in draw.entries.select_related("expert__user", "review")}
@@ -263,7 +272,8 @@ def call_substitute(*, review: Review, actor: User, at: datetime) -> Review:
         draw.calls = [*draw.calls, call]
         draw.save(update_fields=["calls"])
         called = entries[call["called"]]
-        [seated] = seat_experts(application=application, experts=[called.expert], assigned_by=actor, at=at)
+        by = actor or draw.prepared_by
+        [seated] = seat_experts(application=application, experts=[called.expert], assigned_by=by, at=at)
         called.review, entries[entry.key].replaced = seated, True
         DrawEntry.objects.bulk_update([called, entries[entry.key]], ["review", "replaced"])
         facts |= {"draw": draw.number, "call": call, "expert": called.expert_id}

@@ -1,20 +1,23 @@
 """Who reviews: experts are invited by name, named as an exception, seated, released."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, ExpertMode
+from funding.enums import Action, ExpertMode, Leaving
 from funding.models import Application, Naming, Review
+from funding.rules import inviting
 from funding.selectors.draws import TAKES_EXPERTS
 from funding.selectors.experts import eligible
+from funding.services.leads import propose_lead, replace_lead
 from funding.workflow import APPLICATION, NAMING, REVIEW
 from members.enums import Role
 from members.models import Expert, User
@@ -31,6 +34,14 @@ register("funding.experts_proposed", _("Experts are named for “%(name)s”; pl
 register("funding.experts_agreed", _("The supervisor has agreed to the experts named for “%(name)s”."))
 register("funding.experts_refused", _("The supervisor has refused the experts named for “%(name)s”."))
 
+TO_EXPERT = frozenset({
+    "funding.review_assigned", "funding.to_consolidate", "funding.to_declare_again", "funding.answer_due",
+    "funding.scores_due", "funding.named_lead",
+})  # fmt: skip
+DUE: Mapping[str, Callable[[Review], datetime | None]] = {
+    "funding.answer_due": lambda review: review.answer_by,
+    "funding.scores_due": lambda review: review.score_by,
+}
 NO_REASON = _("Please give a reason.")
 
 
@@ -100,14 +111,17 @@ def seat_experts(
 ) -> list[Review]:
     """The reviews of experts who were found eligible; tells them. Inside the transaction that locked the row."""
     last = application.reviews.aggregate(last=Max("ordinal"))["last"] or 0
+    until = inviting.end_after(inviting.terms_of(application.call.rules.data).answer_days, at)
     reviews = [
         Review.objects.create(
-            application=application, expert=expert, ordinal=ordinal, assigned_by=assigned_by, assigned_at=at
+            application=application, expert=expert, ordinal=ordinal, assigned_by=assigned_by, assigned_at=at,
+            answer_by=until,
         )
         for ordinal, expert in enumerate(experts, last + 1)
-    ]
+    ]  # fmt: skip
     for review in reviews:
         tell(recipients=[review.expert.user], review=review, kind="funding.review_assigned", at=at)
+    propose_lead(application=application, at=at)
     return reviews
 
 
@@ -176,18 +190,21 @@ def tell(*, recipients: Any, review: Review, kind: str, at: datetime) -> None:
     """A notice about a review; experts are led to it, officials to the application."""
     application = review.application
     params = {"name": application.told_as, "expert": lazy(lambda: review.blind_name, str)()}
+    if kind in DUE and (until := DUE[kind](review)):
+        params["until"] = timezone.localdate(until).isoformat()
     notify(recipients=recipients, kind=kind, params=params, url=_place(review, kind), at=at)
 
 
 def _place(review: Review, kind: str) -> str:
-    if kind == "funding.review_released":
+    if kind in {"funding.review_released", "funding.invitation_lapsed"}:
         return reverse("funding:review-list")
-    to_expert = kind in {"funding.review_assigned", "funding.to_consolidate", "funding.to_declare_again"}
-    return review.get_absolute_url() if to_expert else review.application.get_absolute_url()
+    return review.get_absolute_url() if kind in TO_EXPERT else review.application.get_absolute_url()
 
 
 def release_expert(*, review: Review, actor: User, note: str, at: datetime) -> Review:
     """Take an expert off the panel who does not answer or cannot go on; another one may be added."""
     with REVIEW.moving(review, Action.RELEASE_EXPERT, actor=actor, at=at, note=note) as locked:
+        locked.left_for, locked.left_note = Leaving.RELEASED, note.strip()
+        replace_lead(review=locked, at=at)
         tell(recipients=[locked.expert.user], review=locked, kind="funding.review_released", at=at)
     return review

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, ReviewMode, ReviewStatus
+from funding.enums import Action, ReviewMode
 from funding.enums import ApplicationStatus as S
 from funding.models import Application, Consolidation, PanelMessage, Review
 from funding.rules import scoring
 from funding.selectors.panels import is_consolidated
 from funding.selectors.reviews import assess, progress
+from funding.services.leads import NO_PANEL, OVER, SUMMED_UP
 from funding.services.reviews import ask_again
 from funding.services.scores import OPINION_LENGTH
 from members.enums import Role
@@ -19,37 +20,10 @@ from members.models import User
 from members.selectors import holders
 from portal.kernel import audit
 from portal.kernel.authz import require
-from portal.kernel.notifications import notify, register
+from portal.kernel.notifications import notify
 from portal.kernel.workflow import TransitionRefused
 
-register("funding.named_lead", _("You sum up the reviews of “%(name)s” as lead reviewer once all are handed in."))
-
-NO_PANEL = _("In this call no panel talks: every expert scores alone.")
 NOT_LOCKED = _("The panel talks when every expert has handed in.")
-SUMMED_UP = _("The lead reviewer has summed up already.")
-OVER = _("This application is no longer under review.")
-
-
-@transaction.atomic
-def name_lead(*, review: Review, actor: User, at: datetime) -> Review:
-    """Let this expert sum up instead of the first of the panel."""
-    application = _locked(review)
-    require(actor, "funding.name_lead", review)
-    if application.call.review_mode != ReviewMode.LEAD_REVIEWER:
-        raise TransitionRefused(NO_PANEL)
-    if application.status != S.REVIEWING:
-        raise TransitionRefused(OVER)
-    review.refresh_from_db()
-    if review.status == ReviewStatus.RECUSED:
-        raise TransitionRefused(_("This expert does not review this application any more."))
-    if is_consolidated(application):
-        raise TransitionRefused(SUMMED_UP)
-    Consolidation.objects.update_or_create(application=application, defaults={"review": review})
-    audit.record(actor=actor, action=Action.NAME_LEAD, subject=review, at=at)
-    params = {"name": application.told_as}
-    notify(recipients=[review.expert.user], kind="funding.named_lead", params=params, at=at,
-           url=review.get_absolute_url())  # fmt: skip
-    return review
 
 
 @transaction.atomic

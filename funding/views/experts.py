@@ -11,14 +11,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from funding.enums import Action, ExpertMode
+from funding.enums import Action, ExpertMode, ReviewStatus
 from funding.enums import ApplicationStatus as S
 from funding.forms.decisions import NoteForm, ReasonForm
 from funding.forms.experts import ExpertsForm, ReleaseForm
 from funding.models import Application, Naming, Review
 from funding.selectors.draws import TAKES_EXPERTS, draw_rows, replaceable_of
 from funding.selectors.experts import candidates
+from funding.selectors.invitations import WAITING
+from funding.selectors.leading import choice_of
 from funding.selectors.panels import lead_review
+from funding.selectors.proposals import next_best
 from funding.selectors.reviews import progress
 from funding.selectors.windows import assessment_for, opened
 from funding.services.draws import call_substitute
@@ -50,6 +53,7 @@ def review_panel(application: Application, user: Any, at: datetime) -> dict[str,
     if not may(user, "funding.see_reviews"):
         return {}
     state, seen = progress(application), opened(application, user)
+    lead = lead_review(application)
     seats = may(user, "funding.assign_experts", application) and bool(state.recused)
     return {
         "review_progress": state,
@@ -60,13 +64,22 @@ def review_panel(application: Application, user: Any, at: datetime) -> dict[str,
         "review_steps": _steps(application, user, at),
         "releasable": {one.pk for one in state.reviews if Action.RELEASE_EXPERT in REVIEW.offered(one, user)},
         "replaceable": replaceable_of(application) if seats else (),
-        "lead": lead_review(application),
+        "remindable": {one.pk for one in state.reviews if _may_remind(one, user)},
+        "proposals": next_best(application, state.reviews, at) if seats else (),
+        "lead": lead,
+        "lead_choice": choice_of(application, lead),
         "nameable": {review.pk for review in state.reviews if _may_name(review, user)},
     }
 
 
+def _may_remind(review: Review, user: Any) -> bool:
+    waits = review.status in WAITING and review.application.status == S.REVIEWING
+    return waits and may(user, "funding.remind_expert", review)
+
+
 def _may_name(review: Review, user: Any) -> bool:
-    return review.application.status == S.REVIEWING and may(user, "funding.name_lead", review)
+    sits = review.status != ReviewStatus.RECUSED and review.application.status == S.REVIEWING
+    return sits and may(user, "funding.name_lead", review)
 
 
 def _steps(application: Application, user: Any, at: datetime) -> list[dict[str, Any]]:
@@ -118,7 +131,7 @@ class ExpertsView(TransitionView):
             eligible=[one for one in self.pool if not one.reasons],
             excluded=[one for one in self.pool if one.reasons],
             least=self.least,
-            chosen=set(self.request.POST.getlist("experts")),
+            chosen={*self.request.POST.getlist("experts"), *self.request.GET.getlist("expert")},
             **kwargs,
         )
 

@@ -13,7 +13,8 @@ from funding.models import Consolidation, PanelMessage, Review
 from funding.rules import scoring
 from funding.selectors.panels import consolidation_of, discussion, lead_review
 from funding.selectors.windows import assessment_for, opened
-from funding.services.panels import consolidate, discuss, name_lead
+from funding.services.leads import name_lead
+from funding.services.panels import consolidate, discuss
 from funding.views.reviews import ReviewView
 from portal.kernel.authz import may
 from portal.kernel.views import PermissionMixin, ServiceFormView
@@ -114,7 +115,7 @@ class ReviewNameLead(ReviewView, ServiceFormView):
         return super().get_context_data(application=self.object.application, label=Action.NAME_LEAD.label, **kwargs)
 
     def perform(self, form: NameLeadForm) -> Review:
-        return name_lead(review=self.object, actor=self.actor, at=self.at)
+        return name_lead(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
     def fallback_url(self) -> str:
         return str(self.object.application.get_absolute_url())

@@ -254,6 +254,7 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.ADD_EXPERT, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts", experts_are_drawn),
     step(Action.DRAW_EXPERTS, {A.CHECKED, A.REVIEWING}, A.REVIEWING, "funding.seat_experts"),
     step(Action.AGREE_EXPERTS, {A.CHECKED, A.REVIEWING}, A.REVIEWING, "funding.seat_experts"),
+    step(Action.FILL_SEAT, {A.REVIEWING}, A.REVIEWING, ""),
     step(Action.CALL_SUBSTITUTE, {A.REVIEWING}, A.REVIEWING, "funding.assign_experts"),
     step(Action.GRADE, {A.REVIEWING}, A.GRADED, "funding.grade_application", panel_is_complete, summed_up,
          sessions_held, declared_again),

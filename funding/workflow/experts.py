@@ -28,6 +28,16 @@ def review_is_open(review: Review, _at: datetime) -> Reason | None:
     return None if review.application.status == A.REVIEWING else _("This application is no longer under review.")
 
 
+def answered_in_time(review: Review, at: datetime) -> Reason | None:
+    """An invitation is accepted until its day is over."""
+    return _("The time to answer this invitation is over.") if review.is_overdue(at) else None
+
+
+def time_is_over(review: Review, at: datetime) -> Reason | None:
+    """Nothing lapses before its day is over, nor what has none."""
+    return None if review.is_overdue(at) else _("The time to answer this invitation is not over.")
+
+
 def panel_has_met(review: Review, _at: datetime) -> Reason | None:
     """The second declaration is about what came up in a session or in the discussion."""
     met = discussed_at(review.application)
@@ -65,7 +75,11 @@ NAMING: Workflow[Naming] = Workflow(
 )  # fmt: skip
 
 REVIEW: Workflow[Review] = Workflow(
-    step(Action.ACCEPT, {ReviewStatus.ASSIGNED}, ReviewStatus.ACCEPTED, "funding.declare_review", review_is_open),
+    step(Action.ACCEPT, {ReviewStatus.ASSIGNED}, ReviewStatus.ACCEPTED, "funding.declare_review", review_is_open,
+         answered_in_time),
+    step(Action.DECLINE_REVIEW, {ReviewStatus.ASSIGNED}, ReviewStatus.RECUSED, "funding.declare_review",
+         review_is_open),
+    step(Action.LAPSE_INVITATION, {ReviewStatus.ASSIGNED}, ReviewStatus.RECUSED, "", review_is_open, time_is_over),
     step(Action.RECUSE, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
          "funding.declare_review", review_is_open),
     step(Action.HAND_IN, {ReviewStatus.ACCEPTED}, ReviewStatus.SUBMITTED, "funding.score_review", review_is_open),

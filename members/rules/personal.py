@@ -99,6 +99,8 @@ hold("funding.AssignmentChange", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept
 hold(
     "funding.Review",
     "conflict",
+    "left_for",
+    "left_note",
     "opinion",
     "remark",
     purpose=JUDGE,
@@ -106,6 +108,8 @@ hold(
     kept=Kept.FILE,
     path="expert__user",
 )
+hold("funding.ReviewReminder", ALL, purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="review__expert__user")
+hold("funding.Consolidation", "named_by", "reason", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="named_by")
 hold("funding.ScoreChange", "by", "at", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE, path="by")
 hold("funding.PanelMessage", "text", "at", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="review__expert__user")
 hold("funding.FactDispute", "grounds", "raised_at", purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE,

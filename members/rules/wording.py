@@ -322,6 +322,8 @@ NAMES: dict[str, str | Promise] = {
     "funding.list_reviews": pgettext_lazy("permission", "See one's own reviews"),
     "funding.open_review": pgettext_lazy("permission", "Open an assigned review"),
     "funding.declare_review": pgettext_lazy("permission", "Declare conflicts of interest"),
+    "funding.remind_expert": pgettext_lazy("permission", "Remind experts of answers and scores"),
+    "funding.see_invitations": pgettext_lazy("permission", "See which experts have not answered"),
     "funding.read_proposal": pgettext_lazy("permission", "Read the proposal after the declaration"),
     "funding.score_review": pgettext_lazy("permission", "Score and give an opinion"),
     "funding.step_aside": pgettext_lazy("permission", "Keep away from a case for a conflict of interest"),

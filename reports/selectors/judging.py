@@ -103,3 +103,15 @@ def to_sum_up(user: Any, _at: datetime) -> QuerySet[Review]:
         ~Exists(named.filter(consolidated_at__isnull=False)), done__gte=F("needed"),
         application__call__review_mode=ReviewMode.LEAD_REVIEWER,
     )  # fmt: skip
+
+
+def unanswered(user: Any, _at: datetime) -> QuerySet[Review]:
+    """Invitations that no expert has answered yet."""
+    rows = Review.objects.visible_to(user).filter(status=ReviewStatus.ASSIGNED)
+    return rows.filter(application__status=A.REVIEWING).exclude(answer_by=None)
+
+
+def late_scores(user: Any, at: datetime) -> QuerySet[Review]:
+    """Accepted reviews that should have been handed in by now."""
+    rows = Review.objects.visible_to(user).filter(status=ReviewStatus.ACCEPTED, score_by__lt=at)
+    return rows.filter(application__status=A.REVIEWING)

@@ -95,6 +95,9 @@ DUTIES = (
          APPLICATIONS, "tab=review&status=CHECKED"),
     Duty(Role.ACCEPTANCE, _("Substitutes to call"), "user-plus", duties.to_replace, APPLICATIONS,
          "tab=review&status=REVIEWING"),
+    Duty(Role.ACCEPTANCE, _("Invitations without answer"), "hourglass", judging.unanswered, "funding:invitation-list"),
+    Duty(Role.ACCEPTANCE, _("Reviews whose time is over"), "alert-triangle", judging.late_scores,
+         "funding:invitation-list", "tab=scores"),
     Duty(Role.ACCEPTANCE, _("Cases to put into a session"), "calendar-event", judging.to_hear, SESSIONS),
     Duty(Role.ACCEPTANCE, _("Sessions to invite to"), "send", judging.sessions_to_invite, SESSIONS),
     *(Duty(role, _("Minutes of sessions to lock"), "lock", judging.sessions_to_lock, url)

@@ -42,6 +42,9 @@ ASKS = {
     "funding/services/disputes.py": 3,
     "funding/services/documents.py": 1,
     "funding/services/notices.py": 1,
+    "funding/selectors/invitations.py": 1,  # what the rules remind of and let lapse, in rehearsals too
+    "funding/services/invitations.py": 1,  # what is locked
+    "funding/services/leads.py": 2,  # the case that is locked
     "funding/services/panels.py": 1,
     "funding/services/questions.py": 1,
     "funding/services/recommendation_lists.py": 2,

@@ -16,7 +16,8 @@ from funding.rules.windows import Point
 from funding.selectors.panels import is_consolidated, lead_review
 from funding.selectors.windows import opened, point_of
 from funding.services.disputes import ask_reopening, grant_reopening
-from funding.services.panels import consolidate, discuss, name_lead
+from funding.services.leads import name_lead
+from funding.services.panels import consolidate, discuss
 from funding.services.reviews import declare_again
 from funding.services.scores import Entry, hand_in_review
 from funding.workflow import APPLICATION
@@ -64,7 +65,7 @@ def test_the_first_of_the_panel_leads_unless_another_is_named(people: Personas) 
     application = first.application
 
     before = lead_review(application)
-    name_lead(review=second, actor=people.acceptance, at=NOON)
+    name_lead(review=second, reason=WHY, actor=people.acceptance, at=NOON)
 
     assert (before, lead_review(application), kinds(second.expert.user)) == (first, second, ["funding.named_lead"])
 
@@ -79,7 +80,7 @@ def test_an_ordinary_call_has_none(people: Personas) -> None:
     first, *_ = panel(people, mode=ReviewMode.ORDINARY)
 
     assert (lead_review(first.application), is_consolidated(first.application)) == (None, True)
-    for act in (lambda: name_lead(review=first, actor=people.acceptance, at=NOON), lambda: say(first)):
+    for act in (lambda: name_lead(review=first, reason=WHY, actor=people.acceptance, at=NOON), lambda: say(first)):
         with pytest.raises(TransitionRefused):
             act()
 
@@ -89,7 +90,7 @@ def test_the_desk_names_it(people: Personas, name: str) -> None:
     first, *_ = panel(people)
 
     with pytest.raises(PermissionDenied):
-        name_lead(review=first, actor=getattr(people, name), at=NOON)
+        name_lead(review=first, reason=WHY, actor=getattr(people, name), at=NOON)
 
 
 # --- summing up ----------------------------------------------------------------------------------
@@ -183,7 +184,7 @@ def test_the_last_hand_in_tells_the_lead_reviewer(people: Personas) -> None:
 
 def test_the_database_keeps_no_empty_summary(people: Personas) -> None:
     first, *_ = panel(people)
-    name_lead(review=first, actor=people.acceptance, at=NOON)
+    name_lead(review=first, reason=WHY, actor=people.acceptance, at=NOON)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Consolidation.objects.update(consolidated_at=NOON)

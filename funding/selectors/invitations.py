@@ -1,0 +1,38 @@
+"""Invitations of experts that wait for something: an answer, scores, somebody else for the seat."""
+
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+
+from funding.enums import ApplicationStatus, ReviewStatus
+from funding.models import Review
+from funding.models.application import HEAVY
+
+WAITING = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED)
+
+
+def open_reviews(*states: ReviewStatus) -> QuerySet[Review]:
+    """Of applications that are under review, rehearsed ones too."""
+    rows = Review.everything.filter(status__in=states, application__status=ApplicationStatus.REVIEWING)
+    return rows.select_related("application__call__rules", "expert__user").order_by("assigned_at", "pk")
+
+
+def seats_to_fill() -> QuerySet[Review]:
+    """Drawn experts who left before they handed in, and for whom nobody was called yet."""
+    rows = open_reviews(ReviewStatus.RECUSED).filter(submitted_at=None)
+    return rows.filter(drawn_as__replaced=False)
+
+
+def waiting_tally(rows: QuerySet[Review]) -> dict[str, int]:
+    """How many wait in each state."""
+    kept = rows.filter(status__in=WAITING, application__status=ApplicationStatus.REVIEWING)
+    return dict(kept.order_by().values_list("status").annotate(Count("pk")))
+
+
+def waiting_for(rows: QuerySet[Review], state: ReviewStatus) -> QuerySet[Review]:
+    """What the desk's list shows, with how often and when last each was reminded."""
+    kept = rows.filter(status=state, application__status=ApplicationStatus.REVIEWING)
+    told: QuerySet[Any] = kept.annotate(reminded=Count("reminders"), reminded_at=Max("reminders__at"))
+    return told.select_related("application__call", "application__consortium__lead").defer(
+        *(f"application__{name}" for name in HEAVY)
+    )

@@ -1,0 +1,147 @@
+"""Invitations of experts after they were sent: reminded of, lapsed when nobody answers, the seat filled again."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from funding.enums import Action, ApplicationStatus, Leaving, Reminding, ReviewStatus
+from funding.models import Review, ReviewReminder
+from funding.rules import inviting
+from funding.selectors.invitations import open_reviews, seats_to_fill
+from funding.services.draws import fill_seat
+from funding.services.experts import tell
+from funding.services.leads import replace_lead
+from funding.services.recusals import forget
+from funding.workflow import REVIEW
+from members.enums import Role
+from members.models import User
+from members.selectors import holders
+from portal.kernel import audit
+from portal.kernel.authz import require
+from portal.kernel.notifications import register
+from portal.kernel.workflow import TransitionRefused
+
+register("funding.invitation_lapsed", _("Your invitation to review “%(name)s” has lapsed; nothing is left to do."))
+register("funding.invitation_unanswered", _("%(expert)s has not answered for “%(name)s”; the seat is free again."))
+register("funding.answer_due", _("Please answer until %(until)s whether you review “%(name)s”."), urgent=True)
+register("funding.scores_due", _("Please hand in your scores for “%(name)s” until %(until)s."), urgent=True)
+
+KINDS = {Reminding.ANSWER: "funding.answer_due", Reminding.SCORES: "funding.scores_due"}
+
+
+# --- nobody answers ----------------------------------------------------------------------------
+def lapse_invitations(*, at: datetime) -> int:
+    """Close the invitations whose time is over; how many there were. Whoever answers meanwhile goes first."""
+    rows = open_reviews(ReviewStatus.ASSIGNED).filter(answer_by__lt=at)
+    return sum(_lapse(review, at) for review in rows)
+
+
+def _lapse(review: Review, at: datetime) -> bool:
+    try:
+        with REVIEW.moving(review, Action.LAPSE_INVITATION, actor=None, at=at) as locked:
+            locked.left_for = Leaving.LAPSED
+            replace_lead(review=locked, at=at)
+            forget(person=locked.expert.user, application=locked.application)
+            tell(recipients=[locked.expert.user], review=locked, kind="funding.invitation_lapsed", at=at)
+            tell(recipients=holders(Role.ACCEPTANCE), review=locked, kind="funding.invitation_unanswered", at=at)
+    except TransitionRefused:  # answered meanwhile
+        return False
+    return True
+
+
+# --- the seat is free --------------------------------------------------------------------------
+def fill_seats(*, at: datetime) -> int:
+    """Call the next in line where the rules let the portal do it; how many were called.
+
+    Where nobody in the line fits any more the seat stays free, and the desk finds it among its duties.
+    """
+    return sum(_fill(review, at) for review in seats_to_fill())
+
+
+def _fill(review: Review, at: datetime) -> bool:
+    if not inviting.terms_of(review.application.call.rules.data).by_portal:
+        return False
+    try:
+        fill_seat(review=review, at=at)
+    except TransitionRefused:
+        return False
+    return True
+
+
+# --- reminders ---------------------------------------------------------------------------------
+def remind_experts(*, at: datetime) -> int:
+    """Send the reminders that are due by the rules, each once; how many there were."""
+    due = (
+        (review, about, days)
+        for about, rows in (
+            (Reminding.ANSWER, open_reviews(ReviewStatus.ASSIGNED).filter(answer_by__gte=at)),
+            (Reminding.SCORES, open_reviews(ReviewStatus.ACCEPTED).filter(score_by__gte=at)),
+        )
+        for review in rows
+        if (days := _due(review, about, at)) is not None
+    )
+    return sum(_remind(review, about, days, at) for review, about, days in due)
+
+
+def _due(review: Review, about: Reminding, at: datetime) -> int | None:
+    """Never on the very day of the invitation or the acceptance."""
+    terms, today = inviting.terms_of(review.application.call.rules.data), timezone.localdate(at)
+    ends, since, days = (
+        (review.answer_by, review.assigned_at, terms.remind_answer)
+        if about == Reminding.ANSWER
+        else (review.score_by, review.declared_at, terms.remind_scoring)
+    )
+    if ends is None or since is None or timezone.localdate(since) >= today:
+        return None
+    return inviting.reminder_due(ends=timezone.localdate(ends), today=today, days=days)
+
+
+def _remind(review: Review, about: Reminding, days: int, at: datetime) -> bool:
+    with transaction.atomic():
+        locked = _locked(review)
+        if about != _about(locked) or locked.reminders.filter(about=about, days=days, by=None).exists():
+            return False
+        _send(locked, about, days, None, at)
+    return True
+
+
+def remind_expert(*, review: Review, actor: User, at: datetime) -> ReviewReminder:
+    """Remind an expert of the answer or the scores, from the desk; once a day at most."""
+    try:
+        with transaction.atomic():
+            locked = _locked(review)
+            require(actor, "funding.remind_expert", locked)
+            about = _about(locked)
+            if about is None:
+                raise TransitionRefused(_("Nothing is to be waited for from this expert."))
+            if locked.is_overdue(at) and about == Reminding.ANSWER:
+                raise TransitionRefused(_("The time to answer this invitation is over."))
+            return _send(locked, about, None, actor, at)
+    except IntegrityError as error:
+        raise TransitionRefused(_("This expert was reminded today already.")) from error
+
+
+def _locked(review: Review) -> Review:
+    rows: QuerySet[Review] = Review.everything.select_for_update(of=("self",))
+    return rows.select_related("application__call", "expert__user").get(pk=review.pk)
+
+
+def _about(review: Review) -> Reminding | None:
+    """What the expert still has to do."""
+    if review.application.status != ApplicationStatus.REVIEWING:
+        return None
+    return {ReviewStatus.ASSIGNED: Reminding.ANSWER, ReviewStatus.ACCEPTED: Reminding.SCORES}.get(
+        ReviewStatus(review.status)
+    )
+
+
+def _send(review: Review, about: Reminding, days: int | None, by: User | None, at: datetime) -> ReviewReminder:
+    made = ReviewReminder.objects.create(
+        review=review, about=about, days=days, by=by, on=timezone.localdate(at), at=at, created_at=at
+    )
+    tell(recipients=[review.expert.user], review=review, kind=KINDS[about], at=at)
+    audit.record(actor=by, action=Action.REMIND_EXPERT, subject=review, at=at, facts={"about": about, "days": days})
+    return made
