@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from funding.enums import Leaving
 from funding.models import Application
 from funding.services.draws import Beacon, call_substitute, draw_experts, prepare_draw, witness_draw
 from funding.services.experts import agree_experts, propose_experts
-from funding.services.reviews import recuse_review
+from funding.services.reviews import decline_review
 from members.enums import Role
 from members.models import Expert
 from reports.management.demo.calendar import moment
@@ -58,8 +59,10 @@ def name(cast: Cast, application: Application, day: date, experts: Sequence[Expe
 
 
 def replace(cast: Cast, application: Application, day: date) -> None:
-    """The first expert has a conflict; the next in line takes the seat."""
+    """The first expert declines, having talked with a member; the next in line takes the seat."""
     review = application.reviews.select_related("expert__user").order_by("ordinal")[0]
     conflict = "近期与成员单位洽谈合作（样例）。"
-    recuse_review(review=review, actor=review.expert.user, conflict=conflict, at=moment(day))
+    decline_review(
+        review=review, ground=Leaving.CONFLICT, remark=conflict, actor=review.expert.user, at=moment(day)
+    )  # fmt: skip
     call_substitute(review=review, actor=cast.bureau[Role.ACCEPTANCE], at=moment(day, 11))

@@ -14,6 +14,7 @@ from funding.services.disputes import (
     grant_reopening,
     uphold_dispute,
 )
+from funding.services.invitations import remind_expert
 from funding.services.panels import consolidate, discuss
 from funding.services.reviews import accept_review
 from funding.services.scores import Entry, hand_in_review, save_scores
@@ -36,6 +37,13 @@ def begin(application: Application, day: date) -> None:
     )  # fmt: skip
     grounds = "样例：牵头企业当年已入选省级百强榜，平台所用类别为上一年度。"
     dispute_fact(review=review, indicator="L1", grounds=grounds, actor=expert, at=moment(day))
+
+
+def remind(cast: Cast, application: Application, day: date) -> None:
+    """The desk reminds the one who has not answered the invitation."""
+    review = application.reviews.filter(status=ReviewStatus.ASSIGNED).first()
+    if review is not None:
+        remind_expert(review=review, actor=cast.bureau[Role.ACCEPTANCE], at=moment(day, 9))
 
 
 def ask_again(cast: Cast, application: Application, day: date) -> None:

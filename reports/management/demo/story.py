@@ -161,13 +161,17 @@ def _review(cast: Cast, case: Case, days: Days, today: date) -> None:
         return
     shown = [expert for expert in cast.experts if expert.user.is_demo]
     experts = shown[:3] if place == "scoring" else ()
-    applying.assign(cast, case.application, days.reviewed - timedelta(days=10), experts)
+    asked = today - timedelta(days=5) if place == "scoring" else days.reviewed - timedelta(days=10)
+    applying.assign(cast, case.application, asked, experts)
     if place == "scored" and case.row.number == REPLACED:
         drawing.replace(cast, case.application, days.reviewed - timedelta(days=8))
     mean = case.row.score or Decimal("79.40")
-    applying.score(case.application, mean, days.reviewed - timedelta(days=5), besides=2 if place == "scoring" else 0)
     if place == "scoring":
-        reviewing.begin(case.application, days.reviewed - timedelta(days=2))
+        applying.score(case.application, mean, asked + timedelta(days=1), besides=2)
+        reviewing.begin(case.application, today - timedelta(days=1))
+        reviewing.remind(cast, case.application, today)
+    else:
+        applying.score(case.application, mean, asked + timedelta(days=5))
     talk(cast, case, place, days)
 
 
