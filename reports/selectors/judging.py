@@ -105,13 +105,13 @@ def to_sum_up(user: Any, _at: datetime) -> QuerySet[Review]:
     )  # fmt: skip
 
 
-def unanswered(user: Any, _at: datetime) -> QuerySet[Review]:
-    """Invitations that no expert has answered yet."""
-    rows = Review.objects.visible_to(user).filter(status=ReviewStatus.ASSIGNED)
-    return rows.filter(application__status=A.REVIEWING).exclude(answer_by=None)
+def unanswered(user: Any, at: datetime) -> QuerySet[Any]:
+    """Applications under review with an invitation that the expert has not answered yet."""
+    waiting = Review.objects.filter(application=OuterRef("pk"), status=ReviewStatus.ASSIGNED, answer_by__isnull=False)
+    return duties.applications(A.REVIEWING)(user, at).filter(Exists(waiting))
 
 
-def late_scores(user: Any, at: datetime) -> QuerySet[Review]:
-    """Accepted reviews that should have been handed in by now."""
-    rows = Review.objects.visible_to(user).filter(status=ReviewStatus.ACCEPTED, score_by__lt=at)
-    return rows.filter(application__status=A.REVIEWING)
+def late_scores(user: Any, at: datetime) -> QuerySet[Any]:
+    """Applications under review with scores that should have been handed in by now."""
+    late = Review.objects.filter(application=OuterRef("pk"), status=ReviewStatus.ACCEPTED, score_by__lt=at)
+    return duties.applications(A.REVIEWING)(user, at).filter(Exists(late))

@@ -237,6 +237,15 @@ def test_the_acceptance_desk_checks_and_assigns_what_somebody_else_checked(peopl
     assert desk(people.acceptance) == {"Questions to answer": 1, "Formal checks": 1, "Experts to draw or invite": 1}
 
 
+def test_the_acceptance_desk_sees_for_whom_it_waits(people: Personas) -> None:
+    answers, scores, quiet = (make_application(people, A.REVIEWING) for _n in range(3))
+    make_review(answers, people.experts[0], people, answer_by=NOON + DAY)
+    make_review(scores, people.experts[0], people, ReviewStatus.ACCEPTED, score_by=NOON - DAY)
+    make_review(quiet, people.experts[0], people, ReviewStatus.ACCEPTED, score_by=NOON + 3650 * DAY)
+
+    assert desk(people.acceptance) == {"Panels with unanswered invitations": 1, "Panels with scores overdue": 1}
+
+
 def test_an_officer_checks_grades_publishes_takes_up_objections_and_verifies(people: Personas) -> None:
     make_application(people, A.RECOMMENDED)
     make_application(people, A.DECIDED)
@@ -382,7 +391,8 @@ def everything(people: Personas) -> None:
     doubting(people, reviewed)
     meeting(people)
     for status in (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED):
-        make_review(make_application(people, A.REVIEWING), people.experts[0], people, status)
+        dates = {"answer_by": NOON, "score_by": NOON}
+        make_review(make_application(people, A.REVIEWING), people.experts[0], people, status, **dates)
     make_objection(make_application(people, A.PUBLICISED))
     for contract in (ContractStatus.OFFERED, ContractStatus.SIGNED):
         make_contract(people, status=contract)

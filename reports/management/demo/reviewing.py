@@ -43,7 +43,7 @@ def remind(cast: Cast, application: Application, day: date) -> None:
     """The desk reminds the one who has not answered the invitation."""
     review = application.reviews.filter(status=ReviewStatus.ASSIGNED).first()
     if review is not None:
-        remind_expert(review=review, actor=cast.bureau[Role.ACCEPTANCE], at=moment(day, 9))
+        remind_expert(review=review, actor=cast.bureau[Role.ACCEPTANCE], at=moment(day, 16))
 
 
 def ask_again(cast: Cast, application: Application, day: date) -> None:

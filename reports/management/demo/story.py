@@ -169,7 +169,7 @@ def _review(cast: Cast, case: Case, days: Days, today: date) -> None:
     if place == "scoring":
         applying.score(case.application, mean, asked + timedelta(days=1), besides=2)
         reviewing.begin(case.application, today - timedelta(days=1))
-        reviewing.remind(cast, case.application, today)
+        reviewing.remind(cast, case.application, today - timedelta(days=1))
     else:
         applying.score(case.application, mean, asked + timedelta(days=5))
     talk(cast, case, place, days)
