@@ -106,7 +106,7 @@ def to_sum_up(user: Any, _at: datetime) -> QuerySet[Review]:
 
 
 def unanswered(user: Any, at: datetime) -> QuerySet[Any]:
-    """Applications under review with an invitation that the expert has not answered yet."""
+    """Applications under review with an invitation that nobody has answered yet."""
     waiting = Review.objects.filter(application=OuterRef("pk"), status=ReviewStatus.ASSIGNED, answer_by__isnull=False)
     return duties.applications(A.REVIEWING)(user, at).filter(Exists(waiting))
 
