@@ -238,9 +238,10 @@ def test_no_sequence_leaves_the_table_or_the_record(people: Personas, begun: dic
 
 def test_every_act_of_the_table_is_tried() -> None:
     tried = {CODES.get(act, act) for act in ACTS}
-    # An expert more, a draw, a naming, an expert who steps back, an objection from outside.
+    # An expert more, a draw, a naming, an expert who steps back, with and without the desk, an objection from outside.
     elsewhere = {
-        Action.ADD_EXPERT, Action.DRAW_EXPERTS, Action.AGREE_EXPERTS, Action.CALL_SUBSTITUTE, Action.OBJECT,
+        Action.ADD_EXPERT, Action.DRAW_EXPERTS, Action.AGREE_EXPERTS, Action.CALL_SUBSTITUTE, Action.FILL_SEAT,
+        Action.OBJECT,
     }  # fmt: skip
 
     assert {Action(code) for code in tried} == set(APPLICATION.transitions) - elsewhere
