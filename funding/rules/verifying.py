@@ -94,6 +94,8 @@ def faults(bundle: bytes) -> list[str]:
     """What in a bundle does not follow from the rest."""
     try:
         with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+            if any(one.compress_type != zipfile.ZIP_STORED for one in archive.infolist()):
+                return ["The archive is packed in another way than the portal packs it."]
             files = {name: archive.read(name) for name in archive.namelist()}
         found = list(_sealed(files))
         if pack(files) != bundle:

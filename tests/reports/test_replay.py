@@ -159,6 +159,16 @@ def test_no_byte_can_be_changed(people: Personas) -> None:
     assert unseen == []
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_bundle_packed_in_another_way_is_none(people: Personas, method: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        for name, content in unpacked(bundle(decided(people), people)).items():
+            archive.writestr(name, content)
+
+    assert verifying.faults(packed.getvalue()) == ["The archive is packed in another way than the portal packs it."]
+
+
 def test_resealed_lies_are_found_by_what_is_on_record(people: Personas) -> None:
     parts = unpacked(bundle(decided(people), people))
     rest = {name: content for name, content in parts.items() if name not in {verifying.MANIFEST, verifying.SEAL}}
