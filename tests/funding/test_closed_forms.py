@@ -48,7 +48,7 @@ def test_what_was_submitted_is_not_offered_for_editing(people: Personas, sign_in
     code, forms, reasons = shown(sign_in(people.lead), address)
 
     assert (code, forms) == (200, 0)
-    assert reasons == ["申请目前处于“待属地推荐”状态，不能修改。"]
+    assert reasons == ["申请目前处于“属地审核中”状态，不能修改。"]
 
 
 def test_what_is_missing_stands_in_place_of_the_declarations(people: Personas, sign_in: Any) -> None:
