@@ -401,6 +401,7 @@ def test_the_desk_sees_who_has_not_answered_and_reminds(people: Personas, sign_i
     sent, again = client.post(url), client.post(url)
 
     assert (url in page, url in card, sent.status_code, again.status_code) == (True, True, 302, 409)
+    assert page.count('<a href="?tab=answers" aria-current="page">') == 1
 
 
 OPENS = {"acceptance": 200, "supervisor": 200, "officer": 403, "expert": 403}

@@ -151,6 +151,8 @@ def test_the_list_shows_the_own_reviews_by_state(people: Personas, sign_in: Any)
     assert (list(todo.context["rows"]), list(handed_in.context["rows"])) == ([mine], [done])
     assert [count for _code, _label, count in todo.context["tabs"]] == [1, 1]
     assert SECRET not in todo.content.decode()
+    assert '<a href="?tab=todo" aria-current="page">' in todo.text
+    assert '<a href="?tab=done" aria-current="page">' in handed_in.text
 
 
 def test_the_list_is_for_experts(people: Personas, sign_in: Any) -> None:
