@@ -4,6 +4,8 @@ import os
 import shutil
 import tempfile
 import time
+from functools import partial
+from selectors import EVENT_READ
 from typing import Any
 
 os.environ.setdefault("PORTAL_PROCESS", "web")
@@ -44,9 +46,19 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         return Line(self.cfg.threads, due)
 
     def enqueue_req(self, conn: TConn) -> None:
-        """It is here and waits."""
+        """It is here and waits; a connection on which nothing has come yet takes no thread and no place."""
         conn.since = time.monotonic()
-        super().enqueue_req(conn)
+        if conn.initialized or conn.data_ready or beginning_of(conn.sock):
+            super().enqueue_req(conn)
+        else:
+            self.wait_for_its_beginning(conn)
+
+    def wait_for_its_beginning(self, conn: TConn) -> None:
+        """As gunicorn itself does with a connection that kept a thread waiting for too long."""
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + self.cfg.keepalive
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
     def handle(self, conn: TConn) -> Any:
         """Its turn has come, in a thread of the pool."""

@@ -19,6 +19,8 @@ from portal.kernel.models.audit import AuditEntry, Result
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 7_320_500
+# Sent at once, because everybody else waits; the second statement sees what was committed before the lock was given.
+CHAIN_END = "SELECT pg_advisory_xact_lock(%s); SELECT id, hash FROM kernel_auditentry ORDER BY id DESC LIMIT 1"
 CHUNK = 500
 FIELDS = (
     "id", "previous", "at", "actor_id", "actor_name", "roles", "action", "result", "subject_type", "subject_id",
@@ -120,8 +122,8 @@ def _entry(
 def _next_place() -> tuple[int, str]:
     """The number of the next entry and the hash before it; nobody else gets them until this transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
-        cursor.execute("SELECT id, hash FROM kernel_auditentry ORDER BY id DESC LIMIT 1")
+        cursor.execute(CHAIN_END, [CHAIN_LOCK])
+        cursor.nextset()
         last = cursor.fetchone()
         if last is None:
             cursor.execute("SELECT last_id, hash FROM kernel_auditcheckpoint ORDER BY last_id DESC LIMIT 1")

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -237,6 +237,17 @@ def test_x07_what_never_reaches_the_portal_is_answered_with_its_headers(
     assert first.split()[1] == status
     assert {name: sent.get(name) for name in HEADERS} == dict(HEADERS)
     assert ("SMUGGLED" in body, sent["Content-Length"]) == (False, str(len(body)))
+
+
+def test_whoever_connects_and_says_nothing_keeps_nobody_waiting(portal: Portal) -> None:
+    address = ("127.0.0.1", portal.port)
+    with ExitStack() as open_lines:
+        silent = [open_lines.enter_context(socket.create_connection(address, timeout=LIMIT)) for _ in range(40)]
+        asked = [portal.ask("/healthz") for _ in range(8)]
+        silent[0].sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+
+        assert (silent[0].recv(12), {answer.status for answer in asked}) == (b"HTTP/1.1 200", {200})
+        assert max(answer.seconds for answer in asked) < 2
 
 
 def test_r04_a_restart_of_postgresql_needs_no_restart_of_the_portal(portal: Portal, cluster: Cluster) -> None:
