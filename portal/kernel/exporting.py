@@ -5,7 +5,6 @@ reader is whole and on record. Memory stays bounded whatever the number of rows.
 """
 
 import csv
-import hashlib
 import io
 import json
 import tempfile
@@ -132,7 +131,7 @@ def make_export(*, export: Export, user: Any, params: Params, file_format: str, 
             row_count=rows,
             size=file.seek(0, io.SEEK_END),
             purpose=purpose.strip()[:200],
-            sha256=_digest(file),
+            sha256=files.sha256_of(file),
             created_at=at,
         )
         facts = {"slug": log.slug, "format": log.format, "rows": rows, "params": log.params, "sha256": log.sha256}
@@ -157,13 +156,6 @@ def _format(name: str) -> ExportFormat:
         return ExportFormat(name)
     except ValueError:
         raise ValidationError({"format": _("This format is not offered.")}) from None
-
-
-def _digest(file: IO[bytes]) -> str:
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    file.seek(0)
-    return digest
 
 
 def _write(export: Export, user: Any, params: Params, chosen: ExportFormat, at: datetime) -> tuple[IO[bytes], int]:

@@ -305,8 +305,7 @@ def verified(attachment: Attachment) -> IO[bytes] | None:
         content = attachment.file.open("rb")
     except FileNotFoundError:
         content = None
-    if content and (attachment.size > VERIFIED_WHEN_OPENED or _digest(content) == attachment.sha256):
-        content.seek(0)
+    if content and (attachment.size > VERIFIED_WHEN_OPENED or sha256_of(content) == attachment.sha256):
         return content
     if content:
         content.close()
@@ -314,8 +313,12 @@ def verified(attachment: Attachment) -> IO[bytes] | None:
     return None
 
 
-def _digest(content: IO[bytes]) -> str:
-    return hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+def sha256_of(content: IO[bytes]) -> str:
+    """Of an open file from its beginning, to which it is put back."""
+    content.seek(0)
+    digest = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    content.seek(0)
+    return digest
 
 
 def report_damage(attachment: Attachment, *, at: datetime) -> None:
@@ -335,6 +338,6 @@ def is_intact(attachment: Attachment) -> bool:
     """Whether the file on disk still has the hash of its row."""
     try:
         with attachment.file.open("rb") as content:
-            return _digest(content) == attachment.sha256
+            return sha256_of(content) == attachment.sha256
     except FileNotFoundError:
         return False

@@ -267,13 +267,18 @@ def _decision(application: Application, _look: Look) -> Iterator[Exhibit]:
     yield Exhibit("decision", _("Grading, decision and approval"), content, (), acts)
 
 
-def _publication(application: Application, _look: Look) -> Iterator[Exhibit]:
+def notices_of(application: Application) -> list[PublicNotice]:
+    """The notices that it was published in, each amended by the next."""
     notice: PublicNotice | None = application.notice
-    chain: list[PublicNotice] = []
+    found: list[PublicNotice] = []
     while notice:
-        chain.insert(0, notice)
+        found.insert(0, notice)
         notice = notice.amends
-    for number, one in enumerate(chain, 1):
+    return found
+
+
+def _publication(application: Application, _look: Look) -> Iterator[Exhibit]:
+    for number, one in enumerate(notices_of(application), 1):
         content, proofs = _proved({"notice": one.canonical()}, notice=one.sha256)
         acts = _people((Action.PUBLICISE, one.published_by, one.published_at))
         yield Exhibit(f"publication-{number}", _("Public notice"), content, proofs, acts)

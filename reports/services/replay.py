@@ -1,6 +1,5 @@
 """The bundle of a decision: every exhibit, the documents, and the scripts that check them, in one file."""
 
-import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +18,7 @@ from portal.kernel.authz import require
 from portal.kernel.models import Attachment
 from portal.kernel.models.notification import ExportFormat, ExportLog
 from reports.models import DrawDocument, MinutesDocument, NoticeDocument, SessionDocument
-from reports.selectors.replay import exhibits
+from reports.selectors.replay import exhibits, notices_of
 
 SLUG = "replay"
 
@@ -42,7 +41,7 @@ def bundle_papers(*, application: Application, reader: Any) -> Iterator[tuple[st
         *_papers(DrawDocument.objects.visible_to(reader).filter(ready, draw__application=application)),
         *_papers(SessionDocument.objects.visible_to(reader).filter(ready, session__slots__application=application)),
         *_papers(MinutesDocument.objects.visible_to(reader).filter(ready, scenario__places__application=application)),
-        *_papers(NoticeDocument.objects.filter(ready, notice__in=_chain(application))),
+        *_papers(NoticeDocument.objects.filter(ready, notice__in=notices_of(application))),
     ]
     for row in rows:
         number = getattr(row.subject, "number", "") or row.snapshot_hash[8:16]
@@ -54,16 +53,8 @@ def _opened(file: Attachment) -> IO[bytes]:
 
 
 def _papers(rows: Any) -> Any:
-    return rows.select_related("file", rows.model.of).order_by("created_at", "pk").distinct()
-
-
-def _chain(application: Application) -> list[Any]:
-    """The notice of the case with those that it amends."""
-    found, notice = [], application.notice
-    while notice:
-        found.append(notice.pk)
-        notice = notice.amends
-    return found
+    named = rows.select_related("file", rows.model.of).defer("snapshot")
+    return named.order_by("created_at", "pk").distinct()
 
 
 def write_bundle(*, application: Application, reader: Any, named: bool, target: IO[bytes]) -> None:
@@ -75,7 +66,7 @@ def write_bundle(*, application: Application, reader: Any, named: bool, target: 
         content = files.verified(file)
         if content:
             with content:
-                hashes[name] = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+                hashes[name] = files.sha256_of(content)
             papers[name] = partial(_opened, file)
     texts |= verifying.seals(hashes)
     verifying.write(target, {**{name: partial(io.BytesIO, content) for name, content in texts.items()}, **papers})
@@ -88,7 +79,7 @@ def export_replay(*, application: Application, actor: Any, named: bool, at: date
     target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     try:
         write_bundle(application=application, reader=actor, named=named, target=target)
-        size, digest = target.tell(), _digest(target)
+        size, digest = target.tell(), files.sha256_of(target)
     except BaseException:
         target.close()
         raise
@@ -99,10 +90,3 @@ def export_replay(*, application: Application, actor: Any, named: bool, at: date
     facts = {"slug": SLUG, "application": application.number, "sha256": log.sha256}
     audit.record(actor=actor, action="export", subject=log, at=at, facts=facts)
     return target
-
-
-def _digest(file: IO[bytes]) -> str:
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    file.seek(0)
-    return digest
