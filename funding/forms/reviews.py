@@ -1,12 +1,10 @@
 """Forms of declaring."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funding.forms.fields import LongText
-from funding.services.reviews import GROUNDS, TOLD
+from funding.services.reviews import GROUNDS
 from portal.kernel.forms import TickField
 
 
@@ -48,13 +46,6 @@ class DeclineForm(forms.Form):
         label=_("Remark"), max_length=500, rows=3, required=False,
         help_text=_("Needed for a conflict of interest and for another reason."),
     )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """Some reasons need a word more."""
-        said = super().clean() or {}
-        if said.get("ground") in TOLD and not said.get("remark", "").strip():
-            self.add_error("remark", _("Please say it in a few words."))
-        return said
 
 
 class RecuseForm(forms.Form):

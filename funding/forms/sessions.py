@@ -20,16 +20,27 @@ from portal.kernel.forms import UploadField, WholeField
 NOBODY = User.objects.none()
 
 
-class ArrangeForm(forms.Form):
-    """Where and when, who sits there, and the cases."""
+class PlaceForm(forms.Form):
+    """When, and where."""
 
     starts_at = MomentField(label=_("Begins"))
-    minutes = WholeField(label=_("Minutes a case"), min_value=SHORTEST, max_value=LONGEST)
     place = forms.CharField(label=pgettext_lazy("session", "Place"), max_length=200, required=False)
     address = forms.URLField(
         label=_("Address of the online meeting"), max_length=300, required=False, assume_scheme="https",
         help_text=_("A place, an address, or both."),
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("place") or cleaned.get("address") or self.errors):
+            self.add_error("place", _("Give a place, an online address, or both."))
+        return cleaned
+
+
+class ArrangeForm(PlaceForm):
+    """Where and when, who sits there, and the cases."""
+
+    minutes = WholeField(label=_("Minutes a case"), min_value=SHORTEST, max_value=LONGEST)
     chair = forms.ModelChoiceField(label=_("Chair"), queryset=NOBODY)
     secretary = forms.ModelChoiceField(label=_("Keeper of the minutes"), queryset=NOBODY)
     officials = forms.ModelMultipleChoiceField(
@@ -47,9 +58,7 @@ class ArrangeForm(forms.Form):
             field.queryset = rows
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not (cleaned.get("place") or cleaned.get("address") or self.errors):
-            self.add_error("place", _("Give a place, an online address, or both."))
+        cleaned = super().clean()
         if cleaned.get("chair") and cleaned.get("chair") == cleaned.get("secretary"):
             self.add_error("secretary", _("Chair and keeper of the minutes are two people."))
         return cleaned
@@ -67,25 +76,13 @@ class ArrangeForm(forms.Form):
         return Table(facts["chair"], facts["secretary"], list(facts["officials"]))
 
 
-class MoveForm(forms.Form):
+class MoveForm(PlaceForm):
     """Another time or place, and why."""
 
-    starts_at = MomentField(label=_("Begins"))
-    place = forms.CharField(label=pgettext_lazy("session", "Place"), max_length=200, required=False)
-    address = forms.URLField(
-        label=_("Address of the online meeting"), max_length=300, required=False, assume_scheme="https",
-        help_text=_("A place, an address, or both."),
-    )  # fmt: skip
     note = LongText(
         label=_("Reason"), max_length=500, rows=3,
         help_text=_("Everybody invited reads it, the applicants too: name no case and nobody who leaves the room."),
     )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not (cleaned.get("place") or cleaned.get("address") or self.errors):
-            self.add_error("place", _("Give a place, an online address, or both."))
-        return cleaned
 
 
 class KindForm(forms.Form):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.enums import Leaving, Reminding, ReviewStatus
+from funding.enums import ApplicationStatus, Leaving, Reminding, ReviewStatus
 from funding.models.application import Application
 from funding.models.live import LiveManager
 from funding.models.recusal import kept_from
@@ -47,6 +47,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """How many of the expert's own reviews stand in each state."""
         rows = self.of(user).order_by().values_list("status")
         return dict(rows.annotate(models.Count("pk")))
+
+
+WAITED_FOR = {ReviewStatus.ASSIGNED: Reminding.ANSWER, ReviewStatus.ACCEPTED: Reminding.SCORES}
 
 
 class Review(Record):
@@ -124,6 +127,12 @@ class Review(Record):
     def has_declared(self) -> bool:
         """Whether the content is open to the expert: declared to have no conflict, and not recused since."""
         return self.status in {ReviewStatus.ACCEPTED, ReviewStatus.SUBMITTED}
+
+    @property
+    def waited_for(self) -> Reminding | None:
+        """What the expert still has to do; nothing once the application is no longer under review."""
+        under_review = self.application.status == ApplicationStatus.REVIEWING
+        return WAITED_FOR.get(ReviewStatus(self.status)) if under_review else None
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the time to answer is over; invitations without a date never are."""

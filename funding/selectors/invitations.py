@@ -9,12 +9,14 @@ from funding.models import Review
 from funding.models.application import HEAVY
 
 WAITING = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED)
+LONG_TEXTS = tuple(f"application__{name}" for name in HEAVY)
 
 
 def open_reviews(*states: ReviewStatus) -> QuerySet[Review]:
     """Of applications that are under review, rehearsed ones too."""
     rows = Review.everything.filter(status__in=states, application__status=ApplicationStatus.REVIEWING)
-    return rows.select_related("application__call__rules", "expert__user").order_by("assigned_at", "pk")
+    rows = rows.select_related("application__call__rules", "expert__user").defer(*LONG_TEXTS)
+    return rows.order_by("assigned_at", "pk")
 
 
 def seats_to_fill() -> QuerySet[Review]:
@@ -33,6 +35,4 @@ def waiting_for(rows: QuerySet[Review], state: ReviewStatus) -> QuerySet[Review]
     """What the desk's list shows, with how often and when last each was reminded."""
     kept = rows.filter(status=state, application__status=ApplicationStatus.REVIEWING)
     told: QuerySet[Any] = kept.annotate(reminded=Count("reminders"), reminded_at=Max("reminders__at"))
-    return told.select_related("application__call", "application__consortium__lead").defer(
-        *(f"application__{name}" for name in HEAVY)
-    )
+    return told.select_related("application__call", "application__consortium__lead").defer(*LONG_TEXTS)

@@ -1,6 +1,5 @@
 """Who could take a seat that became free where experts are invited: the next best, and why."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,8 +58,7 @@ def next_best(application: Application, reviews: Sequence[Review], at: datetime)
 
 def _kinds_missing(terms: Terms, sitting: Sequence[Review]) -> set[str]:
     """Of which kinds the panel has too few without the one that left."""
-    there = Counter(one.expert.kind for one in sitting)
-    missing = least_missing(terms.least, list(there.elements()), len(terms.least))
+    missing = least_missing(terms.least, [one.expert.kind for one in sitting], len(terms.least))
     return {kind for group in missing for kind in group["kinds"]}
 
 

@@ -84,9 +84,7 @@ def told_nothing(url: str) -> set[UUID]:
     pk, shown = found.kwargs.get("pk"), getattr(getattr(found.func, "view_class", None), "model", None)
     if pk is None or not Recusal.objects.exists():
         return set()
-    for model, way in HANGS_ON:
-        if shown not in {None, model}:
-            continue
+    for model, way in [one for one in HANGS_ON if shown in {None, one[0]}]:
         rows = getattr(model, "everything", model._default_manager)  # noqa: SLF001
         if cases := list(rows.filter(pk=pk).values_list(way, flat=True)):
             return set(Recusal.objects.filter(application__in=cases).values_list("person", flat=True))

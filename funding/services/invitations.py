@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, ApplicationStatus, Leaving, Reminding, ReviewStatus
+from funding.enums import Action, Leaving, Reminding, ReviewStatus
 from funding.models import Review, ReviewReminder
 from funding.rules import inviting
 from funding.selectors.invitations import open_reviews, seats_to_fill
@@ -102,7 +102,7 @@ def _due(review: Review, about: Reminding, at: datetime) -> int | None:
 def _remind(review: Review, about: Reminding, days: int, at: datetime) -> bool:
     with transaction.atomic():
         locked = _locked(review)
-        if about != _about(locked) or locked.reminders.filter(about=about, days=days, by=None).exists():
+        if about != locked.waited_for or locked.reminders.filter(about=about, days=days, by=None).exists():
             return False
         _send(locked, about, days, None, at)
     return True
@@ -114,7 +114,7 @@ def remind_expert(*, review: Review, actor: User, at: datetime) -> ReviewReminde
         with transaction.atomic():
             locked = _locked(review)
             require(actor, "funding.remind_expert", locked)
-            about = _about(locked)
+            about = locked.waited_for
             if about is None:
                 raise TransitionRefused(_("Nothing is to be waited for from this expert."))
             if locked.is_overdue(at) and about == Reminding.ANSWER:
@@ -127,15 +127,6 @@ def remind_expert(*, review: Review, actor: User, at: datetime) -> ReviewReminde
 def _locked(review: Review) -> Review:
     rows: QuerySet[Review] = Review.everything.select_for_update(of=("self",))
     return rows.select_related("application__call", "expert__user").get(pk=review.pk)
-
-
-def _about(review: Review) -> Reminding | None:
-    """What the expert still has to do."""
-    if review.application.status != ApplicationStatus.REVIEWING:
-        return None
-    return {ReviewStatus.ASSIGNED: Reminding.ANSWER, ReviewStatus.ACCEPTED: Reminding.SCORES}.get(
-        ReviewStatus(review.status)
-    )
 
 
 def _send(review: Review, about: Reminding, days: int | None, by: User | None, at: datetime) -> ReviewReminder:

@@ -32,10 +32,9 @@ def avoidance_card(application: Application, user: Any) -> dict[str, Any]:
 
 def own_avoidances(application: Application, user: Any) -> list[Avoidance]:
     """What the lead itself submitted; what became of each name is not told."""
-    submitted = application.status != ApplicationStatus.DRAFT
-    return (
-        list(application.avoidances.all()) if submitted and may(user, "funding.edit_application", application) else []
-    )
+    if application.status == ApplicationStatus.DRAFT or not may(user, "funding.edit_application", application):
+        return []
+    return list(application.avoidances.all())
 
 
 class AvoidancePage(DraftView):

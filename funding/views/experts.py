@@ -18,7 +18,6 @@ from funding.forms.experts import ExpertsForm, ReleaseForm
 from funding.models import Application, Naming, Review
 from funding.selectors.draws import TAKES_EXPERTS, draw_rows, replaceable_of
 from funding.selectors.experts import candidates
-from funding.selectors.invitations import WAITING
 from funding.selectors.leading import choice_of
 from funding.selectors.panels import lead_review
 from funding.selectors.proposals import next_best
@@ -64,17 +63,12 @@ def review_panel(application: Application, user: Any, at: datetime) -> dict[str,
         "review_steps": _steps(application, user, at),
         "releasable": {one.pk for one in state.reviews if Action.RELEASE_EXPERT in REVIEW.offered(one, user)},
         "replaceable": replaceable_of(application) if seats else (),
-        "remindable": {one.pk for one in state.reviews if _may_remind(one, user)},
+        "remindable": {one.pk for one in state.reviews if one.waited_for and may(user, "funding.remind_expert", one)},
         "proposals": next_best(application, state.reviews, at) if seats else (),
         "lead": lead,
         "lead_choice": choice_of(application, lead),
         "nameable": {review.pk for review in state.reviews if _may_name(review, user)},
     }
-
-
-def _may_remind(review: Review, user: Any) -> bool:
-    waits = review.status in WAITING and review.application.status == S.REVIEWING
-    return waits and may(user, "funding.remind_expert", review)
 
 
 def _may_name(review: Review, user: Any) -> bool:

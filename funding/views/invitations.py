@@ -34,7 +34,8 @@ class ReviewDecline(ReviewView, TransitionView):
     success_message = _("You do not review this application. The acceptance desk is told.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**declaration_context(self.object, self.actor), **kwargs)
+        label = Action.DECLINE_REVIEW.label
+        return super().get_context_data(**declaration_context(self.object, self.actor), label=label, **kwargs)
 
     def perform(self, form: DeclineForm) -> Review:
         return decline_review(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)

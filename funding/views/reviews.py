@@ -132,7 +132,8 @@ class ReviewRecuse(ReviewView, TransitionView):
     success_message = _("You do not review this application. The acceptance desk is told.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**declaration_context(self.object, self.actor), **kwargs)
+        label = Action.RECUSE.label
+        return super().get_context_data(**declaration_context(self.object, self.actor), label=label, **kwargs)
 
     def perform(self, form: RecuseForm) -> Review:
         return recuse_review(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
@@ -173,7 +174,8 @@ class ReviewRecuseAgain(ReviewView, TransitionView):
     success_message = _("Your score counts no more. The acceptance desk and the officers are told.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**declaration_context(self.object, self.actor), again=True, **kwargs)
+        words = {"label": Action.RECUSE.label, "again": True}
+        return super().get_context_data(**declaration_context(self.object, self.actor), **words, **kwargs)
 
     def perform(self, form: RecuseForm) -> Review:
         return recuse_again(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from funding.enums import Action, ApplicationStatus, ReviewStatus
 from funding.models import Application, Award, Contract, Objection, Recusal, Review, SimilarityFinding, Tranche
 from funding.permissions import keeps_away
-from funding.selectors.recusals import rows_of
+from funding.selectors.recusals import rows_of, told_nothing
 from funding.services.checks import check_application
 from funding.services.recusals import recuse_official, step_aside
 from funding.services.reviews import recuse_review
@@ -193,6 +193,21 @@ def pages_with(world: World, column: str, wanted: set[str], only: str = "") -> d
         if status == "200" and (seen := {mark for mark in wanted if mark in text}):
             told[name] = seen
     return told
+
+
+def test_no_page_of_a_case_names_another_model_than_what_its_address_does(people: Personas) -> None:
+    """A notice is withheld by the model of the page that it leads to: told_nothing asks for no other."""
+    world, person, wrong, asked = World(people), people.officer, {}, 0
+    for one in cases(world):
+        recuse_official(application=one, person=person, actor=people.head, ground=GROUND, at=NOON)
+    ours = rows_of([one.pk for one in cases(world)])
+    for name, url in sweep.addresses(world):
+        if str(world.kwargs(name.partition("@")[0]).get("pk")) in ours and "@" not in name:
+            asked += 1
+            if person.pk not in told_nothing(url):
+                wrong[name] = url
+
+    assert (wrong, asked > 40) == ({}, True)
 
 
 @pytest.mark.parametrize("column", ["officer", "finance", "supervisor", "district_officer"])
