@@ -23,9 +23,12 @@ WHOLE = Decimal(100)
 LIVING = (AgreementStatus.SIGNING, AgreementStatus.EFFECTIVE)
 
 
-def content_of(agreement: Agreement) -> dict[str, Any]:
-    """What a version says at this moment, canonical: the clauses as written, the schedules from the data."""
-    whole = load_whole(agreement.consortium)
+def content_of(agreement: Agreement, whole: Consortium | None = None) -> dict[str, Any]:
+    """What a version says at this moment, canonical: the clauses as written, the schedules from the data.
+
+    `whole` is its consortium as `load_whole` gives it, where it is at hand.
+    """
+    whole = whole or load_whole(agreement.consortium)
     return {
         "format": FORMAT,
         "consortium": str(whole.pk),

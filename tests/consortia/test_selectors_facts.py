@@ -8,6 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 from consortia.enums import OutcomeKind, ParticipationStatus, PlatformKind
 from consortia.models import Consortium, Fund, Platform
 from consortia.selectors import consortium_facts
+from consortia.selectors.agreements import content_of
+from consortia.selectors.parts import part_states
 from members.models import Organisation
 from portal.kernel.audit import canonical, sha256
 from tests.factories.consortia import (
@@ -120,3 +122,11 @@ def test_the_number_of_queries_does_not_grow(
         consortium_facts(small)
     with django_assert_num_queries(QUERIES):
         consortium_facts(large)
+
+
+def test_the_sample_written_in_one_go_is_what_reading_it_back_gives(people: Personas) -> None:
+    agreement = ready_consortium(people).agreements.get()
+
+    assert agreement.content == content_of(agreement)
+    assert [state.open for state in part_states(agreement.consortium)] == [()] * 5
+    assert agreement.signatures.count() == 5

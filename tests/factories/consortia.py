@@ -1,11 +1,14 @@
 """Consortia of the cast, straight into the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+
+from django.db.models import Model
 
 from consortia.enums import (
     EXIT_ENDED,
@@ -49,11 +52,11 @@ from consortia.models import (
 )
 from consortia.rules.platforms import DirectStatus
 from consortia.selectors.agreements import content_of
-from consortia.selectors.parts import part_states
+from consortia.selectors.parts import PartState, part_states, states_of
 from members.models import Organisation, User
 from portal.kernel.audit import sha256
 from tests.clock import NOON
-from tests.factories.members import make_district, make_organisation
+from tests.factories.members import make_district, make_organisation, once
 from tests.personas import Personas
 
 _numbers = count(1)
@@ -65,16 +68,14 @@ def meet(*_cast: User | Organisation) -> None:
 
 def make_sub_field(code: str = "E01") -> SubField:
     """A sub-field of a published taxonomy."""
-    field, _made = SubField.objects.get_or_create(
-        code=code,
-        defaults={
-            "cluster_zh": "电子信息",
-            "cluster_en": "Electronics",
-            "name_zh": "集成电路",
-            "name_en": "Integrated circuits",
-        },
-    )
-    TaxonomyEntry.objects.get_or_create(taxonomy=make_taxonomy(), sub_field=field)
+    names = {
+        "cluster_zh": "电子信息",
+        "cluster_en": "Electronics",
+        "name_zh": "集成电路",
+        "name_en": "Integrated circuits",
+    }
+    field: SubField = once(SubField, names, code=code)
+    once(TaxonomyEntry, {}, taxonomy=make_taxonomy(), sub_field=field)
     return field
 
 
@@ -82,7 +83,8 @@ def make_taxonomy(version: int = 1, **facts: Any) -> Taxonomy:
     """A published version, valid for years."""
     facts.setdefault("status", TaxonomyStatus.PUBLISHED)
     facts = {"label": f"样例分类第{version}版", "valid_from": date(2020, 1, 1)} | facts
-    return Taxonomy.objects.get_or_create(version=version, defaults=facts)[0]
+    taxonomy: Taxonomy = once(Taxonomy, facts, version=version)
+    return taxonomy
 
 
 def make_consortium(people: Personas, **facts: Any) -> Consortium:
@@ -108,6 +110,14 @@ def make_consortium(people: Personas, **facts: Any) -> Consortium:
 
 def make_participation(consortium: Consortium, organisation: Organisation, by: User, **facts: Any) -> Participation:
     """A member; confirmed unless told otherwise."""
+    participation = unsaved_participation(consortium, organisation, by, **facts)
+    participation.save()
+    confirm_as_it_stands(consortium)
+    return participation
+
+
+def unsaved_participation(consortium: Consortium, organisation: Organisation, by: User, **facts: Any) -> Participation:
+    """The same, not yet in the database and with nothing confirmed."""
     facts.setdefault("status", ParticipationStatus.CONFIRMED)
     facts.setdefault("chain_position", ChainPosition.MIDSTREAM)
     facts.setdefault("cash", Decimal(1_000_000))
@@ -126,8 +136,6 @@ def make_participation(consortium: Consortium, organisation: Organisation, by: U
         participation.confirmed_by, participation.confirmed_at = by, NOON
     elif participation.role != ParticipationRole.LEAD and participation.status == ParticipationStatus.INVITED:
         participation.invited_until = participation.invited_until or date(2099, 12, 31)
-    participation.save()
-    confirm_as_it_stands(consortium)
     return participation
 
 
@@ -150,14 +158,19 @@ def confirm_as_it_stands(consortium: Consortium) -> None:
     if consortium.pk in UNSETTLED:
         return
     confirmed = list(consortium.participations.filter(status=ParticipationStatus.CONFIRMED))
-    for state in part_states(consortium, confirmed):
-        ItemConfirmation.objects.bulk_create(
-            ItemConfirmation(
-                participation=state.participation, item=one.item, content=one.content, sha256=one.sha256,
-                confirmed_by=state.participation.confirmed_by, confirmed_at=NOON,
-            )
-            for one in state.open
-        )  # fmt: skip
+    confirm(part_states(consortium, confirmed))
+
+
+def confirm(states: Iterable[PartState]) -> list[ItemConfirmation]:
+    """What is open of these parts is confirmed."""
+    return ItemConfirmation.objects.bulk_create(
+        ItemConfirmation(
+            participation=state.participation, item=one.item, content=one.content, sha256=one.sha256,
+            confirmed_by_id=state.participation.confirmed_by_id, confirmed_at=NOON,
+        )
+        for state in states
+        for one in state.open
+    )  # fmt: skip
 
 
 def make_departure(consortium: Consortium, leaving: Organisation, asked_by: Organisation, **facts: Any) -> Departure:
@@ -187,6 +200,25 @@ def make_agreement(
     consortium: Consortium, by: User, *, signed: bool = True, version: int = 1, **facts: Any
 ) -> Agreement:
     """A version with every clause, signed by every present member unless told otherwise; earlier ones yield to it."""
+    agreement = unsaved_agreement(consortium, by, signed=signed, version=version, **facts)
+    yields = [AgreementStatus.SIGNING, *([AgreementStatus.EFFECTIVE] if signed else [])]
+    consortium.agreements.filter(status__in=yields).update(status=AgreementStatus.SUPERSEDED, ended_on=NOON.date())
+    agreement.save()
+    for participation in consortium.participations.present() if signed else ():
+        sign_for(agreement, participation, by)
+    return agreement
+
+
+def unsaved_agreement(
+    consortium: Consortium,
+    by: User,
+    *,
+    whole: Consortium | None = None,
+    signed: bool = True,
+    version: int = 1,
+    **facts: Any,
+) -> Agreement:
+    """The same, not yet in the database and without signatures."""
     agreement = Agreement(
         consortium=consortium,
         version=version,
@@ -196,21 +228,23 @@ def make_agreement(
         drafted_by=by,
         **facts,
     )
-    agreement.content = content_of(agreement)
+    agreement.content = content_of(agreement, whole)
     agreement.sha256, agreement.sent_at = sha256(agreement.content), NOON
     agreement.status = AgreementStatus.EFFECTIVE if signed else AgreementStatus.SIGNING
     agreement.effective_on = NOON.date() if signed else None
-    yields = [AgreementStatus.SIGNING, *([AgreementStatus.EFFECTIVE] if signed else [])]
-    consortium.agreements.filter(status__in=yields).update(status=AgreementStatus.SUPERSEDED, ended_on=NOON.date())
-    agreement.save()
-    for participation in consortium.participations.present() if signed else ():
-        sign_for(agreement, participation, by)
     return agreement
 
 
 def sign_for(agreement: Agreement, participation: Participation, by: User) -> AgreementSignature:
     """A signature given in the portal."""
-    return AgreementSignature.objects.create(
+    signature = unsaved_signature(agreement, participation, by)
+    signature.save()
+    return signature
+
+
+def unsaved_signature(agreement: Agreement, participation: Participation, by: User) -> AgreementSignature:
+    """The same, not yet in the database."""
+    return AgreementSignature(
         agreement=agreement, participation=participation, signed_by=by, signed_at=NOON, signed_on=NOON.date(),
         signatory=by.name, sha256=agreement.sha256,
     )  # fmt: skip
@@ -218,8 +252,16 @@ def sign_for(agreement: Agreement, participation: Participation, by: User) -> Ag
 
 def make_technology(consortium: Consortium, **facts: Any) -> KeyTechnology:
     """A key technology, from TRL 4 to 7."""
+    technology = unsaved_technology(consortium, **facts)
+    technology.save()
+    confirm_as_it_stands(consortium)
+    return technology
+
+
+def unsaved_technology(consortium: Consortium, **facts: Any) -> KeyTechnology:
+    """The same, not yet in the database and not confirmed."""
     facts.setdefault("owner", consortium.lead)
-    technology = KeyTechnology.objects.create(
+    return KeyTechnology(
         consortium=consortium,
         name=facts.pop("name", f"样例技术{next(_numbers)}"),
         gap="与国际先进水平相差一代。",
@@ -233,16 +275,25 @@ def make_technology(consortium: Consortium, **facts: Any) -> KeyTechnology:
         due=date(2027, 12, 31),
         **facts,
     )
-    confirm_as_it_stands(consortium)
-    return technology
 
 
 def make_task(consortium: Consortium, *, milestones: int = 2, **facts: Any) -> ResearchTask:
     """A research task with milestones, half of them reached."""
+    task, steps = unsaved_task(consortium, consortium.tasks.count() + 1, milestones, **facts)
+    task.save()
+    Milestone.objects.bulk_create(steps)
+    confirm_as_it_stands(consortium)
+    return task
+
+
+def unsaved_task(
+    consortium: Consortium, number: int, milestones: int, **facts: Any
+) -> tuple[ResearchTask, list[Milestone]]:
+    """The same, not yet in the database and not confirmed."""
     start = facts.pop("start", date(2026, 1, 1))
-    task = ResearchTask.objects.create(
+    task = ResearchTask(
         consortium=consortium,
-        number=consortium.tasks.count() + 1,
+        number=number,
         name="样机研制",
         lead=facts.pop("lead", consortium.lead),
         start=start,
@@ -251,40 +302,76 @@ def make_task(consortium: Consortium, *, milestones: int = 2, **facts: Any) -> R
         budget_own=Decimal(1_500_000),
         **facts,
     )
-    for n in range(milestones):
-        reached = n * 2 < milestones
-        Milestone.objects.create(
-            task=task,
-            name=f"节点{n + 1}",
-            metric="样机台数",
-            target=Decimal(2),
-            due=start + timedelta(days=180 * (n + 1)),
-            status=MilestoneStatus.REACHED if reached else MilestoneStatus.PLANNED,
-            actual=Decimal(2) if reached else None,
-            reached_on=start + timedelta(days=150) if reached else None,
-        )
-    confirm_as_it_stands(consortium)
-    return task
+    return task, [_step(task, number, reached=number * 2 <= milestones) for number in range(1, milestones + 1)]
+
+
+def _step(task: ResearchTask, number: int, *, reached: bool) -> Milestone:
+    return Milestone(
+        task=task,
+        name=f"节点{number}",
+        metric="样机台数",
+        target=Decimal(2),
+        due=task.start + timedelta(days=180 * number),
+        status=MilestoneStatus.REACHED if reached else MilestoneStatus.PLANNED,
+        actual=Decimal(2) if reached else None,
+        reached_on=task.start + timedelta(days=150) if reached else None,
+    )
 
 
 def ready_consortium(people: Personas, **facts: Any) -> Consortium:
-    """A consortium fit to apply: five confirmed members, signed agreement, three technologies, one task."""
+    """A consortium fit to apply: five confirmed members, signed agreement, three technologies, one task.
+
+    It is written in one go, without reading anything back: almost every test has one.
+    """
     consortium = make_consortium(people, **facts)
-    members = [
+    places = [
         (people.university, ChainPosition.RESEARCH),
         (people.fund, ChainPosition.CAPITAL),
         (people.supplier, ChainPosition.UPSTREAM),
         (people.other_supplier, ChainPosition.DOWNSTREAM),
     ]
-    with confirmed_at_the_end(consortium):
-        make_participation(consortium, consortium.lead, people.lead, role=ParticipationRole.LEAD, ip_share=Decimal(50))
-        for organisation, position in members:
-            make_participation(consortium, organisation, people.lead, chain_position=position)
-        for _ in range(3):
-            make_technology(consortium)
-        make_task(consortium)
-    make_agreement(consortium, people.lead)
+    lead = {"role": ParticipationRole.LEAD, "ip_share": Decimal(50)}
+    members = [
+        unsaved_participation(consortium, consortium.lead, people.lead, **lead),
+        *(unsaved_participation(consortium, one, people.lead, chain_position=place) for one, place in places),
+    ]
+    technologies = [unsaved_technology(consortium) for _number in range(3)]
+    task, steps = unsaved_task(consortium, 1, 2)
+    for rows in (members, technologies, [task], steps):
+        type(rows[0])._base_manager.bulk_create(rows)  # type: ignore[attr-defined]
+    whole = _put_together(consortium, members, technologies, task, steps)
+    confirm(states_of(members, [task], technologies))
+    agreement = unsaved_agreement(consortium, people.lead, whole=whole)
+    agreement.save()
+    AgreementSignature.objects.bulk_create(unsaved_signature(agreement, one, people.lead) for one in members)
     return consortium
+
+
+def _put_together(
+    consortium: Consortium,
+    members: list[Participation],
+    technologies: list[KeyTechnology],
+    task: ResearchTask,
+    steps: list[Milestone],
+) -> Consortium:
+    """A copy of the new consortium that knows its rows, as `load_whole` would give it."""
+    whole = copy(consortium)
+    whole._prefetched_objects_cache = {}
+    whole.present_members = members  # type: ignore[attr-defined]
+    for one in members:
+        one.newest_confirmations = []  # type: ignore[attr-defined]
+    _know(task, milestones=steps)
+    _know(whole, technologies=technologies, tasks=[task])
+    _know(whole, **dict.fromkeys(("cross_fields", "agreements", "platforms", "funds", "outcomes", "seven_ones"), ()))
+    return whole
+
+
+def _know(thing: Model, **related: Sequence[Model]) -> None:
+    """As if these had been prefetched."""
+    for name, rows in related.items():
+        queryset = getattr(thing, name).all()
+        queryset._result_cache, queryset._prefetch_done = list(rows), True
+        thing.__dict__.setdefault("_prefetched_objects_cache", {})[name] = queryset
 
 
 def make_lead_change(people: Personas, consortium: Consortium, by: User, **facts: Any) -> LeadChange:

@@ -66,6 +66,7 @@ from portal.kernel.audit import plain, sha256
 from portal.kernel.models import Job
 from tests.clock import DAY, HOUR, NOON
 from tests.factories.consortia import ready_consortium
+from tests.factories.members import once
 from tests.personas import Personas
 
 _numbers = count(1)
@@ -86,10 +87,9 @@ ORDER = [
 
 def make_rules() -> RuleSet:
     """The default rule set."""
-    return RuleSet.objects.get_or_create(
-        code=DEFAULT_RULES["code"],
-        defaults={"name": "样例规则", "data": deepcopy(DEFAULT_RULES), "sha256": sha256(DEFAULT_RULES)},
-    )[0]
+    facts = {"name": "样例规则", "data": deepcopy(DEFAULT_RULES), "sha256": sha256(DEFAULT_RULES)}
+    rules: RuleSet = once(RuleSet, facts, code=DEFAULT_RULES["code"])
+    return rules
 
 
 def make_call(people: Personas, **facts: Any) -> Call:
@@ -174,8 +174,17 @@ def fill_budget(application: Application) -> None:
     """A budget that fits: the lead spends the grant, every member what it has promised, all of it in the first year."""
     lead = application.consortium.lead_id
     own = [(one.organisation_id, BudgetSource.OWN, one.cash) for one in members_of(application) if one.cash]
-    for organisation, source, amount in [(lead, BudgetSource.GRANT, application.requested_amount), *own]:
-        make_budget_item(application, organisation, source, {application.call.year: amount})
+    wanted = [(lead, BudgetSource.GRANT, application.requested_amount), *own]
+    items = BudgetItem.objects.bulk_create(
+        BudgetItem(
+            application=application, organisation_id=organisation, source=source, category=BudgetCategory.EQUIPMENT
+        )
+        for organisation, source, _amount in wanted
+    )
+    BudgetAmount.objects.bulk_create(
+        BudgetAmount(item=item, year=application.call.year, amount=amount)
+        for item, (_organisation, _source, amount) in zip(items, wanted, strict=True)
+    )
 
 
 def make_budget_item(
@@ -355,12 +364,12 @@ def make_review(
         setattr(review, name, value)
     review.save()
     if status == ReviewStatus.SUBMITTED:
-        for dimension in application.call.rules.data["dimensions"]:
-            for indicator in dimension["indicators"]:
-                if indicator["method"] == "expert":
-                    ReviewScore.objects.create(
-                        review=review, indicator=indicator["code"], score=Decimal(indicator["max"]) * Decimal("0.9")
-                    )
+        ReviewScore.objects.bulk_create(
+            ReviewScore(review=review, indicator=one["code"], score=Decimal(one["max"]) * Decimal("0.9"))
+            for dimension in application.call.rules.data["dimensions"]
+            for one in dimension["indicators"]
+            if one["method"] == "expert"
+        )
     return review
 
 
