@@ -1,7 +1,8 @@
 """Runs benchmarks: `python -m tests.bench NAME…`, no name meaning all; normally through bin/bench.
 
 A benchmark is a module of this package with `run() -> Iterator[tuple[figure, value, unit]]`. Each runs in a process
-and in a freshly migrated, empty database of its own, which is gone afterwards.
+and in a freshly migrated, empty database of its own, which is gone afterwards; it is copied from the database that
+TEST_TEMPLATE names, if any.
 """
 
 import json
@@ -41,8 +42,10 @@ def main(names: list[str]) -> int:
 def measure(name: str) -> None:
     """Print one JSON line per figure, with the load of the machine; all that is printed else goes to standard error."""
     figures, sys.stdout = sys.stdout, sys.stderr
-    with database_of_its_own():
-        migrate()
+    template = os.environ.get("TEST_TEMPLATE") or "template1"
+    with database_of_its_own(template):
+        if template == "template1":
+            migrate()
         django.setup()
         logging.disable(logging.INFO)
         for figure, value, unit in import_module(f"tests.bench.{name}").run():
@@ -58,12 +61,12 @@ def migrate() -> None:
 
 
 @contextmanager
-def database_of_its_own() -> Iterator[None]:
+def database_of_its_own(template: str) -> Iterator[None]:
     """DATABASE_URL points to a new database on the same server; the one it named before is not touched."""
     address = urlsplit(os.environ["DATABASE_URL"])
     name = f"bench_{token_hex(6)}"
     with psycopg.connect(address.geturl(), autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, template))))
         os.environ["DATABASE_URL"] = address._replace(path=f"/{name}").geturl()
         try:
             yield
