@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -335,17 +335,21 @@ KEYS = ("sort", "ordering", "after", "before", "tab", "q", "search", "page", "ye
         "grade", "limit", "offset", "cursor")  # fmt: skip
 
 
+FEW = 3
+
+
 @pytest.mark.parametrize("reader", ["officer", "anonymous"])
 def test_x04_no_question_breaks_a_list(world: World, reader: str) -> None:
-    client, answers = client_of(world, reader), {}
+    """A few texts for each list, so that all take turns; that none ever reaches a statement shows test_injection."""
+    client, answers, turns = client_of(world, reader), {}, cycle(SQL)
     lists = {name: url for name, url in addresses(world).items() if re.search(r"list|board|home|trail|audit|my-", name)}
     for name, address in lists.items():
-        for attack in SQL:
+        for attack in islice(turns, FEW):
             answer = asked(client, "GET", address, QUERY_STRING="&".join(f"{key}={quoted(attack)}" for key in KEYS))
             if answer.status_code >= 500:
                 answers[name, attack] = answer.status_code
 
-    assert len(lists) > 10
+    assert len(lists) * FEW > len(SQL)
     assert answers == {}
 
 
