@@ -240,6 +240,7 @@ permit_in_case("funding.agree_experts", holds(Role.SUPERVISOR) & did_not("propos
 permit_in_case("funding.grade_application", holds(Role.OFFICER) & apart(Duty.GRADER))
 permit_in_case("funding.decide_application", holds(Role.LEADER) & apart(Duty.DECIDER))
 permit_in_case("funding.publicise_application", holds(Role.OFFICER))
+permit("funding.tell_outcomes", holds(Role.OFFICER) & ~keeps_away_from_one_of)
 permit_in_case("funding.object_to_application", holds(Role.OFFICER, Role.SUPERVISOR))
 permit_in_case("funding.handle_objection", holds(Role.SUPERVISOR) & apart(Duty.HANDLER))
 permit("funding.view_objections", holds_any(HANDLERS, "handles objections"))

@@ -16,6 +16,7 @@ from funding.selectors.similarity import JOB_KIND
 from funding.services.assignments import propose_assignment
 from funding.services.invitations import fill_seats, lapse_invitations, remind_experts
 from funding.services.outages import extend_for_outages
+from funding.services.outcomes import tell_begun_lists
 from funding.services.previews import JOB_KIND as PREVIEW_KIND
 from funding.services.previews import store_previews
 from funding.services.similarity import compare_application, store_comparison
@@ -92,6 +93,12 @@ def chase_experts() -> None:
     lapse_invitations(at=at)
     fill_seats(at=at)
     remind_experts(at=at)
+
+
+@shared_task(ignore_result=True, expires=600)
+def tell_begun() -> None:
+    """Tell the outcomes on lists that were published ahead and have begun."""
+    tell_begun_lists(at=database_now())
 
 
 @shared_task(ignore_result=True, expires=60)

@@ -27,6 +27,7 @@ from funding.views import invitations as invitation_views
 from funding.views import money as money_views
 from funding.views import moved_sessions as move_views
 from funding.views import notices as notice_views
+from funding.views import outcomes as outcome_views
 from funding.views import panels as panel_views
 from funding.views import previews as preview_views
 from funding.views import questions as question_views
@@ -415,6 +416,7 @@ reviews: list[URLPattern] = [
     path("grading/", decision_views.GradingBoard.as_view(), name="grading-board"),
     path("grading/calibration/", calibration_views.GradingCalibration.as_view(), name="grading-calibration"),
     path("calls/<uuid:pk>/publicise/", notice_views.CallPublicise.as_view(), name="call-publicise"),
+    path("calls/<uuid:pk>/outcomes/", outcome_views.CallOutcomes.as_view(), name="call-outcomes"),
     path("separation/", separation_views.Separation.as_view(), name="separation"),
     path("separation/export/", separation_views.SeparationExport.as_view(), name="separation-export"),
     path("notices/", notice_views.NoticeList.as_view(), name="notice-list"),

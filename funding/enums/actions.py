@@ -98,6 +98,7 @@ class Action(TextChoices):
     APPROVE_LIST = "approve_list", _("Approve list")
     VOID_LIST = "void_list", _("Void list")
     PUBLICISE = "publicise", _("Publish for objections")
+    TELL_OUTCOME = "tell_outcome", _("Tell the outcome")
     RECORD_OBJECTION = "record_objection", _("Record objection")
     OBJECT = "object", _("Take up objection")
     DISMISS = "dismiss", _("Dismiss objection")

@@ -32,6 +32,7 @@ from portal.kernel.models import Attachment, Record
 S = ApplicationStatus
 WITH_LEAD = [S.DRAFT, S.RETURNED]
 ENDED = [S.NOT_RECOMMENDED, S.REJECTED, S.NOT_APPROVED, S.WITHDRAWN]
+HELD_BACK = [S.PUBLICISED, S.NOT_APPROVED]  # outcomes that nobody outside learns before `told_at`
 HEAVY = (  # what a list leaves out
     "snapshot", "previous_snapshot", "declarations", "objective", "foundation", "route", "commercialisation",
     "elements", "sections",
@@ -48,6 +49,11 @@ APPLICANT_STATUS = {
     S.NOT_APPROVED: ApplicantStatus.NOT_SUPPORTED,
     S.WITHDRAWN: ApplicantStatus.WITHDRAWN,
 }
+
+
+def untold() -> Q:
+    """Whose outcome stands, and is not told."""
+    return Q(status__in=HELD_BACK, told_at=None)
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -70,6 +76,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return self.filter(submitted, ~kept_from(user))
         theirs = self._of_organisations(user) | (submitted & Q(district__in=user.district_ids))
         return self.filter(~kept_from(user), theirs)
+
+    def without_ended(self) -> Self:
+        """Those that run on for whoever is not told of their end yet."""
+        return self.exclude(Q(status__in=ENDED) & ~untold())
 
     def own(self, user: Any) -> Self:
         """Those of the consortia that the user's organisations lead or are confirmed members of."""
@@ -177,6 +187,7 @@ class Application(Record):
     decided_amount = models.DecimalField(_("decided amount"), max_digits=18, decimal_places=2, null=True)
     meeting = models.CharField(_("meeting"), max_length=120, blank=True)
     decision_note = models.TextField(_("reasons of the decision"), max_length=2000, blank=True)
+    told_at = models.DateTimeField(_("outcome told"), null=True)  # from when on others than officials know it
     notice = models.ForeignKey(PublicNotice, models.PROTECT, null=True, related_name="applications")
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
@@ -233,6 +244,18 @@ class Application(Record):
             models.CheckConstraint(
                 condition=~Q(status__in=[S.PUBLICISED, S.OBJECTED, S.APPROVED]) | Q(notice__isnull=False),
                 name="publicised_means_notice",
+            ),
+            models.CheckConstraint(
+                condition=(Q(told_at=None) & ~Q(status__in=[S.OBJECTED, S.APPROVED]))
+                | Q(told_at__isnull=False, status__in=[S.PUBLICISED, S.OBJECTED, S.APPROVED, S.NOT_APPROVED])
+                | Q(told_at__isnull=False, status=S.DECIDED, notice__isnull=False),
+                name="outcome_told_when_it_stands",
+                violation_error_message=_("What is not published is not told."),
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | Q(decided_at=None) | Q(told_at__gte=models.F("decided_at")),
+                name="told_after_it_was_decided",
+                violation_error_message=_("An outcome is told after it was decided."),
             ),
             models.CheckConstraint(
                 condition=Q(status=S.APPROVED, approved_by__isnull=False, approved_at__isnull=False)
@@ -319,8 +342,15 @@ class Application(Record):
         return {**PARTS, **{section.code: str(section.title) for section in self.designed}}
 
     @property
+    def is_held_back(self) -> bool:
+        """Whether its outcome stands, but nobody outside knows it yet."""
+        return self.told_at is None and self.status in HELD_BACK
+
+    @property
     def applicant_status(self) -> ApplicantStatus:
-        """The status in the applicant's words."""
+        """The status in the applicant's words, who is told of an outcome when its list is published, no sooner."""
+        if self.is_held_back:
+            return ApplicantStatus.WITH_BUREAU
         return APPLICANT_STATUS.get(ApplicationStatus(self.status), ApplicantStatus.WITH_BUREAU)
 
     def status_for(self, user: Any) -> str:

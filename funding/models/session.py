@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +68,8 @@ class ReviewSession(Record):
     chair_locked_at = models.DateTimeField(_("locked by the chair"), null=True)
     secretary_locked_at = models.DateTimeField(_("locked by the keeper of the minutes"), null=True)
     minutes_hash = models.CharField(max_length=64, blank=True)
+    # What the minutes said when both had locked them.
+    frozen = models.JSONField(blank=True, default=dict, db_default=Value({}, models.JSONField()))
     reason = models.CharField(_("why it is cancelled"), max_length=500, blank=True)
 
     everything = SessionQuerySet.as_manager()
@@ -96,6 +98,10 @@ class ReviewSession(Record):
                 | (~Q(status=SessionStatus.LOCKED) & Q(minutes_hash="")),
                 name="minutes_locked_by_two",
                 violation_error_message=_("Minutes are locked by the chair and by who keeps them."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=SessionStatus.LOCKED) | Q(frozen={}), name="frozen_minutes_are_locked",
+                violation_error_message=_("Only minutes that are locked are frozen."),
             ),
             models.CheckConstraint(
                 condition=(Q(status=SessionStatus.CANCELLED) & ~Q(reason=""))

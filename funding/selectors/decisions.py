@@ -17,7 +17,6 @@ from funding.models.application import HEAVY
 from funding.rules import scoring, windows
 from funding.rules.scoring import Panel
 from funding.rules.windows import Point
-from funding.selectors.windows import GRADED
 
 S = ApplicationStatus
 COMMITTED = [S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED]
@@ -121,16 +120,16 @@ def board(call: Call, user: Any, *, tier: str = "", status: str = "", page: int 
 def _standings(call: Call, user: Any) -> tuple[list[Standing], int]:
     """The ranked applications, best first, and how many are still with the experts."""
     totals, unfinished = _totals(call)
-    fields = ("pk", "status", "score", "proposed_tier", "proposed_amount", "decided_tier", "decided_amount",
+    fields = ("pk", "status", "told_at", "score", "proposed_tier", "proposed_amount", "decided_tier", "decided_amount",
               "consortium__sub_field_id")  # fmt: skip
     rows = Application.everything.visible_to(user).filter(call=call, status__in=RANKED).order_by().values_list(*fields)
     needed = call.rules.data["panel"]["required"]
     trim = call.rules.data["panel"]["trim_from"]
     ranked, waiting = [], 0
-    for pk, status, score, proposed_tier, proposed, decided_tier, decided, sub_field in rows:
+    for pk, status, told, score, proposed_tier, proposed, decided_tier, decided, sub_field in rows:
         given = tuple(totals.get(pk, ()))
         unlocked = status == S.REVIEWING and (pk in unfinished or len(given) < needed)
-        if unlocked or not may_rank(call, user.roles, status):
+        if unlocked or not may_rank(call, user.roles, status, told=bool(told)):
             waiting += 1
         elif given or score is not None:
             mean = scoring.panel_mean(given, trim) if score is None else score
@@ -139,8 +138,10 @@ def _standings(call: Call, user: Any) -> tuple[list[Standing], int]:
     return sorted(ranked, key=lambda one: (-one.score, one.pk)), waiting
 
 
-def may_rank(call: Call, viewers: Set[str], status: str) -> bool:
-    point = Point.LOCKED if status == S.REVIEWING else Point.GRADED if status in GRADED else Point.PUBLISHED
+def may_rank(call: Call, viewers: Set[str], status: str, *, told: bool = False) -> bool:
+    """Whether the score of a case that is ready is open to these roles; `told` is its outcome."""
+    decided = Point.PUBLISHED if told else Point.GRADED
+    point = Point.LOCKED if status == S.REVIEWING else decided
     return windows.is_open(call.rules.data, windows.AGGREGATES, viewers, point)
 
 

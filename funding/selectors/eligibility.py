@@ -16,7 +16,6 @@ from consortia.models import Consortium
 from consortia.selectors import consortium_facts
 from funding.enums import ApplicationStatus
 from funding.models import Application, Call
-from funding.models.application import ENDED
 from funding.rules import automatic, eligibility
 from funding.rules.kinds import kind_obstacles
 from members.enums import IdScheme, IntegrityLevel, OrganisationStatus
@@ -81,7 +80,7 @@ def integrity_levels(organisations: Iterable[str], on: date) -> dict[str, set[st
 
 def led_in_sub_field(consortium: Consortium) -> int:
     """How many consortia of this sub-field the lead leads (at work or applying), this one included."""
-    applying = Application.objects.exclude(status__in=ENDED).values("consortium")
+    applying = Application.objects.without_ended().values("consortium")
     return (
         Consortium.objects.filter(lead=consortium.lead_id, sub_field=consortium.sub_field_id)
         .filter(Q(pk=consortium.pk) | Q(status__in=AT_WORK) | Q(status=ConsortiumStatus.PREPARING, pk__in=applying))
@@ -92,7 +91,7 @@ def led_in_sub_field(consortium: Consortium) -> int:
 def start_obstacles(call: Call, consortium: Consortium, tier: str, at: datetime) -> list[str | Promise]:
     """Why this consortium cannot start an application in this call now."""
     started = Application.everything.filter(consortium=consortium, call__rehearsal=call.rehearsal)
-    running = started.exclude(status__in=[*ENDED, ApplicationStatus.APPROVED]).first()
+    running = started.without_ended().exclude(status=ApplicationStatus.APPROVED).first()
     reasons = [
         None if call.is_open(at) else _("The call is not open."),
         _("The application %(number)s is still running.") % {"number": running.number} if running else None,

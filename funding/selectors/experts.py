@@ -18,7 +18,6 @@ from consortia.rules.taxonomy import root_code
 from consortia.selectors import field_names
 from funding.enums import ReviewStatus
 from funding.models import Application, Review
-from funding.models.application import ENDED
 from funding.rules.conflicts import Node, Path, TieKind, Weight, policy_of
 from funding.selectors.ties import webs
 from members.enums import OFFICIALS, ExpertKind, ExpertStatus
@@ -176,7 +175,7 @@ def _organisations_of(applications: Sequence[Application]) -> dict[UUID, dict[UU
 
 def _rivals(application: Application) -> dict[UUID, set[UUID]]:
     """Who stands now in a consortium with a running application of the call, by consortium."""
-    running = Application.everything.filter(call=application.call_id).exclude(status__in=ENDED)
+    running = Application.everything.filter(call=application.call_id).without_ended()
     rows = Participation.objects.present().filter(consortium__in=running.values("consortium"))
     present: dict[UUID, set[UUID]] = {}
     for consortium, organisation in rows.values_list("consortium", "organisation"):

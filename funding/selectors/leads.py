@@ -11,7 +11,7 @@ from consortia.selectors.leadchanges import BARS, CONSEQUENCES, OBSTACLES
 from consortia.selectors.underway import BEING_WRITTEN, HANDED_IN
 from funding.enums import ApplicationStatus, TrancheStatus
 from funding.models import Application, Contract, Tranche
-from funding.models.application import ENDED, WITH_LEAD
+from funding.models.application import WITH_LEAD
 from funding.rules.eligibility import lead_kinds, lead_types
 from members.models import Organisation
 from portal.kernel.workflow import Reason
@@ -43,15 +43,14 @@ def agreement_names_present_lead(consortium: Consortium) -> bool:
 
 def applications_in_the_way(change: LeadChange, _at: datetime) -> list[Reason]:
     """What was handed in names the lead so far, and is decided as it was handed in."""
-    ended = [*ENDED, *WITH_LEAD, A.APPROVED]
-    rows = Application.objects.filter(consortium=change.consortium_id).exclude(status__in=ended)
+    rows = Application.objects.filter(consortium=change.consortium_id).without_ended()
     said = _("The application %(number)s was handed in under the lead so far; it has to be decided or withdrawn first.")
-    return [said % {"number": row.number} for row in rows]
+    return [said % {"number": row.number} for row in rows.exclude(status__in=[*WITH_LEAD, A.APPROVED])]
 
 
 def handed_in(consortium: Consortium) -> list[Reason]:
     """What is judged, or waits for its contract, names the members as they were."""
-    rows = Application.objects.filter(consortium=consortium).exclude(status__in=[*ENDED, *WITH_LEAD])
+    rows = Application.objects.filter(consortium=consortium).without_ended().exclude(status__in=WITH_LEAD)
     said = _("The application %(number)s was handed in; until it has ended the consortium stays as it is.")
     return [said % {"number": row.number} for row in rows]
 
@@ -64,7 +63,7 @@ def being_written(consortium: Consortium) -> list[Reason]:
 
 def barred_by_calls(consortium: Consortium, organisation: Organisation) -> list[Reason]:
     """What was granted or is being asked for stays with those who may lead by the rules of its call."""
-    rows = Application.objects.filter(consortium=consortium).exclude(status__in=ENDED)
+    rows = Application.objects.filter(consortium=consortium).without_ended()
     said = _("By the rules of the call of application %(number)s only these may lead: %(kinds)s.")
     return [
         said % {"number": row.number, "kinds": lead_kinds(row.call.rules.data)}

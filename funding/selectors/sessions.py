@@ -217,8 +217,57 @@ def moves_of(session: ReviewSession) -> list[tuple[datetime, Any, str]]:
     return [(datetime.fromisoformat(row.facts["from"]), row.at, row.note) for row in rows]
 
 
+def minutes_of(session: ReviewSession) -> dict[str, Any]:
+    """What the minutes say: once they are locked what they said then, whoever is called otherwise since.
+
+    Those that were locked before they were frozen are put together anew.
+    """
+    kept: dict[str, Any] = session.frozen
+    return kept or minutes_snapshot(session)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A case in the agenda, by the names that the minutes give."""
+
+    slot: SessionSlot
+    consortium: str
+    lead: str
+    absences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seated:
+    """Somebody with a seat, as the minutes say."""
+
+    name: str
+    role: str
+    signed_in_at: datetime | None
+
+
+def heard(session: ReviewSession, user: Any) -> list[Heard]:
+    """The agenda of a session as far as it is open to the reader."""
+    kept = {one["position"]: one for one in session.frozen.get("slots", ())}
+    return [_heard(slot, kept.get(slot.position)) for slot in agenda(session, user)]
+
+
+def _heard(slot: SessionSlot, kept: dict[str, Any] | None) -> Heard:
+    if kept:
+        return Heard(slot, kept["consortium"], kept["lead"], tuple(name for name, _why in kept["absences"]))
+    consortium = slot.application.consortium
+    names = tuple(one.person.name for one in slot.absences.all())
+    return Heard(slot, consortium.name, consortium.lead.name, names)
+
+
+def seated(session: ReviewSession, seats: Iterable[SessionSeat]) -> list[Seated]:
+    """Who has a seat."""
+    if kept := session.frozen.get("seats"):
+        return [Seated(name, str(SeatRole(role).label), at and datetime.fromisoformat(at)) for name, role, at in kept]
+    return [Seated(one.person.name, one.get_role_display(), one.signed_in_at) for one in seats]
+
+
 def minutes_snapshot(session: ReviewSession) -> dict[str, Any]:
-    """What the two lock, and what the document is printed from."""
+    """What the two lock: what stands there now."""
     slots = session.slots.select_related("application__consortium__lead", "session__call__rules")
     rows = slots.prefetch_related("absences__person", "presences__person", "files__attachment")
     made: dict[str, Any] = plain({

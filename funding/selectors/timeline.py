@@ -38,7 +38,7 @@ LOOKS = {
     Action.TAKE_BACK: ("arrow-back-up", "warn"), Action.PUBLICISE: ("speakerphone", "info"),
     Action.OBJECT: ("alert-circle", "warn"), Action.CLEAR: ("shield-check", "ok"),
     Action.RESUME: ("shield-check", "info"), Action.SUSPEND: ("player-pause", "warn"),
-    Action.END_SUSPENDED: ("x", "bad"),
+    Action.END_SUSPENDED: ("x", "bad"), Action.TELL_OUTCOME: ("mail", "info"),
 }  # fmt: skip
 
 # What the applicant is told, in its words; everything else stays inside until the list is published.
@@ -61,6 +61,7 @@ TOLD: dict[str, Text] = {
 }
 REASONED = {Action.RETURN, Action.DECLINE_RECOMMENDATION, Action.REQUEST_CORRECTION, Action.REJECT, Action.WITHDRAW,
             Action.END_SUSPENDED}  # fmt: skip
+OUTCOMES = {Action.DECLINE, Action.PUBLICISE}  # steps that hold back what they come to
 QUIET = {Action.OPEN, Action.EDIT, Action.ATTACH, Action.DETACH, Action.CHECK_SIMILARITY}
 
 
@@ -76,7 +77,10 @@ def timeline(application: Application) -> list[Event]:
 
 def told(application: Application) -> list[Event]:
     """What the applicant sees: the steps it may know of, without names of officials."""
-    entries = audit.trail(application).filter(action__in=TOLD)
+    entries = list(audit.trail(application).filter(action__in=TOLD))
+    if application.is_held_back:
+        last = next((one for one in entries if one.action in OUTCOMES), None)
+        entries = [one for one in entries if one is not last]
     return [_event(entry, TOLD[entry.action], entry.note if entry.action in REASONED else "") for entry in entries]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from funding.enums import ApplicantStatus, ApplicationStatus, ReviewMode, ReviewStatus
 from funding.models import Application, Consolidation, Review
+from funding.models.application import HELD_BACK
 from funding.rules import windows
 from funding.rules.windows import Point
 from funding.selectors.panels import consolidation_of, is_consolidated, leads
@@ -12,7 +13,7 @@ from funding.selectors.reviews import Assessment, assess, progress
 
 S = ApplicationStatus
 PUBLISHED = frozenset({ApplicantStatus.PUBLICISED, ApplicantStatus.APPROVED, ApplicantStatus.NOT_SUPPORTED})
-GRADED = frozenset({S.GRADED, S.DECIDED})
+GRADED = frozenset({S.GRADED, S.DECIDED, *HELD_BACK})  # what is told is published
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Opened:
 
 
 def point_of(application: Application) -> Point:
-    """How far the review is. Costs a query while it is running, none later."""
+    """How far the review is; published when the outcome is told. Costs a query while it is running, none later."""
     if application.applicant_status in PUBLISHED:
         return Point.PUBLISHED
     if application.status in GRADED:

@@ -77,6 +77,7 @@ def end_suspended_application(
         if not note.strip():
             raise TransitionRefused(NO_REASON)
         _keep(locked, actor, at, locked.credit_items, note)
+        locked.told_at = at
         keep_reasons(application=locked, action=Action.END_SUSPENDED, reasons=reasons, at=at)
         tell_lead(application=locked, kind="funding.application_credit_failed", at=at)
         people = holders(Role.OFFICER, Role.HEAD)

@@ -31,7 +31,6 @@ from portal.kernel.workflow import TransitionRefused
 register("funding.application_graded", _("“%(name)s” is graded and waits for the decision."))
 register("funding.application_sent_back", _("The grading of “%(name)s” was sent back: %(note)s"), urgent=True)
 register("funding.application_decided", _("“%(name)s” is proposed for approval; please publish it."))
-register("funding.application_not_supported", _("“%(name)s” is not supported this time."))
 register("funding.application_approved", _("“%(name)s” is approved."))
 
 
@@ -143,7 +142,7 @@ def _require_budget(application: Application, amount: Decimal) -> None:
 
 
 def decline_application(*, application: Application, actor: User, meeting: str, note: str, at: datetime) -> Application:
-    """Decide not to support, alone, with the reasons."""
+    """Decide not to support, alone, with the reasons. Nobody outside learns it before the list of its call."""
     with leaving_list(application=application, actor=actor, at=at, why=_("It was decided alone.")):
         return enter_refusal(application=application, actor=actor, meeting=meeting, note=note, at=at)
 
@@ -153,7 +152,6 @@ def enter_refusal(*, application: Application, actor: User, meeting: str, note: 
     facts = {"meeting": meeting, "reasons": note}
     with APPLICATION.moving(application, Action.DECLINE, actor=actor, at=at, facts=facts) as locked:
         _decide(locked, actor, meeting, note, at)
-        _tell(lead_people(consortium=locked.consortium), locked, "funding.application_not_supported", at)
     return application
 
 

@@ -18,6 +18,7 @@ from funding.enums import Action, ApplicationStatus, ObjectionEffect
 from funding.models import Application, Call, Objection, ObjectionFile, PublicNotice
 from funding.rules.publicity import MOST_AHEAD, answer_due, is_lower, last_day, notice_row, sealed_code
 from funding.services.calls import numbered
+from funding.services.outcomes import tell_with_list
 from funding.services.replies import reply
 from funding.services.telling import lead_people
 from funding.signals import notice_published
@@ -30,7 +31,6 @@ from portal.kernel.notifications import notify, register
 from portal.kernel.numbering import next_number
 from portal.kernel.workflow import TransitionRefused
 
-register("funding.application_publicised", _("“%(name)s” is in public notice until %(until)s."))
 register("funding.objection_recorded", _("An objection to “%(name)s” was received (%(number)s)."), urgent=True)
 register(
     "funding.objection_taken_up", _("An objection to “%(name)s” is being handled; please find on it."), urgent=True
@@ -58,7 +58,10 @@ def publicise_applications(
     actor: User,
     at: datetime,
 ) -> PublicNotice:
-    """Publish decided applications of a call for objections; the list is frozen with its hash."""
+    """Publish decided applications of a call for objections; the list is frozen with its hash.
+
+    Who is on it and who was declined in the call is told when the list begins.
+    """
     if not applications:
         raise TransitionRefused(_("No application is chosen."))
     if starts_on < timezone.localdate(at):
@@ -68,22 +71,19 @@ def publicise_applications(
     if any(application.call_id != call.pk for application in applications):
         raise TransitionRefused(_("An application belongs to another call."))
     facts: dict[str, Any] = {}
-    with ExitStack() as stack:
-        ordered = sorted(applications, key=lambda one: one.pk)  # always the same order of locks
-        moving = [APPLICATION.moving(one, Action.PUBLICISE, actor=actor, at=at, facts=facts) for one in ordered]
-        locked = [stack.enter_context(one) for one in moving]
-        amends = _amended(locked)
-        notice = _notice(call, locked, title, document_number, starts_on, actor, at, amends)
-        facts |= {"notice": notice.pk, "sha256": notice.sha256, "ends_on": notice.ends_on}
-        for one in locked:
-            one.notice = notice
-            _tell(
-                lead_people(consortium=one.consortium),
-                one,
-                "funding.application_publicised",
-                at,
-                until=notice.ends_on.isoformat(),
-            )
+    with transaction.atomic():
+        with ExitStack() as stack:
+            ordered = sorted(applications, key=lambda one: one.pk)  # always the same order of locks
+            moving = [APPLICATION.moving(one, Action.PUBLICISE, actor=actor, at=at, facts=facts) for one in ordered]
+            locked = [stack.enter_context(one) for one in moving]
+            amends = _amended(locked)
+            notice = _notice(call, locked, title, document_number, starts_on, actor, at, amends)
+            facts |= {"notice": notice.pk, "sha256": notice.sha256, "ends_on": notice.ends_on}
+            for one in locked:
+                one.notice, one.told_at = notice, None
+        told = {one.pk for one in tell_with_list(call=call, actor=actor, at=at)}
+    for one in applications:
+        one.told_at = at if one.pk in told else None
     return notice
 
 

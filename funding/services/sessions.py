@@ -344,7 +344,8 @@ def lock_session(*, session: ReviewSession, actor: User, at: datetime) -> Review
             raise TransitionRefused(_("You have locked the minutes already; the other of the two has still to."))
         setattr(locked, field, at)
         if locked.chair_locked_at and locked.secretary_locked_at:
-            locked.minutes_hash = audit.sha256(minutes_snapshot(locked))
+            locked.frozen = minutes_snapshot(locked)
+            locked.minutes_hash = audit.sha256(locked.frozen)
             for slot in _slots(locked):
                 ask_again(application=slot.application, at=at)
         _tell_locked(locked, actor, at)

@@ -69,6 +69,7 @@ def decision_panel(application: Application, user: Any, at: datetime) -> dict[st
         "sees_score": opened(application, user).aggregates,
         "decision_steps": [_step(application, action, at) for action in STEP_URLS if action in offered],
         "may_publicise": Action.PUBLICISE in offered,
+        "tells_outcomes": application.is_held_back and may(user, "funding.tell_outcomes", application.call),
         "objections": application.objections.order_by("received_at") if shown else (),
     }
 
@@ -156,7 +157,7 @@ class ApplicationDecline(DecisionStep):
     step_up = True
     action, permission, form_class = Action.DECLINE, "funding.decide_application", DeclineForm
     danger = True
-    explanation = _("The applicant is told that it is not supported this time.")
+    explanation = _("The applicant learns of it with the list of the call, no sooner.")
 
     def perform(self, form: DeclineForm) -> Application:
         return decline_application(**self.facts(), **form.cleaned_data)

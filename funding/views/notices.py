@@ -24,6 +24,7 @@ from funding.rules.publicity import counts_working_days, days_left, last_day, ne
 from funding.rules.separation import Duty
 from funding.selectors.decisions import calls_to_publicise, decided, notices, objections, open_objections
 from funding.selectors.objections import followed, objection_counts, reply_state
+from funding.selectors.outcomes import calls_to_tell
 from funding.selectors.separation import in_the_way
 from funding.services.notices import (
     dismiss_objection,
@@ -83,6 +84,7 @@ class NoticeList(TemplateView):
             page=page,
             today=today,
             calls=calls_to_publicise(user) if publishes else (),
+            untold=calls_to_tell(user) if publishes else (),
             handles=handles,
             open_objections=open_objections(Objection.objects.visible_to(user)) if handles else 0,
             **kwargs,

@@ -23,10 +23,12 @@ from funding.selectors.sessions import (
     agenda,
     calls_to_hear,
     check_lines,
+    heard,
     kinds_of,
     moves_of,
     officials_to_seat,
     people_to_chair,
+    seated,
     seats_of,
     session_rows,
     times_out,
@@ -159,8 +161,8 @@ class SessionDetail(SessionPage, PermissionMixin, TemplateView):
         own = next((seat for seat in seats if seat.person_id == user.pk), None)
         named = may(user, "funding.name_seated", session)
         return super().get_context_data(
-            steps=steps, seats=seats if named else [], seat_count=len(seats), own=own, named=named,
-            here=sum(bool(seat.signed_in_at) for seat in seats), slots=agenda(session, user),
+            steps=steps, seats=seated(session, seats) if named else [], seat_count=len(seats), own=own, named=named,
+            here=sum(bool(seat.signed_in_at) for seat in seats), slots=heard(session, user),
             out=times_out(session, user), conducts=may(user, "funding.conduct_session", session),
             is_open=session.takes_entries(self.at), moves=moves_of(session),
             prints=session.status == SessionStatus.LOCKED and may(user, "funding.print_minutes", session), **kwargs,

@@ -165,6 +165,11 @@ def notice_is_over(application: Application, at: datetime) -> Reason | None:
     return None
 
 
+def outcome_is_told(application: Application, _at: datetime) -> Reason | None:
+    """A list that was published ahead is told some minutes after it has begun."""
+    return None if application.told_at else _("The list has not begun, or its applicants are being told just now.")
+
+
 def objection_is_open(application: Application, _at: datetime) -> Reason | None:
     """There is something to take up."""
     return None if application.objections.open().exists() else _("There is no open objection.")
@@ -262,14 +267,16 @@ APPLICATION: Workflow[Application] = Workflow(
     step(Action.DECIDE, {A.GRADED}, A.DECIDED, "funding.decide_application", decided_as_the_rules_say),
     step(Action.DECLINE, {A.GRADED}, A.NOT_APPROVED, "funding.decide_application", decided_as_the_rules_say),
     step(Action.PUBLICISE, {A.DECIDED}, A.PUBLICISED, "funding.publicise_application"),
-    step(Action.OBJECT, {A.PUBLICISED}, A.OBJECTED, "funding.object_to_application", objection_is_open),
+    step(Action.OBJECT, {A.PUBLICISED}, A.OBJECTED, "funding.object_to_application", objection_is_open,
+         outcome_is_told),
     step(Action.CONTINUE, {A.OBJECTED}, A.PUBLICISED, "funding.handle_objection", no_open_objection,
          no_upheld_objection),
     step(Action.OVERTURN, {A.OBJECTED}, A.NOT_APPROVED, "funding.handle_objection", no_open_objection,
          cancelled_by_objection),
     step(Action.AMEND_DECISION, {A.OBJECTED}, A.DECIDED, "funding.handle_objection", no_open_objection,
          amended_by_objection),
-    step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, no_open_objection),
+    step(Action.APPROVE, {A.PUBLICISED}, A.APPROVED, "funding.approve_application", notice_is_over, outcome_is_told,
+         no_open_objection),
     told=("requested_tier", "requested_amount", "snapshot_hash", "correction_due", "score", "proposed_tier",
           "proposed_amount", "decided_tier", "decided_amount", "meeting"),
     joined=("call__rules", "consortium"),

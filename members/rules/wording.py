@@ -306,6 +306,7 @@ NAMES: dict[str, str | Promise] = {
     "funding.agree_experts": pgettext_lazy("permission", "Agree to experts named instead of drawn"),
     "funding.grade_application": pgettext_lazy("permission", "Propose tier and amount"),
     "funding.decide_application": pgettext_lazy("permission", "Decide on applications"),
+    "funding.tell_outcomes": pgettext_lazy("permission", "Tell outcomes that no list tells"),
     "funding.publicise_application": pgettext_lazy("permission", "Publish the list for objections"),
     "funding.object_to_application": pgettext_lazy("permission", "Record objections"),
     "funding.handle_objection": pgettext_lazy("permission", "Handle objections"),

@@ -303,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-agreements": {"task": "consortia.tasks.close_agreements", "schedule": timedelta(days=1)},
     "remind-of-recognitions": {"task": "consortia.tasks.remind_of_recognitions", "schedule": timedelta(days=1)},
     "feel-pulse": {"task": "portal.kernel.tasks.feel_pulse", "schedule": timedelta(minutes=1)},
+    "tell-begun": {"task": "funding.tasks.tell_begun", "schedule": timedelta(minutes=10)},
     "chase-experts": {"task": "funding.tasks.chase_experts", "schedule": timedelta(minutes=10)},
     "extend-for-outages": {"task": "funding.tasks.extend_calls", "schedule": timedelta(minutes=1)},
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},

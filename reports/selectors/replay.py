@@ -15,7 +15,7 @@ from funding.enums import Action, ApplicationStatus, ObjectionStatus, ReviewStat
 from funding.models import Application, PublicNotice, Recusal, Review, ReviewSession, Scenario
 from funding.rules import verifying
 from funding.selectors.reviews import automatic_of
-from funding.selectors.sessions import minutes_snapshot
+from funding.selectors.sessions import minutes_of
 from members.enums import Role
 from portal.kernel import audit
 from portal.kernel.models import AuditEntry
@@ -216,10 +216,10 @@ def _aggregation(application: Application, _look: Look) -> Iterator[Exhibit]:
 
 
 def _sessions(application: Application, look: Look) -> Iterator[Exhibit]:
-    """The minutes of its defence and visit as both locked them."""
+    """The minutes of its defence and visit as both locked them, by the names of then."""
     rows = ReviewSession.objects.filter(status=SessionStatus.LOCKED, slots__application=application)
     for number, one in enumerate(rows.select_related("call").order_by("starts_at", "pk"), 1):
-        minutes = minutes_snapshot(one)
+        minutes = minutes_of(one)
         if look.sees(one.slots.values_list("application", flat=True)):
             content, proofs = _proved({"number": one.number, "minutes": minutes}, minutes=one.minutes_hash)
         else:

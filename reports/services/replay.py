@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from funding.models import Application
 from funding.rules import drawing, verifying
+from members.enums import Role
 from portal.kernel import audit, files
 from portal.kernel.authz import require
 from portal.kernel.models import Attachment
@@ -35,13 +35,15 @@ def bundle_texts(*, application: Application, reader: Any, named: bool) -> dict[
 
 
 def bundle_papers(*, application: Application, reader: Any) -> Iterator[tuple[str, Attachment]]:
-    """(name, file) of the documents about the case that the reader may open: draws, sessions, lists, notices."""
-    ready = Q(file__isnull=False)
+    """(name, file) of the documents about the case that the reader may open: draws, sessions, lists, notices.
+
+    The audit administrator, who opens none of the pages that they lie on, is given all that the record rests on.
+    """
     rows: list[Any] = [
-        *_papers(DrawDocument.objects.visible_to(reader).filter(ready, draw__application=application)),
-        *_papers(SessionDocument.objects.visible_to(reader).filter(ready, session__slots__application=application)),
-        *_papers(MinutesDocument.objects.visible_to(reader).filter(ready, scenario__places__application=application)),
-        *_papers(NoticeDocument.objects.filter(ready, notice__in=notices_of(application))),
+        *_papers(_open_to(reader, DrawDocument).filter(draw__application=application)),
+        *_papers(_open_to(reader, SessionDocument).filter(session__slots__application=application)),
+        *_papers(_open_to(reader, MinutesDocument).filter(scenario__places__application=application)),
+        *_papers(NoticeDocument.objects.filter(notice__in=notices_of(application))),
     ]
     for row in rows:
         number = getattr(row.subject, "number", "") or row.snapshot_hash[8:16]
@@ -52,8 +54,12 @@ def _opened(file: Attachment) -> IO[bytes]:
     return file.file.open("rb")
 
 
+def _open_to(reader: Any, model: Any) -> Any:
+    return model.objects.all() if reader.holds(Role.AUDIT_ADMIN) else model.objects.visible_to(reader)
+
+
 def _papers(rows: Any) -> Any:
-    named = rows.select_related("file", rows.model.of).defer("snapshot")
+    named = rows.filter(file__isnull=False).select_related("file", rows.model.of).defer("snapshot")
     return named.order_by("created_at", "pk").distinct()
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import SessionStatus
 from funding.models import ReviewSession
-from funding.selectors.sessions import minutes_snapshot
+from funding.selectors.sessions import minutes_of
 from portal.kernel.authz import require
 from portal.kernel.workflow import TransitionRefused
 from reports.models import SessionDocument
@@ -24,5 +24,5 @@ def order_session_document(*, session: ReviewSession, language: str, actor: Any,
     require(actor, PAPER.permission, session)
     if session.status != SessionStatus.LOCKED:
         raise TransitionRefused(_("The minutes are not locked yet."))
-    snapshot = minutes_snapshot(session) | {"minutes_hash": session.minutes_hash}
+    snapshot = minutes_of(session) | {"minutes_hash": session.minutes_hash}
     return order_document(paper=PAPER, of=session, snapshot=snapshot, language=language, actor=actor, at=at)

@@ -32,6 +32,8 @@ ASKS = {
     "funding/selectors/effects.py": 1,  # the drafts of one call
     "funding/selectors/eligibility.py": 1,  # what runs beside it, in rehearsals or among what counts
     "funding/selectors/experts.py": 2,  # the rivals in one call, and who has reviewed the applications in hand
+    "funding/selectors/outcomes.py": 5,  # the outcomes of one call, and lists that begin, in rehearsals too
+    "funding/services/outcomes.py": 1,  # the call that is locked
     "funding/selectors/recommendations.py": 1,  # the list of one district in one call
     "funding/selectors/rehearsals.py": 7,  # the pages of rehearsals themselves
     "funding/selectors/similarity.py": 2,  # what one is compared with, in rehearsals or among what counts

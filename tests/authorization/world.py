@@ -700,6 +700,7 @@ class World:
             "funding:review-file": {"pk": self.review.pk, "file": self.review_file.pk},
             "funding:review-file-preview": {"pk": self.review.pk, "file": self.review_file.pk, "page": 1},
             "funding:call-publicise": {"pk": self.call.pk},
+            "funding:call-outcomes": {"pk": self.call.pk},
             "funding:call-prepare-draws": {"pk": self.draw.application.call_id},
             "funding:call-assign": {"pk": self.assignment.call_id},
             **{

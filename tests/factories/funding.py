@@ -253,6 +253,11 @@ def _suspend(people: Personas, application: Application) -> None:
         application.credit_note = "信用信息待核实。"
 
 
+def _tell(application: Application) -> None:
+    if _reached(application.status, S.PUBLICISED) or application.status == S.NOT_APPROVED:
+        application.told_at = NOON - 7 * DAY
+
+
 def _add_facts(people: Personas, application: Application) -> None:
     status = application.status
     _suspend(people, application)
@@ -275,6 +280,7 @@ def _add_facts(people: Personas, application: Application) -> None:
         application.meeting = "样例会议纪要〔2026〕1号"
     if _reached(status, S.PUBLICISED):
         application.notice = make_notice(people, application.call)
+    _tell(application)
     if _reached(status, S.APPROVED):
         application.approved_by, application.approved_at = people.leader, NOON
 

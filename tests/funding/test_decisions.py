@@ -292,13 +292,14 @@ def test_the_second_decision_is_refused(people: Personas) -> None:
     assert application.decided_tier == "A"
 
 
-def test_declining_tells_the_lead_and_keeps_the_reasons(people: Personas) -> None:
-    told, application = {people.lead.pk, people.signatory.pk}, make_application(people, S.GRADED)
+def test_declining_keeps_the_reasons_and_tells_nobody(people: Personas) -> None:
+    application = make_application(people, S.GRADED)
+    assert {people.lead, people.signatory}
 
     decline_application(application=application, actor=people.leader, meeting="样例会议", note="指标不可测。", at=NOON)
 
     assert (application.status, application.decision_note) == (S.NOT_APPROVED, "指标不可测。")
-    assert set(Notification.objects.values_list("recipient", flat=True)) == told
+    assert (application.told_at, Notification.objects.count()) == (None, 0)
 
 
 # --- approving ---------------------------------------------------------------------------------

@@ -229,7 +229,7 @@ def test_the_lead_reviewer_finishes_on_the_page(people: Personas, sign_in: Any) 
 def test_the_applicant_reads_the_summary_only(people: Personas, sign_in: Any) -> None:
     first, *_ = panel(people)
     sum_up(first, explanation=WHY)
-    Application.everything.filter(pk=first.application_id).update(status=S.NOT_APPROVED)
+    Application.everything.filter(pk=first.application_id).update(status=S.NOT_APPROVED, told_at=NOON)
 
     text = sign_in(people.lead).get(first.application.get_absolute_url()).content.decode()
 

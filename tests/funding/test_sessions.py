@@ -29,7 +29,7 @@ from funding.models import (
 )
 from funding.rules.calendar_file import Entry, calendar_file
 from funding.rules.sessions import Item, arranged, away, draw_key, is_sampled, runs, spans, terms_of, visit_is_due
-from funding.selectors.sessions import agenda, minutes_snapshot, missing_sessions, silent_reviews, times_out
+from funding.selectors.sessions import agenda, minutes_of, minutes_snapshot, missing_sessions, silent_reviews, times_out
 from funding.services.recusals import lift_recusal, recuse_official, step_aside
 from funding.services.reviews import declare_again, recuse_again
 from funding.services.sessions import (
@@ -48,7 +48,7 @@ from funding.services.sessions import (
 from funding.workflow import APPLICATION
 from members.models import Expert, Relation
 from members.rules.relations import RelationKind, RelationSource
-from portal.kernel.audit import trail
+from portal.kernel.audit import sha256, trail
 from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import DAY, HOUR, NOON
@@ -523,6 +523,22 @@ def test_what_is_missing_keeps_the_minutes_open(people: Personas) -> None:
         lock(session, people.expert)
 
 
+def test_locked_minutes_keep_the_names_of_then(people: Personas, sign_in: Any) -> None:
+    found = case(people)
+    session = held(people, found)
+    lock(session, people.head, people.secretary)
+    before = (found.consortium.name, people.head.name)
+
+    type(found.consortium).objects.filter(pk=found.consortium_id).update(name="样例更名联合体")
+    type(people.head).objects.filter(pk=people.head.pk).update(name="样例更名人")
+
+    session = ReviewSession.objects.get()
+    assert session.minutes_hash == sha256(minutes_of(session)) != sha256(minutes_snapshot(session))
+    agenda = "".join(sign_in(people.secretary).get(session.get_absolute_url()).content.decode().split("<main")[1:])
+    assert all(name in agenda for name in before)
+    assert "样例更名" not in agenda
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_lock_at_once(people: Personas) -> None:
     session = held(people, case(people))
@@ -621,6 +637,7 @@ BREACHES = {
     "session_minutes_in_range": {"minutes": 1},
     "invited_session_says_when": {"invited_at": None},
     "minutes_locked_by_two": {"status": Z.LOCKED, "minutes_hash": "0" * 64, "chair_locked_at": None},
+    "frozen_minutes_are_locked": {"frozen": {"number": "x"}},
     "cancelled_session_has_a_reason": {"status": Z.CANCELLED, "reason": ""},
 }
 

@@ -14,6 +14,7 @@ from funding.rules.windows import Point, is_open, opens_at
 from funding.selectors.windows import opened, point_of
 from members.enums import Role
 from members.models import Expert
+from tests.clock import NOON
 from tests.factories.funding import freeze, make_application, make_review
 from tests.personas import Personas
 
@@ -182,7 +183,7 @@ def test_the_applicant_reads_the_opinions_once_it_is_published(people: Personas,
     client = sign_in(people.lead)
 
     before = _text(client.get(application.get_absolute_url()))
-    Application.everything.filter(pk=application.pk).update(status=S.NOT_APPROVED)
+    Application.everything.filter(pk=application.pk).update(status=S.NOT_APPROVED, told_at=NOON)
     after = _text(client.get(application.get_absolute_url()))
 
     assert ("样例意见" in before, "样例意见" in after, "样例密语" in after, MEAN in after) == (

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from consortia.models import Consortium
 from funding.enums import ApplicationStatus, ReviewStatus, SessionStatus
-from funding.models import Application, Call, PublicNotice, ReviewScore
+from funding.models import Application, Call, PublicNotice, ReviewScore, ReviewSession
 from funding.rules import verifying
 from funding.selectors.boards import Setting, panels
 from funding.selectors.reviews import automatic_of
@@ -78,9 +80,9 @@ def decided(people: Personas) -> Application:
     return application
 
 
-def bundle(application: Application, people: Personas) -> bytes:
+def bundle(application: Application, people: Personas, reader: Any = None) -> bytes:
     target = io.BytesIO()
-    write_bundle(application=application, reader=people.supervisor, named=True, target=target)
+    write_bundle(application=application, reader=reader or people.supervisor, named=True, target=target)
     return target.getvalue()
 
 
@@ -101,7 +103,8 @@ def listed(people: Personas) -> Application:
     drafted = Drafted(Setting(found.terms.lines, found.terms.weights), "样例方案", {}, "样例理由")
     scenario = freeze_scenario(call=case.call, drafted=drafted, actor=people.officer, at=NOON)
     session = make_session(people, case, status=SessionStatus.LOCKED)
-    session.minutes_hash = audit.sha256(minutes_snapshot(session))
+    session.frozen = minutes_snapshot(session)
+    session.minutes_hash = audit.sha256(session.frozen)
     session.save()
     leaders = (people.leader, people.second_leader)
     put_forward_scenario(scenario=scenario, meeting="样例会议", actor=people.head, at=NOON)
@@ -273,6 +276,35 @@ def test_list_approvals_sessions_and_their_papers_lie_in_it(people: Personas) ->
     papers = {name: text for name, text in unpacked(content).items() if name.startswith("documents/")}
     assert sorted(papers.values()) == [b"%PDF-1.4 scenario", b"%PDF-1.4 session"]
     assert verifying.faults(content) == []
+
+
+def test_another_name_does_not_change_the_minutes(people: Personas) -> None:
+    application = listed(people)
+    before = next(one for one in exhibits(application, reader=people.supervisor, named=True) if one.code == "session-1")
+
+    Consortium.objects.filter(pk=application.consortium_id).update(name="样例更名联合体")
+    type(people.head).objects.filter(pk=people.head.pk).update(name="样例更名人")
+    after = next(one for one in exhibits(application, reader=people.supervisor, named=True) if one.code == "session-1")
+
+    assert (after.matches, after.file) == (True, before.file)
+    ReviewSession.objects.update(frozen={**ReviewSession.objects.get().frozen, "place": "样例别处"})
+    assert codes(application, people.supervisor) == ["session-1"]
+
+
+@pytest.mark.parametrize(("reader", "papers"), [("audit_admin", 2), ("supervisor", 2), ("leader", 1)])
+def test_who_audits_is_given_the_papers_of_both_meetings(people: Personas, reader: str, papers: int) -> None:
+    found = bundle(listed(people), people, getattr(people, reader))
+
+    assert sum(name.startswith("documents/") for name in unpacked(found)) == papers
+    assert verifying.faults(found) == []
+
+
+@pytest.mark.parametrize("name", ["minutes-documents", "session-documents"])
+def test_the_pages_of_the_papers_stay_closed_to_who_audits(people: Personas, sign_in: Any, name: str) -> None:
+    application = listed(people)
+    of = application.places.get().scenario if name[0] == "m" else application.slots.get().session
+
+    assert sign_in(people.audit_admin).get(reverse(f"reports:{name}", args=[of.pk])).status_code in {403, 404}
 
 
 @pytest.mark.parametrize("kind", ["list", "session", "paper", "approval", "too few"])
