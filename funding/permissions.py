@@ -4,6 +4,7 @@ from typing import Any
 
 from funding.enums import SeatRole
 from funding.models import Application, Award, Recusal
+from funding.models.board import READERS as BOARD_READERS
 from funding.models.notice import HANDLERS
 from funding.rules.separation import Duty, apart_from
 from funding.selectors.boards import keeps_away_from_one as sees_no_whole_board
@@ -254,6 +255,9 @@ permit(
     "funding.approve_scenario",
     holds(Role.LEADER) & did_not("prepared_by", "proposed_by") & ~acted_in_one_on & ~keeps_away_from_one_on,
 )
+permit("funding.view_meeting", holds_any(BOARD_READERS | {Role.SECRETARY}, "sees the board or keeps minutes"))
+permit("funding.record_meeting", holds(Role.SECRETARY, Role.OFFICER, Role.HEAD) & ~keeps_away_from_one_on)
+permit("funding.close_meeting", holds(Role.HEAD, Role.LEADER) & ~keeps_away_from_one_on)
 permit_in_case("funding.approve_application", holds(Role.LEADER) & apart(Duty.APPROVER))
 permit("funding.view_separation", holds(Role.SUPERVISOR, Role.AUDIT_ADMIN))
 

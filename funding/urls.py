@@ -24,6 +24,7 @@ from funding.views import draws as draw_views
 from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
 from funding.views import invitations as invitation_views
+from funding.views import meetings as meeting_views
 from funding.views import money as money_views
 from funding.views import moved_sessions as move_views
 from funding.views import notices as notice_views
@@ -313,6 +314,12 @@ boards: list[URLPattern] = [
     path("calls/<uuid:pk>/scenarios/", scenario_views.CallScenarios.as_view(), name="call-scenarios"),
     path("scenarios/<uuid:pk>/", scenario_views.ScenarioDetail.as_view(), name="scenario-detail"),
     path("scenarios/<uuid:pk>/meeting/", scenario_views.ScenarioMeeting.as_view(), name="scenario-meeting"),
+    path("scenarios/<uuid:pk>/record/", meeting_views.MeetingDetail.as_view(), name="scenario-record"),
+    path(
+        "scenarios/<uuid:pk>/record/attendance/", meeting_views.MeetingAttendance.as_view(), name="scenario-attendance"
+    ),
+    path("scenarios/<uuid:pk>/record/votes/", meeting_views.MeetingBallot.as_view(), name="scenario-ballot"),
+    path("scenarios/<uuid:pk>/record/close/", meeting_views.MeetingClose.as_view(), name="scenario-close"),
     path("scenarios/<uuid:pk>/put-forward/", scenario_views.ScenarioPutForward.as_view(), name="scenario-put-forward"),
     path("scenarios/<uuid:pk>/take-back/", scenario_views.ScenarioTakeBack.as_view(), name="scenario-take-back"),
     path("scenarios/<uuid:pk>/approve/", scenario_views.ScenarioApprove.as_view(), name="scenario-approve"),

@@ -24,7 +24,7 @@ from funding.enums.calls import (
     ReviewMode,
     SelectionMode,
 )
-from funding.enums.decisions import ObjectionEffect, ObjectionStatus, ObjectorKind, ScenarioStatus
+from funding.enums.decisions import MeetingChoice, ObjectionEffect, ObjectionStatus, ObjectorKind, ScenarioStatus
 from funding.enums.money import ContractStatus, TrancheCondition, TrancheStatus
 from funding.enums.reviews import (
     AssignmentStatus,
@@ -57,6 +57,7 @@ __all__ = [
     "ExpertMode",
     "FormStatus",
     "Leaving",
+    "MeetingChoice",
     "NamingStatus",
     "ObjectionEffect",
     "ObjectionStatus",

@@ -14,6 +14,14 @@ class ScenarioStatus(TextChoices):
     VOID = "VOID", pgettext_lazy("scenario", "Void")
 
 
+class MeetingChoice(TextChoices):
+    """How somebody votes in a decision meeting."""
+
+    FOR = "FOR", pgettext_lazy("vote", "For")
+    AGAINST = "AGAINST", pgettext_lazy("vote", "Against")
+    ABSTAINED = "ABSTAINED", pgettext_lazy("vote", "Abstained")
+
+
 class ObjectionStatus(TextChoices):
     """Where an objection stands."""
 

@@ -18,6 +18,7 @@ from funding.models.contract import Contract
 from funding.models.draw import Draw, DrawEntry, Naming
 from funding.models.earlier import ApplicationReason, TakenBack
 from funding.models.form import FormVersion
+from funding.models.meeting import DecisionMeeting, MeetingSeat, MeetingVote
 from funding.models.notice import Objection, ObjectionFile, PublicNotice
 from funding.models.panel import Consolidation, PanelMessage
 from funding.models.question import CallQuestion
@@ -50,12 +51,15 @@ __all__ = [
     "CallQuestion",
     "Consolidation",
     "Contract",
+    "DecisionMeeting",
     "Draw",
     "DrawEntry",
     "FactDispute",
     "FilePreview",
     "FormVersion",
     "LiftedRecusal",
+    "MeetingSeat",
+    "MeetingVote",
     "Naming",
     "Objection",
     "ObjectionFile",

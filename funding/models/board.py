@@ -33,11 +33,15 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.filter(call__rehearsal=False)
 
     def visible_to(self, user: Any) -> Self:
-        """Whoever may see the board; a list with a case that the reader keeps away from is not there for it."""
-        if not (user.is_authenticated and user.holds_any(READERS)):
+        """Whoever may see the board, and who keeps minutes what goes before a meeting.
+
+        A list with a case that the reader keeps away from is not there for it.
+        """
+        if not (user.is_authenticated and user.holds_any(READERS | {Role.SECRETARY})):
             return self.none()
+        rows = self if user.holds_any(READERS) else self.filter(proposed_at__isnull=False)
         away = Recusal.objects.filter(person=user, application__places__scenario=OuterRef("pk"))
-        return self.exclude(Exists(away))
+        return rows.exclude(Exists(away))
 
 
 class Scenario(Record):

@@ -125,6 +125,10 @@ BOARD: dict[str, Any] = {
     "swing": 10,  # per cent by which it tries other weights
 }
 
+# The decision meeting: whether a list is approved only with its minutes closed, which share of the invited must be
+# there, and more than which share of those who vote must be in favour (per cent).
+MEETING: dict[str, Any] = {"needed": False, "quorum_percent": 50, "majority_percent": 50}
+
 # Defences and site visits: how long a case takes, which visits are due, what a visit looks at.
 SESSIONS: dict[str, Any] = {
     "minutes": {"DEFENCE": 20, "SITE_VISIT": 90},
@@ -198,6 +202,7 @@ DEFAULT_RULES: dict[str, Any] = {
         ],
     },
     "board": BOARD,
+    "meeting": MEETING,
     "sessions": SESSIONS,
     "blind": list(redaction.BLIND),
     "windows": windows.as_data(),

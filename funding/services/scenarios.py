@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,7 @@ from portal.kernel.notifications import notify, register
 from portal.kernel.workflow import TransitionRefused
 
 register("funding.list_proposed", _("The list “%(name)s” waits for your approval."))
+register("funding.minutes_to_write", _("The list “%(name)s” goes before its meeting; please write the minutes."))
 register("funding.list_decided", _("The list “%(name)s” is approved and decided; please publish it."))
 
 FORMAT = "board-1"
@@ -147,6 +149,8 @@ def put_forward_scenario(*, scenario: Scenario, meeting: str, actor: User, at: d
                 raise TransitionRefused(_("What is put forward names its meeting."))
             locked.meeting, locked.proposed_by, locked.proposed_at = meeting.strip(), actor, at
             _tell(locked, holders(Role.LEADER).exclude(pk=actor.pk), "funding.list_proposed", at)
+            params, url = {"name": locked.name}, reverse("funding:scenario-record", args=[locked.pk])
+            notify(recipients=holders(Role.SECRETARY), kind="funding.minutes_to_write", params=params, url=url, at=at)
     except IntegrityError as error:
         raise TransitionRefused(_("Another scenario of this call is put forward already.")) from error
     return scenario

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, ScenarioStatus
 from funding.models import Scenario
+from funding.rules.meetings import terms_of
+from funding.selectors.meetings import record_of, rejected
 from funding.selectors.scenarios import changed, left_after, over_quota, unexplained, ungraded
 from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
@@ -48,6 +50,18 @@ def nothing_else_is_before_the_meeting(scenario: Scenario, _at: datetime) -> Rea
     return _("Another scenario of this call is put forward already.") if other else None
 
 
+def meeting_adopted_it(scenario: Scenario, _at: datetime) -> Reason | None:
+    """Where a meeting is recorded, or the rules ask for one, its minutes are closed and it adopted all of the list."""
+    meeting = record_of(scenario)
+    if meeting is None:
+        needed = terms_of(scenario.call.rules.data).needed
+        return _("By the rules of the call the minutes of the meeting come first.") if needed else None
+    if not meeting.closed_at:
+        return _("The chair has not closed the minutes of the meeting yet.")
+    numbers = [one or scenario.number for one in rejected(meeting)]
+    return _("The meeting did not adopt: %(numbers)s.") % {"numbers": enumerated(numbers)} if numbers else None
+
+
 def enough_approvals(scenario: Scenario) -> str:
     """Decided once everybody who is needed has approved."""
     given = scenario.approvals.filter(voided_at=None).count()
@@ -59,7 +73,8 @@ SCENARIO: Workflow[Scenario] = Workflow(
          nothing_else_is_before_the_meeting, every_case_graded, list_is_unchanged, every_deviation_explained,
          money_suffices, quotas_hold),
     step(Action.TAKE_SCENARIO_BACK, {SC.PROPOSED}, SC.VOID, "funding.put_forward_scenario"),
-    step(Action.APPROVE_LIST, {SC.PROPOSED}, enough_approvals, "funding.approve_scenario", list_is_unchanged),
+    step(Action.APPROVE_LIST, {SC.PROPOSED}, enough_approvals, "funding.approve_scenario", list_is_unchanged,
+         meeting_adopted_it),
     step(Action.VOID_LIST, {SC.PROPOSED}, SC.VOID, ""),
     told=("sha256", "meeting"),
 )  # fmt: skip

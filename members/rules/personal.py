@@ -82,6 +82,9 @@ hold("funding.Recusal", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, pa
 hold("funding.LiftedRecusal", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold("funding.SessionSeat", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold("funding.SessionAbsence", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
+hold("funding.DecisionMeeting", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE)
+hold("funding.MeetingSeat", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
+hold("funding.MeetingVote", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold("funding.SlotPresence", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE, path="person")
 hold(
     "funding.Draw", "requested_by", "prepared_by", "witnessed_by", "drawn_by", "cancelled_by", "secret", "salt",

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from funding.enums import MeetingChoice
 from portal.kernel.templatetags.ui import moment, wan
 from reports.exporters.annual.blocks import Block, Chapter, Column, Facts, RecordText, Table, chapter, prose
 
@@ -17,7 +19,10 @@ TIERS = ("A", "B", "C")
 
 def minutes_text(snapshot: Snapshot) -> RecordText:
     """Cover and chapters."""
-    found = (_sums(snapshot), _list(snapshot), _deviations(snapshot), _approvals(snapshot), _proof(snapshot))
+    found = (
+        _sums(snapshot), _list(snapshot), _deviations(snapshot), *_meeting(snapshot.get("record") or {}),
+        _approvals(snapshot), _proof(snapshot),
+    )  # fmt: skip
     cover = Facts((
         (_("Meeting or document"), snapshot["meeting"]), (_("Call"), snapshot["call"]),
         (_("The list"), f"{snapshot['number']} {snapshot['name']}"), (_("Decided"), _moment(snapshot["decided_at"])),
@@ -94,6 +99,54 @@ def _deviations(snapshot: Snapshot) -> Chapter:
 
 def _both(one: dict[str, Any]) -> str:
     return f"{_tier(one['tier'])} {_money(one['amount'])}" if Decimal(one["amount"]) else _tier(one["tier"])
+
+
+def _meeting(record: Snapshot) -> tuple[Chapter, ...]:
+    """Who came and how they voted; nothing where no minutes were closed."""
+    if not record:
+        return ()
+    return (
+        chapter("attendance", _("Attendance"), _attendance_blocks(record)),
+        chapter("votes", _("Votes"), _vote_blocks(record)),
+    )
+
+
+def _attendance_blocks(record: Snapshot) -> Iterator[Block | None]:
+    quorum = record["quorum"]
+    yield Facts((
+        (_("Begins"), _moment(record["held_at"])), (_("Place of the meeting"), record["place"]),
+        (_("Chair"), record["chair"]), (_("Keeper of the minutes"), record["keeper"]),
+        (_("Invited, came, needed to decide"), f"{quorum['invited']} / {quorum['present']} / {quorum['needed']}"),
+        (_("Hash of the minutes (SHA-256)"), record["sha256"]),
+    ))  # fmt: skip
+    columns = (Column(_("Name"), 34), Column(_("Came"), 22), Column(_("Left the room for"), 44))
+    words = {True: _("Came"), False: _("Did not come")}
+    rows = tuple((name, words[came], _(", ").join(left) or EMPTY) for name, came, left in record["people"])
+    yield Table(_("Attendance"), columns, rows)
+
+
+def _vote_blocks(record: Snapshot) -> Iterator[Block | None]:
+    text = _("Adopted is what more than %(percent)s %% of those who voted were in favour of.")
+    yield prose(text % {"percent": record["majority_percent"]})
+    columns = (
+        Column(_("Voted on"), 40), Column(pgettext("vote", "For"), 13, "num"),
+        Column(pgettext("vote", "Against"), 13, "num"), Column(pgettext("vote", "Abstained"), 14, "num"),
+        Column(pgettext("vote", "Result"), 20),
+    )  # fmt: skip
+    words = {True: pgettext("vote", "Adopted"), False: pgettext("vote", "Not adopted")}
+    rows = tuple(
+        (f"{one['number']} {one['consortium']}".strip() or _("The list as a whole"), str(one["for"]),
+         str(one["against"]), str(one["abstained"]), words[one["adopted"]])
+        for one in record["ballots"]
+    )  # fmt: skip
+    yield Table(_("Votes"), columns, rows)
+    names = {code: str(label) for code, label in MeetingChoice.choices}
+    cast = tuple(
+        (one["number"] or _("The list as a whole"),
+         _(", ").join(f"{name} ({names[choice]})" for name, choice in one["votes"]))
+        for one in record["ballots"]
+    )  # fmt: skip
+    yield Table(_("Who voted how"), (Column(_("Voted on"), 30), Column(_("Votes"), 70)), cast)
 
 
 def _approvals(snapshot: Snapshot) -> Chapter:

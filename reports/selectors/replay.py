@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, ApplicationStatus, ObjectionStatus, ReviewStatus, SessionStatus
-from funding.models import Application, PublicNotice, Recusal, Review, ReviewSession, Scenario
+from funding.models import Application, DecisionMeeting, PublicNotice, Recusal, Review, ReviewSession, Scenario
 from funding.rules import verifying
+from funding.selectors.meetings import record_of
 from funding.selectors.reviews import automatic_of
 from funding.selectors.sessions import minutes_of
 from members.enums import Role
@@ -239,17 +240,30 @@ def _boards(application: Application, look: Look) -> Iterator[Exhibit]:
             "void": [one.voided_at, one.void_reason], "needed": one.needed, "sha256": one.sha256,
             "approvals": [[row.sha256, row.approved_at, row.voided_at, row.void_reason] for row in approvals],
         }  # fmt: skip
+        meeting = record_of(one)
+        closed = meeting if meeting and meeting.closed_at else None
         if look.sees(place.application_id for place in one.places.all()):
-            content, proofs = _proved({**facts, "list": one.frozen}, list=one.sha256)
+            kept = {"meeting_record": closed.frozen} if closed else {}
+            recorded = {"meeting_record": closed.sha256} if closed else {}
+            content, proofs = _proved({**facts, "list": one.frozen, **kept}, list=one.sha256, **recorded)
         else:
             own = [place for place in one.frozen["places"] if place["application"] == str(application.pk)]
-            content, proofs = _proved({**facts, "places": own})
+            content, proofs = _proved({**facts, "places": own, **_own_votes(closed, application)})
         acts = _people(
             (Action.FREEZE_SCENARIO, one.prepared_by, one.prepared_at),
             (Action.PUT_FORWARD, one.proposed_by, one.proposed_at),
+            *([(Action.CLOSE_MEETING, closed.chair, closed.closed_at)] if closed else []),
             *((Action.APPROVE_LIST, row.approver, row.approved_at) for row in approvals),
         )
         yield Exhibit(f"board-{one.ordinal}", _("List before the meeting and its approvals"), content, proofs, acts)
+
+
+def _own_votes(meeting: DecisionMeeting | None, application: Application) -> dict[str, Any]:
+    """What the minutes of a meeting say of this case alone."""
+    if meeting is None:
+        return {}
+    votes = [one for one in meeting.frozen["ballots"] if one["number"] in {"", application.number}]
+    return {"votes": votes, "meeting_sha256": meeting.sha256}
 
 
 def _decision(application: Application, _look: Look) -> Iterator[Exhibit]:

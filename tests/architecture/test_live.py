@@ -59,6 +59,7 @@ ASKS = {
     "funding/views/notices.py": 2,  # one notice, by its address
     "funding/selectors/boards.py": 4,  # the board of one call
     "funding/selectors/scenarios.py": 4,  # the cases and lists of one call
+    "funding/services/meetings.py": 1,  # the list that is locked
     "funding/services/scenarios.py": 3,  # the call and the cases of one list
     "funding/workflow/scenarios.py": 1,  # the other lists of one call
     "reports/models/minutes.py": 1,  # the lists that the reader may see

@@ -18,6 +18,7 @@ from funding.enums import (
     CallStatus,
     ContractStatus,
     ExpertMode,
+    MeetingChoice,
     ObjectorKind,
     ReviewStatus,
     SeatRole,
@@ -35,6 +36,7 @@ from funding.models import (
     Call,
     CallQuestion,
     Contract,
+    DecisionMeeting,
     Draw,
     Objection,
     Payment,
@@ -55,10 +57,12 @@ from funding.models.call import LAST_BATCH
 from funding.rules.defaults import DEFAULT_RULES
 from funding.selectors.boards import Setting, panels
 from funding.selectors.budgets import members_of
+from funding.selectors.meetings import minutes_hash
 from funding.selectors.snapshots import compose
 from funding.services.assignments import prepare_assignment
 from funding.services.awards import contract_terms
 from funding.services.draws import Beacon, prepare_draw, witness_draw
+from funding.services.meetings import Attendance, close_meeting, record_attendance, record_ballot
 from funding.services.scenarios import Drafted, freeze_scenario
 from members.models import Expert
 from portal.kernel import jobs
@@ -319,6 +323,19 @@ def make_scenario(people: Personas, *, call: Any = None) -> Scenario:
     found = panels(Call.everything.select_related("rules").get(pk=case.call_id), people.officer)
     drafted = Drafted(Setting(found.terms.lines, found.terms.weights), "样例方案", {}, "样例理由")
     return freeze_scenario(call=case.call, drafted=drafted, actor=people.officer, at=NOON)
+
+
+def make_meeting(people: Personas, scenario: Scenario, *, closed: bool = True) -> DecisionMeeting:
+    """The minutes of the meeting on a list put forward: two leaders for it, the head there, finance away."""
+    here = [people.leader, people.second_leader, people.head]
+    attendance = Attendance(NOON - HOUR, "样例第一会议室", people.leader, [*here, people.finance], here)
+    meeting = record_attendance(scenario=scenario, attendance=attendance, actor=people.secretary, at=NOON)
+    choices = dict.fromkeys(here[:2], MeetingChoice.FOR)
+    record_ballot(scenario=scenario, application=None, choices=choices, actor=people.secretary, at=NOON)
+    if closed:
+        seen = minutes_hash(DecisionMeeting.objects.get(pk=meeting.pk))
+        close_meeting(scenario=scenario, seen=seen, actor=people.leader, at=NOON)
+    return DecisionMeeting.objects.get(pk=meeting.pk)
 
 
 def make_session(

@@ -33,7 +33,7 @@ from tests.factories.consortia import (
     make_participation,
     ready_consortium,
 )
-from tests.factories.funding import make_contract, make_scenario, make_tranche
+from tests.factories.funding import make_contract, make_meeting, make_scenario, make_tranche
 from tests.factories.members import make_organisation
 from tests.personas import Personas
 
@@ -293,11 +293,13 @@ def _proof(people: Personas) -> Any:
     )
 
 
-def make_minutes(people: Personas) -> MinutesDocument:
-    """The minutes of a list of one case that two leaders approved, in English, not made yet."""
+def make_minutes(people: Personas, *, met: bool = False) -> MinutesDocument:
+    """The minutes of a list of one case that two leaders approved, in English, not made yet; `met`: with its votes."""
     scenario = put_forward_scenario(
         scenario=make_scenario(people), meeting="样例会议〔2026〕7号", actor=people.head, at=NOON
     )
+    if met:
+        make_meeting(people, scenario)
     for leader in (people.leader, people.second_leader):
         approve_scenario(scenario=scenario, seen=scenario.sha256, actor=leader, at=NOON)
     return order_minutes(scenario=scenario, language="en", actor=people.officer, at=NOON)

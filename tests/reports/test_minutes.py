@@ -38,6 +38,18 @@ def _numbers(scenario: Any) -> list[str]:
     return list(scenario.places.values_list("application__number", flat=True))
 
 
+def test_attendance_and_votes_stand_in_them(people: Personas) -> None:
+    document = make_minutes(people, met=True)
+    meeting = document.scenario.record
+
+    html = record_html(document, text=minutes_text)
+
+    assert [one.key for one in minutes_text(document.snapshot).chapters][3:5] == ["attendance", "votes"]
+    for text in (meeting.sha256, meeting.place, people.finance.name, people.secretary.name, "Adopted", "4 / 3 / 2"):
+        assert text in html
+    assert pdf.lay_out(html).pages >= 2
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_they_become_a_document_in_both_languages(people: Personas, language: str) -> None:
     document = make_minutes(people)

@@ -15,8 +15,8 @@ import pytest
 from django.urls import reverse
 
 from consortia.models import Consortium
-from funding.enums import ApplicationStatus, ReviewStatus, SessionStatus
-from funding.models import Application, Call, PublicNotice, ReviewScore, ReviewSession
+from funding.enums import Action, ApplicationStatus, ReviewStatus, SessionStatus
+from funding.models import Application, Call, DecisionMeeting, PublicNotice, ReviewScore, ReviewSession
 from funding.rules import verifying
 from funding.selectors.boards import Setting, panels
 from funding.selectors.reviews import automatic_of
@@ -41,6 +41,7 @@ from tests.factories.funding import (
     make_review,
     make_session,
 )
+from tests.factories.reports import make_minutes
 from tests.personas import Personas
 
 S = ApplicationStatus
@@ -289,6 +290,23 @@ def test_another_name_does_not_change_the_minutes(people: Personas) -> None:
     assert (after.matches, after.file) == (True, before.file)
     ReviewSession.objects.update(frozen={**ReviewSession.objects.get().frozen, "place": "样例别处"})
     assert codes(application, people.supervisor) == ["session-1"]
+
+
+def test_the_meeting_stands_in_it_with_its_hash(people: Personas) -> None:
+    document = make_minutes(people, met=True)
+    application = Application.objects.select_related("call__rules").get(
+        pk=document.scenario.places.get().application_id
+    )
+
+    board = next(one for one in exhibits(application, reader=people.audit_admin, named=True) if one.code == "board-1")
+
+    assert (board.content["meeting_record"]["list"], board.matches) == (document.scenario.sha256, True)
+    assert str(people.leader) in [act.who for act in board.acts if act.what == Action.CLOSE_MEETING]
+    before = verifying.faults(bundle(application, people, people.audit_admin))
+    DecisionMeeting.objects.update(frozen={**document.scenario.record.frozen, "place": "样例别处"})
+    assert codes(application, people.supervisor) == ["board-1"]
+    found = set(verifying.faults(bundle(application, people))) - set(before)
+    assert [one.split(": ", 1)[1] for one in found] == ["meeting_record does not have the hash on record."]
 
 
 @pytest.mark.parametrize(("reader", "papers"), [("audit_admin", 2), ("supervisor", 2), ("leader", 1)])
