@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
-from funding.enums import Action
+from funding.enums import Action, ObjectionEffect
 from funding.forms.notices import FindingForm, FollowForm, ObjectionForm, PublishForm, UpholdForm
 from funding.models import Call, Objection, ObjectionFile, PublicNotice
 from funding.rules.publicity import counts_working_days, days_left, last_day, new_code, sealed_code
@@ -391,7 +391,11 @@ class ObjectionUphold(ObjectionStep):
 
     action = Action.UPHOLD
     danger = True
-    success_message = _("The objection is upheld; the decision can be overturned now.")
+
+    def get_success_message(self) -> str:
+        if self.object.effect == ObjectionEffect.AMEND:
+            return gettext("The objection is upheld; tier and amount can be lowered now.")
+        return gettext("The objection is upheld; the decision can be overturned now.")
 
     def perform(self, form: FindingForm) -> Objection:
         return uphold_objection(objection=self.object, actor=self.actor, at=self.at, **form.cleaned_data)

@@ -26,6 +26,10 @@ FOUND: dict[str, Action] = {
     ObjectionStatus.DISMISSED: Action.DISMISS, ObjectionStatus.UPHELD: Action.UPHOLD,
     ObjectionStatus.INADMISSIBLE: Action.REFUSE_OBJECTION,
 }  # fmt: skip
+LEAVING = (
+    Action.DECLINE_REVIEW, Action.LAPSE_INVITATION, Action.RECUSE, Action.RELEASE_EXPERT, Action.RECUSE_AGAIN,
+)  # fmt: skip
+CHANGES = (Action.AMEND_DECISION, Action.OVERTURN)  # of what was decided
 REPLAYED = [S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED, S.NOT_APPROVED]
 
 
@@ -62,11 +66,12 @@ class Proof:
 
 @dataclass(frozen=True)
 class Act:
-    """Who did what, when."""
+    """Who did what, when; `note` says why, where that is to be read."""
 
     what: str
     who: str
     at: datetime | None
+    note: str = ""
 
     @property
     def label(self) -> str | Promise:
@@ -76,13 +81,14 @@ class Act:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One thing that the decision rests on; `content` is JSON."""
+    """One thing that the decision rests on; `content` is JSON, `number` tells those of one title apart."""
 
     code: str
     title: str | Promise
     content: dict[str, Any]
     proofs: tuple[Proof, ...] = ()
     acts: tuple[Act, ...] = ()
+    number: str = ""
 
     @property
     def matches(self) -> bool:
@@ -164,7 +170,7 @@ def _draws(application: Application, _look: Look) -> Iterator[Exhibit]:
             (Action.WITNESS_DRAW, draw.witnessed_by, draw.witnessed_at),
             (Action.DRAW_EXPERTS, draw.drawn_by, draw.drawn_at),
         )  # fmt: skip
-        yield Exhibit(f"draw-{draw.ordinal}", _("Pool and draw of experts"), content, proofs, acts)
+        yield Exhibit(f"draw-{draw.ordinal}", _("Pool and draw of experts"), content, proofs, acts, draw.number)
 
 
 def _reviews(application: Application) -> list[Review]:
@@ -177,12 +183,28 @@ def _who(review: Review, named: bool) -> str:
 
 
 def _declarations(application: Application, look: Look) -> Iterator[Exhibit]:
+    """What an expert who left wrote is for those alone who know the experts by name."""
     rows = _reviews(application)
-    facts = [{"expert": f"E{one.ordinal}", "status": one.status, "conflict": one.conflict} for one in rows]
+    facts = [
+        {"expert": f"E{one.ordinal}", "status": one.status, "conflict": one.conflict, "left_for": one.left_for,
+         "left_note": one.left_note if look.named else ""}
+        for one in rows
+    ]  # fmt: skip
     acts = _people(*((Action.ACCEPT, _who(one, look.named), one.declared_at) for one in rows if one.declared_at))
+    acts += tuple(_departures(rows, look))
     away = [[str(one.person), one.ground] for one in application.recusals.select_related("person")]
     content, _none = _proved({"experts": facts, "officials_who_keep_away": away})
     yield Exhibit("declarations", _("Declarations and recusals"), content, (), acts)
+
+
+def _departures(rows: Iterable[Review], look: Look) -> Iterator[Act]:
+    """How each expert left, when and why, by the trail."""
+    gone = {str(one.pk): one for one in rows if one.status == ReviewStatus.RECUSED}
+    left = AuditEntry.objects.filter(subject_type="funding.review", subject_id__in=gone, action__in=LEAVING)
+    for entry in left.order_by("id"):
+        review = gone[entry.subject_id]
+        said = [review.get_left_for_display(), review.left_note if look.named else ""]
+        yield Act(entry.action, _who(review, look.named), entry.at, " · ".join(filter(None, said)))
 
 
 def _scores(application: Application, look: Look) -> Iterator[Exhibit]:
@@ -226,7 +248,7 @@ def _sessions(application: Application, look: Look) -> Iterator[Exhibit]:
         else:
             own = [slot for slot in minutes["slots"] if slot["application"] == application.number]
             content, proofs = _proved({"number": one.number, "slots": own, "sha256": one.minutes_hash})
-        yield Exhibit(f"session-{number}", _("Minutes of a session"), content, proofs)
+        yield Exhibit(f"session-{number}", _("Minutes of a session"), content, proofs, (), one.number)
 
 
 def _boards(application: Application, look: Look) -> Iterator[Exhibit]:
@@ -255,7 +277,10 @@ def _boards(application: Application, look: Look) -> Iterator[Exhibit]:
             *([(Action.CLOSE_MEETING, closed.chair, closed.closed_at)] if closed else []),
             *((Action.APPROVE_LIST, row.approver, row.approved_at) for row in approvals),
         )
-        yield Exhibit(f"board-{one.ordinal}", _("List before the meeting and its approvals"), content, proofs, acts)
+        if one.voided_at:
+            acts += (Act(Action.VOID_LIST, "", one.voided_at, one.why_void),)
+        title = _("List before the meeting and its approvals")
+        yield Exhibit(f"board-{one.ordinal}", title, content, proofs, acts, one.number)
 
 
 def _own_votes(meeting: DecisionMeeting | None, application: Application) -> dict[str, Any]:
@@ -273,9 +298,11 @@ def _decision(application: Application, _look: Look) -> Iterator[Exhibit]:
                     application.decision_note],
         "status": application.status,
     })  # fmt: skip
+    later = audit.trail(application).filter(action__in=CHANGES).order_by("id")
     acts = _people(
         (Action.GRADE, application.graded_by, application.graded_at),
         (Action.DECIDE, application.decided_by, application.decided_at),
+        *((one.action, one.actor_name, one.at) for one in later),
         (Action.APPROVE, application.approved_by, application.approved_at),
     )
     yield Exhibit("decision", _("Grading, decision and approval"), content, (), acts)
@@ -295,7 +322,7 @@ def _publication(application: Application, _look: Look) -> Iterator[Exhibit]:
     for number, one in enumerate(notices_of(application), 1):
         content, proofs = _proved({"notice": one.canonical()}, notice=one.sha256)
         acts = _people((Action.PUBLICISE, one.published_by, one.published_at))
-        yield Exhibit(f"publication-{number}", _("Public notice"), content, proofs, acts)
+        yield Exhibit(f"publication-{number}", _("Public notice"), content, proofs, acts, one.document_number)
 
 
 def _objections(application: Application, _look: Look) -> Iterator[Exhibit]:

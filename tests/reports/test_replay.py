@@ -15,7 +15,7 @@ import pytest
 from django.urls import reverse
 
 from consortia.models import Consortium
-from funding.enums import Action, ApplicationStatus, ReviewStatus, SessionStatus
+from funding.enums import Action, ApplicationStatus, Leaving, ReviewStatus, SessionStatus
 from funding.models import Application, Call, DecisionMeeting, PublicNotice, ReviewScore, ReviewSession
 from funding.rules import verifying
 from funding.selectors.boards import Setting, panels
@@ -24,6 +24,7 @@ from funding.selectors.sessions import minutes_snapshot
 from funding.services.draws import draw_experts
 from funding.services.notices import publicise_applications
 from funding.services.recusals import step_aside
+from funding.services.reviews import decline_review
 from funding.services.scenarios import Drafted, approve_scenario, freeze_scenario, put_forward_scenario
 from portal.kernel import audit, files
 from portal.kernel.models import AuditEntry
@@ -161,6 +162,21 @@ def test_no_byte_can_be_changed(people: Personas) -> None:
     ]
 
     assert unseen == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_how_an_expert_left_is_told_and_the_words_to_those_who_know_the_names(people: Personas, named: bool) -> None:
+    case = make_application(people, S.REVIEWING)
+    review = make_review(case, people.experts[0], people)
+    decline_review(review=review, ground=Leaving.OTHER, remark="样例：出国访问。", actor=people.expert, at=NOON)
+
+    [told] = [one for one in exhibits(case, reader=people.supervisor, named=named) if one.code == "declarations"]
+
+    [act] = told.acts
+    who, words = ("专家甲01", " · 样例：出国访问。") if named else ("E1", "")
+    assert (act.what, act.who, act.at, act.note) == (Action.DECLINE_REVIEW, who, NOON, f"Another reason{words}")
+    [expert] = told.content["experts"]
+    assert (expert["left_for"], expert["left_note"]) == (Leaving.OTHER, "样例：出国访问。" if named else "")
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
