@@ -7,12 +7,10 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from consortia.enums import Tier
 from consortia.models import Consortium
-from funding.enums import CheckResult, ObjectorKind, ReasonCode, ReviewStatus, TrancheStatus
-from funding.models import Application, Award, Call, Objection, RecommendationList, Review, Tranche
+from funding.enums import CheckResult, ReasonCode, ReviewStatus, TrancheStatus
+from funding.models import Application, Award, Call, RecommendationList, Review, Tranche
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.formal_check import vouched
 from funding.rules.scoring import expert_indicators
@@ -28,13 +26,7 @@ from funding.services.checks import check_application
 from funding.services.clearing import clear_application, resume_application, suspend_application
 from funding.services.contracts import countersign_contract, sign_contract
 from funding.services.decisions import approve_application, decide_application, grade_application
-from funding.services.notices import (
-    continue_application,
-    dismiss_objection,
-    object_to_application,
-    publicise_applications,
-    record_objection,
-)
+from funding.services.notices import publicise_applications
 from funding.services.recommendation_lists import close_recommendations
 from funding.services.recommendations import recommend_application, return_application
 from funding.services.reviews import accept_review
@@ -56,12 +48,10 @@ from reports.management.demo.budgeting import budget_of
 from reports.management.demo.calendar import Days, moment
 from reports.management.demo.cast import Cast
 from reports.management.demo.forming import ASKED
-from reports.management.demo.papers import paper
 from reports.management.demo.script import Row
 
 WAN = Decimal(10_000)
 TENTH = Decimal("0.1")
-EVIDENCE = ("样例检索平台，检索日期见页脚。", "所列指标与公开文献（虚构）中的数值相同。")
 TEXT = {
     "objective": (
         "面向{0}领域受制于人的环节，三年内完成样机、中试与首批应用，"
@@ -214,9 +204,14 @@ def assign(cast: Cast, application: Application, day: date, experts: Sequence[Ex
 
 # --- scores ------------------------------------------------------------------------------------
 def score(application: Application, target: Decimal, day: date, *, besides: int = 0) -> None:
-    """The experts declare and hand in scores whose mean is the script's; the last `besides` of them are still at it."""
+    """The experts declare and hand in scores whose mean is the script's; the last `besides` of them are still at it.
+
+    Whoever has handed in already is left alone.
+    """
     reviews = list(application.reviews.exclude(status=ReviewStatus.RECUSED).select_related("expert__user"))
     for review, total in list(zip(reviews, totals(target, len(reviews)), strict=True))[: len(reviews) - besides]:
+        if review.status != ReviewStatus.ASSIGNED:
+            continue
         accept_review(review=review, actor=review.expert.user, at=moment(day))
         hand_in_review(
             review=review,
@@ -293,33 +288,6 @@ def publicise(cast: Cast, call: Call, applications: Iterable[Application], day: 
             actor=cast.bureau[Role.OFFICER],
             at=moment(day, 9),
         )
-
-
-def object_and_dismiss(cast: Cast, application: Application, day: date) -> None:
-    """An objection that was found to have no ground."""
-    supervisor = cast.bureau[Role.SUPERVISOR]
-    objection = object_to(application, day)
-    object_to_application(application=application, actor=supervisor, at=moment(day + timedelta(days=1)))
-    dismiss_objection(
-        objection=objection,
-        actor=supervisor,
-        finding="经核对合同与验收材料，所述情况不属实。",
-        at=moment(day + timedelta(days=3)),
-    )
-    continue_application(application=application, actor=supervisor, at=moment(day + timedelta(days=3), 16))
-
-
-def object_to(application: Application, day: date) -> Objection:
-    """An objection under a real name that nobody bears."""
-    return record_objection(
-        application=application,
-        kind=ObjectorKind.ORGANISATION,
-        name="样例异议单位",
-        contact="objector@demo.example",
-        grounds="认为其中一项技术指标在申报前已由他方公开实现，请予核查。",
-        at=moment(day, 11),
-        evidence=[SimpleUploadedFile("evidence.pdf", paper("公开检索报告（样例）", EVIDENCE), "application/pdf")],
-    )
 
 
 def approve(cast: Cast, application: Application, day: date) -> Award:

@@ -1,13 +1,11 @@
-"""Draws of experts: prepared by the desk, witnessed by the supervisor, one substitute, one exception."""
+"""Draws of experts: prepared by the desk, witnessed by the supervisor, one exception."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from funding.enums import Leaving
 from funding.models import Application
-from funding.services.draws import Beacon, call_substitute, draw_experts, prepare_draw, witness_draw
+from funding.services.draws import Beacon, draw_experts, prepare_draw, witness_draw
 from funding.services.experts import agree_experts, propose_experts
-from funding.services.reviews import decline_review
 from members.enums import Role
 from members.models import Expert
 from reports.management.demo.calendar import moment
@@ -56,13 +54,3 @@ def name(cast: Cast, application: Application, day: date, experts: Sequence[Expe
     agree_experts(naming=naming, actor=cast.bureau[Role.SUPERVISOR], at=moment(day), note="同意，已核对回避情况。")
     application.refresh_from_db()
     return application
-
-
-def replace(cast: Cast, application: Application, day: date) -> None:
-    """The first expert declines, having talked with a member; the next in line takes the seat."""
-    review = application.reviews.select_related("expert__user").order_by("ordinal")[0]
-    conflict = "近期与成员单位洽谈合作（样例）。"
-    decline_review(
-        review=review, ground=Leaving.CONFLICT, remark=conflict, actor=review.expert.user, at=moment(day)
-    )  # fmt: skip
-    call_substitute(review=review, actor=cast.bureau[Role.ACCEPTANCE], at=moment(day, 11))

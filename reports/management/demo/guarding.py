@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from funding.models import Application
+from funding.models.avoidance import AvoidanceKind
+from funding.services.avoidances import judge_avoided, name_avoided
 from funding.services.recusals import lift_recusal, recuse_official, step_aside
 from members.enums import OrganisationType, Role
 from members.models import Expert
@@ -65,3 +67,27 @@ def keep_away(cast: Cast, own: Application, told: Application, today: date) -> N
         recusal=made, actor=cast.bureau[Role.SUPERVISOR], note="样例：经核实仅为同姓，并无亲属关系。",
         at=moment(day + timedelta(days=1)),
     )  # fmt: skip
+
+
+# --- whom a lead asks to be kept away ----------------------------------------------------------
+RIVAL, FORMER = ("样例检测咨询有限公司", "样例：与本联合体在同一细分市场竞争，去年曾有合同纠纷。"), (
+    "样例专家22", "样例：三年前从本单位离职，离职时有劳动争议。",
+)  # fmt: skip
+
+
+def avoid(cast: Cast, application: Application, day: date) -> None:
+    """An organisation and a person, each with its reason, before the application is submitted."""
+    lead = cast.of(application.consortium.lead)
+    for kind, (name, reason) in ((AvoidanceKind.ORGANISATION, RIVAL), (AvoidanceKind.PERSON, FORMER)):
+        name_avoided(application=application, actor=lead, kind=kind, name=name, reason=reason, at=moment(day))
+
+
+def judge(cast: Cast, application: Application, day: date) -> None:
+    """The officer accepts what is proven, and refuses what is not."""
+    words = {AvoidanceKind.PERSON: "样例：离职与仲裁材料属实，予以回避。",
+             AvoidanceKind.ORGANISATION: "样例：未提供纠纷材料，竞争关系不足以回避整个单位。"}  # fmt: skip
+    for row in application.avoidances.all():
+        judge_avoided(
+            avoidance=row, actor=cast.bureau[Role.OFFICER], accepted=row.kind == AvoidanceKind.PERSON,
+            judgement=words[AvoidanceKind(row.kind)], at=moment(day),
+        )  # fmt: skip

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from consortia.enums import Tier
 from consortia.models import Consortium
+from funding.enums import ExpertMode
 from funding.models import Application, Call
 from funding.selectors.eligibility import start_obstacles
-from reports.management.demo import applying, comparing, designing, forming
+from reports.management.demo import applying, comparing, designing, forming, guarding, inviting
 from reports.management.demo.advising import advise
 from reports.management.demo.calendar import Days, batch_days, lately, moment
 from reports.management.demo.case import Case
@@ -19,16 +21,18 @@ from reports.management.demo.cast import Cast
 from reports.management.demo.forming import Stage
 from reports.management.demo.script import Row, fresh_rows
 
+RISING = 3
 QUOTAS = {"320509": 5, "320581": 6, "320582": 6, "320583": 8, "320585": 4}
 
 
 def open_call(stage: Stage, year: int, today: date, cultivated: list[Case]) -> None:
-    """The call that is open: one forming, one writing, one with the district, one with the bureau, one to rise."""
+    """The call that is open: one forming, one writing, one with the district, one with the bureau, three to rise."""
     cast, opens = stage.cast, today - timedelta(days=20)
     days = batch_days(2026, 2, today)
     days = Days(**{**vars(days), "opens": opens, "closes": today + timedelta(days=20)})
     form = designing.design(cast, opens - timedelta(days=12))
-    terms: dict[str, Any] = {"quotas": QUOTAS, "takes_upgrade": True, "grace_minutes": 15, "form_version": form}
+    terms: dict[str, Any] = {"quotas": QUOTAS, "takes_upgrade": True, "grace_minutes": 15, "form_version": form,
+                             "expert_mode": ExpertMode.INVITED}  # fmt: skip
     call = applying.announce(cast, year=year, number=2, batch=8, days=days, **terms)
     for row in fresh_rows(year, 8):
         if row.state == "FORMING":
@@ -38,9 +42,11 @@ def open_call(stage: Stage, year: int, today: date, cultivated: list[Case]) -> N
         application = applying.write(cast, call, consortium, row, opens + timedelta(days=6))
         if row.state == "DRAFT":
             applying.share(cast, application, opens + timedelta(days=7))
+            guarding.avoid(cast, application, opens + timedelta(days=7))
             continue
         if row.state == "RECOMMENDED":
             comparing.borrow(cast, application, opens + timedelta(days=8))
+            guarding.avoid(cast, application, opens + timedelta(days=9))
         applying.submit(cast, application, opens + timedelta(days=10))
         if row.state == "SUSPENDED":
             suspend(cast, application, opens)
@@ -49,7 +55,10 @@ def open_call(stage: Stage, year: int, today: date, cultivated: list[Case]) -> N
         else:
             applying.correct(cast, application, opens + timedelta(days=12))
             applying.recommend(cast, application, opens + timedelta(days=15))
-    rise(cast, call, cultivated, opens)
+    rising = rise(cast, call, cultivated, opens)
+    for application in rising[1:]:  # of the first supervision has still to look at the credit
+        applying.clear(cast, application, today - timedelta(days=3))
+    inviting.wait(cast, rising[1:], today)
     advise(cast, call, today)
 
 
@@ -60,15 +69,19 @@ def suspend(cast: Cast, application: Application, opens: date) -> None:
     applying.suspend(cast, application, opens + timedelta(days=16))
 
 
-def rise(cast: Cast, call: Call, cultivated: list[Case], opens: date) -> None:
-    """One of the cultivation pool applies for tier B."""
+def rise(cast: Cast, call: Call, cultivated: list[Case], opens: date) -> list[Application]:
+    """Some of the cultivation pool apply for tier B; their applications, formally checked."""
     at = moment(opens + timedelta(days=8))
-    case = next(one for one in cultivated if not start_obstacles(call, one.consortium, Tier.B, at))
+    fit = (one for one in cultivated if not start_obstacles(call, one.consortium, Tier.B, at))
+    return [_rise(cast, call, case, opens) for case in islice(fit, RISING)]
+
+
+def _rise(cast: Cast, call: Call, case: Case, opens: date) -> Application:
     row = replace(case.row, tier="B", granted=Decimal(0))
     application = applying.write(cast, call, case.consortium, row, opens + timedelta(days=8))
     applying.submit(cast, application, opens + timedelta(days=11))
     applying.recommend(cast, application, opens + timedelta(days=14))
-    applying.check(cast, application, opens + timedelta(days=16))  # and supervision has still to look at it
+    return applying.check(cast, application, opens + timedelta(days=16))
 
 
 def rehearse(cast: Cast, year: int, days: Days, consortium: Consortium, row: Row) -> None:

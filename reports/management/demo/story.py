@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -11,8 +12,9 @@ from typing import Any
 
 from consortia.enums import AT_WORK, SOUND, ConsortiumStatus
 from consortia.models import Consortium
-from funding.enums import ReviewMode, TrancheStatus
-from funding.models import Award, Call, Tranche
+from funding.enums import ExpertMode, ReviewMode, TrancheStatus
+from funding.models import Call, Tranche
+from funding.selectors.sessions import visit_due
 from members.enums import Role
 from members.services.organisations import update_organisation
 from reports.management.demo import (
@@ -28,11 +30,13 @@ from reports.management.demo import (
     forming,
     guarding,
     importing,
+    inviting,
     leaving,
     linking,
     meeting,
     opening,
     proving,
+    publishing,
     reviewing,
     sevenones,
 )
@@ -48,18 +52,20 @@ from reports.models import Evaluation
 from reports.services.cycles import close_cycle, open_cycle
 
 Tell = Callable[[str], object]
-SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
-OBJECTED, OBJECTED_BEFORE = 28, 18
 DECIDED_BY_LIST = 4  # the batch of which two leaders approved one list
 UNCLOSED = "320509"  # the district that has still to close its list
 SUSPENDED_ONCE = 30  # by the credit check
 PROMPT, BEHIND = 67, 55  # from this score on milestones are reached in time; the others are so many days behind
-REPLACED = 30  # in this row an expert steps back and a substitute is called
-NOWADAYS: dict[str, Any] = {"review_mode": ReviewMode.LEAD_REVIEWER, "defence": True}  # modes of the newest calls
+STEP = Decimal(50_000)
+RISING = 16  # out of the cultivation pool: decided for tier B, published, overturned
+REPLACED = 30  # in this row an expert has a conflict and a substitute is called
+INVITED = 5  # the batch whose experts were invited, all of them by one assignment
+NOWADAYS: dict[str, Any] = {  # modes of the newest calls
+    "review_mode": ReviewMode.LEAD_REVIEWER, "defence": True, "site_visit": True, "takes_upgrade": True,
+}  # fmt: skip
 GRADED, DEFENDING_LATER = 42, {6, 30}
 SCORED_AGAIN, DOUBTED = 36, {4: False, 19: True}  # reviews reopened; computed facts disputed, and whether it holds
 STEPPED_ASIDE, KEPT_AWAY = 13, 42
-EVALUATED_ELSEWHERE = 3  # up to this batch the first evaluation was held on paper: the portal's first came later
 
 
 def play(today: date, tell: Tell) -> None:
@@ -77,8 +83,11 @@ def play(today: date, tell: Tell) -> None:
         tell(f"Batch {batch}")
         days = batch_days(number, part, today)
         terms = NOWADAYS if shifted(number, today) == year else {}
+        if batch == INVITED:
+            terms = {"expert_mode": ExpertMode.INVITED}
         call = applying.announce(cast, year=shifted(number, today), number=part, batch=batch, days=days, **terms)
-        cases += run_batch(stage, call, list(some), days, today)
+        rising = [case for case in cases if case.row.number == RISING] if call.takes_upgrade else []
+        cases += run_batch(stage, call, list(some), days, today, rising)
     tell("The evaluation of last year")
     evaluate_last_year(stage, cases, year - 1, today)
     aftermath(cast, cases, today)
@@ -105,15 +114,17 @@ def rows_by_batch() -> list[Row]:
 
 
 # --- a batch -----------------------------------------------------------------------------------
-def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date) -> list[Case]:
-    """All consortia of a call, step by step, as far as each has come."""
+def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date, rising: list[Case]) -> list[Case]:
+    """All consortia of a call, step by step, as far as each has come; also those that rise, which are no new ones."""
     cast = stage.cast
-    cases = [_apply(stage, call, row, days) for row in some]
+    cases = [_apply(stage, call, row, days) for row in some] + [_rise(stage, call, case, days) for case in rising]
     for case in cases:
         applying.recommend(cast, case.application, days.recommended)
         applying.check(cast, case.application, days.checked)
         check_credit(cast, case, days)
     close_lists(cast, call, days, today)
+    if call.expert_mode == ExpertMode.INVITED:
+        inviting.assign_together(cast, [case.application for case in cases], days.reviewed - timedelta(days=10))
     for case in cases:
         _review(cast, case, days, today)
     if call.defence:
@@ -121,13 +132,18 @@ def run_batch(stage: Stage, call: Call, some: list[Row], days: Days, today: date
     grade_one(cast, cases, days)
     decided = [case for case in cases if case.row.tier]
     for case in decided:
-        applying.grade(cast, case.application, case.row, days.reviewed + timedelta(days=6))
+        applying.grade(cast, case.application, _at_first(case.row), days.reviewed + timedelta(days=6))
         if call.batch != DECIDED_BY_LIST:
-            applying.decide(cast, case.application, case.row, days.decided)
+            applying.decide(cast, case.application, _at_first(case.row), days.decided)
     if call.batch == DECIDED_BY_LIST:
         meeting.meet(cast, call, days.decided)
-    _publicise(cast, call, decided, days, today)
-    return cases
+    publishing.publish(cast, call, decided, days, today)
+    return [case for case in cases if case.row.state != publishing.OVERTURNED]
+
+
+def _at_first(row: Row) -> Row:
+    """As it was decided, before an objection lowered it."""
+    return replace(row, granted=row.granted + STEP) if row.number == publishing.LOWERED else row
 
 
 def check_credit(cast: Cast, case: Case, days: Days) -> None:
@@ -147,7 +163,20 @@ def close_lists(cast: Cast, call: Call, days: Days, today: date) -> None:
 
 def _apply(stage: Stage, call: Call, row: Row, days: Days) -> Case:
     consortium = forming.form(stage, row, days.opens - timedelta(days=20))
+    return _file(stage, call, consortium, row, days)
+
+
+def _rise(stage: Stage, call: Call, case: Case, days: Days) -> Case:
+    row = replace(
+        case.row, tier="B", granted=Decimal(600_000), score=Decimal("75.60"), state=publishing.OVERTURNED, batch=7
+    )
+    return _file(stage, call, case.consortium, row, days)
+
+
+def _file(stage: Stage, call: Call, consortium: Consortium, row: Row, days: Days) -> Case:
     application = applying.write(stage.cast, call, consortium, row, days.opens + timedelta(days=8))
+    if row.number == STEPPED_ASIDE:
+        guarding.avoid(stage.cast, application, days.opens + timedelta(days=9))
     comparing.lend(stage.cast, application, row.number, days.opens + timedelta(days=9))
     applying.submit(stage.cast, application, days.closes - timedelta(days=row.number % 9))
     return Case(row, consortium, application)
@@ -157,19 +186,24 @@ def _review(cast: Cast, case: Case, days: Days, today: date) -> None:
     """Those under review stand at different points: nobody asked, one still scoring, all in, graded."""
     place = {13: "asked", 6: "scoring"}.get(case.row.number, "scored")
     if place == "asked":
+        guarding.judge(cast, case.application, today - timedelta(days=3))
         drawing.wait(cast, case.application, today)
         return
     shown = [expert for expert in cast.experts if expert.user.is_demo]
     experts = shown[:3] if place == "scoring" else ()
     asked = today - timedelta(days=5) if place == "scoring" else days.reviewed - timedelta(days=10)
-    applying.assign(cast, case.application, asked, experts)
-    if place == "scored" and case.row.number == REPLACED:
-        drawing.replace(cast, case.application, days.reviewed - timedelta(days=8))
+    if case.application.call.expert_mode == ExpertMode.DRAWN:
+        applying.assign(cast, case.application, asked, experts)
+    if case.row.number in inviting.GROUNDS:
+        inviting.decline(cast, case.application, asked + timedelta(days=2), *inviting.GROUNDS[case.row.number])
     mean = case.row.score or Decimal("79.40")
     if place == "scoring":
         applying.score(case.application, mean, asked + timedelta(days=1), besides=2)
         reviewing.begin(case.application, today - timedelta(days=1))
         reviewing.remind(cast, case.application, today - timedelta(days=1))
+    elif case.row.number in inviting.LAPSED:
+        applying.score(case.application, mean, asked + timedelta(days=5), besides=1)
+        applying.score(case.application, mean, inviting.lapse(cast, case.application) + timedelta(days=1))
     else:
         applying.score(case.application, mean, asked + timedelta(days=5))
     talk(cast, case, place, days)
@@ -202,11 +236,16 @@ def meet(cast: Cast, cases: list[Case], days: Days, today: date) -> None:
     waiting = [case.application for case in cases if case.row.number in DEFENDING_LATER]
     waiting_or_asked = {*DEFENDING_LATER, STEPPED_ASIDE}
     heard = [case.application for case in cases if case.row.number not in waiting_or_asked]
+    seen = [
+        case.application for case in cases if case.application in heard and visit_due(case.application, [case.row.tier])
+    ]
     day = days.reviewed + timedelta(days=4)
+    defending.visit(cast, seen, day - timedelta(days=1))
     defending.defend(cast, heard, day)
     for application in heard:
         defending.declare_all(application, day)
-    defending.arrange(cast, waiting, today + timedelta(days=3), today - timedelta(days=2))
+    session = defending.arrange(cast, waiting, today + timedelta(days=2), today - timedelta(days=3))
+    defending.move(cast, session, today + timedelta(days=3), today - timedelta(days=2))
 
 
 def guard(cast: Cast, cases: list[Case], today: date) -> None:
@@ -214,36 +253,6 @@ def guard(cast: Cast, cases: list[Case], today: date) -> None:
     by_number = {case.row.number: case.application for case in cases}
     guarding.bind(cast, [case.application for case in cases], today)
     guarding.keep_away(cast, by_number[STEPPED_ASIDE], by_number[KEPT_AWAY], today)
-
-
-def _publicise(cast: Cast, call: Call, decided: list[Case], days: Days, today: date) -> None:
-    current = [case for case in decided if case.row.state == "IN_PUBLICITY"]
-    earlier = [case for case in decided if case.row.state != "IN_PUBLICITY"]
-    applying.publicise(cast, call, [case.application for case in earlier], days.publicised)
-    applying.publicise(cast, call, [case.application for case in current], today - timedelta(days=2), 2)
-    for case in decided:
-        if case.row.number == OBJECTED_BEFORE:
-            applying.object_and_dismiss(cast, case.application, days.publicised + timedelta(days=2))
-        if case.row.number == OBJECTED:
-            applying.object_to(case.application, today - timedelta(days=1))
-    for case in earlier:
-        award = applying.approve(cast, case.application, days.approved)
-        _contract(cast, case, award, days)
-
-
-def _contract(cast: Cast, case: Case, award: Award, days: Days) -> None:
-    if case.row.number in SIGNING:
-        if SIGNING[case.row.number]:
-            applying.contract(cast, award, days.contracted, countersigned=False)
-        return
-    applying.contract(cast, award, days.contracted)
-    case.consortium.refresh_from_db()
-    for tranche in award.tranches.filter(sequence=1):
-        applying.pay(cast, tranche, days.contracted + timedelta(days=10))
-    if case.row.batch <= EVALUATED_ELSEWHERE and (case.row.evaluation or 0) >= 60:
-        for tranche in award.tranches.filter(sequence=2):
-            applying.meet(cast, tranche, days.contracted + timedelta(days=300))
-            applying.pay(cast, tranche, days.contracted + timedelta(days=310))
 
 
 # --- the evaluation ----------------------------------------------------------------------------
