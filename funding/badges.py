@@ -19,6 +19,7 @@ from funding.enums import (
     ScenarioStatus,
     SessionStatus,
     SimilarityVerdict,
+    Standing,
     TrancheStatus,
 )
 from portal.kernel.actions import register_actions
@@ -118,6 +119,18 @@ register_badges(
         ReviewStatus.ACCEPTED: ("info", "pencil"),
         ReviewStatus.SUBMITTED: ("ok", "check"),
         ReviewStatus.RECUSED: ("", "ban"),
+    },
+)
+register_badges(
+    Standing,
+    {
+        Standing.ASSIGNED: ("warn", "hourglass"),
+        Standing.ACCEPTED: ("info", "pencil"),
+        Standing.SUBMITTED: ("ok", "check"),
+        Standing.RECUSED: ("", "ban"),
+        Standing.DECLINED: ("", "circle-x"),
+        Standing.LAPSED: ("", "clock"),
+        Standing.RELEASED: ("", "user-off"),
     },
 )
 register_badges(

@@ -351,6 +351,10 @@ reviews: list[URLPattern] = [
     path("reviews/<uuid:pk>/accept/", review_views.ReviewAccept.as_view(), name="review-accept"),
     path("invitations/", invitation_views.InvitationList.as_view(), name="invitation-list"),
     path("reviews/<uuid:pk>/decline/", invitation_views.ReviewDecline.as_view(), name="review-decline"),
+    path(
+        "reviews/<uuid:pk>/extend-answer/", invitation_views.ReviewExtendAnswer.as_view(), name="review-extend-answer"
+    ),
+    path("reviews/<uuid:pk>/invite-again/", invitation_views.ReviewInviteAgain.as_view(), name="review-invite-again"),
     path("reviews/<uuid:pk>/remind/", invitation_views.ReviewRemind.as_view(), name="review-remind"),
     path("reviews/<uuid:pk>/recuse/", review_views.ReviewRecuse.as_view(), name="review-recuse"),
     path("reviews/<uuid:pk>/declare-again/", review_views.ReviewDeclareAgain.as_view(), name="review-declare-again"),

@@ -27,6 +27,7 @@ from funding.enums.calls import (
 from funding.enums.decisions import MeetingChoice, ObjectionEffect, ObjectionStatus, ObjectorKind, ScenarioStatus
 from funding.enums.money import ContractStatus, TrancheCondition, TrancheStatus
 from funding.enums.reviews import (
+    LEFT,
     AssignmentStatus,
     DisputeStatus,
     DrawStatus,
@@ -38,9 +39,11 @@ from funding.enums.reviews import (
     SeatRole,
     SessionKind,
     SessionStatus,
+    Standing,
 )
 
 __all__ = [
+    "LEFT",
     "Action",
     "ApplicantStatus",
     "ApplicationKind",
@@ -78,6 +81,7 @@ __all__ = [
     "Severity",
     "SimilarityVerdict",
     "Stage",
+    "Standing",
     "TrancheCondition",
     "TrancheStatus",
 ]

@@ -73,6 +73,8 @@ class Action(TextChoices):
     DECLINE_REVIEW = "decline_review", _("Decline the invitation")
     LAPSE_INVITATION = "lapse_invitation", _("Let an unanswered invitation lapse")
     REMIND_EXPERT = "remind_expert", _("Remind expert")
+    EXTEND_ANSWER = "extend_answer", _("Give more time to answer")
+    INVITE_AGAIN = "invite_again", _("Invite once more")
     FILL_SEAT = "fill_seat", _("Call the next in line for a free seat")
     SAVE_SCORES = "save_scores", _("Save scores")
     HAND_IN = "hand_in", _("Hand in scores")

@@ -25,6 +25,24 @@ class Leaving(TextChoices):
     RELEASED = "RELEASED", _("Released by the desk")
 
 
+class Standing(TextChoices):
+    """The status of a review in words that tell apart how an expert left."""
+
+    ASSIGNED = ReviewStatus.ASSIGNED.value, ReviewStatus.ASSIGNED.label
+    ACCEPTED = ReviewStatus.ACCEPTED.value, ReviewStatus.ACCEPTED.label
+    SUBMITTED = ReviewStatus.SUBMITTED.value, ReviewStatus.SUBMITTED.label
+    RECUSED = ReviewStatus.RECUSED.value, ReviewStatus.RECUSED.label
+    DECLINED = "DECLINED", pgettext_lazy("invitation", "Declined")
+    LAPSED = "LAPSED", pgettext_lazy("invitation", "Lapsed")
+    RELEASED = "RELEASED", pgettext_lazy("invitation", "Released")
+
+
+LEFT: dict[str, Standing] = {  # whoever left for another reason was recused
+    Leaving.NO_TIME: Standing.DECLINED, Leaving.OTHER_FIELD: Standing.DECLINED, Leaving.OTHER: Standing.DECLINED,
+    Leaving.LAPSED: Standing.LAPSED, Leaving.RELEASED: Standing.RELEASED,
+}  # fmt: skip
+
+
 class Reminding(TextChoices):
     """Of what an expert is reminded."""
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.forms.fields import LongText
 from funding.services.reviews import GROUNDS
-from portal.kernel.forms import TickField
+from portal.kernel.forms import DayField, TickField
 
 
 class DeclarationForm(forms.Form):
@@ -46,6 +46,15 @@ class DeclineForm(forms.Form):
         label=_("Remark"), max_length=500, rows=3, required=False,
         help_text=_("Needed for a conflict of interest and for another reason."),
     )  # fmt: skip
+
+
+class AnswerDayForm(forms.Form):
+    """Until when an expert may answer, and why the day is another one."""
+
+    until = DayField(label=_("Answer by"))
+    note = LongText(
+        label=_("Reason"), max_length=500, rows=3, help_text=_("Stays on record; the expert does not read it.")
+    )
 
 
 class RecuseForm(forms.Form):

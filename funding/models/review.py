@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
-from funding.enums import ApplicationStatus, Leaving, Reminding, ReviewStatus
+from funding.enums import LEFT, ApplicationStatus, Leaving, Reminding, ReviewStatus, Standing
 from funding.models.application import Application
 from funding.models.live import LiveManager
 from funding.models.recusal import kept_from
@@ -133,6 +133,11 @@ class Review(Record):
         """What the expert still has to do; nothing once the application is no longer under review."""
         under_review = self.application.status == ApplicationStatus.REVIEWING
         return WAITED_FOR.get(ReviewStatus(self.status)) if under_review else None
+
+    @property
+    def standing(self) -> Standing:
+        """The status with a word of its own for each way to leave."""
+        return LEFT.get(self.left_for, Standing(self.status))
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the time to answer is over; invitations without a date never are."""

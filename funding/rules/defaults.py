@@ -108,7 +108,7 @@ ASSIGNMENT: dict[str, Any] = {"load": 10, "field": 3, "most_fields": 4, "money":
 # whether the portal calls the next substitute of a draw by itself ("portal") or leaves it to the desk ("desk").
 INVITATION: dict[str, Any] = {
     "answer_working_days": 5, "remind_answer": [2], "scoring_working_days": 10, "remind_scoring": [3, 1],
-    "substitutes": "portal",
+    "substitutes": "portal", "extend_working_days": 10,
 }  # fmt: skip
 
 # What decides who leads a panel, in this order: the best match of fields, the fewest panels led this year, the order of

@@ -22,6 +22,7 @@ class Terms:
     scoring_days: int
     remind_scoring: tuple[int, ...]
     by_portal: bool
+    extend_days: int
 
 
 def terms_of(rules: Mapping[str, Any]) -> Terms:
@@ -33,13 +34,18 @@ def terms_of(rules: Mapping[str, Any]) -> Terms:
         scoring_days=int(said["scoring_working_days"]),
         remind_scoring=tuple(int(days) for days in said["remind_scoring"]),
         by_portal=said["substitutes"] == PORTAL,
+        extend_days=int(said["extend_working_days"]),
     )
 
 
 def end_after(days: int, at: datetime) -> datetime:
     """The end of the last of so many working days; the day of `at` itself does not count."""
-    last = add_working_days(timezone.localdate(at), days)
-    return datetime.combine(last, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
+    return end_of(add_working_days(timezone.localdate(at), days))
+
+
+def end_of(day: date) -> datetime:
+    """The last second of a day."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=timezone.get_current_timezone())
 
 
 def reminder_due(*, ends: date, today: date, days: Iterable[int]) -> int | None:

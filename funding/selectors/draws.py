@@ -206,6 +206,11 @@ def to_replace(review: Review) -> DrawEntry | None:
     return DrawEntry.objects.filter(review=review, review__status=ReviewStatus.RECUSED, replaced=False).first()
 
 
+def is_replaced(review: Review) -> bool:
+    """Whether somebody else of the draw was called for the seat of this expert."""
+    return DrawEntry.objects.filter(review=review, replaced=True).exists()
+
+
 def replaceable_of(application: Application) -> set[UUID]:
     """The reviews of an application for which a substitute can be called."""
     rows = DrawEntry.objects.filter(review__application=application, review__status=ReviewStatus.RECUSED)

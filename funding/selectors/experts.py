@@ -26,6 +26,8 @@ from members.models.expert import LOADS
 from members.rules.experts import FORMER_YEARS, conflicts_since
 
 EVERYWHERE = {ExpertKind.FINANCE, ExpertKind.INVESTMENT}
+ASKED_BEFORE = _("Has or had a review of this application")
+NOT_THERE = _("Is no longer in the pool")
 TO_DO = [ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED]
 
 
@@ -113,6 +115,14 @@ def bound_people(application: Application, people: Collection[UUID], at: datetim
 def eligible(application: Application, at: datetime) -> dict[UUID, Candidate]:
     """Those without a reason against them, by the expert's id."""
     return {one.expert.pk: one for one in candidates(application, at) if not one.reasons}
+
+
+def barred_from(review: Review, at: datetime) -> tuple[list[str | Promise], str]:
+    """What speaks against an expert who was asked before, but for that; and the tie that needs a reason, in words."""
+    found = next((one for one in candidates(review.application, at) if one.expert.pk == review.expert_id), None)
+    if found is None:
+        return [NOT_THERE], ""
+    return [reason for reason in found.reasons if reason is not ASKED_BEFORE], found.tie
 
 
 def given_in(year: int) -> QuerySet[Review]:
@@ -271,6 +281,6 @@ REASONS: tuple[tuple[Callable[[Expert, Case], bool], str | Promise], ...] = (
     (_avoided, _("Is to be avoided at the request of the applicant, as an officer agreed")),
     (_bound, _("Is bound to the lead or a member of this consortium")),
     (_competitor, _("Belongs to another application in this call")),
-    (_assigned, _("Has or had a review of this application")),
+    (_assigned, ASKED_BEFORE),
     (_other_field, _("Works in other fields")),
 )

@@ -1,11 +1,13 @@
 """Invitations of experts that wait for something: an answer, scores, somebody else for the seat."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
 
-from funding.enums import ApplicationStatus, ReviewStatus
-from funding.models import Review
+from funding.enums import ApplicationStatus, Leaving, ReviewStatus
+from funding.models import DrawEntry, Review
 from funding.models.application import HEAVY
 
 WAITING = (ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED)
@@ -23,6 +25,15 @@ def seats_to_fill() -> QuerySet[Review]:
     """Drawn experts who left before they handed in, and for whom nobody was called yet."""
     rows = open_reviews(ReviewStatus.RECUSED).filter(submitted_at=None)
     return rows.filter(drawn_as__replaced=False)
+
+
+def to_invite_again(reviews: Iterable[Review]) -> set[UUID]:
+    """Which of these lapsed, with nobody else called for the seat."""
+    lapsed = {one.pk for one in reviews if one.left_for == Leaving.LAPSED}
+    if not lapsed:
+        return set()
+    replaced = DrawEntry.objects.filter(review__in=lapsed, replaced=True).values_list("review", flat=True)
+    return lapsed - set(replaced)
 
 
 def waiting_tally(rows: QuerySet[Review]) -> dict[str, int]:

@@ -40,6 +40,8 @@ TO_EXPERT = frozenset({
 })  # fmt: skip
 DUE: Mapping[str, Callable[[Review], datetime | None]] = {
     "funding.answer_due": lambda review: review.answer_by,
+    "funding.answer_extended": lambda review: review.answer_by,
+    "funding.invited_again": lambda review: review.answer_by,
     "funding.scores_due": lambda review: review.score_by,
 }
 NO_REASON = _("Please give a reason.")

@@ -1,19 +1,23 @@
 """Invitations of experts after they were sent: reminded of, lapsed when nobody answers, the seat filled again."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, Leaving, Reminding, ReviewStatus
-from funding.models import Review, ReviewReminder
+from funding.models import Application, Review, ReviewReminder
 from funding.rules import inviting
+from funding.selectors.experts import barred_from
 from funding.selectors.invitations import open_reviews, seats_to_fill
 from funding.services.draws import fill_seat
 from funding.services.experts import tell
-from funding.services.leads import replace_lead
+from funding.services.leads import propose_lead, replace_lead
 from funding.services.recusals import forget
 from funding.workflow import REVIEW
 from members.enums import Role
@@ -28,6 +32,16 @@ register("funding.invitation_lapsed", _("Your invitation to review “%(name)s�
 register("funding.invitation_unanswered", _("%(expert)s has not answered for “%(name)s”; the seat is free again."))
 register("funding.answer_due", _("Please answer until %(until)s whether you review “%(name)s”."), urgent=True)
 register("funding.scores_due", _("Please hand in your scores for “%(name)s” until %(until)s."), urgent=True)
+
+register("funding.answer_extended", _("You have until %(until)s to answer whether you review “%(name)s”."), urgent=True)
+register(
+    "funding.invited_again",
+    _("You are asked once more to review “%(name)s”; please answer until %(until)s."),
+    urgent=True,
+)
+register(
+    "funding.expert_invited_again", _("%(expert)s is asked once more to review “%(name)s”; the reason is on record.")
+)
 
 KINDS = {Reminding.ANSWER: "funding.answer_due", Reminding.SCORES: "funding.scores_due"}
 
@@ -50,6 +64,62 @@ def _lapse(review: Review, at: datetime) -> bool:
     except TransitionRefused:  # answered meanwhile
         return False
     return True
+
+
+# --- another chance ----------------------------------------------------------------------------
+@transaction.atomic
+def extend_answer(*, review: Review, until: date, note: str, actor: User, at: datetime) -> Review:
+    """Give an expert more time to answer, for a reason; it is told, and reminded anew. Raises ValidationError."""
+    locked = _locked(review)
+    require(actor, "funding.extend_answer", locked)
+    if locked.waited_for != Reminding.ANSWER or locked.answer_by is None or locked.is_overdue(at):
+        raise TransitionRefused(_("Nothing is to be answered any more."))
+    _require_time(locked, until, note, at)
+    before, last = locked.answer_by, inviting.end_of(until)
+    if last <= before:
+        raise ValidationError({"until": _("The new day is later than the one before.")})
+    _give_time(locked, last)
+    locked.save(update_fields=["answer_by"])
+    facts = {"before": before, "until": last}
+    audit.record(actor=actor, action=Action.EXTEND_ANSWER, subject=locked, at=at, note=note.strip(), facts=facts)
+    tell(recipients=[locked.expert.user], review=locked, kind="funding.answer_extended", at=at)
+    return locked
+
+
+def invite_again(*, review: Review, until: date, note: str, actor: User, at: datetime) -> Review:
+    """Ask somebody once more who did not answer, for a reason; supervision is told. Raises ValidationError."""
+    facts: dict[str, Any] = {}
+    with transaction.atomic():
+        Application.everything.select_for_update(of=("self",)).get(pk=review.application_id)  # nobody fills the seat
+        step = REVIEW.moving(review, Action.INVITE_AGAIN, actor=actor, at=at, note=note.strip(), facts=facts)
+        with step as locked:
+            _require_time(locked, until, note, at)
+            reasons, tie = barred_from(locked, at)
+            if reasons:
+                raise TransitionRefused(*reasons)
+            facts |= {"until": inviting.end_of(until), **({"ties": {str(locked.expert_id): tie}} if tie else {})}
+            locked.left_for = locked.left_note = ""
+            locked.assigned_by, locked.assigned_at = actor, at
+            _give_time(locked, inviting.end_of(until))
+        propose_lead(application=review.application, at=at)
+        tell(recipients=[review.expert.user], review=review, kind="funding.invited_again", at=at)
+        tell(recipients=holders(Role.SUPERVISOR), review=review, kind="funding.expert_invited_again", at=at)
+    return review
+
+
+def _require_time(review: Review, until: date, note: str, at: datetime) -> None:
+    if not note.strip():
+        raise ValidationError({"note": _("Please give a reason.")})
+    most = inviting.terms_of(review.application.call.rules.data).extend_days
+    if not timezone.localdate(at) < until <= timezone.localdate(inviting.end_after(most, at)):
+        text = gettext("Choose a day from tomorrow on, within %(days)s working days.")
+        raise ValidationError({"until": text % {"days": most}})
+
+
+def _give_time(review: Review, until: datetime) -> None:
+    """The reminders by the rules begin anew; what was sent stands in the trail."""
+    review.answer_by = until
+    review.reminders.filter(about=Reminding.ANSWER, by=None).delete()
 
 
 # --- the seat is free --------------------------------------------------------------------------

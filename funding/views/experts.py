@@ -18,6 +18,7 @@ from funding.forms.experts import ExpertsForm, ReleaseForm
 from funding.models import Application, Naming, Review
 from funding.selectors.draws import TAKES_EXPERTS, draw_rows, replaceable_of
 from funding.selectors.experts import candidates
+from funding.selectors.invitations import to_invite_again
 from funding.selectors.leading import choice_of
 from funding.selectors.panels import lead_review
 from funding.selectors.proposals import next_best
@@ -52,7 +53,7 @@ def review_panel(application: Application, user: Any, at: datetime) -> dict[str,
     if not may(user, "funding.see_reviews"):
         return {}
     state, seen = progress(application), opened(application, user)
-    lead = lead_review(application)
+    lead, again = lead_review(application), to_invite_again(state.reviews)
     seats = may(user, "funding.assign_experts", application) and bool(state.recused)
     return {
         "review_progress": state,
@@ -64,11 +65,22 @@ def review_panel(application: Application, user: Any, at: datetime) -> dict[str,
         "releasable": {one.pk for one in state.reviews if Action.RELEASE_EXPERT in REVIEW.offered(one, user)},
         "replaceable": replaceable_of(application) if seats else (),
         "remindable": {one.pk for one in state.reviews if one.waited_for and may(user, "funding.remind_expert", one)},
+        "extendable": {one.pk for one in state.reviews if _may_extend(one, user, at)},
+        "invitable": {one.pk for one in state.reviews if one.pk in again and _may_invite(one, user)},
         "proposals": next_best(application, state.reviews, at) if seats else (),
         "lead": lead,
         "lead_choice": choice_of(application, lead),
         "nameable": {review.pk for review in state.reviews if _may_name(review, user)},
     }
+
+
+def _may_invite(review: Review, user: Any) -> bool:
+    return review.application.status == S.REVIEWING and may(user, "funding.invite_again", review)
+
+
+def _may_extend(review: Review, user: Any, at: datetime) -> bool:
+    waits = review.status == ReviewStatus.ASSIGNED and review.answer_by and not review.is_overdue(at)
+    return bool(waits and review.application.status == S.REVIEWING and may(user, "funding.extend_answer", review))
 
 
 def _may_name(review: Review, user: Any) -> bool:

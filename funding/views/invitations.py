@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, ReviewStatus
-from funding.forms.reviews import DeclineForm
+from funding.forms.reviews import AnswerDayForm, DeclineForm
 from funding.models import Review, ReviewReminder
+from funding.rules.inviting import end_after, terms_of
 from funding.selectors.invitations import waiting_for, waiting_tally
-from funding.services.invitations import remind_expert
+from funding.services.invitations import extend_answer, invite_again, remind_expert
 from funding.services.reviews import decline_review
 from funding.views.reviews import ReviewView, declaration_context
 from funding.workflow import REVIEW
@@ -42,6 +44,48 @@ class ReviewDecline(ReviewView, TransitionView):
 
     def fallback_url(self) -> str:
         return reverse("funding:review-list") if hasattr(self, "result") else super().fallback_url()
+
+
+class AnswerDayPage(ReviewView):
+    """Names a day until which an expert may answer."""
+
+    form_class = AnswerDayForm
+    template_name = "funding/decision_step.html"
+    action: str
+    explanation: Any = ""
+
+    def get_initial(self) -> dict[str, Any]:
+        terms = terms_of(self.object.application.call.rules.data)
+        return {"until": timezone.localdate(end_after(terms.answer_days, self.at))}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"label": Action(self.action).label, "explanation": self.explanation}
+        return super().get_context_data(application=self.object.application, **words, **kwargs)
+
+    def fallback_url(self) -> str:
+        return f"{self.object.application.get_absolute_url()}#reviews"
+
+
+class ReviewExtendAnswer(AnswerDayPage, ServiceFormView):
+    """The desk gives an expert more time."""
+
+    permission, action = "funding.extend_answer", Action.EXTEND_ANSWER
+    explanation = _("The expert is told the new day and reminded before it.")
+    success_message = _("The expert has more time to answer.")
+
+    def perform(self, form: AnswerDayForm) -> Review:
+        return extend_answer(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
+
+
+class ReviewInviteAgain(AnswerDayPage, TransitionView):
+    """The desk asks somebody once more who did not answer."""
+
+    workflow, action = REVIEW, Action.INVITE_AGAIN
+    explanation = _("The seat is that of the expert again until the new day; supervision is told.")
+    success_message = _("The expert is asked once more.")
+
+    def perform(self, form: AnswerDayForm) -> Review:
+        return invite_again(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
 class InvitationList(PermissionMixin, ListView):

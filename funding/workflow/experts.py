@@ -10,13 +10,14 @@ from funding.enums import (
     AssignmentStatus,
     DisputeStatus,
     DrawStatus,
+    Leaving,
     NamingStatus,
     ReopeningStatus,
     ReviewStatus,
 )
 from funding.models import Assignment, Draw, FactDispute, Naming, Reopening, Review
 from funding.selectors.assignments import everybody_waits, is_as_frozen, may_be_dropped
-from funding.selectors.draws import application_takes_experts, draw_is_timely, randomness_is_public
+from funding.selectors.draws import application_takes_experts, draw_is_timely, is_replaced, randomness_is_public
 from funding.selectors.sessions import discussed_at
 from portal.kernel.workflow import Reason, Workflow, step
 
@@ -36,6 +37,17 @@ def answered_in_time(review: Review, at: datetime) -> Reason | None:
 def time_is_over(review: Review, at: datetime) -> Reason | None:
     """Nothing lapses before its day is over, nor what has none."""
     return None if review.is_overdue(at) else _("The time to answer this invitation is not over.")
+
+
+def has_lapsed(review: Review, _at: datetime) -> Reason | None:
+    """Who declined has answered."""
+    lapsed = review.left_for == Leaving.LAPSED
+    return None if lapsed else _("Only somebody who did not answer is invited once more.")
+
+
+def seat_is_free(review: Review, _at: datetime) -> Reason | None:
+    """Nobody is called back to a seat that was given away by the line of a draw."""
+    return _("Somebody else was called for this seat.") if is_replaced(review) else None
 
 
 def panel_has_met(review: Review, _at: datetime) -> Reason | None:
@@ -80,6 +92,8 @@ REVIEW: Workflow[Review] = Workflow(
     step(Action.DECLINE_REVIEW, {ReviewStatus.ASSIGNED}, ReviewStatus.RECUSED, "funding.declare_review",
          review_is_open),
     step(Action.LAPSE_INVITATION, {ReviewStatus.ASSIGNED}, ReviewStatus.RECUSED, "", review_is_open, time_is_over),
+    step(Action.INVITE_AGAIN, {ReviewStatus.RECUSED}, ReviewStatus.ASSIGNED, "funding.invite_again", review_is_open,
+         has_lapsed, seat_is_free),
     step(Action.RECUSE, {ReviewStatus.ASSIGNED, ReviewStatus.ACCEPTED}, ReviewStatus.RECUSED,
          "funding.declare_review", review_is_open),
     step(Action.HAND_IN, {ReviewStatus.ACCEPTED}, ReviewStatus.SUBMITTED, "funding.score_review", review_is_open),

@@ -327,6 +327,8 @@ NAMES: dict[str, str | Promise] = {
     "funding.open_review": pgettext_lazy("permission", "Open an assigned review"),
     "funding.declare_review": pgettext_lazy("permission", "Declare conflicts of interest"),
     "funding.remind_expert": pgettext_lazy("permission", "Remind experts of answers and scores"),
+    "funding.extend_answer": pgettext_lazy("permission", "Give experts more time to answer"),
+    "funding.invite_again": pgettext_lazy("permission", "Invite an expert once more who did not answer"),
     "funding.see_invitations": pgettext_lazy("permission", "See which experts have not answered"),
     "funding.read_proposal": pgettext_lazy("permission", "Read the proposal after the declaration"),
     "funding.score_review": pgettext_lazy("permission", "Score and give an opinion"),

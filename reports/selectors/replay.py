@@ -29,6 +29,7 @@ FOUND: dict[str, Action] = {
 LEAVING = (
     Action.DECLINE_REVIEW, Action.LAPSE_INVITATION, Action.RECUSE, Action.RELEASE_EXPERT, Action.RECUSE_AGAIN,
 )  # fmt: skip
+CHANCES = (Action.EXTEND_ANSWER, Action.INVITE_AGAIN)  # of those who have not answered
 CHANGES = (Action.AMEND_DECISION, Action.OVERTURN)  # of what was decided
 REPLAYED = [S.GRADED, S.DECIDED, S.PUBLICISED, S.OBJECTED, S.APPROVED, S.NOT_APPROVED]
 
@@ -198,13 +199,17 @@ def _declarations(application: Application, look: Look) -> Iterator[Exhibit]:
 
 
 def _departures(rows: Iterable[Review], look: Look) -> Iterator[Act]:
-    """How each expert left, when and why, by the trail."""
-    gone = {str(one.pk): one for one in rows if one.status == ReviewStatus.RECUSED}
-    left = AuditEntry.objects.filter(subject_type="funding.review", subject_id__in=gone, action__in=LEAVING)
+    """How experts left, when and why, and who was given more time or asked once more, by the trail."""
+    found = {str(one.pk): one for one in rows}
+    left = AuditEntry.objects.filter(subject_type="funding.review", subject_id__in=found, action__in=LEAVING + CHANCES)
     for entry in left.order_by("id"):
-        review = gone[entry.subject_id]
-        said = [review.get_left_for_display(), review.left_note if look.named else ""]
-        yield Act(entry.action, _who(review, look.named), entry.at, " · ".join(filter(None, said)))
+        review = found[entry.subject_id]
+        if entry.action in CHANCES:
+            said, who = [_who(review, look.named), entry.note], entry.actor_name
+        else:
+            note = review.left_note if look.named else ""
+            said, who = [str(review.get_left_for_display()), note], _who(review, look.named)
+        yield Act(entry.action, who, entry.at, " · ".join(filter(None, said)))
 
 
 def _scores(application: Application, look: Look) -> Iterator[Exhibit]:

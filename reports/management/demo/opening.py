@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -13,6 +14,7 @@ from consortia.models import Consortium
 from funding.enums import ExpertMode
 from funding.models import Application, Call
 from funding.selectors.eligibility import start_obstacles
+from portal.kernel.authz import may
 from reports.management.demo import applying, comparing, designing, forming, guarding, inviting
 from reports.management.demo.advising import advise
 from reports.management.demo.calendar import Days, batch_days, lately, moment
@@ -72,8 +74,17 @@ def suspend(cast: Cast, application: Application, opens: date) -> None:
 def rise(cast: Cast, call: Call, cultivated: list[Case], opens: date) -> list[Application]:
     """Some of the cultivation pool apply for tier B; their applications, formally checked."""
     at = moment(opens + timedelta(days=8))
-    fit = (one for one in cultivated if not start_obstacles(call, one.consortium, Tier.B, at))
-    return [_rise(cast, call, case, opens) for case in islice(fit, RISING)]
+    return [_rise(cast, call, case, opens) for case in islice(_fit(cast, call, cultivated, at), RISING)]
+
+
+def _fit(cast: Cast, call: Call, cultivated: list[Case], at: datetime) -> Iterator[Case]:
+    """Those whose lead is still the one of the script, and may apply."""
+    for case in cultivated:
+        case.consortium.refresh_from_db()
+        person = cast.people.get(case.consortium.lead_id)
+        writes = person is not None and may(person, "funding.start_application", case.consortium)
+        if writes and not start_obstacles(call, case.consortium, Tier.B, at):
+            yield case
 
 
 def _rise(cast: Cast, call: Call, case: Case, opens: date) -> Application:
