@@ -46,12 +46,12 @@ class ReviewDecline(ReviewView, TransitionView):
         return reverse("funding:review-list") if hasattr(self, "result") else super().fallback_url()
 
 
-class AnswerDayPage(ReviewView):
+class AnswerDayPage(ReviewView, ServiceFormView):
     """Names a day until which an expert may answer."""
 
-    form_class = AnswerDayForm
+    form_class: type[forms.Form] = AnswerDayForm
     template_name = "funding/decision_step.html"
-    action: str
+
     explanation: Any = ""
 
     def get_initial(self) -> dict[str, Any]:
@@ -66,14 +66,14 @@ class AnswerDayPage(ReviewView):
         return f"{self.object.application.get_absolute_url()}#reviews"
 
 
-class ReviewExtendAnswer(AnswerDayPage, ServiceFormView):
+class ReviewExtendAnswer(AnswerDayPage):
     """The desk gives an expert more time."""
 
     permission, action = "funding.extend_answer", Action.EXTEND_ANSWER
     explanation = _("The expert is told the new day and reminded before it.")
     success_message = _("The expert has more time to answer.")
 
-    def perform(self, form: AnswerDayForm) -> Review:
+    def perform(self, form: Any) -> Review:
         return extend_answer(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
@@ -84,7 +84,7 @@ class ReviewInviteAgain(AnswerDayPage, TransitionView):
     explanation = _("The seat is that of the expert again until the new day; supervision is told.")
     success_message = _("The expert is asked once more.")
 
-    def perform(self, form: AnswerDayForm) -> Review:
+    def perform(self, form: Any) -> Review:
         return invite_again(review=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
 
 
