@@ -49,7 +49,7 @@ class ReviewDecline(ReviewView, TransitionView):
 class AnswerDayPage(ReviewView, ServiceFormView):
     """Names a day until which an expert may answer."""
 
-    form_class: type[forms.Form] = AnswerDayForm
+    form_class: type[forms.BaseForm] = AnswerDayForm
     template_name = "funding/decision_step.html"
 
     explanation: Any = ""
