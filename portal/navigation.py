@@ -1,6 +1,7 @@
 """What stands in the navigation, and for whom."""
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,7 +21,7 @@ LEADING = frozenset({Role.APPLICANT, Role.SIGNATORY})
 class Item:
     """One entry; shown to whoever holds one of the roles. `mobile` entries stand in the bottom bar.
 
-    It is the current one on its own page and below, and on pages below one of `areas`.
+    It is the current one on its own page and below, on pages below one of `areas`, and where one of `masks` fits.
     """
 
     url: str
@@ -29,6 +30,7 @@ class Item:
     roles: frozenset[Role]
     mobile: bool = False
     areas: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ SECTIONS = (
     )),
     Section(_("Review"), (
         Item("funding:call-list", _("Calls"), "calendar-event", BUSINESS),
-        Item("funding:grading-board", _("Ranking and decision"), "chart-bar", MONEY, areas=("/funding/scenarios/",)),
+        Item("funding:grading-board", _("Ranking and decision"), "chart-bar", MONEY, areas=("/funding/scenarios/",),
+             masks=("/funding/calls/*/board/", "/funding/calls/*/scenarios/")),
         Item("funding:notice-list", _("Public notices"), "speakerphone", BUSINESS, areas=("/funding/objections/",)),
         Item("funding:draw-list", _("Draws of experts"), "rosette",
              frozenset({Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR}),
@@ -121,6 +124,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _nearness(item: Item, path: str) -> int:
     """How much of the path an entry covers."""
+    if any(fnmatchcase(path, mask) for mask in item.masks):
+        return len(path)
     return max(len(area) if path.startswith(area) else 0 for area in (reverse(item.url), *item.areas))
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.navigation import SECTIONS
-from tests.factories.funding import make_contract, make_tranche
+from tests.factories.funding import make_call, make_contract, make_tranche
 from tests.personas import ROLE_NAMES, Personas
 
 
@@ -92,3 +92,12 @@ def test_the_navigation_is_read_without_a_query(people: Personas, django_assert_
 
     with django_assert_num_queries(0):
         assert len(page.context["nav"]) == len(SECTIONS)
+
+
+def test_the_board_of_a_call_belongs_to_the_ranking(people: Personas) -> None:
+    call = make_call(people)
+
+    pages = [reverse(f"funding:{name}", args=[call.pk]) for name in ("tier-board", "call-scenarios", "call-detail")]
+
+    ranking, calls = reverse("funding:grading-board"), reverse("funding:call-list")
+    assert [current(people.officer, page) for page in pages] == [[ranking], [ranking], [calls]]
