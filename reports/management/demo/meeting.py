@@ -38,6 +38,7 @@ def _write_minutes(cast: Cast, scenario: Scenario, day: date) -> None:
     meeting = record_attendance(scenario=scenario, attendance=attendance, actor=keeper, at=moment(day, 8))
     choices = dict.fromkeys(leaders, MeetingChoice.FOR)
     record_ballot(scenario=scenario, application=None, choices=choices, actor=keeper, at=moment(day, 8))
+    meeting.refresh_from_db()  # read again, as the chair does
     seen = minutes_hash(meeting)
     close_meeting(scenario=scenario, seen=seen, actor=leaders[0], at=moment(day, 8))
 

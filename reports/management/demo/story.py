@@ -240,7 +240,8 @@ def meet(cast: Cast, cases: list[Case], days: Days, today: date) -> None:
         case.application for case in cases if case.application in heard and visit_due(case.application, [case.row.tier])
     ]
     day = days.reviewed + timedelta(days=4)
-    defending.visit(cast, seen, day - timedelta(days=1))
+    if seen:
+        defending.visit(cast, seen, day - timedelta(days=1))
     defending.defend(cast, heard, day)
     for application in heard:
         defending.declare_all(application, day)
