@@ -38,4 +38,4 @@ class ConsolidateForm(forms.Form):
 class NameLeadForm(forms.Form):
     """Why another one than the rules propose."""
 
-    reason = LongText(label=_("Reason"), max_length=500, rows=3, help_text=_("It stands in the record."))
+    note = LongText(label=_("Reason"), max_length=500, rows=3, help_text=_("It stands in the record."))

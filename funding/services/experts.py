@@ -17,7 +17,7 @@ from funding.models import Application, Naming, Review
 from funding.rules import inviting
 from funding.selectors.draws import TAKES_EXPERTS
 from funding.selectors.experts import eligible
-from funding.services.leads import propose_lead, replace_lead
+from funding.services.leads import leaving_panel, propose_lead, replace_lead
 from funding.workflow import APPLICATION, NAMING, REVIEW
 from members.enums import Role
 from members.models import Expert, User
@@ -205,7 +205,8 @@ def _place(review: Review, kind: str) -> str:
 
 def release_expert(*, review: Review, actor: User, note: str, at: datetime) -> Review:
     """Take an expert off the panel who does not answer or cannot go on; another one may be added."""
-    with REVIEW.moving(review, Action.RELEASE_EXPERT, actor=actor, at=at, note=note) as locked:
+    step = REVIEW.moving(review, Action.RELEASE_EXPERT, actor=actor, at=at, note=note)
+    with leaving_panel(review=review), step as locked:
         locked.left_for, locked.left_note = Leaving.RELEASED, note.strip()
         replace_lead(review=locked, at=at)
         tell(recipients=[locked.expert.user], review=locked, kind="funding.review_released", at=at)

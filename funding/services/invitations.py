@@ -17,7 +17,7 @@ from funding.selectors.experts import barred_from
 from funding.selectors.invitations import open_reviews, seats_to_fill
 from funding.services.draws import fill_seat
 from funding.services.experts import tell
-from funding.services.leads import propose_lead, replace_lead
+from funding.services.leads import leaving_panel, propose_lead, replace_lead
 from funding.services.recusals import forget
 from funding.workflow import REVIEW
 from members.enums import Role
@@ -55,7 +55,8 @@ def lapse_invitations(*, at: datetime) -> int:
 
 def _lapse(review: Review, at: datetime) -> bool:
     try:
-        with REVIEW.moving(review, Action.LAPSE_INVITATION, actor=None, at=at) as locked:
+        step = REVIEW.moving(review, Action.LAPSE_INVITATION, actor=None, at=at)
+        with leaving_panel(review=review), step as locked:
             locked.left_for = Leaving.LAPSED
             replace_lead(review=locked, at=at)
             forget(person=locked.expert.user, application=locked.application)

@@ -1,5 +1,7 @@
 """Who leads a panel: proposed by the rules of the call, replaced when it leaves, named otherwise for a reason."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -51,18 +53,34 @@ def _stands(application: Application, without: Review | None) -> bool:
     return row.consolidated_at is not None or not gone
 
 
+@contextmanager
+def leaving_panel(*, review: Review) -> Iterator[None]:
+    """Around a step that takes an expert off its panel.
+
+    The case is locked before the review, as whoever reopens a review, recuses itself again or names a lead locks them:
+    in the other order two of them could wait for each other.
+    """
+    with transaction.atomic():
+        _locked_case(review)
+        yield
+
+
+def _locked_case(review: Review) -> Application:
+    return Application.everything.select_for_update(of=("self",)).get(pk=review.application_id)
+
+
 def replace_lead(*, review: Review, at: datetime) -> None:
     """Another one leads, by the same rules, when the lead reviewer leaves. Inside the transaction of its leaving."""
-    application = Application.everything.select_for_update(of=("self",)).get(pk=review.application_id)
+    application = _locked_case(review)
     if lead_review(application) == review:
         propose_lead(application=application, at=at, without=review)
 
 
 # --- by hand -----------------------------------------------------------------------------------
 @transaction.atomic
-def name_lead(*, review: Review, reason: str, actor: User, at: datetime) -> Review:
+def name_lead(*, review: Review, note: str, actor: User, at: datetime) -> Review:
     """Let this expert sum up instead of the one whom the rules propose, for a reason."""
-    application = Application.everything.select_for_update(of=("self",)).get(pk=review.application_id)
+    application = _locked_case(review)
     require(actor, "funding.name_lead", review)
     if application.call.review_mode != ReviewMode.LEAD_REVIEWER:
         raise TransitionRefused(NO_PANEL)
@@ -75,10 +93,10 @@ def name_lead(*, review: Review, reason: str, actor: User, at: datetime) -> Revi
         raise TransitionRefused(SUMMED_UP)
     if Consolidation.objects.filter(application=application, review=review).exists():
         raise TransitionRefused(_("This expert is the lead reviewer already."))
-    if not reason.strip():
+    if not note.strip():
         raise TransitionRefused(_("Please give a reason."))
-    _keep(review, actor, reason.strip(), {})
-    audit.record(actor=actor, action=Action.NAME_LEAD, subject=review, at=at, note=reason.strip())
+    _keep(review, actor, note.strip(), {})
+    audit.record(actor=actor, action=Action.NAME_LEAD, subject=review, at=at, note=note.strip())
     _tell(review, at)
     return review
 

@@ -13,7 +13,7 @@ from funding.rules.inviting import terms_of as invitation_terms
 from funding.rules.sessions import terms_of
 from funding.selectors.sessions import is_to_declare_again
 from funding.services.experts import tell
-from funding.services.leads import replace_lead
+from funding.services.leads import leaving_panel, replace_lead
 from funding.services.recusals import forget, leave_sessions
 from funding.workflow import REVIEW
 from members.enums import Role
@@ -55,7 +55,7 @@ def decline_review(*, review: Review, ground: str, remark: str, actor: User, at:
         return recuse_review(review=review, actor=actor, conflict=remark.strip(), at=at)
     facts = {"ground": ground}
     step = REVIEW.moving(review, Action.DECLINE_REVIEW, actor=actor, at=at, note=remark.strip(), facts=facts)
-    with step as locked:
+    with leaving_panel(review=review), step as locked:
         locked.left_for, locked.left_note = ground, remark.strip()
         replace_lead(review=locked, at=at)
         forget(person=actor, application=locked.application)
@@ -65,7 +65,8 @@ def decline_review(*, review: Review, ground: str, remark: str, actor: User, at:
 
 def recuse_review(*, review: Review, actor: User, conflict: str, at: datetime) -> Review:
     """Declare a conflict of interest; closes the content for good."""
-    with REVIEW.moving(review, Action.RECUSE, actor=actor, at=at, note=conflict) as locked:
+    step = REVIEW.moving(review, Action.RECUSE, actor=actor, at=at, note=conflict)
+    with leaving_panel(review=review), step as locked:
         locked.conflict, locked.left_for = conflict, Leaving.CONFLICT
         replace_lead(review=locked, at=at)
         forget(person=actor, application=locked.application)

@@ -46,7 +46,7 @@ ASKS = {
     "funding/services/notices.py": 1,
     "funding/selectors/invitations.py": 1,  # what the rules remind of and let lapse, in rehearsals too
     "funding/services/invitations.py": 2,  # what is locked
-    "funding/services/leads.py": 2,  # the case that is locked
+    "funding/services/leads.py": 1,  # the case that is locked
     "funding/services/panels.py": 1,
     "funding/services/questions.py": 1,
     "funding/services/recommendation_lists.py": 2,

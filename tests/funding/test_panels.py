@@ -65,9 +65,20 @@ def test_the_first_of_the_panel_leads_unless_another_is_named(people: Personas) 
     application = first.application
 
     before = lead_review(application)
-    name_lead(review=second, reason=WHY, actor=people.acceptance, at=NOON)
+    name_lead(review=second, note=WHY, actor=people.acceptance, at=NOON)
 
     assert (before, lead_review(application), kinds(second.expert.user)) == (first, second, ["funding.named_lead"])
+
+
+def test_another_is_named_on_its_page_for_a_reason(people: Personas, sign_in: Any) -> None:
+    _first, second, _third = panel(people)
+    client, place = sign_in(people.acceptance), reverse("funding:review-name-lead", args=[second.pk])
+
+    empty, named = client.post(place, {"note": ""}), client.post(place, {"note": WHY})
+
+    assert (empty.status_code, named.status_code) == (200, 302)
+    assert lead_review(second.application) == second
+    assert trail(second).get(action=Action.NAME_LEAD).note == WHY
 
 
 def test_who_steps_back_leads_no_more(people: Personas) -> None:
@@ -80,7 +91,7 @@ def test_an_ordinary_call_has_none(people: Personas) -> None:
     first, *_ = panel(people, mode=ReviewMode.ORDINARY)
 
     assert (lead_review(first.application), is_consolidated(first.application)) == (None, True)
-    for act in (lambda: name_lead(review=first, reason=WHY, actor=people.acceptance, at=NOON), lambda: say(first)):
+    for act in (lambda: name_lead(review=first, note=WHY, actor=people.acceptance, at=NOON), lambda: say(first)):
         with pytest.raises(TransitionRefused):
             act()
 
@@ -90,7 +101,7 @@ def test_the_desk_names_it(people: Personas, name: str) -> None:
     first, *_ = panel(people)
 
     with pytest.raises(PermissionDenied):
-        name_lead(review=first, reason=WHY, actor=getattr(people, name), at=NOON)
+        name_lead(review=first, note=WHY, actor=getattr(people, name), at=NOON)
 
 
 # --- summing up ----------------------------------------------------------------------------------
@@ -184,7 +195,7 @@ def test_the_last_hand_in_tells_the_lead_reviewer(people: Personas) -> None:
 
 def test_the_database_keeps_no_empty_summary(people: Personas) -> None:
     first, *_ = panel(people)
-    name_lead(review=first, reason=WHY, actor=people.acceptance, at=NOON)
+    name_lead(review=first, note=WHY, actor=people.acceptance, at=NOON)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Consolidation.objects.update(consolidated_at=NOON)
