@@ -174,7 +174,7 @@ def _proof(snapshot: Snapshot) -> Chapter:
     pairs = Facts((
         (_("List (SHA-256)"), snapshot["sha256"]), (_("Rule set"), frozen["rules"]["code"]),
         (_("Rule set (SHA-256)"), frozen["rules"]["sha256"]),
-        (_("Prepared by"), f"{frozen['prepared']['name']} {_moment(frozen['prepared']['at'])}"),
+        (pgettext("list", "Prepared by"), f"{frozen['prepared']['name']} {_moment(frozen['prepared']['at'])}"),
     ))  # fmt: skip
     text = _(
         "The hash is taken over the canonical JSON of the frozen list; any change of a case would have made it void."
