@@ -7,16 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import F, Func, IntegerField, Q, Sum
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Sum
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
 from funding.enums import ApplicationStatus, ReviewStatus
-from funding.models import Application, Call, Recusal, Review
+from funding.models import Application, Call, Recusal, Review, ReviewScore
 from funding.models.application import HEAVY
 from funding.rules import scoring
 from funding.rules.automatic import required_clauses
-from funding.rules.boards import Bounds, Case, Choice, Lines, Ranking, Row, Sheet, Terms, Weights, points, rank
+from funding.rules.boards import Bounds, Case, Choice, Lines, Points, Ranking, Row, Sheet, Terms, Weights, points, rank
 from funding.rules.calibration import intervals
 from funding.rules.scoring import TIERS
 from funding.rules.sensitivity import Sensitivity, Wobble, sensitivity
@@ -101,7 +101,7 @@ class TierBoard:
 
 # --- the cases ---------------------------------------------------------------------------------
 def panels(call: Call, user: Any) -> Panels:
-    """In two queries, however many there are; what the reader keeps away from or may not see yet is left out."""
+    """In three queries, however many there are; what the reader keeps away from or may not see yet is left out."""
     rules = call.rules.data
     dimensions = scoring.dimensions(rules)
     sheets, unfinished = _sheets(call, dimensions)
@@ -133,24 +133,31 @@ def _sheets(call: Call, dimensions: Dimensions) -> tuple[dict[UUID, list[Sheet]]
     """What the experts handed in, under names that tell nobody who they are; and the cases with one still at work."""
     rows = Review.everything.filter(application__call=call, application__status__in=READY)
     rows = rows.exclude(status=ReviewStatus.RECUSED).order_by()
-    sums = {f"part_{n}": _part(one) for n, one in enumerate(dimensions)}
-    total = Cast(Coalesce(F("total"), Decimal()) * 100, IntegerField())
-    table = list(rows.annotate(points=total, **sums).values_list("application", "expert", "status", "points", *sums))
-    names = pseudonyms({row[1] for row in table}, call)
+    table = list(rows.values_list("pk", "application", "expert", "status", "total"))
+    parts, nothing = _parts(rows, dimensions), (0,) * len(dimensions)
+    names = pseudonyms({row[2] for row in table}, call)
     sheets: dict[UUID, list[Sheet]] = {}
     unfinished: set[UUID] = set()
-    for case, expert, status, whole, *parts in table:
+    for pk, case, expert, status, total in table:
         if status == ReviewStatus.SUBMITTED:
-            sheets.setdefault(case, []).append(Sheet(names[expert], whole, tuple(parts)))
+            sheet = Sheet(names[expert], points(total or 0), parts.get(pk, nothing))
+            sheets.setdefault(case, []).append(sheet)
         else:
             unfinished.add(case)
     return sheets, unfinished
 
 
+def _parts(reviews: QuerySet[Review], dimensions: Dimensions) -> dict[UUID, tuple[Points, ...]]:
+    """The points of each dimension; apart from the reviews, because to group by their columns takes longer."""
+    scores = ReviewScore.objects.filter(review__in=reviews.filter(status=ReviewStatus.SUBMITTED).values("pk"))
+    sums = {f"part_{n}": _part(one) for n, one in enumerate(dimensions)}
+    table = scores.order_by().values("review").annotate(**sums).values_list("review", *sums)
+    return {review: tuple(parts) for review, *parts in table}
+
+
 def _part(dimension: scoring.Dimension) -> Coalesce:
     codes = [one.code for one in dimension.indicators]
-    points = Sum("scores__score", filter=Q(scores__indicator__in=codes))
-    return Coalesce(Cast(points * 100, IntegerField()), 0)
+    return Coalesce(Cast(Sum("score", filter=Q(indicator__in=codes)) * 100, IntegerField()), 0)
 
 
 def _case(call: Call, row: Mapping[str, Any], sheets: Sequence[Sheet]) -> Case:

@@ -522,7 +522,7 @@ def sent(client: Client, method: str, address: str, body: dict[str, str], status
     return [query["sql"] for query in captured.captured_queries if '"django_session"' not in query["sql"]]
 
 
-@pytest.mark.parametrize(("method", "status", "queries"), [("get", 200, 30), ("post", 302, 52)])
+@pytest.mark.parametrize(("method", "status", "queries"), [("get", 200, 30), ("post", 302, 51)])
 def test_a_submission_reads_its_consortium_once_however_large(
     people: Personas, sign_in: Any, method: str, status: int, queries: int
 ) -> None:

@@ -484,7 +484,7 @@ def test_the_screen_of_the_meeting_names_no_expert_and_has_no_menu(people: Perso
     assert scenario.sha256 in texts[3]
 
 
-QUERIES = 13
+QUERIES = 14
 
 
 def test_the_board_costs_the_same_at_one_and_at_three_rows(
