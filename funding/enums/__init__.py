@@ -25,7 +25,22 @@ from funding.enums.calls import (
     SelectionMode,
 )
 from funding.enums.decisions import MeetingChoice, ObjectionEffect, ObjectionStatus, ObjectorKind, ScenarioStatus
-from funding.enums.money import ContractStatus, TrancheCondition, TrancheStatus
+from funding.enums.money import (
+    AccountKind,
+    AmendmentKind,
+    AmendmentStatus,
+    AppropriationKind,
+    AppropriationStatus,
+    BatchStatus,
+    ContractStatus,
+    EntryKind,
+    LimitStatus,
+    LineOutcome,
+    RelayStatus,
+    TrancheCondition,
+    TrancheStatus,
+)
+from funding.enums.recoveries import CLOSED, TO_PAY_BACK, UNSETTLED, RecoveryGround, RecoveryStatus
 from funding.enums.reviews import (
     LEFT,
     AssignmentStatus,
@@ -41,14 +56,26 @@ from funding.enums.reviews import (
     SessionStatus,
     Standing,
 )
+from funding.enums.spending import STANDING, ExpenditureStatus, InvoiceKind
+from funding.enums.subsidies import OverlapVerdict
 
 __all__ = [
+    "CLOSED",
     "LEFT",
+    "STANDING",
+    "TO_PAY_BACK",
+    "UNSETTLED",
+    "AccountKind",
     "Action",
+    "AmendmentKind",
+    "AmendmentStatus",
     "ApplicantStatus",
     "ApplicationKind",
     "ApplicationStatus",
+    "AppropriationKind",
+    "AppropriationStatus",
     "AssignmentStatus",
+    "BatchStatus",
     "BudgetCategory",
     "BudgetMode",
     "BudgetSource",
@@ -57,18 +84,27 @@ __all__ = [
     "ContractStatus",
     "DisputeStatus",
     "DrawStatus",
+    "EntryKind",
+    "ExpenditureStatus",
     "ExpertMode",
     "FormStatus",
+    "InvoiceKind",
     "Leaving",
+    "LimitStatus",
+    "LineOutcome",
     "MeetingChoice",
     "NamingStatus",
     "ObjectionEffect",
     "ObjectionStatus",
     "ObjectorKind",
+    "OverlapVerdict",
     "QuestionKind",
     "QuestionStatus",
     "ReasonCode",
+    "RecoveryGround",
+    "RecoveryStatus",
     "Reference",
+    "RelayStatus",
     "Reminding",
     "ReopeningStatus",
     "ReviewMode",

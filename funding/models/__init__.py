@@ -1,5 +1,6 @@
 """The rows of the funding room."""
 
+from funding.models.amendment import Amendment, AmendmentConsent
 from funding.models.application import (
     Answer,
     Application,
@@ -17,25 +18,38 @@ from funding.models.call import Call, CallDocument, CallExtension, OutageExtensi
 from funding.models.contract import Contract
 from funding.models.draw import Draw, DrawEntry, Naming
 from funding.models.earlier import ApplicationReason, TakenBack
+from funding.models.expenditure import Expenditure
 from funding.models.form import FormVersion
+from funding.models.ledger import LedgerAccount, LedgerEntry, Posting
+from funding.models.limit import ApprovalLimit
 from funding.models.meeting import DecisionMeeting, MeetingSeat, MeetingVote
 from funding.models.notice import Objection, ObjectionFile, PublicNotice
 from funding.models.panel import Consolidation, PanelMessage
+from funding.models.party import ContractParty
+from funding.models.payment import BankStatement, Payment, PaymentBatch, PaymentOrder, StatementLine
+from funding.models.programme import Appropriation, BudgetLine, Programme
 from funding.models.question import CallQuestion
 from funding.models.recommendation import RecommendationEntry, RecommendationList
+from funding.models.recovery import Recovery, RecoveryReceipt
 from funding.models.recusal import LiftedRecusal, Recusal
+from funding.models.relay import Relay, RelayAlarm
 from funding.models.review import Review, ReviewReminder, ReviewScore
 from funding.models.scoring import FactDispute, Reopening, ScoreChange
 from funding.models.session import ReviewSession, SessionAbsence, SessionSeat, SessionSlot, SlotFile, SlotPresence
 from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
-from funding.models.tranche import Payment, Tranche
+from funding.models.subsidy import OtherSubsidy, OverlapFinding
+from funding.models.tranche import Tranche
 from funding.models.workbook import ScoreWorkbook, Workbook
 
 __all__ = [
+    "Amendment",
+    "AmendmentConsent",
     "Answer",
     "Application",
     "ApplicationFile",
     "ApplicationReason",
+    "Appropriation",
+    "ApprovalLimit",
     "Assignment",
     "AssignmentCase",
     "AssignmentChange",
@@ -43,35 +57,51 @@ __all__ = [
     "Avoidance",
     "AvoidanceKind",
     "Award",
+    "BankStatement",
     "BudgetAmount",
     "BudgetItem",
+    "BudgetLine",
     "Call",
     "CallDocument",
     "CallExtension",
     "CallQuestion",
     "Consolidation",
     "Contract",
+    "ContractParty",
     "DecisionMeeting",
     "Draw",
     "DrawEntry",
+    "Expenditure",
     "FactDispute",
     "FilePreview",
     "FormVersion",
+    "LedgerAccount",
+    "LedgerEntry",
     "LiftedRecusal",
     "MeetingSeat",
     "MeetingVote",
     "Naming",
     "Objection",
     "ObjectionFile",
+    "OtherSubsidy",
     "OutageExtension",
+    "OverlapFinding",
     "PanelMessage",
     "Part",
     "Passage",
     "Payment",
+    "PaymentBatch",
+    "PaymentOrder",
+    "Posting",
+    "Programme",
     "PublicNotice",
     "RecommendationEntry",
     "RecommendationList",
+    "Recovery",
+    "RecoveryReceipt",
     "Recusal",
+    "Relay",
+    "RelayAlarm",
     "Reopening",
     "Review",
     "ReviewReminder",
@@ -92,6 +122,7 @@ __all__ = [
     "SimilarityFinding",
     "SlotFile",
     "SlotPresence",
+    "StatementLine",
     "TakenBack",
     "Tranche",
     "Workbook",

@@ -8,7 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from funding.enums import ApplicationStatus
 from portal.kernel.models.base import Record
+
+JUDGED_IN = frozenset({  # after the submission and before the experts are there
+    ApplicationStatus.RECOMMENDED, ApplicationStatus.CREDIT_CHECKING, ApplicationStatus.SUSPENDED,
+    ApplicationStatus.CHECKED,
+})  # fmt: skip
 
 
 class AvoidanceKind(models.TextChoices):

@@ -41,6 +41,9 @@ class Award(Record):
     application = models.OneToOneField(Application, models.PROTECT, related_name="award")
     consortium = models.ForeignKey(Consortium, models.PROTECT, related_name="awards")
     year = models.PositiveSmallIntegerField(_("year"))
+    line = models.ForeignKey(
+        "funding.BudgetLine", models.PROTECT, null=True, related_name="awards", verbose_name=_("budget line")
+    )  # an award without money needs none
     tier = models.CharField(_("tier"), max_length=1, choices=Tier)
     amount = models.DecimalField(_("amount"), max_digits=18, decimal_places=2)
     document_number = models.CharField(_("approval document"), max_length=40)
@@ -51,6 +54,11 @@ class Award(Record):
 
     class Meta:
         ordering = ["-approved_on", "consortium__code"]
+        indexes = [
+            models.Index(
+                fields=["year"], include=["tier", "amount", "consortium", "application"], name="award_of_a_year"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(tier=Tier.A, amount__lte=Decimal(2_000_000))

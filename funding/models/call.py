@@ -99,6 +99,11 @@ class Call(Record):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     budget = models.DecimalField(_("budget"), max_digits=18, decimal_places=2, validators=[MinValueValidator(0)])
+    line = models.ForeignKey(
+        "funding.BudgetLine", models.PROTECT, null=True, blank=True, related_name="calls",
+        verbose_name=_("budget line"),
+        help_text=_("What its awards are paid from. Left empty: the only line of the year, if there is one."),
+    )  # fmt: skip
     cap_a = models.DecimalField(_("cap of tier A"), max_digits=18, decimal_places=2, default=Decimal(2_000_000))
     cap_b = models.DecimalField(_("cap of tier B"), max_digits=18, decimal_places=2, default=Decimal(1_000_000))
     cap_c = models.DecimalField(_("cap of tier C"), max_digits=18, decimal_places=2, default=Decimal(0))

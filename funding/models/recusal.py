@@ -85,3 +85,8 @@ class LiftedRecusal(Record):
 def kept_from(user: Any, application: str = "pk") -> Exists:
     """Whether the user keeps away from the application that a row is or belongs to; `application` is the way there."""
     return Exists(Recusal.objects.filter(application=OuterRef(application), person=user))
+
+
+def kept_applications(user: Any) -> models.QuerySet[Recusal, Any]:
+    """The keys of the applications that the user keeps away from: few, so that a whole table need not be joined."""
+    return Recusal.objects.filter(person=user).order_by().values("application")

@@ -78,6 +78,7 @@ class Review(Record):
     version = models.PositiveIntegerField(default=0, db_default=0)
     saved = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))  # part → version, page, at
     total = models.DecimalField(_("total"), max_digits=5, decimal_places=2, null=True)
+    parts = models.JSONField(null=True, editable=False)  # dimension → hundredths of a point; stored with the total
     submitted_at = models.DateTimeField(_("handed in at"), null=True)
 
     everything = ReviewQuerySet.as_manager()
@@ -99,6 +100,10 @@ class Review(Record):
             ),
             models.CheckConstraint(
                 condition=Q(total=None) | Q(total__gte=0, total__lte=100), name="review_total_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(parts=None) | Q(total__isnull=False), name="parts_of_a_total",
+                violation_error_message=_("Only a review with a total has parts of it."),
             ),
             models.CheckConstraint(
                 condition=Q(answer_by=None) | Q(answer_by__gt=F("assigned_at")), name="answer_after_invitation",

@@ -1,4 +1,4 @@
-"""Tranches of an award and their payment: verified, reviewed and approved by three different people."""
+"""Tranches of an award: verified, reviewed and approved by three different people."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from members.enums import BUREAU
 from portal.kernel.models.base import Record
 
 S = TrancheStatus
-VERIFIED_OR_LATER = [S.VERIFIED, S.REVIEWED, S.APPROVED, S.PAID, S.CONFIRMED]
-REVIEWED_OR_LATER = [S.REVIEWED, S.APPROVED, S.PAID, S.CONFIRMED]
-APPROVED_OR_LATER = [S.APPROVED, S.PAID, S.CONFIRMED]
+APPROVED_OR_LATER = [S.APPROVED, S.BATCHED, S.SENT, S.PAID, S.CONFIRMED, S.RETURNED]
+REVIEWED_OR_LATER = [S.REVIEWED, *APPROVED_OR_LATER]
+VERIFIED_OR_LATER = [S.VERIFIED, *REVIEWED_OR_LATER]
 
 
 class TrancheQuerySet(models.QuerySet["Tranche"]):
@@ -91,30 +91,3 @@ class Tranche(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("funding:tranche-detail", args=[self.pk])
-
-
-class Payment(Record):
-    """The payment of a tranche: at most one, of exactly its amount."""
-
-    tranche = models.OneToOneField(Tranche, models.PROTECT, related_name="payment")
-    amount = models.DecimalField(_("amount paid"), max_digits=18, decimal_places=2)
-    paid_on = models.DateField(_("paid on"))
-    voucher = models.CharField(_("voucher number"), max_length=40, unique=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    receipt_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    receipt_on = models.DateField(_("receipt confirmed on"), null=True)
-
-    class Meta:
-        ordering = ["-paid_on"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0, amount__lte=MOST), name="payment_positive"),
-            models.CheckConstraint(
-                condition=Q(receipt_by=None, receipt_on=None)
-                | Q(receipt_by__isnull=False, receipt_on__gte=F("paid_on")),
-                name="receipt_after_the_payment",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.voucher
