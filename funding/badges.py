@@ -2,18 +2,27 @@
 
 from funding.enums import (
     Action,
+    AmendmentStatus,
     ApplicantStatus,
     ApplicationStatus,
+    AppropriationStatus,
     AssignmentStatus,
+    BatchStatus,
     CallStatus,
     CheckResult,
     ContractStatus,
     DisputeStatus,
     DrawStatus,
+    ExpenditureStatus,
     FormStatus,
+    LimitStatus,
+    LineOutcome,
     NamingStatus,
     ObjectionStatus,
+    OverlapVerdict,
     QuestionStatus,
+    RecoveryStatus,
+    RelayStatus,
     ReopeningStatus,
     ReviewStatus,
     ScenarioStatus,
@@ -197,19 +206,90 @@ register_badges(
 register_badges(
     ContractStatus,
     {
+        ContractStatus.DRAFT: ("", "pencil"),
+        ContractStatus.CONFIRMING: ("warn", "hourglass"),
         ContractStatus.OFFERED: ("warn", "writing-sign"),
         ContractStatus.SIGNED: ("info", "signature"),
         ContractStatus.EFFECTIVE: ("ok", "circle-check"),
+        ContractStatus.AMENDING: ("info", "arrows-exchange"),
+        ContractStatus.COMPLETED: ("ok", "flag"),
+        ContractStatus.TERMINATED: ("bad", "ban"),
+        ContractStatus.EXPIRED: ("bad", "hourglass"),
     },
 )
+register_badges(AppropriationStatus, {
+    AppropriationStatus.RECORDED: ("warn", "hourglass"),
+    AppropriationStatus.CONFIRMED: ("ok", "circle-check"),
+    AppropriationStatus.DROPPED: ("", "ban"),
+})  # fmt: skip
+register_badges(BatchStatus, {
+    BatchStatus.PREPARED: ("warn", "hourglass"),
+    BatchStatus.RELEASED: ("brand", "send"),
+    BatchStatus.SENT: ("info", "building-bank"),
+    BatchStatus.DROPPED: ("", "ban"),
+})  # fmt: skip
+register_badges(AmendmentStatus, {
+    AmendmentStatus.PROPOSED: ("warn", "hourglass"),
+    AmendmentStatus.CONSENTED: ("info", "checks"),
+    AmendmentStatus.CHECKED: ("brand", "hourglass"),
+    AmendmentStatus.IN_FORCE: ("ok", "circle-check"),
+    AmendmentStatus.REFUSED: ("bad", "x"),
+    AmendmentStatus.WITHDRAWN: ("", "ban"),
+})  # fmt: skip
+register_badges(RelayStatus, {
+    RelayStatus.REPORTED: ("warn", "hourglass"),
+    RelayStatus.CONFIRMED: ("ok", "circle-check"),
+    RelayStatus.REFUSED: ("bad", "x"),
+    RelayStatus.WITHDRAWN: ("", "ban"),
+})  # fmt: skip
+register_badges(LimitStatus, {
+    LimitStatus.PROPOSED: ("warn", "hourglass"),
+    LimitStatus.IN_FORCE: ("ok", "circle-check"),
+    LimitStatus.ENDED: ("", "history"),
+    LimitStatus.DECLINED: ("", "ban"),
+})  # fmt: skip
+register_badges(LineOutcome, {
+    LineOutcome.PAID: ("ok", "cash"),
+    LineOutcome.FAILED: ("bad", "x"),
+    LineOutcome.RETURNED: ("bad", "arrow-back-up"),
+})  # fmt: skip
 register_badges(TrancheStatus, {
     T.PLANNED: ("line", "calendar"),
     T.REQUESTED: ("info", "inbox"),
     T.VERIFIED: ("info", "calculator"),
     T.REVIEWED: ("brand", "hourglass"),
     T.APPROVED: ("brand", "cash"),
+    T.BATCHED: ("brand", "list-details"),
+    T.SENT: ("brand", "send"),
     T.PAID: ("ok", "cash"),
     T.CONFIRMED: ("ok", "circle-check"),
+    T.RETURNED: ("bad", "arrow-back-up"),
     T.ON_HOLD: ("warn", "player-pause"),
     T.CANCELLED: ("", "ban"),
+})  # fmt: skip
+register_badges(
+    ExpenditureStatus,
+    {
+        ExpenditureStatus.RECORDED: ("info", "inbox"),
+        ExpenditureStatus.ACCEPTED: ("ok", "check"),
+        ExpenditureStatus.REFUSED: ("bad", "x"),
+        ExpenditureStatus.REPLACED: ("", "archive"),
+    },
+)
+register_badges(
+    OverlapVerdict,
+    {
+        OverlapVerdict.NONE: ("ok", "check"),
+        OverlapVerdict.PARTIAL: ("warn", "alert-triangle"),
+        OverlapVerdict.DOUBLE: ("bad", "x"),
+    },
+)
+register_badges(RecoveryStatus, {
+    RecoveryStatus.OPEN: ("info", "hourglass"),
+    RecoveryStatus.NOTICED: ("warn", "mail"),
+    RecoveryStatus.PARTLY: ("warn", "coin-yuan"),
+    RecoveryStatus.ASKED: ("brand", "scale"),
+    RecoveryStatus.SETTLED: ("ok", "circle-check"),
+    RecoveryStatus.WRITTEN_OFF: ("", "archive"),
+    RecoveryStatus.STOPPED: ("", "ban"),
 })  # fmt: skip

@@ -1,9 +1,8 @@
 """The pictures of the money: the year's budget, the tiers, the districts, the sub-fields."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -39,29 +38,29 @@ def tier_bar(line: Line, largest: Decimal) -> SafeString:
     return charts.stack(parts, total=float(largest), label=label, height=10)
 
 
-def district_map(lines: Sequence[Line]) -> SafeString:
-    """The districts with what was awarded there; each leads to the consortia of the district."""
+def district_map(lines: Sequence[Line], address: Callable[[Line], str]) -> SafeString:
+    """The districts with what was awarded there; each leads to its rows."""
     if not lines:
         return SafeString()
-    directory = reverse("consortia:consortium-list")
     cells = [
         charts.Cell(
             name=line.of.short_name, col=float(line.of.column), row=line.of.row, value=float(line.awarded),
             text=wan(line.awarded, 0), note=ngettext("%(n)d award", "%(n)d awards", line.count) % {"n": line.count},
-            href=f"{directory}?district={line.of.pk}",
+            href=address(line),
         )
         for line in lines
     ]  # fmt: skip
     return charts.hexmap(cells, label=_("Awarded by district, in 10,000 yuan"))
 
 
-def field_bars(fields: Sequence[tuple[SubField, list[Line]]]) -> SafeString:
-    """The sub-fields with what was awarded in each tier."""
+def field_bars(fields: Sequence[tuple[SubField, list[Line]]], address: Callable[[SubField], str]) -> SafeString:
+    """The sub-fields with what was awarded in each tier; each leads to its rows."""
     rows = [
         charts.Bar(
             str(field),
             tuple((COLOURS[line.of], float(line.awarded)) for line in lines),
             wan(sum((line.awarded for line in lines), Decimal(0)), 0),
+            address(field),
         )
         for field, lines in fields
     ]

@@ -1,7 +1,6 @@
 """Lists of the funding room as files."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import PRESENT
-from funding.models import Application, RecommendationEntry
+from funding.models import Application, PaymentOrder, RecommendationEntry
 from funding.models.application import HEAVY
 from funding.rules.eligibility import SHORT
 from funding.selectors.applications import days_waiting
@@ -103,18 +102,34 @@ APPLICATION_COLUMNS = (
 )  # fmt: skip
 
 
+# --- the file for the bank ---------------------------------------------------------------------
+def orders(user: Any, _params: Params) -> QuerySet[PaymentOrder]:
+    """The view gives those of one batch."""
+    return PaymentOrder.objects.visible_to(user).select_related("batch__line", "tranche__award__consortium")
+
+
+BANK_FILE = Export(
+    slug="bank-file",
+    title=_("File for the bank"),
+    permission="funding.take_bank_file",
+    rows=orders,
+    personal=True,
+    columns=(
+        Column(_("No."), lambda row: row.sequence, kind="int", width=6),
+        Column(_("Order number"), lambda row: row.number, width=20),
+        Column(_("Payee"), lambda row: row.payee_name, width=40),
+        Column(_("Bank account"), lambda row: row.bank_account.reveal(), width=26),
+        Column(_("Bank and branch"), lambda row: row.bank_name, width=32),
+        Column(_("Amount"), lambda row: row.amount, kind="money"),
+        Column(_("Purpose of the payment"), lambda row: row.batch.purpose, width=30),
+        Column(_("Budget item"), lambda row: row.batch.line.subject),
+        Column(_("Consortium"), lambda row: row.tranche.award.consortium.name, width=40),
+        Column(_("Document number"), lambda row: row.batch.document_number, width=24),
+    ),
+)
+
+
 # --- separation of duties ----------------------------------------------------------------------
-@dataclass(frozen=True)
-class Lines:
-    """Rows that no table holds, read as those of one are."""
-
-    rows: Sequence[Any]
-
-    def iterator(self, chunk_size: int = 0) -> Iterator[Any]:
-        """One after the other."""
-        yield from self.rows
-
-
 def separation_lines(user: Any) -> list[tuple[Checked, Occurrence | None]]:
     """A line for each occurrence; a pair that never occurred has one, too."""
     return [(row, one) for row in checked(user) for one in (row.found or (None,))]
@@ -124,7 +139,7 @@ SEPARATION = Export(
     slug="separation",
     title=_("Separation of duties"),
     permission="funding.view_separation",
-    rows=lambda user, _params: Lines(separation_lines(user)),  # type: ignore[arg-type,return-value]
+    rows=lambda user, _params: separation_lines(user),
     columns=(
         Column(_("Duty"), lambda line: line[0].one.label, width=34),
         Column(_("Never together with"), lambda line: line[0].other.label, width=34, key="other"),

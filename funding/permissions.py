@@ -9,9 +9,12 @@ from funding.models.notice import HANDLERS
 from funding.rules.separation import Duty, apart_from
 from funding.selectors.boards import keeps_away_from_one as sees_no_whole_board
 from funding.selectors.panels import leads as leads_the_panel
+from funding.selectors.parties import acts_for_party
 from funding.selectors.separation import duties_in, in_the_way
+from funding.selectors.spending import SPENDERS, spenders
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
-from members.permissions import acts_for, holds, holds_any, is_official
+from members.models import Organisation
+from members.permissions import about_oneself, acts_for, holds, holds_any, is_official
 from portal.kernel.authz import Rule, permit, rule
 
 
@@ -45,6 +48,26 @@ def given(user: Any, part: Any) -> bool:
     return bool(part.code in part.application.sections_of(user))
 
 
+@rule("writes for an organisation of the consortium", Role.APPLICANT, Role.CONFIRMER)
+def spends(user: Any, obj: Any) -> bool:
+    """`obj` is an award, or an expenditure of one organisation."""
+    award, organisation = (obj, None) if isinstance(obj, Award) else (obj.award, obj.organisation_id)
+    own = {organisation} if organisation else user.organisation_ids
+    writes_for = {one for one in own if any(user.holds(role, organisation=one) for role in SPENDERS)}
+    return bool(writes_for and writes_for & {one.pk for one in spenders(award)})
+
+
+@rule("writes for the organisation that had the money", Role.APPLICANT, Role.CONFIRMER)
+def writes_for_holder(user: Any, subsidy: Any) -> bool:
+    holder = Organisation.objects.filter(uscc=subsidy.credit_code).first()
+    return bool(holder and any(user.holds(role, organisation=holder.pk) for role in SPENDERS))
+
+
+@rule("registered it", *BUREAU, Role.APPLICANT, Role.CONFIRMER)
+def registered(user: Any, subsidy: Any) -> bool:
+    return bool(subsidy.recorded_by_id == user.pk)
+
+
 @rule("officer of the application's district", Role.DISTRICT_OFFICER)
 def of_its_district(user: Any, application: Any) -> bool:
     return bool(user.holds(Role.DISTRICT_OFFICER, district=application.district_id))
@@ -71,6 +94,11 @@ def declared(_user: Any, review: Any) -> bool:
 @rule("lead reviewer of the panel")
 def leads_panel(_user: Any, review: Any) -> bool:
     return leads_the_panel(review)
+
+
+@rule("receives money for the member", Role.APPLICANT, Role.CONFIRMER, Role.SIGNATORY)
+def receives(user: Any, relay: Any) -> bool:
+    return any(user.holds(role, organisation=relay.organisation_id) for role in (*SPENDERS, Role.SIGNATORY))
 
 
 @rule("assigns the experts of this application", Role.ACCEPTANCE)
@@ -171,10 +199,27 @@ def has_drawn_one(user: Any, assignment: Any) -> bool:
     return bool(assignment.cases.filter(application__draws__prepared_by=user).exists())
 
 
+@rule("consents for a party of the contract", Role.CONFIRMER, Role.SIGNATORY)
+def consents(user: Any, amendment: Any) -> bool:
+    return bool(acts_for_party(user, amendment.contract))
+
+
+@rule("did not check the amendment")
+def did_not_check(user: Any, obj: Any) -> bool:
+    """`obj` is the amendment, or the contract that it changes."""
+    return bool(getattr(obj, "checked_by_id", None) != user.pk)
+
+
+@rule("confirms and signs for a party of the contract", Role.CONFIRMER, Role.SIGNATORY)
+def for_party(user: Any, contract: Any) -> bool:
+    return bool(acts_for_party(user, contract))
+
+
 writes = for_lead(Role.APPLICANT, "writes for the lead")
 signs = for_lead(Role.SIGNATORY, "signs for the lead")
 bureau = holds_any(BUREAU, "bureau")
 checks = holds(Role.ACCEPTANCE, Role.OFFICER)
+keeps_subsidies = holds(Role.OFFICER, Role.FINANCE, Role.SUPERVISOR)
 handles_reviews = holds(Role.OFFICER, Role.HEAD, Role.SUPERVISOR)
 knows_content = holds(Role.ACCEPTANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
 
@@ -303,11 +348,43 @@ permit_in_case("funding.step_aside", is_official)
 permit_in_case("funding.recuse_official", holds(Role.HEAD, Role.SUPERVISOR))
 permit_in_case("funding.lift_recusal", holds(Role.SUPERVISOR))
 
-permit("funding.sign_contract", signs)
-permit_in_case("funding.countersign_contract", holds(Role.HEAD, Role.LEADER))
+permit("funding.confirm_contract", for_party)
+permit("funding.sign_contract", for_party)
+permit("funding.return_contract", for_party)
+permit_in_case("funding.remind_party", holds(Role.OFFICER, Role.HEAD) | writes | signs)
+permit_in_case("funding.propose_amendment", writes | signs)
+permit_in_case("funding.consent_amendment", consents)
+permit_in_case("funding.check_amendment", holds(Role.OFFICER))
+permit_in_case("funding.decide_amendment", holds(Role.HEAD, Role.LEADER) & did_not_check)
+permit_in_case("funding.refuse_amendment", consents | holds(Role.OFFICER, Role.HEAD, Role.LEADER))
+permit_in_case("funding.draft_contract", holds(Role.OFFICER))
+permit_in_case("funding.countersign_contract", holds(Role.HEAD, Role.LEADER) & did_not("offered_by"))
 permit_in_case("funding.amend_contract", holds(Role.OFFICER))
 permit("funding.view_funding", is_official)
 permit("funding.view_budget", bureau)
+permit("funding.list_expenditures", is_official | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.record_expenditure", spends)
+permit("funding.correct_expenditure", spends)
+permit("funding.import_expenditures", spends)
+permit_in_case("funding.accept_expenditure", holds(Role.OFFICER, Role.FINANCE) & did_not("recorded_by"))
+permit("funding.accept_expenditures", holds(Role.OFFICER, Role.FINANCE))
+permit_in_case("funding.refuse_expenditure", holds(Role.OFFICER, Role.FINANCE) & did_not("recorded_by"))
+permit("funding.view_recoveries", bureau | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit_in_case("funding.open_recovery", holds(Role.OFFICER, Role.FINANCE))
+permit_in_case("funding.approve_recovery", holds(Role.LEADER) & did_not("proposed_by"))
+permit_in_case("funding.receive_recovery", holds(Role.FINANCE))
+permit_in_case("funding.reverse_recovery", holds(Role.FINANCE) & did_not("recorded_by"))
+permit_in_case("funding.ask_write_off", holds(Role.FINANCE, Role.HEAD))
+permit_in_case("funding.write_off", holds(Role.LEADER) & did_not("proposed_by", "waiver_by"))
+permit_in_case("funding.stop_recovery", holds(Role.HEAD, Role.LEADER) & did_not("proposed_by", "approved_by"))
+permit("funding.list_subsidies", bureau | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.enter_subsidies", keeps_subsidies | holds(*SPENDERS))
+permit("funding.record_subsidy", keeps_subsidies | writes_for_holder)
+permit("funding.import_subsidies", keeps_subsidies)
+permit("funding.withdraw_subsidy", holds(Role.SUPERVISOR) | registered)
+permit_in_case("funding.judge_overlap", holds(Role.SUPERVISOR) & apart(Duty.SUPERVISOR))
+permit("funding.keep_budget", holds(Role.FINANCE))
+permit("funding.confirm_appropriation", holds(Role.LEADER) & did_not("recorded_by"))
 permit("funding.view_own_funding", holds_any(ORGANISATION_ROLES, "acts for an organisation"))
 permit_in_case("funding.meet_condition", holds(Role.HEAD, Role.LEADER))
 permit("funding.request_tranche", writes | signs)
@@ -316,4 +393,20 @@ permit_in_case("funding.review_tranche", holds(Role.FINANCE) & did_not("verified
 permit_in_case("funding.approve_tranche", holds(Role.LEADER) & did_not("verified_by", "reviewed_by"))
 permit_in_case("funding.pay_tranche", holds(Role.FINANCE) & did_not("approved_by"))
 permit("funding.confirm_receipt", writes | signs)
+permit_in_case("funding.list_tranche", holds(Role.FINANCE) & did_not("approved_by"))
+permit_in_case("funding.unlist_tranche", holds(Role.FINANCE, Role.LEADER))
+permit("funding.view_limits", holds(Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.FINANCE, Role.LEADER))
+permit("funding.propose_limit", holds(Role.SECURITY_ADMIN) & ~about_oneself)
+permit("funding.confirm_limit", holds(Role.SECURITY_ADMIN) & did_not("proposed_by", "person"))
+permit("funding.drop_limit", holds(Role.SECURITY_ADMIN) & did_not("person"))
+permit("funding.view_payments", bureau)
+permit("funding.prepare_batch", holds(Role.FINANCE))
+permit("funding.release_batch", holds(Role.LEADER) & did_not("prepared_by"))
+permit("funding.send_batch", holds(Role.FINANCE))
+permit("funding.take_bank_file", holds(Role.FINANCE))
+permit("funding.drop_batch", holds(Role.FINANCE, Role.LEADER))
+permit("funding.view_relays", is_official | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.report_relay", writes | signs)
+permit("funding.confirm_relay", receives)
+permit("funding.import_statement", holds(Role.FINANCE))
 permit_in_case("funding.hold_tranche", holds(Role.OFFICER, Role.HEAD, Role.LEADER))

@@ -17,8 +17,11 @@ from funding.services.assignments import propose_assignment
 from funding.services.invitations import fill_seats, lapse_invitations, remind_experts
 from funding.services.outages import extend_for_outages
 from funding.services.outcomes import tell_begun_lists
+from funding.services.parties import remind_late_parties
 from funding.services.previews import JOB_KIND as PREVIEW_KIND
 from funding.services.previews import store_previews
+from funding.services.recoveries import watch_recoveries
+from funding.services.relays import watch_relays
 from funding.services.similarity import compare_application, store_comparison
 from portal.kernel import inspection
 from portal.kernel.clocks import database_now
@@ -96,9 +99,22 @@ def chase_experts() -> None:
 
 
 @shared_task(ignore_result=True, expires=600)
+def chase_parties() -> None:
+    """Remind the parties of contracts whose time to confirm or to sign is over."""
+    remind_late_parties(at=database_now())
+
+
+@shared_task(ignore_result=True, expires=600)
 def tell_begun() -> None:
     """Tell the outcomes on lists that were published ahead and have begun."""
     tell_begun_lists(at=database_now())
+
+
+@shared_task(ignore_result=True, expires=3600)
+def watch_grants() -> None:
+    """Raise an alarm where a lead keeps money that is due to a member, and where what is claimed back is overdue."""
+    watch_relays(at=database_now())
+    watch_recoveries(at=database_now())
 
 
 @shared_task(ignore_result=True, expires=60)

@@ -35,6 +35,15 @@ def as_points(value: Points) -> Decimal:
     return scoring.cents(Decimal(value) / 100)
 
 
+def parts_of(rules: Rules, scores: Mapping[str, Decimal]) -> dict[str, Points]:
+    """What the scores of each dimension add up to; a missing score counts nothing."""
+    none = Decimal()
+    return {
+        one.code: points(sum((scores.get(indicator.code, none) for indicator in one.indicators), none))
+        for one in scoring.dimensions(rules)
+    }
+
+
 # --- the terms ---------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Gate:

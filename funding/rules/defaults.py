@@ -4,11 +4,17 @@ from typing import Any
 
 from funding.rules import redaction, windows
 from funding.rules.anchors import anchors_of
+from funding.rules.doubling import DOUBLING
+from funding.rules.recovering import RECOVERY
 
 
 def _indicator(code: str, zh: str, en: str, maximum: int, method: str = "expert") -> dict[str, Any]:
     told = {"code": code, "zh": zh, "en": en, "max": maximum, "method": method}
     return told if method == "auto" else {**told, "anchors": anchors_of(code)}
+
+
+def _barred(code: str, zh: str, en: str, *words: str) -> dict[str, Any]:
+    return {"code": code, "zh": zh, "en": en, "words": list(words)}
 
 
 def _dimension(code: str, zh: str, en: str, *indicators: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +135,78 @@ BOARD: dict[str, Any] = {
 # there, and more than which share of those who vote must be in favour (per cent).
 MEETING: dict[str, Any] = {"needed": False, "quorum_percent": 50, "majority_percent": 50}
 
+# Spending: what the grant must not pay for, with the words by which it is found, and from which part of a budget on
+# (per cent) a line is shown as nearly spent. A hit is explained by who records it and looked at by an officer.
+SPENDING: dict[str, Any] = {
+    "near_percent": 90,
+    "negative": [
+        _barred(
+            "fines",
+            "罚款、滞纳金、违约金",
+            "Fines, surcharges, penalties",
+            "罚款",
+            "滞纳金",
+            "违约金",
+            "赔偿金",
+            "fine",
+            "penalty",
+        ),
+        _barred("donations", "捐赠、赞助", "Donations and sponsoring", "捐赠", "捐款", "赞助", "donation", "sponsor"),
+        _barred(
+            "debts", "偿还债务", "Repayment of debts", "还贷", "还款", "偿还", "债务", "利息", "repayment", "interest"
+        ),
+        _barred(
+            "investments",
+            "对外投资",
+            "Investments",
+            "对外投资",
+            "股权投资",
+            "理财",
+            "购买股票",
+            "基金申购",
+            "shares of",
+        ),
+        _barred(
+            "entertainment",
+            "招待、礼品、娱乐",
+            "Entertainment and gifts",
+            "招待",
+            "宴请",
+            "礼品",
+            "烟酒",
+            "娱乐",
+            "entertain",
+            "gift",
+        ),
+        _barred(
+            "welfare", "福利、旅游、健身", "Welfare and tourism", "旅游", "健身", "福利", "疗养", "购物卡", "tourism"
+        ),
+        _barred(
+            "construction", "楼堂馆所、装修", "Building and decorating", "办公楼", "装修", "楼堂馆所", "宿舍", "decorat"
+        ),
+        _barred(
+            "production", "批量生产、流动资金", "Series production", "批量生产", "量产", "流动资金", "series production"
+        ),
+    ],
+}
+
+# Contracts: what the district adds to the grant (per cent of it), what every contract promises a year besides the
+# targets of the application, and the terms of its life.
+CONTRACT: dict[str, Any] = {
+    "district_percent": "50",
+    "indicators": [
+        {"code": "patents", "name": "新增发明专利申请", "unit": "件", "yearly": "2"},
+        {"code": "transfers", "name": "成果转化与首批应用", "unit": "项", "yearly": "1"},
+        {"code": "people", "name": "联合培养研发人员", "unit": "人", "yearly": "3"},
+    ],
+    "confirm_working_days": 5,  # how long a party may take to confirm its part, and to sign
+    "extensions": 1,
+    "extension_months": 12,
+    "alone_percent": "10",  # how much of a category of the budget the lead may move by itself
+    "acceptance_months": 6,  # after the end, in which acceptance is to be requested
+    "acceptance_working_days": 30,  # in which the bureau decides
+}
+
 # Defences and site visits: how long a case takes, which visits are due, what a visit looks at.
 SESSIONS: dict[str, Any] = {
     "minutes": {"DEFENCE": 20, "SITE_VISIT": 90},
@@ -204,6 +282,10 @@ DEFAULT_RULES: dict[str, Any] = {
     "board": BOARD,
     "meeting": MEETING,
     "sessions": SESSIONS,
+    "spending": SPENDING,
+    "doubling": DOUBLING,
+    "recovery": RECOVERY,
+    "contract": CONTRACT,
     "blind": list(redaction.BLIND),
     "windows": windows.as_data(),
     "periods": {

@@ -1,5 +1,6 @@
 """The tier board of a call: its cases from the database, counted under the lines that somebody tries."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Sum
+from django.db.models import F, Func, IntegerField, Q, Sum, TextField
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -101,7 +102,7 @@ class TierBoard:
 
 # --- the cases ---------------------------------------------------------------------------------
 def panels(call: Call, user: Any) -> Panels:
-    """In three queries, however many there are; what the reader keeps away from or may not see yet is left out."""
+    """In two queries, however many there are; what the reader keeps away from or may not see yet is left out."""
     rules = call.rules.data
     dimensions = scoring.dimensions(rules)
     sheets, unfinished = _sheets(call, dimensions)
@@ -133,26 +134,30 @@ def _sheets(call: Call, dimensions: Dimensions) -> tuple[dict[UUID, list[Sheet]]
     """What the experts handed in, under names that tell nobody who they are; and the cases with one still at work."""
     rows = Review.everything.filter(application__call=call, application__status__in=READY)
     rows = rows.exclude(status=ReviewStatus.RECUSED).order_by()
-    table = list(rows.values_list("pk", "application", "expert", "status", "total"))
-    parts, nothing = _parts(rows, dimensions), (0,) * len(dimensions)
+    table = list(rows.values_list("pk", "application", "expert", "status", "total", Cast("parts", TextField())))
     names = pseudonyms({row[2] for row in table}, call)
+    old = _parts([row[0] for row in table if row[3] == ReviewStatus.SUBMITTED and row[5] is None], dimensions)
+    stored = iter(json.loads(f"[{','.join(row[5] for row in table if row[5])}]"))  # all at once: a quarter of the time
+    codes, nothing = [one.code for one in dimensions], (0,) * len(dimensions)
     sheets: dict[UUID, list[Sheet]] = {}
     unfinished: set[UUID] = set()
-    for pk, case, expert, status, total in table:
+    for pk, case, expert, status, total, text in table:
+        parts = next(stored) if text else None
         if status == ReviewStatus.SUBMITTED:
-            sheet = Sheet(names[expert], points(total or 0), parts.get(pk, nothing))
-            sheets.setdefault(case, []).append(sheet)
+            of_each = tuple([parts[code] for code in codes]) if parts else old.get(pk, nothing)
+            sheets.setdefault(case, []).append(Sheet(names[expert], points(total or 0), of_each))
         else:
             unfinished.add(case)
     return sheets, unfinished
 
 
-def _parts(reviews: QuerySet[Review], dimensions: Dimensions) -> dict[UUID, tuple[Points, ...]]:
-    """The points of each dimension; apart from the reviews, because to group by their columns takes longer."""
-    scores = ReviewScore.objects.filter(review__in=reviews.filter(status=ReviewStatus.SUBMITTED).values("pk"))
+def _parts(reviews: Sequence[UUID], dimensions: Dimensions) -> dict[UUID, tuple[Points, ...]]:
+    """The points of each dimension of reviews that were handed in before they were stored with the total."""
+    if not reviews:
+        return {}
     sums = {f"part_{n}": _part(one) for n, one in enumerate(dimensions)}
-    table = scores.order_by().values("review").annotate(**sums).values_list("review", *sums)
-    return {review: tuple(parts) for review, *parts in table}
+    scores = ReviewScore.objects.filter(review__in=reviews).order_by().values("review").annotate(**sums)
+    return {review: tuple(parts) for review, *parts in scores.values_list("review", *sums)}
 
 
 def _part(dimension: scoring.Dimension) -> Coalesce:
@@ -182,11 +187,12 @@ def keeps_away_from_one(call: Call, user: Any) -> bool:
 # --- the board ---------------------------------------------------------------------------------
 def likely_ranks(found: Panels) -> Bounds:
     """The bounds of each official rank; kept for as long as the panels stay as they are, since no line changes them."""
-    totals = {one.pk: [Decimal(sheet.total) / 100 for sheet in one.sheets] for one in found.cases}
+    totals = {one.pk: [sheet.total for sheet in one.sheets] for one in found.cases}
     key = f"funding.bounds.{sha256([str(found.call.pk), found.terms.trim_from, totals])}"
     kept: dict[str, list[int]] | None = cache.get(key)
     if kept is None:
-        kept = {pk: list(bounds) for pk, bounds in intervals(totals, found.terms.trim_from, str(found.call.pk)).items()}
+        given = {pk: [Decimal(total) / 100 for total in some] for pk, some in totals.items()}
+        kept = {pk: list(bounds) for pk, bounds in intervals(given, found.terms.trim_from, str(found.call.pk)).items()}
         cache.set(key, kept, KEPT)
     return {pk: (low, high) for pk, (low, high) in kept.items()}
 

@@ -8,10 +8,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from funding.enums import OverlapVerdict
 from funding.models import Application, Award
 from funding.rules import credit_check, formal_check
 from funding.rules.formal_check import Item
 from funding.selectors.eligibility import SERIOUS
+from funding.selectors.recoveries import owed_by
 from members.models import IntegrityRecord
 
 SHOWN = 50
@@ -33,6 +35,10 @@ def credit_list(application: Application, records: Iterable[IntegrityRecord]) ->
     """The list of the integrity check, filled in as far as the records tell."""
     levels = {record.level for record in records}
     found: dict[str, bool | None] = {"integrity": not levels & SERIOUS}
+    if application.overlaps.filter(verdict=OverlapVerdict.DOUBLE, subsidy__withdrawn_at=None).exists():
+        found["duplicate"] = False
+    if owed_by(organisations_of(application)):
+        found["recoveries"] = False
     if not levels - SERIOUS:
         found["lesser"] = None
     return formal_check.prefill(found, credit_check.ITEMS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, DecimalField, PositiveSmallIntegerField, Q, QuerySet, Sum, Value
+from django.db.models import Count, DecimalField, F, PositiveSmallIntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, ExtractYear, Greatest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,23 +19,24 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
 from consortia.models import Consortium, SubField
-from funding.enums import ContractStatus, TrancheStatus
-from funding.models import Award, Call, Contract, Payment, Tranche
+from funding.enums import AccountKind, ContractStatus, TrancheStatus
+from funding.models import Award, Call, Contract, LedgerAccount, Payment, Tranche
 from funding.models.recusal import kept_from
 from members.enums import Role
 from members.models import District
 
 T = TrancheStatus
 RELEASED = frozenset({T.PAID, T.CONFIRMED})
-IN_PROCESS = frozenset({T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED})
+IN_PROCESS = frozenset({T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED, T.BATCHED, T.SENT, T.RETURNED})
 ZERO = Value(Decimal(0), output_field=DecimalField(max_digits=18, decimal_places=2))
 
+UNSIGNED = [ContractStatus.DRAFT, ContractStatus.CONFIRMING, ContractStatus.OFFERED, ContractStatus.SIGNED]
 SLOW, TOO_SLOW = 5, 10  # days of waiting that are shown in amber and in red
 
 # Whose turn it is: the states in which a role has something to do.
 QUEUES: dict[Role, frozenset[str]] = {
     Role.OFFICER: frozenset({T.REQUESTED}),
-    Role.FINANCE: frozenset({T.VERIFIED, T.APPROVED}),
+    Role.FINANCE: frozenset({T.VERIFIED, T.APPROVED, T.SENT, T.RETURNED}),
     Role.LEADER: frozenset({T.REVIEWED}),
 }
 
@@ -66,17 +68,9 @@ def contracts(user: Any) -> QuerySet[Contract]:
     )
 
 
-def terms_of(contract: Contract) -> dict[str, list[dict[str, Any]]]:
-    """What the contract promises, with its days as days; figures are text, as they were frozen."""
-    return {
-        part: [{**row, "due": date.fromisoformat(row["due"])} for row in contract.terms.get(part, [])]
-        for part in ("technologies", "milestones")
-    }
-
-
 def unsigned_contracts(user: Any) -> QuerySet[Contract]:
     """Contracts that still wait for a signature, the oldest first."""
-    waiting = Contract.objects.visible_to(user).exclude(status=ContractStatus.EFFECTIVE)
+    waiting = Contract.objects.visible_to(user).filter(status__in=UNSIGNED)
     return waiting.select_related("award__consortium").order_by("created_at", "number")
 
 
@@ -216,7 +210,6 @@ class Year:
     districts: list[Line]
     fields: list[tuple[SubField, list[Line]]]
     held: int
-    paid_out: Decimal  # paid in this year, for awards of any year
 
     @property
     def funded(self) -> int:
@@ -224,35 +217,47 @@ class Year:
         return sum(line.count for line in self.tiers if line.awarded)
 
 
-Cell = tuple[str, str, str, int, Decimal]  # tier, district, sub-field, count, awarded
+Cell = tuple[str, str, SubField, int, Decimal]  # tier, district, sub-field, count, awarded
+FIELD = tuple(f"consortium__sub_field__{one}" for one in ("code", "cluster_zh", "cluster_en", "name_zh", "name_en"))
 
 
-def money_of(year: int, user: Any) -> Year:
-    """Budget and awards of a year with what is paid of them, and what was paid within the year; seven queries.
+def money_of(year: int, budget: Decimal, user: Any) -> Year:
+    """Budget and awards of a year with what is paid of them; three queries.
 
     What the reader keeps away from is not in the sums.
     """
     awards = Award.objects.filter(~kept_from(user, "application"), year=year).order_by()
-    cells: list[Cell] = list(
-        awards.values_list("tier", "consortium__district", "consortium__sub_field").annotate(Count("pk"), Sum("amount"))
-    )
+    counted = awards.values_list("tier", "consortium__district", *FIELD).annotate(Count("pk"), Sum("amount"))
+    cells: list[Cell] = [
+        (tier, district, SubField(*field), count, amount) for tier, district, *field, count, amount in counted
+    ]
     tranches = Tranche.objects.filter(~kept_from(user, "award__application"), award__year=year).order_by()
-    paid = dict(tranches.filter(status__in=RELEASED).values_list("award__tier").annotate(Sum("amount")))
-    payments = Payment.objects.filter(~kept_from(user, "tranche__award__application"))
-    calls = Call.objects.published().filter(year=year)
+    told = tranches.filter(status__in=[*RELEASED, T.ON_HOLD]).values_list("award__tier", "status")
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    held = 0
+    for tier, status, count, amount in told.annotate(Count("pk"), Sum("amount")):
+        held += count if status == T.ON_HOLD else 0
+        paid[tier] += amount if status in RELEASED else 0
+    whole = sum(paid.values(), Decimal(0))
     return Year(
         year=year,
         budget=Budget(
-            total=calls.aggregate(sum=Coalesce(Sum("budget"), ZERO))["sum"],
-            paid=sum(paid.values(), Decimal(0)),
-            promised=sum((cell[4] for cell in cells), Decimal(0)) - sum(paid.values(), Decimal(0)),
+            total=budget, paid=whole, promised=sum((cell[4] for cell in cells), Decimal(0)) - whole,
         ),
-        tiers=[_line(tier, (c for c in cells if c[0] == tier), paid.get(tier, Decimal(0))) for tier in Tier],
+        tiers=[_line(tier, (c for c in cells if c[0] == tier), paid[tier]) for tier in Tier],
         districts=[_line(one, (c for c in cells if c[1] == one.pk)) for one in District.objects.all()],
         fields=_by_field(cells),
-        held=tranches.filter(status=T.ON_HOLD).count(),
-        paid_out=payments.filter(paid_on__year=year).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"],
-    )
+        held=held,
+    )  # fmt: skip
+
+
+def budgets() -> dict[int, Decimal]:
+    """What each year has: appropriated to its lines by the ledger, else what its calls speak of; one query."""
+    calls = Call.objects.published().order_by().annotate(booked=Value(0)).values_list("booked", "year")
+    accounts = LedgerAccount.objects.filter(kind=AccountKind.APPROPRIATED).order_by()
+    booked = accounts.annotate(booked=Value(1), year=F("line__year")).values_list("booked", "year")
+    rows = calls.annotate(sum=Sum("budget")).union(booked.annotate(sum=-Sum("balance")))
+    return {year: amount for _booked, year, amount in sorted(rows)}
 
 
 def _line(of: Any, cells: Iterable[Cell], paid: Decimal = Decimal(0)) -> Line:
@@ -262,10 +267,9 @@ def _line(of: Any, cells: Iterable[Cell], paid: Decimal = Decimal(0)) -> Line:
 
 def _by_field(cells: Iterable[Cell]) -> list[tuple[SubField, list[Line]]]:
     """The sub-fields with money, most money first, each by tier."""
-    fields = SubField.objects.in_bulk()
-    funded = sorted((cell for cell in cells if cell[4]), key=lambda cell: (cell[2], cell[0]))
+    funded = sorted((cell for cell in cells if cell[4]), key=lambda cell: (cell[2].pk, cell[0]))
     by_field = [
-        (fields[code], [_line(Tier(tier), some) for tier, some in groupby(found, key=lambda cell: cell[0])])
-        for code, found in groupby(funded, key=lambda cell: cell[2])
+        (field, [_line(Tier(tier), some) for tier, some in groupby(found, key=lambda cell: cell[0])])
+        for field, found in groupby(funded, key=lambda cell: cell[2])
     ]
     return sorted(by_field, key=lambda pair: sum(line.awarded for line in pair[1]), reverse=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ from portal.kernel.workflow import TransitionRefused
 
 KIND = "application"
 MOST_FILES = 30
+REST = timedelta(minutes=10)  # before a submission is compared: the minutes before a close belong to those who submit
 NOT_RETURNED = _("This part was not returned to you; it stands as it was submitted.")
 NOT_ALL_DECLARED = _("Every declaration must be made.")
 KEPT = ("submitted_by", "submitted_at", "snapshot", "snapshot_hash", "declarations")
@@ -250,7 +251,7 @@ def submit_application(
             locked.previous_snapshot = before
             facts |= {"previous_sha256": before_hash, "changed": changed_parts(before, locked.snapshot)}
         _tell_first_desk(locked, at)
-        order_comparison(application=locked, at=at)
+        order_comparison(application=locked, at=at, rest=REST)
     return application
 
 

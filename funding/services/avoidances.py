@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, ApplicationStatus
 from funding.models import Application, Avoidance
+from funding.models.avoidance import JUDGED_IN
 from funding.rules.conflicts import avoid_most
 from funding.rules.returns import AVOID
 from funding.services.applications import editing
@@ -17,7 +18,6 @@ from portal.kernel.authz import require
 from portal.kernel.workflow import TransitionRefused
 
 S = ApplicationStatus
-JUDGED_IN = frozenset({S.RECOMMENDED, S.CREDIT_CHECKING, S.SUSPENDED, S.CHECKED})
 JUDGED = _("The bureau has decided about this name; it stays.")
 TOO_LATE = _("Names to be avoided are judged after the submission and before the experts are there.")
 

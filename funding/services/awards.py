@@ -1,34 +1,40 @@
-"""Awards: made when an application is approved, together with the contract offer and the plan of tranches."""
+"""Awards: made when an application is approved, together with the draft of the contract and the plan of tranches."""
 
 from __future__ import annotations
 
-from calendar import isleap
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from consortia.models import Milestone
 from funding.enums import TrancheCondition
-from funding.models import Application, Award, Contract, Tranche
-from funding.services.telling import tell_lead
+from funding.models import Application, Award, Tranche
+from funding.services.drafting import draft_contract
+from funding.services.ledger import commit_award
 from members.models import User
-from portal.kernel.audit import plain, sha256
-from portal.kernel.numbering import next_number
+from portal.kernel.workflow import TransitionRefused
 
 CENT = Decimal("0.01")
+NO_LINE = _("The call draws on no budget line yet: finance names one on the page of the budget.")
 
 
 def create_award(*, application: Application, actor: User, document_number: str, at: datetime) -> Award:
-    """Grant what was decided, offer the contract and plan the tranches; in the caller's transaction."""
+    """Grant what was decided, commit the money, draft the contract and plan the tranches; in the caller's transaction.
+
+    Raises TransitionRefused when the budget line of the call has not so much left.
+    """
     if application.is_rehearsal:
         raise ValueError(f"{application.number} is a rehearsal")
     if application.decided_amount is None:
         raise ValueError(f"{application.number} has no decided amount")
+    line = application.call.line if application.decided_amount else None
+    if application.decided_amount and line is None:
+        raise TransitionRefused(NO_LINE)
     award = Award.objects.create(
         application=application,
         consortium=application.consortium,
+        line=line,
         year=application.call.year,
         tier=application.decided_tier,
         amount=application.decided_amount,
@@ -37,7 +43,9 @@ def create_award(*, application: Application, actor: User, document_number: str,
         approved_on=timezone.localdate(at),
     )
     plan_tranches(award=award)
-    offer_contract(award=award, at=at)
+    if line:
+        commit_award(award=award, actor=actor, at=at)
+    draft_contract(award=award, at=at)
     return award
 
 
@@ -59,67 +67,3 @@ def plan_tranches(*, award: Award) -> list[Tranche]:
             )
         )
     return Tranche.objects.bulk_create(tranches)
-
-
-def offer_contract(*, award: Award, at: datetime) -> Contract:
-    """Freeze the terms and offer them to the lead for signature."""
-    rules = award.application.call.rules.data
-    start = timezone.localdate(at)
-    terms = plain(contract_terms(award=award))
-    contract = Contract.objects.create(
-        number=f"HT-{start.year}-{next_number(f'contract-{start.year}'):04d}",
-        award=award,
-        terms=terms,
-        sha256=sha256(terms),
-        starts_on=start,
-        ends_on=_last_day(start, rules["periods"]["build_years"]),
-    )
-    tell_lead(consortium=contract.award.consortium, kind="funding.contract_offered", subject=contract, at=at)
-    return contract
-
-
-def contract_terms(*, award: Award) -> dict[str, Any]:
-    """What both sides sign: parties, money, tranches, technologies and milestones as applied for."""
-    consortium = award.consortium
-    return {
-        "consortium": {
-            "code": consortium.code,
-            "name": consortium.name,
-            "lead": consortium.lead.name,
-            "lead_id": str(consortium.lead_id),
-        },
-        "award": {"tier": award.tier, "amount": f"{award.amount:.2f}", "document": award.document_number},
-        "tranches": [
-            {
-                "sequence": t.sequence,
-                "percent": f"{t.percent:.4f}",
-                "amount": f"{t.amount:.2f}",
-                "condition": t.condition,
-            }
-            for t in award.tranches.all()
-        ],
-        "technologies": [
-            {
-                "name": t.name,
-                "indicator": t.indicator,
-                "unit": t.unit,
-                "baseline": t.baseline,
-                "target": t.target,
-                "due": t.due,
-            }
-            for t in consortium.technologies.all()
-        ],
-        "milestones": [
-            {"task": m.task.name, "name": m.name, "metric": m.metric, "target": m.target, "due": m.due}
-            for m in Milestone.objects.filter(task__consortium=consortium).select_related("task")
-        ],
-        "application": award.application.snapshot_hash,
-    }
-
-
-def _last_day(first: date, years: int) -> date:
-    """The day before the anniversary; that of a 29 February is the 1st of March."""
-    year = first.year + years
-    leaps = first.month == 2 and first.day == 29 and not isleap(year)
-    anniversary = date(year, 3, 1) if leaps else first.replace(year=year)
-    return anniversary - timedelta(days=1)

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, ApplicationStatus, CallStatus
-from funding.models import Call, CallExtension, RuleSet
+from funding.models import BudgetLine, Call, CallExtension, RuleSet
 from funding.models.call import LAST_BATCH
 from funding.rules.defaults import DEFAULT_RULES
 from funding.selectors.calls import newest_taxonomy
+from funding.selectors.ledger import only_line
 from funding.workflow import CALL
 from members.enums import Role
 from members.models import User
@@ -27,11 +28,11 @@ from portal.kernel.workflow import TransitionRefused
 
 NUMBER = 40  # characters of a document number
 TERMS = (
-    "guidelines", "budget", "cap_a", "cap_b", "cap_c", "rules", "takes_new", "takes_upgrade", "taxonomy",
+    "guidelines", "budget", "line", "cap_a", "cap_b", "cap_c", "rules", "takes_new", "takes_upgrade", "taxonomy",
     "grace_minutes", "outage_hours", "outage_step", "selection_mode", "review_mode", "expert_mode", "budget_mode",
     "district_step", "credit_step", "site_visit", "defence", "plan", "quotas", "form_version",
 )  # fmt: skip
-NAMED = {"rules", "taxonomy", "guidelines", "form_version"}  # told in other words
+NAMED = {"rules", "taxonomy", "guidelines", "form_version", "line"}  # told in other words
 FIELDS = ("rehearsal", "year", "round", "batch", "title", "opens_at", "closes_at", *TERMS)
 
 notifications.register(
@@ -61,6 +62,7 @@ def create_call(*, actor: User, at: datetime, facts: Mapping[str, Any]) -> Call:
     require(actor, "funding.create_call")
     call = Call(created_by=actor, created_at=at, **_known(facts))
     call.taxonomy = call.taxonomy or newest_taxonomy()
+    call.line = call.line or _usual_line(call)
     _number_apart(call, None)
     call.full_clean()
     call.save(force_insert=True)
@@ -82,11 +84,16 @@ def update_call(*, call: Call, actor: User, at: datetime, facts: Mapping[str, An
     for name, value in _known(facts).items():
         setattr(locked, name, value)
     locked.taxonomy = locked.taxonomy or newest_taxonomy()
+    locked.line = locked.line or _usual_line(locked)
     _number_apart(locked, before)
     locked.full_clean()
     locked.save()
     audit.record(actor=actor, action=Action.UPDATE_CALL, subject=locked, at=at, facts=_facts(locked))
     return locked
+
+
+def _usual_line(call: Call) -> BudgetLine | None:
+    return None if call.rehearsal else only_line(call.year)
 
 
 def _number_apart(call: Call, before: int | None) -> None:
@@ -162,6 +169,7 @@ def _facts(call: Call) -> dict[str, Any]:
     form = str(call.form_version or "")
     return {
         **plain,
+        "line": str(call.line or ""),
         "form_version": form,
         "taxonomy": version,
         "rules": call.rules.sha256,

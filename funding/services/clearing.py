@@ -11,6 +11,7 @@ from funding.models import Application
 from funding.rules.credit_check import ITEMS
 from funding.rules.formal_check import faults, vouched
 from funding.selectors.credit_checks import credit_list, records_in_force
+from funding.selectors.subsidies import overlaps
 from funding.services.applications import tell, tell_lead
 from funding.services.checks import NOT_YOURS, Items, Outcome
 from funding.services.recommendations import NO_REASON, keep_reasons
@@ -90,6 +91,7 @@ def _found_now(application: Application, items: Items, at: datetime) -> list[Rea
     by_portal = {item["code"] for item in items if item["automatic"]}
     fresh = credit_list(application, records_in_force(application, at))
     return [
+        *_not_concluded(application),
         *(_("Not in order: %(item)s.") % {"item": one.text} for one in fresh if one.failed),
         *(
             _("The records have changed; not looked at yet: %(item)s.") % {"item": one.text}
@@ -97,6 +99,12 @@ def _found_now(application: Application, items: Items, at: datetime) -> list[Rea
             if not one.automatic and one.code in by_portal
         ),
     ]
+
+
+def _not_concluded(application: Application) -> list[Reason]:
+    """Money from other programmes that comes close waits for a person's conclusion."""
+    close = [one for one in overlaps(application) if one.is_open]
+    return [_("Not concluded yet: %(project)s.") % {"project": one.subsidy.project} for one in close]
 
 
 def _keep(application: Application, actor: User, at: datetime, items: Items, note: str) -> None:
@@ -109,7 +117,11 @@ def foreseen_clearing(*, application: Application, actor: User, at: datetime) ->
     """Why a bulk pass would refuse it now; changes nothing."""
     if not may(actor, "funding.clear_application", application):
         return [NOT_YOURS]
-    return APPLICATION.obstacles(application, Action.CLEAR, at) or faults(_vouched(application, at, ""), ITEMS)
+    return (
+        APPLICATION.obstacles(application, Action.CLEAR, at)
+        or _not_concluded(application)
+        or faults(_vouched(application, at, ""), ITEMS)
+    )
 
 
 def clear_applications(*, applications: list[Application], actor: User, at: datetime, note: str = "") -> list[Outcome]:

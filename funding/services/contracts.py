@@ -1,7 +1,8 @@
-"""Contracts: signed by the lead, countersigned by the bureau."""
+"""Contracts: countersigned by the bureau, and signed anew after the lead has changed."""
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,29 +11,23 @@ from consortia.enums import ConsortiumStatus
 from consortia.services.consortia import start_consortium, upgrade_consortium
 from consortia.services.life import Paper
 from funding.enums import Action, ApplicationKind, TrancheCondition
-from funding.models import Award, Contract
-from funding.services.telling import tell_lead, tell_role
+from funding.models import Award, Contract, ContractParty
+from funding.selectors.leads import contract_lead
+from funding.services.parties import TWO_SIDES, tell_parties, version_of
+from funding.services.telling import tell_lead
 from funding.services.tranches import meet_condition
 from funding.workflow import CONTRACT
-from members.enums import Role
 from members.models import User
 from portal.kernel.audit import sha256
-
-
-def sign_contract(*, contract: Contract, actor: User, at: datetime, note: str = "") -> Contract:
-    """The lead's signatory accepts the frozen terms."""
-    facts = {"sha256": contract.sha256}
-    with CONTRACT.moving(contract, Action.SIGN, actor=actor, at=at, note=note, facts=facts) as locked:
-        locked.signed_by, locked.signed_at = actor, at
-        consortium = locked.award.consortium
-        tell_role(Role.HEAD, consortium=consortium, kind="funding.contract_signed", subject=locked, at=at)
-    return contract
+from portal.kernel.workflow import TransitionRefused
 
 
 def countersign_contract(*, contract: Contract, actor: User, at: datetime, note: str = "") -> Contract:
     """The contract takes effect: the consortium starts to operate, or rises, and the first tranche may be requested."""
     facts = {"sha256": contract.sha256}
     with CONTRACT.moving(contract, Action.COUNTERSIGN, actor=actor, at=at, note=note, facts=facts) as locked:
+        if locked.parties.filter(signed_by=actor).exists():
+            raise TransitionRefused(TWO_SIDES)
         locked.countersigned_by, locked.countersigned_at = actor, at
         award = locked.award
         waiting = award.tranches.filter(condition=TrancheCondition.CONTRACT, condition_met_on=None)
@@ -72,21 +67,24 @@ def amend_contract(*, contract: Contract, actor: User, at: datetime, note: str =
     """Offer the same terms to the new lead for signature; the version before is kept."""
     facts: dict[str, Any] = {"earlier": contract.sha256}
     with CONTRACT.moving(contract, Action.AMEND, actor=actor, at=at, note=note, facts=facts) as locked:
-        lead = locked.award.consortium.lead
-        locked.earlier = [*locked.earlier, _version(locked, at)]
+        lead, before = locked.award.consortium.lead, contract_lead(locked)
+        locked.earlier = [*locked.earlier, version_of(contract=locked, at=at)]
+        locked.version += 1
         named = locked.terms["consortium"] | {"lead": lead.name, "lead_id": str(lead.pk)}
-        locked.terms = locked.terms | {"consortium": named}
+        locked.terms = locked.terms | {"consortium": named, "version": locked.version}
         locked.sha256 = sha256(locked.terms)
         locked.signed_by = locked.signed_at = locked.countersigned_by = locked.countersigned_at = None
-        tell_lead(consortium=locked.award.consortium, kind="funding.contract_offered", subject=locked, at=at)
+        _seat_lead(locked, before, at)
+        tell_parties(contract=locked, kind="funding.contract_offered", at=at)
     return contract
 
 
-def _version(contract: Contract, at: datetime) -> dict[str, Any]:
-    """What stood until now; who signed it stands in the trail."""
-    return {
-        "sha256": contract.sha256,
-        "terms": contract.terms,
-        "effective": contract.countersigned_at.isoformat() if contract.countersigned_at else None,
-        "until": at.isoformat(),
-    }
+def _seat_lead(contract: Contract, before: str, at: datetime) -> None:
+    """The new lead takes the place of the one before; what the others confirmed stays, all sign anew."""
+    lead = contract.award.consortium.lead_id
+    contract.parties.filter(organisation=UUID(before)).delete()
+    contract.parties.update(signed_by=None, signed_at=None, reminded_at=None)
+    facts: dict[str, Any] = {"ordinal": 0, "confirmed_by": None, "confirmed_at": None}
+    ContractParty.objects.update_or_create(
+        contract=contract, organisation_id=lead, defaults=facts, create_defaults=facts | {"created_at": at}
+    )

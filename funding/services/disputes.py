@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action, DisputeStatus, ReopeningStatus, ReviewStatus
 from funding.models import Application, Consolidation, FactDispute, Reopening, Review, ReviewScore, ScoreChange
 from funding.rules import scoring
+from funding.rules.boards import parts_of
 from funding.selectors.reviews import automatic_of
 from funding.workflow import DISPUTE, REOPENING, REVIEW, review_is_open
 from members.enums import Role
@@ -108,8 +109,8 @@ def _correct(application: Application, dispute: FactDispute, actor: User, at: da
         row.score = dispute.corrected
         row.save(update_fields=["score"])
         scores = {one.indicator: one.score or Decimal() for one in row.review.scores.all()}
-        row.review.total = scoring.total(scores)
-        row.review.save(update_fields=["total"])
+        row.review.total, row.review.parts = scoring.total(scores), parts_of(application.call.rules.data, scores)
+        row.review.save(update_fields=["total", "parts"])
 
 
 # --- reopening ---------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def grant_reopening(*, reopening: Reopening, actor: User, at: datetime, answer: 
             review, reason = locked.review, locked.reason
             with REVIEW.moving(review, Action.REOPEN, actor=actor, at=at, note=reason) as opened:
                 locked.before = _frozen(opened)
-                opened.total = opened.submitted_at = None
+                opened.total = opened.parts = opened.submitted_at = None
             locked.decided_by, locked.decided_at, locked.answer = actor, at, answer
             _tell([review.expert.user], locked, "funding.review_reopened", at)
     return reopening

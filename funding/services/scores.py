@@ -14,6 +14,7 @@ from consortia.enums import Tier
 from funding.enums import Action, ReopeningStatus
 from funding.models import Application, Review, ReviewScore, ScoreChange
 from funding.rules import scoring
+from funding.rules.boards import parts_of
 from funding.rules.scoring import Indicator
 from funding.selectors.panels import lead_review
 from funding.selectors.reviews import automatic_of, progress
@@ -99,7 +100,8 @@ def hand_in_review(
         _require_complete(locked)
         _store(locked, {code: Entry(score) for code, score in automatic_of(application).items()})
         scores = {row.indicator: row.score or Decimal() for row in locked.scores.all()}
-        locked.total, locked.submitted_at = scoring.total(scores), at
+        locked.total, locked.parts = scoring.total(scores), parts_of(application.call.rules.data, scores)
+        locked.submitted_at = at
         last = progress(application).done + 1 == _panel_size(application)
         if last:
             _tell_complete(application, locked, at)

@@ -1,6 +1,6 @@
 """Submissions are compared with all others, by a job; officials say what they make of what is found."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -27,10 +27,12 @@ notifications.register(
 )
 
 
-def order_comparison(*, application: Application, at: datetime, actor: User | None = None) -> Job:
+def order_comparison(
+    *, application: Application, at: datetime, actor: User | None = None, rest: timedelta = jobs.AT_ONCE
+) -> Job:
     """Have the submission as it stands compared with all others; asked twice before it is done, once."""
     params = {"application": str(application.pk), "snapshot": application.snapshot_hash}
-    return jobs.enqueue(kind=JOB_KIND, key=job_key(application), params=params, requested_by=actor, at=at)
+    return jobs.enqueue(kind=JOB_KIND, key=job_key(application), params=params, requested_by=actor, at=at, rest=rest)
 
 
 @transaction.atomic

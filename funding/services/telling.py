@@ -12,8 +12,11 @@ from members.models import User
 from members.selectors import holders
 from portal.kernel.notifications import notify, register
 
+register("funding.contract_drafted", _("The contract of “%(name)s” is drafted; please look at it and offer it."))
+register("funding.contract_to_confirm", _("Please confirm your part of the contract of “%(name)s”."), urgent=True)
+register("funding.contract_returned", _("A party has sent the contract of “%(name)s” back to the draft."), urgent=True)
 register("funding.contract_offered", _("The contract for “%(name)s” waits for your signature."), urgent=True)
-register("funding.contract_signed", _("The lead has signed the contract of “%(name)s”; please countersign."))
+register("funding.contract_signed", _("All parties have signed the contract of “%(name)s”; please countersign."))
 register("funding.contract_effective", _("The contract of “%(name)s” is effective."))
 register("funding.tranche_requestable", _("Tranche %(sequence)s of “%(name)s” can be requested now."))
 register("funding.tranche_requested", _("Tranche %(sequence)s of “%(name)s” was requested; please verify."))
@@ -22,6 +25,16 @@ register("funding.tranche_reviewed", _("Tranche %(sequence)s of “%(name)s” i
 register("funding.tranche_approved", _("Tranche %(sequence)s of “%(name)s” is approved; please pay and record."))
 register(
     "funding.tranche_paid", _("Tranche %(sequence)s of “%(name)s” was paid; please confirm the receipt."), urgent=True
+)
+register(
+    "funding.payment_failed",
+    _("The payment of tranche %(sequence)s of “%(name)s” failed; please look at your bank account."),
+    urgent=True,
+)
+register(
+    "funding.payment_returned",
+    _("The bank returned tranche %(sequence)s of “%(name)s”; look at the account."),
+    urgent=True,
 )
 register("funding.tranche_returned", _("The request for tranche %(sequence)s of “%(name)s” was returned."), urgent=True)
 register("funding.tranche_held", _("Tranche %(sequence)s of “%(name)s” is on hold."), urgent=True)

@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from funding.enums import Action
+from funding.enums import Action, TrancheStatus
 from funding.models import Award, Payment, Tranche
+from funding.services.ledger import NOTE, disburse, release_commitment
+from funding.services.limits import require_within_limit
 from funding.services.telling import tell_lead, tell_role
 from funding.workflow import TRANCHE
 from members.enums import Role
@@ -55,9 +57,10 @@ def approve_tranche(*, tranche: Tranche, actor: User, at: datetime, note: str = 
     """A leader, neither verifier nor reviewer, approves; the award's row is locked so that its sum holds."""
     facts = {"amount": f"{tranche.amount:.2f}"}
     with TRANCHE.moving(tranche, Action.APPROVE_PAYMENT, actor=actor, at=at, note=note, facts=facts) as locked:
-        Award.objects.select_for_update().get(pk=locked.award_id)
+        Award.objects.select_for_update(no_key=True).get(pk=locked.award_id)  # an entry of another refers to it
         if obstacles := TRANCHE.obstacles(locked, Action.APPROVE_PAYMENT, at):
             raise TransitionRefused(*obstacles)
+        require_within_limit(actor=actor, amount=locked.amount)
         locked.approved_by, locked.approved_at = actor, at
         _tell_next(locked, Role.FINANCE, "funding.tranche_approved", at)
     return tranche
@@ -69,9 +72,12 @@ def pay_tranche(*, tranche: Tranche, actor: User, voucher: str, paid_on: date, a
     with TRANCHE.moving(tranche, Action.PAY, actor=actor, at=at, facts=facts) as locked:
         if not timezone.localdate(locked.approved_at) <= paid_on <= timezone.localdate(at):
             raise ValidationError({"paid_on": _("The day of payment lies between the approval and today.")})
+        order = locked.order if locked.status == TrancheStatus.SENT else None
         payment = _record_payment(
-            tranche=locked, amount=locked.amount, paid_on=paid_on, voucher=voucher, recorded_by=actor, recorded_at=at
-        )
+            tranche=locked, standing=locked, order=order, amount=locked.amount, paid_on=paid_on, voucher=voucher,
+            recorded_by=actor, recorded_at=at,
+        )  # fmt: skip
+        disburse(payment=payment, actor=actor, at=at)
         tell_lead(consortium=locked.award.consortium, kind="funding.tranche_paid", subject=locked, at=at)
     return payment
 
@@ -89,7 +95,7 @@ def confirm_receipt(*, tranche: Tranche, actor: User, received_on: date, at: dat
     """The lead confirms that the money has arrived."""
     facts = {"received_on": received_on}
     with TRANCHE.moving(tranche, Action.CONFIRM_RECEIPT, actor=actor, at=at, facts=facts) as locked:
-        payment = Payment.objects.select_for_update().get(tranche=locked)
+        payment = Payment.objects.select_for_update(no_key=True).get(standing=locked)
         if not payment.paid_on <= received_on <= timezone.localdate(at):
             raise ValidationError({"received_on": _("The day of receipt lies between the payment and today.")})
         payment.receipt_by, payment.receipt_on = actor, received_on
@@ -126,6 +132,7 @@ def cancel_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime) 
     """Give a tranche up for good."""
     with TRANCHE.moving(tranche, Action.CANCEL, actor=actor, at=at, note=reason) as locked:
         locked.hold_reason = ""
+        release_commitment(tranche=locked, actor=actor, at=at, note=reason[:NOTE])
         tell_lead(consortium=locked.award.consortium, kind="funding.tranche_cancelled", subject=locked, at=at)
     return tranche
 

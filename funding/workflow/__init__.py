@@ -1,29 +1,40 @@
 """What may become of everything in the funding room: a table for each thing that has a status."""
 
+from funding.workflow.amendments import AMENDMENT
 from funding.workflow.applications import APPLICATION, first_desk
 from funding.workflow.calls import CALL, FORM, QUESTION
 from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
-from funding.workflow.money import CONTRACT, TRANCHE
+from funding.workflow.money import APPROPRIATION, BATCH, CONTRACT, LIMIT, RECOVERY, RELAY, TRANCHE
 from funding.workflow.objections import OBJECTION
 from funding.workflow.scenarios import SCENARIO
 from funding.workflow.sessions import SESSION
+from funding.workflow.spending import EXPENDITURE, can_be_spent, contract_in_force
 
 __all__ = [
+    "AMENDMENT",
     "APPLICATION",
+    "APPROPRIATION",
     "ASSIGNMENT",
+    "BATCH",
     "CALL",
     "CONTRACT",
     "DISPUTE",
     "DRAW",
+    "EXPENDITURE",
     "FORM",
+    "LIMIT",
     "NAMING",
     "OBJECTION",
     "QUESTION",
+    "RECOVERY",
+    "RELAY",
     "REOPENING",
     "REVIEW",
     "SCENARIO",
     "SESSION",
     "TRANCHE",
+    "can_be_spent",
+    "contract_in_force",
     "first_desk",
     "review_is_open",
 ]

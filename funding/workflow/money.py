@@ -1,15 +1,29 @@
-"""Contracts and the tranches paid under them."""
+"""Appropriations, contracts, the tranches paid under them and the batches that they are paid in."""
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, ContractStatus, TrancheStatus
-from funding.models import Contract, Tranche
+from funding.enums import (
+    Action,
+    AppropriationStatus,
+    BatchStatus,
+    ContractStatus,
+    LimitStatus,
+    RecoveryStatus,
+    RelayStatus,
+    TrancheStatus,
+)
+from funding.models import Appropriation, ApprovalLimit, Contract, PaymentBatch, Recovery, Relay, Tranche
+from funding.models.contract import WAS_EFFECTIVE
+from funding.models.tranche import APPROVED_OR_LATER
+from funding.selectors.contracts import fault_sentences, planned
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
+from funding.selectors.recoveries import free_of
+from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
 
-T = TrancheStatus
+B, C, T, V = BatchStatus, ContractStatus, TrancheStatus, RecoveryStatus
 
 
 def condition_met(tranche: Tranche, _at: datetime) -> Reason | None:
@@ -38,8 +52,11 @@ def contract_is_with_the_lead(tranche: Tranche, at: datetime) -> Reason | None:
     contract = tranche.award.contract
     if reason := lead_of_contract_leads(contract, at):
         return reason
-    unsigned = contract.earlier and contract.status != ContractStatus.EFFECTIVE
-    return _("The amended contract is not effective; both sides have to sign it first.") if unsigned else None
+    if contract.status in WAS_EFFECTIVE:
+        return None
+    if contract.earlier:
+        return _("The amended contract is not effective; both sides have to sign it first.")
+    return _("The contract is not effective yet.")
 
 
 def lead_has_changed(contract: Contract, _at: datetime) -> Reason | None:
@@ -56,19 +73,60 @@ def members_agree_on_lead(contract: Contract, _at: datetime) -> Reason | None:
 
 def award_not_exceeded(tranche: Tranche, _at: datetime) -> Reason | None:
     """What was and will be paid never exceeds the award."""
-    paid = sum(t.amount for t in tranche.award.tranches.all() if t.status in {T.APPROVED, T.PAID, T.CONFIRMED})
+    paid = sum(t.amount for t in tranche.award.tranches.all() if t.status in APPROVED_OR_LATER)
     if paid + tranche.amount > tranche.award.amount:
         return _("With this tranche more than the award would be paid.")
     return None
 
 
+def accounts_are_as_listed(batch: PaymentBatch, _at: datetime) -> Reason | None:
+    """Nobody is paid to an account that the payee does not have any more."""
+    orders = batch.orders.select_related("payee")
+    changed = [one.payee_name for one in orders if one.account_changed]
+    if not changed:
+        return None
+    return _("The bank account changed since of: %(names)s. Give this batch up and prepare another one.") % {
+        "names": enumerated(changed)
+    }
+
+
+APPROPRIATION: Workflow[Appropriation] = Workflow(
+    step(Action.CONFIRM_APPROPRIATION, {AppropriationStatus.RECORDED}, AppropriationStatus.CONFIRMED,
+         "funding.confirm_appropriation"),
+    step(Action.DROP_APPROPRIATION, {AppropriationStatus.RECORDED}, AppropriationStatus.DROPPED, "funding.keep_budget"),
+    told=("kind", "amount", "document_number"),
+    joined=("line",),
+)  # fmt: skip
+
+
+def contract_adds_up(contract: Contract, _at: datetime) -> Reason | None:
+    """Its figures come to the award."""
+    return " ".join(fault_sentences({**contract.terms, "tranches": planned(contract.award)})) or None
+
+
+def after_confirming(contract: Contract) -> str:
+    """The last party that confirms opens the signing."""
+    return C.CONFIRMING if contract.parties.filter(confirmed_at=None).exists() else C.OFFERED
+
+
+def after_signing(contract: Contract) -> str:
+    """The last party that signs hands over to the bureau."""
+    return C.OFFERED if contract.parties.filter(signed_at=None).exists() else C.SIGNED
+
+
 CONTRACT: Workflow[Contract] = Workflow(
-    step(Action.SIGN, {ContractStatus.OFFERED}, ContractStatus.SIGNED, "funding.sign_contract",
+    step(Action.EDIT_CONTRACT, {C.DRAFT}, C.DRAFT, "funding.draft_contract"),
+    step(Action.OFFER_CONTRACT, {C.DRAFT}, C.CONFIRMING, "funding.draft_contract", contract_adds_up),
+    step(Action.CONFIRM_CONTRACT, {C.CONFIRMING}, after_confirming, "funding.confirm_contract",
          lead_of_contract_leads),
-    step(Action.COUNTERSIGN, {ContractStatus.SIGNED}, ContractStatus.EFFECTIVE, "funding.countersign_contract",
+    step(Action.RETURN_CONTRACT, {C.CONFIRMING, C.OFFERED, C.SIGNED}, C.DRAFT, "funding.return_contract"),
+    step(Action.SIGN, {C.OFFERED}, after_signing, "funding.sign_contract",
          lead_of_contract_leads),
-    step(Action.AMEND, set(ContractStatus), ContractStatus.OFFERED, "funding.amend_contract", lead_has_changed,
-         members_agree_on_lead),
+    step(Action.COUNTERSIGN, {C.SIGNED}, C.EFFECTIVE, "funding.countersign_contract",
+         lead_of_contract_leads),
+    step(Action.AMEND, {C.CONFIRMING, C.OFFERED, C.SIGNED, C.EFFECTIVE}, C.OFFERED, "funding.amend_contract",
+         lead_has_changed, members_agree_on_lead),
+    step(Action.TAKE_UP_AMENDMENT, {C.EFFECTIVE}, C.EFFECTIVE, "funding.decide_amendment", lead_of_contract_leads),
     told=("number", "starts_on", "ends_on", "sha256"),
 )  # fmt: skip
 
@@ -80,10 +138,67 @@ TRANCHE: Workflow[Tranche] = Workflow(
     step(Action.REVIEW, {T.VERIFIED}, T.REVIEWED, "funding.review_tranche", condition_met),
     step(Action.APPROVE_PAYMENT, {T.REVIEWED}, T.APPROVED, "funding.approve_tranche", condition_met,
          award_not_exceeded, contract_is_with_the_lead),
-    step(Action.PAY, {T.APPROVED}, T.PAID, "funding.pay_tranche"),
+    step(Action.LIST_TRANCHE, {T.APPROVED, T.RETURNED}, T.BATCHED, "funding.list_tranche", payee_is_known,
+         contract_is_with_the_lead),
+    step(Action.UNLIST_TRANCHE, {T.BATCHED}, T.APPROVED, "funding.unlist_tranche"),
+    step(Action.SEND_TRANCHE, {T.BATCHED}, T.SENT, "funding.list_tranche"),
+    step(Action.PAY, {T.APPROVED, T.SENT}, T.PAID, "funding.pay_tranche"),
+    step(Action.FAIL_ORDER, {T.SENT}, T.RETURNED, "funding.pay_tranche"),
+    step(Action.RETURN_PAYMENT, {T.PAID, T.CONFIRMED}, T.RETURNED, "funding.pay_tranche"),
     step(Action.CONFIRM_RECEIPT, {T.PAID}, T.CONFIRMED, "funding.confirm_receipt"),
     step(Action.RETURN_REQUEST, {T.REQUESTED, T.VERIFIED, T.REVIEWED}, T.PLANNED, "funding.hold_tranche"),
-    step(Action.HOLD, {T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED}, T.ON_HOLD, "funding.hold_tranche"),
+    step(Action.HOLD, {T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED, T.RETURNED}, T.ON_HOLD, "funding.hold_tranche"),
     step(Action.RELEASE, {T.ON_HOLD}, T.PLANNED, "funding.hold_tranche"),
     step(Action.CANCEL, {T.PLANNED, T.ON_HOLD}, T.CANCELLED, "funding.hold_tranche"),
+)  # fmt: skip
+
+BATCH: Workflow[PaymentBatch] = Workflow(
+    step(Action.RELEASE_BATCH, {B.PREPARED}, B.RELEASED, "funding.release_batch", accounts_are_as_listed),
+    step(Action.SEND_BATCH, {B.RELEASED}, B.SENT, "funding.send_batch", accounts_are_as_listed),
+    step(Action.DROP_BATCH, {B.PREPARED, B.RELEASED}, B.DROPPED, "funding.drop_batch"),
+    told=("number", "document_number", "sha256"),
+    joined=("line",),
+)  # fmt: skip
+
+LIMIT: Workflow[ApprovalLimit] = Workflow(
+    step(Action.CONFIRM_LIMIT, {LimitStatus.PROPOSED}, LimitStatus.IN_FORCE, "funding.confirm_limit"),
+    step(Action.DROP_LIMIT, {LimitStatus.PROPOSED}, LimitStatus.DECLINED, "funding.drop_limit"),
+    step(Action.END_LIMIT, {LimitStatus.IN_FORCE}, LimitStatus.ENDED, "funding.drop_limit"),
+    told=("person_id", "amount"),
+    joined=("person",),
+)  # fmt: skip
+
+RELAY: Workflow[Relay] = Workflow(
+    step(Action.CONFIRM_RELAY, {RelayStatus.REPORTED}, RelayStatus.CONFIRMED, "funding.confirm_relay"),
+    step(Action.REFUSE_RELAY, {RelayStatus.REPORTED}, RelayStatus.REFUSED, "funding.confirm_relay"),
+    step(Action.WITHDRAW_RELAY, {RelayStatus.REPORTED}, RelayStatus.WITHDRAWN, "funding.report_relay"),
+    told=("slip", "amount", "organisation_id"),
+    joined=("award__consortium", "organisation"),
+)  # fmt: skip
+
+
+def still_held(recovery: Recovery, _at: datetime) -> Reason | None:
+    """What is claimed is there by the ledger; meanwhile the bank may have returned a payment."""
+    if free_of(recovery.award, recovery.organisation_id) >= 0:
+        return None
+    return _("The organisation does not hold so much of the grant any more.")
+
+
+def as_paid_back(recovery: Recovery) -> str:
+    """Where it stands by what arrived."""
+    if not recovery.left:
+        return V.SETTLED
+    return V.PARTLY if recovery.received else V.NOTICED
+
+
+RECOVERY: Workflow[Recovery] = Workflow(
+    step(Action.APPROVE_RECOVERY, {V.OPEN}, V.NOTICED, "funding.approve_recovery", still_held),
+    step(Action.RECEIVE_RECOVERY, {V.NOTICED, V.PARTLY, V.ASKED}, as_paid_back, "funding.receive_recovery"),
+    step(Action.REVERSE_RECOVERY, {V.PARTLY, V.SETTLED}, as_paid_back, "funding.receive_recovery"),
+    step(Action.ASK_WRITE_OFF, {V.NOTICED, V.PARTLY}, V.ASKED, "funding.ask_write_off"),
+    step(Action.DECLINE_WRITE_OFF, {V.ASKED}, as_paid_back, "funding.write_off"),
+    step(Action.WRITE_OFF, {V.ASKED}, V.WRITTEN_OFF, "funding.write_off"),
+    step(Action.STOP_RECOVERY, {V.OPEN, V.NOTICED}, V.STOPPED, "funding.stop_recovery"),
+    told=("number", "amount", "received"),
+    joined=("award__consortium", "award__application__call__rules", "award__line", "organisation"),
 )  # fmt: skip

@@ -75,6 +75,7 @@ hold("consortia.AgreementSignature", "signatory", purpose=ACT, basis=Basis.CONTR
 hold("consortia.Talent", "name", purpose=JOINT, basis=Basis.CONSENT, kept=Kept.FILE)
 hold("consortia.LiaisonVisit", "participants", purpose=ACT, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.CallQuestion", "text", "asked_by", purpose=ASK, basis=Basis.CONTRACT, kept=Kept.FILE, path="asked_by")
+hold("funding.Expenditure", "seller_name", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE)
 hold("funding.Objection", "name", "contact", "kind", "grounds", purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.ObjectionFile", ALL, purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE)
 hold("funding.Avoidance", ALL, purpose=JUDGE, basis=Basis.DUTY, kept=Kept.FILE)
@@ -134,6 +135,10 @@ hold("kernel.MailText", "changed_by", "created_at", purpose=ACT, basis=Basis.DUT
 hold("kernel.ListColumns", ALL, purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="person")
 hold("kernel.SavedFilter", ALL, purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="owner")
 hold("kernel.ExportLog", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL, path="user")
+hold("reports.ExportJob", "requested_by", "purpose", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL,
+     path="requested_by")  # fmt: skip
+hold("reports.ExportSchedule", "requested_by", "purpose", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL,
+     path="requested_by")  # fmt: skip
 hold("kernel.Attachment", "uploaded_by", "name", "created_at", purpose=ACT, basis=Basis.CONTRACT, kept=Kept.FILE,
      path="uploaded_by")  # fmt: skip
 hold("kernel.Job", "params", "requested_by", purpose=TELL, basis=Basis.CONTRACT, kept=Kept.SHORT)
@@ -164,6 +169,11 @@ NOT_PERSONAL = {
     "funding.CallDocument": {"title"},
     "funding.PublicNotice": {"document_number", "title"},
     "funding.ReviewSession": {"address"},
+    "funding.BudgetLine": {"name"},
+    "funding.PaymentBatch": {"document_number"},
+    "funding.PaymentOrder": {"bank_account", "bank_name", "payee_name"},
+    "funding.StatementLine": {"payee_name"},
+    "funding.Programme": {"name"},
     "funding.RuleSet": {"name"},
     "funding.Scenario": {"name"},
     "funding.SlotFile": {"title"},

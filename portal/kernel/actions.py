@@ -12,6 +12,8 @@ class Action(TextChoices):
     """The acts of the foundation."""
 
     EXPORT = "export", _("Take export")
+    BEGIN_EXPORT = "begin_export", _("Begin to take export")
+    ABORT_EXPORT = "abort_export", _("Export broken off")
     REQUEST = "request", _("Send request")
     PURGE = "purge_audit", _("Archive old entries")
     RESTORE = "restore", _("Restore backup")

@@ -28,6 +28,7 @@ class Bar:
     name: str
     parts: tuple[tuple[Colour, float], ...]
     text: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,12 +185,14 @@ def bars(
     for index, row in enumerate(rows):
         y = index * pitch + 4
         end = left + sum(value for _, value in row.parts) / top * room
-        drawn += [
+        bar = (
             text((left - 12, y + 15), "nm", clip(row.name, 11), "end"),
             *_pieces(row.parts, left, y + 2, room / top, 16),
             text((end + 8, y + 15), "val", row.text),
-        ]
-    return svg("bars", (left + room + 90, max(len(rows) * pitch + 4, 8)), label, drawn, palette)
+        )
+        drawn += [format_html('<a href="{}">{}</a>', row.href, group("bar", *bar))] if row.href else bar
+    role = "group" if any(row.href for row in rows) else "img"
+    return svg("bars", (left + room + 90, max(len(rows) * pitch + 4, 8)), label, drawn, palette, role)
 
 
 def dumbbell(

@@ -9,7 +9,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,7 +17,7 @@ from functools import partial
 from typing import IO, Any, Literal, cast
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone, translation
@@ -31,11 +31,12 @@ from portal.kernel.authz import require
 from portal.kernel.models.notification import ExportFormat, ExportLog
 from portal.kernel.workbooks import TooManyRows, write_workbook
 
-Kind = Literal["text", "money", "date", "int", "percent"]
+Kind = Literal["text", "money", "date", "int", "count", "number", "percent"]
 Value = str | Decimal | int | date | None
 Params = Mapping[str, Any]
 
 CHUNK = 2000
+SUMMED = frozenset({"money", "count"})
 TOO_MANY_ROWS = _("A workbook cannot hold so many rows; please narrow the filter or take CSV.")
 CENT = Decimal("0.01")
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones are read as formulas by East Asian spreadsheets
@@ -49,13 +50,25 @@ MIME = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: money in yuan, percent on the scale of 100, a date or a time, a whole number, or text."""
+    """One column: money in yuan, percent on the scale of 100, a day or a time, a number, or text.
+
+    Money and counts have totals, unless `total` is None; else it is the field or expression of the same sum in the
+    database, for whoever shows it without reading all the rows.
+    """
 
     title: str | Promise
     value: Callable[[Any], Any]
     kind: Kind = "text"
     width: int = 0  # signs; 0 chooses by kind
     key: str = ""  # the name in JSON; by default made from the English title
+    total: Any = ""
+    sql: Any = None  # the field or expression of the same value, where the database can make the file by itself
+    timed: bool = False  # a date with its hour
+
+    @property
+    def summed(self) -> bool:
+        """Whether it has a total."""
+        return self.kind in SUMMED and self.total is not None
 
     @property
     def heading(self) -> str:
@@ -76,6 +89,9 @@ class Column:
         return None if raw is None or raw == "" else CONVERT[self.kind](raw)
 
 
+NUMBER = Column(_("No."), lambda _row: None, kind="int", width=6)  # filled in by whoever writes the rows
+
+
 @dataclass(frozen=True)
 class Export:
     """A named export; `rows` must already be cut to what `user` may see."""
@@ -83,10 +99,18 @@ class Export:
     slug: str
     title: str | Promise
     permission: str
-    rows: Callable[[Any, Params], QuerySet[Any]]
+    rows: Callable[[Any, Params], QuerySet[Any] | Iterable[Any]]
     columns: tuple[Column, ...]
     personal: bool = False  # personal data inside: a purpose must be given
     notes: Callable[[Any, Params], Iterable[tuple[str, str]]] | None = None  # filter and rules, in words
+    facts: Callable[[], Mapping[str, Any]] = dict  # what else the record keeps of it
+    numbered: bool = False  # the first column counts the rows
+    values: QuerySet[Any] | None = None  # the same rows as plain values, in the order of the columns
+
+    @property
+    def heads(self) -> tuple[Column, ...]:
+        """The columns of the file."""
+        return (NUMBER, *self.columns) if self.numbered else self.columns
 
 
 @dataclass(frozen=True)
@@ -107,22 +131,32 @@ CONVERT: dict[Kind, Callable[[Any], Value]] = {
     "money": lambda raw: Decimal(raw).quantize(CENT, ROUND_HALF_UP),
     "percent": lambda raw: Decimal(str(raw)),
     "int": int,
+    "count": int,
+    "number": lambda raw: Decimal(str(raw)),
     "date": _time,
 }
 
 
+# the file, its format, its rows, what the record keeps of it
+Written = tuple[IO[bytes], ExportFormat, int, Mapping[str, Any]]
+Told = Callable[[Iterable[list[Value]]], Iterable[list[Value]]]
 Writer = Callable[[IO[bytes], tuple[Column, ...], Iterable[list[Value]]], int]
 
 
 # --- making one --------------------------------------------------------------------------------
 def make_export(*, export: Export, user: Any, params: Params, file_format: str, purpose: str, at: datetime) -> Exported:
     """Write the file and put it on record. Raises PermissionDenied or ValidationError; the caller closes the file."""
-    require(user, export.permission)
-    chosen = _format(file_format)
-    if export.personal and not purpose.strip():
-        raise ValidationError({"purpose": _("This export holds personal data: please say what it is for.")})
+    require_purpose(export, user, purpose)
+    written = write(export, user, params, file_format, at)
+    return put_on_record(export=export, written=written, user=user, params=params, purpose=purpose, at=at)
+
+
+def put_on_record(
+    *, export: Export, written: Written, user: Any, params: Params, purpose: str, at: datetime
+) -> Exported:
+    """The line in the log and the entry in the trail of a file that is written."""
+    file, chosen, rows, more = written
     with transaction.atomic():
-        file, rows = _write(export, user, params, chosen, at)
         log = ExportLog.objects.create(
             user=user,
             slug=export.slug,
@@ -135,8 +169,15 @@ def make_export(*, export: Export, user: Any, params: Params, file_format: str, 
             created_at=at,
         )
         facts = {"slug": log.slug, "format": log.format, "rows": rows, "params": log.params, "sha256": log.sha256}
-        audit.record(actor=user, action="export", subject=log, at=at, note=log.purpose, facts=facts)
+        audit.record(actor=user, action="export", subject=log, at=at, note=log.purpose, facts={**facts, **more})
     return Exported(file, f"{export.title} {timezone.localdate(at)}.{chosen}", log)
+
+
+def require_purpose(export: Export, user: Any, purpose: str) -> None:
+    """The right to take it, and what for where it holds personal data. Raises PermissionDenied or ValidationError."""
+    require(user, export.permission)
+    if export.personal and not purpose.strip():
+        raise ValidationError({"purpose": _("This export holds personal data: please say what it is for.")})
 
 
 def respond(exported: Exported) -> FileResponse:
@@ -158,16 +199,30 @@ def _format(name: str) -> ExportFormat:
         raise ValidationError({"format": _("This format is not offered.")}) from None
 
 
-def _write(export: Export, user: Any, params: Params, chosen: ExportFormat, at: datetime) -> tuple[IO[bytes], int]:
+def write(export: Export, user: Any, params: Params, file_format: str, at: datetime, told: Told = iter) -> Written:
+    """The file, open, not yet on record; `told` sees the rows on their way. Raises ValidationError."""
+    chosen = _format(file_format)
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     try:
-        with closing(_cells(export, user, params)) as cells:
-            return file, _writer(export, user, params, chosen, at)(file, export.columns, cells)
+        with one_moment(), closing(_cells(export, user, params)) as cells:
+            rows = _writer(export, user, params, chosen, at)(file, export.heads, told(cells))
+            return file, chosen, rows, export.facts()
     except BaseException as error:
         file.close()
         if isinstance(error, TooManyRows):
             raise ValidationError(TOO_MANY_ROWS) from None
         raise
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A transaction that reads everything as of one instant: rows, their totals and the books cannot disagree."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def _writer(export: Export, user: Any, params: Params, chosen: ExportFormat, at: datetime) -> Writer:
@@ -181,10 +236,26 @@ def _cells(export: Export, user: Any, params: Params) -> Generator[list[Value], 
 
     It is closed here whatever happens: left to the garbage collector, psycopg's lock may wait for itself.
     """
-    cursor = cast("Generator[Any, None, None]", export.rows(user, params).iterator(chunk_size=CHUNK))
-    with closing(cursor) as rows:
-        for row in rows:
-            yield [column.cell(row) for column in export.columns]
+    if export.values is not None:
+        yield from _plain_cells(export, export.values)
+        return
+    found = export.rows(user, params)
+    source = found.iterator(chunk_size=CHUNK) if isinstance(found, QuerySet) else (row for row in found)
+    with closing(cast("Generator[Any, None, None]", source)) as rows:
+        for number, row in enumerate(rows, 1):
+            cells = [column.cell(row) for column in export.columns]
+            yield [number, *cells] if export.numbered else cells
+
+
+def _plain_cells(export: Export, values: QuerySet[Any]) -> Iterator[list[Value]]:
+    """The same of plain values, which need no objects."""
+    times = [n for n, column in enumerate(export.columns) if column.timed]
+    with closing(cast("Generator[Any, None, None]", values.iterator(chunk_size=CHUNK))) as rows:
+        for number, row in enumerate(rows, 1):
+            cells = [number, *row] if export.numbered else list(row)
+            for n in times:
+                cells[n + export.numbered] = _time(row[n])
+            yield cells
 
 
 def _about(export: Export, user: Any, params: Params, at: datetime, rows: int) -> list[tuple[str, str | int]]:

@@ -23,6 +23,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.dispatch import Signal
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -188,7 +189,13 @@ def store_bytes(content: bytes, *, name: str, mime: str, kind: str, at: datetime
 def store_path(path: Path, *, name: str, mime: str, kind: str, at: datetime, actor: Any = None) -> Attachment:
     """Keep a copy of a file that the portal made."""
     with path.open("rb") as source:
-        return _keep(_blocks(source), None, None, name=clean_name(name), mime=mime, kind=kind, actor=actor, at=at)
+        return store_open(source, name=name, mime=mime, kind=kind, at=at, actor=actor)
+
+
+def store_open(source: IO[bytes], *, name: str, mime: str, kind: str, at: datetime, actor: Any = None) -> Attachment:
+    """Keep a copy of an open file that the portal made."""
+    source.seek(0)
+    return _keep(_blocks(source), None, None, name=clean_name(name), mime=mime, kind=kind, actor=actor, at=at)
 
 
 def _blocks(source: IO[bytes]) -> Iterator[bytes]:
@@ -327,7 +334,7 @@ def report_damage(attachment: Attachment, *, at: datetime) -> None:
         alarm("damaged", name=attachment.name, at=at, detail=str(attachment.pk))
 
 
-def guard(response: FileResponse) -> None:
+def guard(response: HttpResponseBase) -> None:
     """Headers under which a foreign file can do nothing in the reader's browser nor stay in a cache."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

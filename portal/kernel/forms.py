@@ -108,12 +108,13 @@ class WholeField(forms.IntegerField):
 
 
 class WanField(NumberField):
-    """Typed in 10,000 yuan with two decimals, cleaned to yuan."""
+    """Typed in 10,000 yuan with two decimals, cleaned to yuan; below zero only when it is `signed`."""
 
     places = 2
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs | {"max_digits": 12 + self.places, "decimal_places": self.places, "min_value": 0})
+    def __init__(self, *, signed: bool = False, **kwargs: Any) -> None:
+        shape = {"max_digits": 12 + self.places, "decimal_places": self.places, "min_value": None if signed else 0}
+        super().__init__(**kwargs | shape)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

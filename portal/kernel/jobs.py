@@ -28,6 +28,7 @@ job_queued = Signal()  # sent after commit, with job_id
 
 LEASE = timedelta(seconds=30)  # a dead worker is found out after this long; a living one renews it thrice as often
 BACK_OFF = timedelta(seconds=15)
+AT_ONCE = timedelta(0)
 UNEXPECTED = gettext_noop("Something went wrong inside the portal; the technical log has the details.")
 INTERRUPTED = gettext_noop("The worker was interrupted again and again; please try once more later.")
 
@@ -72,21 +73,25 @@ def handler(kind: str, *, lease: timedelta = 2 * LEASE) -> Callable[[Handler], H
 
 # --- asking for a job --------------------------------------------------------------------------
 def enqueue(
-    *, kind: str, key: str, params: dict[str, Any], requested_by: Any, at: datetime, max_attempts: int = 3
-) -> Job:
-    """The job of this key, written in the caller's transaction; the same key gives the same job."""
+    *, kind: str, key: str, params: dict[str, Any], requested_by: Any, at: datetime, max_attempts: int = 3,
+    rest: timedelta = AT_ONCE,
+) -> Job:  # fmt: skip
+    """The job of this key, written in the caller's transaction; the same key gives the same job.
+
+    After a `rest` the sweeper wakes a worker for it.
+    """
     facts = {
         "kind": kind,
         "params": params,
         "requested_by": requested_by,
-        "run_after": at,
+        "run_after": at + rest,
         "created_at": at,
         "max_attempts": max_attempts,
     }
     job, created = Job.objects.get_or_create(key=key, defaults=facts)
     if job.kind != kind:
         raise ValueError(f"the key {key} belongs to a job of kind {job.kind}")
-    if created:
+    if created and not rest:
         announce(job)
     return job
 
@@ -134,10 +139,12 @@ class Progress:
         """The time, for what the handler writes."""
         return self.at + timedelta(seconds=time.monotonic() - self.began)
 
-    def __call__(self, percent: int, step: str) -> None:
-        """Say how far it is (0 to 100) and what comes now (an English msgid). Raises LeaseLost."""
+    def __call__(self, percent: int, step: str, **counts: int) -> None:
+        """Say how far it is (0 to 100), what comes now (an English msgid) and what is counted. Raises LeaseLost."""
         self.heard_at = self.now()
-        self._write(progress=max(0, min(percent, 100)), step=step[:120], lease_until=self.heard_at + self.lease)
+        told = {"result": counts} if counts else {}
+        until = self.heard_at + self.lease
+        self._write(progress=max(0, min(percent, 100)), step=step[:120], lease_until=until, **told)
 
     def renew(self) -> None:
         """A sign of life without progress; nothing when the job is no longer ours, or is being finished."""

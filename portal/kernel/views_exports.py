@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -18,6 +18,7 @@ from portal.kernel.enumerating import enumerated
 from portal.kernel.exporting import Export, make_export, respond
 from portal.kernel.models.notification import ExportFormat
 from portal.kernel.querysets import MAX_SIZE
+from portal.kernel.streaming import stream_export, streams
 from portal.kernel.views import ClockMixin, KeyedMixin, PermissionMixin, add_errors
 
 FORMATS = [(one, one.label) for one in (ExportFormat.XLSX, ExportFormat.CSV, ExportFormat.JSON)]
@@ -58,7 +59,7 @@ class ListExport(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
 
     def get_rows(self) -> QuerySet[Any]:
         """All that the reader may see, in the order of the file."""
-        return self.export.rows(self.request.user, {})
+        return cast("QuerySet[Any]", self.export.rows(self.request.user, {}))
 
     @cached_property
     def ids(self) -> list[UUID]:
@@ -90,18 +91,25 @@ class ListExport(ClockMixin, KeyedMixin, PermissionMixin, FormView[Any]):
         rows: QuerySet[Any] = self.narrowed.qs
         return rows.filter(pk__in=self.ids) if self.ids else rows
 
+    def to_take(self) -> Export:
+        """The export of the rows that were chosen, with what was asked for in words."""
+        rows, words = self.chosen_rows(), self.in_words()
+        return replace(self.export, rows=lambda _user, _params: rows, notes=lambda _user, _params: words)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(export=self.export, chosen=self.in_words(), list_name=self.list_name, **kwargs)
 
     def form_valid(self, form: Any) -> Any:
-        rows, words, params, columns = self.chosen_rows(), self.in_words(), self.params(), self.export.columns
+        params, export = self.params(), self.to_take()
         if form.cleaned_data.get("columns") == AS_SEEN:
-            columns = of_export(self.shown, columns)
-            params["columns"] = ",".join(column.name for column in columns)
-        export = replace(
-            self.export, rows=lambda _user, _params: rows, notes=lambda _user, _params: words, columns=columns
-        )
+            export = replace(export, columns=of_export(self.shown, export.columns))
+            params["columns"] = ",".join(column.name for column in export.columns)
         try:
+            if streams(export, form.cleaned_data["format"]):
+                return stream_export(
+                    export=export, user=self.request.user, params=params, purpose=form.cleaned_data["purpose"],
+                    at=self.at,
+                )  # fmt: skip
             made = make_export(
                 export=export, user=self.request.user, params=params, file_format=form.cleaned_data["format"],
                 purpose=form.cleaned_data["purpose"], at=self.at,

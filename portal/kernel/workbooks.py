@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any, Protocol
+from zipfile import ZipFile
 
 import xlsxwriter
 from django.utils.translation import gettext
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from portal.kernel.sheets import SHEET, TYPES, row_writer, splice, styles_of
 
 UNIT_ROW, HEAD_ROW, FIRST_ROW = 0, 1, 2
 MAX_ROWS = 1_048_576 - FIRST_ROW - 1  # one is left for the totals
-WIDTHS = {"text": 24, "money": 18, "date": 17, "int": 10, "percent": 10}
+WIDTHS = {"text": 24, "money": 18, "date": 17, "int": 10, "count": 10, "number": 12, "percent": 10}
 FORMATS = {
-    "text": {},
+    "text": {"num_format": "General"},
     "money": {"num_format": "#,##0.00"},
     "int": {"num_format": "0"},
+    "count": {"num_format": "#,##0"},
+    "number": {"num_format": "#,##0.00##"},
     "percent": {"num_format": "0.00##"},
 }
 HEAD = {"bold": True, "bg_color": "#E8EEF0", "border": 1, "text_wrap": True, "valign": "vcenter"}
@@ -42,76 +48,114 @@ class Heading(Protocol):
     def kind(self) -> Any: ...
     @property
     def width(self) -> int: ...
+    @property
+    def summed(self) -> bool: ...
 
 
-class Sheet:
-    """The data sheet while it is being written, row after row."""
+@dataclass(frozen=True)
+class Frame:
+    """All of a workbook but its rows: the parts of the archive, the sheet of data parted where the rows belong."""
 
-    def __init__(self, book: Any, columns: Sequence[Heading]) -> None:
-        self.columns = columns
-        self.sheet = book.add_worksheet(gettext("Data"))
-        self.head = book.add_format(HEAD)
-        self.formats = {kind: book.add_format(look) for kind, look in FORMATS.items()}
-        self.total_formats = {kind: book.add_format({**look, "bold": True, "top": 1}) for kind, look in FORMATS.items()}
-        self.day = book.add_format({"num_format": "yyyy-mm-dd"})
-        self.moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        self.totals = {n: Decimal(0) for n, column in enumerate(columns) if column.kind == "money"}
-        self.next_row = FIRST_ROW
+    before: bytes
+    styles: dict[str, str]  # of a first row that shows every format, by column
+    after: bytes
+    parts: dict[str, bytes]
 
-    def open(self, title: str) -> None:
-        """Unit row, header, and how it is shown and printed."""
-        for n, column in enumerate(self.columns):
-            self.sheet.set_column(n, n, column.width or WIDTHS[column.kind])
-        self.sheet.write_string(UNIT_ROW, 0, gettext("Unit of amounts: yuan") if self.totals else "")
-        for n, column in enumerate(self.columns):
-            self.sheet.write_string(HEAD_ROW, n, column.heading, self.head)
-        self.sheet.freeze_panes(FIRST_ROW, 0)
-        self.sheet.repeat_rows(HEAD_ROW)
-        self.sheet.set_landscape()
-        self.sheet.set_paper(9)  # A4
-        self.sheet.fit_to_pages(1, 0)
-        self.sheet.set_header("&C&14" + title.replace("&", "&&")[:200])
-        self.sheet.set_footer("&C&P / &N")
 
-    def add(self, cells: Sequence[Any]) -> None:
-        """One row of data. Raises TooManyRows."""
-        if self.next_row - FIRST_ROW >= MAX_ROWS:
-            raise TooManyRows
-        for n, value in enumerate(cells):
-            self._cell(n, value)
-            if n in self.totals:
-                self.totals[n] += value or 0
-        self.next_row += 1
+def _frame(
+    columns: Sequence[Heading],
+    title: str,
+    rows: int,
+    totals: dict[int, Decimal],
+    notes: Iterable[tuple[str, str | int]],
+) -> Frame:
+    """The workbook of so many rows, as the library writes it.
 
-    def _cell(self, n: int, value: Any) -> None:
-        kind = self.columns[n].kind
-        if value is None:
-            return
-        if isinstance(value, datetime):
-            self.sheet.write_datetime(self.next_row, n, value.replace(tzinfo=None), self.moment)
-        elif isinstance(value, date):
-            self.sheet.write_datetime(self.next_row, n, value, self.day)
-        elif isinstance(value, str):
-            self.sheet.write_string(self.next_row, n, value)
-        else:
-            self.sheet.write_number(self.next_row, n, value, self.formats[kind])
+    Out of constant memory it would keep a place for each row up to that of the totals.
+    """
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, OPTIONS) as book:
+        book.set_properties({"title": title})
+        sheet = book.add_worksheet(gettext("Data"))
+        _open(book, sheet, columns, title)
+        _show_formats(book, sheet, columns)
+        if rows:
+            sheet.autofilter(HEAD_ROW, 0, FIRST_ROW + rows - 1, len(columns) - 1)
+            _write_totals(book, sheet, columns, FIRST_ROW + rows, totals)
+        write_notes(book, notes)
+    with ZipFile(content) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return _parted(parts)
 
-    def close(self) -> int:
-        """Totals (as formulas with their value) and the filter; the number of rows."""
-        last = self.next_row - 1
-        if last >= FIRST_ROW:
-            self.sheet.autofilter(HEAD_ROW, 0, last, len(self.columns) - 1)
-            self._write_totals(last)
-        return self.next_row - FIRST_ROW
 
-    def _write_totals(self, last: int) -> None:
-        if not self.totals:
-            return
-        if 0 not in self.totals:
-            self.sheet.write_string(self.next_row, 0, gettext("Total"), self.total_formats["text"])
-        for n, total in self.totals.items():
-            reach = f"{xl_rowcol_to_cell(FIRST_ROW, n)}:{xl_rowcol_to_cell(last, n)}"
-            self.sheet.write_formula(self.next_row, n, f"=SUM({reach})", self.total_formats["money"], float(total))
+def _parted(parts: dict[str, bytes]) -> Frame:
+    """The sheet before and after its first row, which only shows the formats."""
+    xml = parts.pop(SHEET)
+    begin = xml.index(b'<row r="%d"' % (FIRST_ROW + 1))
+    end = xml.index(b"</row>", begin) + len(b"</row>")
+    return Frame(xml[:begin], styles_of(xml[begin:end].decode()), xml[end:], parts)
+
+
+def _open(book: Any, sheet: Any, columns: Sequence[Heading], title: str) -> None:
+    """Unit row, header, and how it is shown and printed."""
+    head = book.add_format(HEAD)
+    for n, column in enumerate(columns):
+        sheet.set_column(n, n, column.width or WIDTHS[column.kind])
+    money = any(column.kind == "money" for column in columns)
+    sheet.write_string(UNIT_ROW, 0, gettext("Unit of amounts: yuan") if money else "")
+    for n, column in enumerate(columns):
+        sheet.write_string(HEAD_ROW, n, column.heading, head)
+    sheet.freeze_panes(FIRST_ROW, 0)
+    sheet.repeat_rows(HEAD_ROW)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header("&C&14" + title.replace("&", "&&")[:200])
+    sheet.set_footer("&C&P / &N")
+
+
+def _show_formats(book: Any, sheet: Any, columns: Sequence[Heading]) -> None:
+    """A first row that shows the format of each column, then that of a day and of a moment."""
+    formats = {kind: book.add_format(look) for kind, look in FORMATS.items()}
+    for n, column in enumerate(columns):
+        sheet.write_blank(FIRST_ROW, n, None, formats.get(column.kind, formats["int"]))
+    for n, look in enumerate(("yyyy-mm-dd", "yyyy-mm-dd hh:mm"), len(columns)):
+        sheet.write_blank(FIRST_ROW, n, None, book.add_format({"num_format": look}))
+
+
+def _write_totals(book: Any, sheet: Any, columns: Sequence[Heading], row: int, totals: dict[int, Decimal]) -> None:
+    """As formulas with their value."""
+    if not totals:
+        return
+    if 0 not in totals:
+        sheet.write_string(row, 0, gettext("Total"), book.add_format({"bold": True, "top": 1}))
+    for n, total in totals.items():
+        reach = f"{xl_rowcol_to_cell(FIRST_ROW, n)}:{xl_rowcol_to_cell(row - 1, n)}"
+        look = book.add_format({**FORMATS[columns[n].kind], "bold": True, "top": 1})
+        sheet.write_formula(row, n, f"=SUM({reach})", look, float(total))
+
+
+class Counter:
+    """The rows on their way into the sheet, counted and summed."""
+
+    def __init__(self, columns: Sequence[Heading], styles: dict[str, str]) -> None:
+        names = [xl_col_to_name(n) for n in range(len(columns) + 2)]
+        numbers, (day, moment) = names[:-2], names[-2:]
+        self.written = row_writer([styles[name] for name in numbers], styles[day], styles[moment])
+        self.totals = {n: Decimal(0) for n, column in enumerate(columns) if column.summed}
+        self.count = 0
+
+    def lines(self, rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+        """Each row as XML. Raises TooManyRows."""
+        totals, written, summed = self.totals, self.written, tuple(self.totals)
+        for cells in rows:
+            if self.count >= MAX_ROWS:
+                raise TooManyRows
+            self.count += 1
+            for n in summed:
+                if cells[n]:
+                    totals[n] += cells[n]
+            yield written(FIRST_ROW + self.count, cells)
 
 
 def write_workbook(
@@ -123,15 +167,15 @@ def write_workbook(
     notes: Callable[[int], Iterable[tuple[str, str | int]]],
 ) -> int:
     """Write the workbook to `file`; the number of rows. `notes` gets that number. Raises TooManyRows."""
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
-        book.set_properties({"title": title})
-        sheet = Sheet(book, columns)
-        sheet.open(title)
-        for cells in rows:
-            sheet.add(cells)
-        count = sheet.close()
-        write_notes(book, notes(count))
-    return count
+    empty = _frame(columns, title, 0, {}, ())
+    counter = Counter(columns, empty.styles)
+
+    def after() -> tuple[bytes, dict[str, bytes]]:
+        frame = _frame(columns, title, counter.count, counter.totals, notes(counter.count))
+        return frame.after, {name: part for name, part in frame.parts.items() if name != TYPES}
+
+    splice(file, empty.before, counter.lines(rows), after, empty.parts[TYPES])
+    return counter.count
 
 
 def write_notes(book: Any, lines: Iterable[tuple[str, str | int]]) -> None:

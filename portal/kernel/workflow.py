@@ -121,7 +121,7 @@ class Workflow(Generic[M]):
 
     def _lock(self, subject: M) -> M:
         manager = type(subject)._base_manager  # noqa: SLF001
-        rows = manager.select_for_update(of=("self",))
+        rows = manager.select_for_update(of=("self",), no_key=True)
         return (rows.select_related(*self.joined) if self.joined else rows).get(pk=subject.pk)
 
     @staticmethod

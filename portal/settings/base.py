@@ -278,6 +278,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "no-reply@localhost")
 # The hour in Beijing after which the daily mail of notices goes out.
 DIGEST_HOUR = int(env.choice("DIGEST_HOUR", ("8", *map(str, range(24)))))
 DRAFT_DOCUMENTS_KEPT_DAYS = env.number("DRAFT_DOCUMENTS_KEPT_DAYS", 30)  # replaced PDFs of drafts; 0: for ever
+EXPORTS_KEPT_DAYS = env.number("EXPORTS_KEPT_DAYS", 7)  # files of reports made in the background
 LETTERS_KEPT_DAYS = env.number("LETTERS_KEPT_DAYS", 180)  # sent mails stand in the outbox so long
 
 # --- jobs: the row in PostgreSQL is the truth, Redis a wake-up signal --------------------------
@@ -305,6 +306,8 @@ CELERY_BEAT_SCHEDULE = {
     "feel-pulse": {"task": "portal.kernel.tasks.feel_pulse", "schedule": timedelta(minutes=1)},
     "tell-begun": {"task": "funding.tasks.tell_begun", "schedule": timedelta(minutes=10)},
     "chase-experts": {"task": "funding.tasks.chase_experts", "schedule": timedelta(minutes=10)},
+    "watch-grants": {"task": "funding.tasks.watch_grants", "schedule": timedelta(days=1)},
+    "chase-parties": {"task": "funding.tasks.chase_parties", "schedule": timedelta(hours=1)},
     "extend-for-outages": {"task": "funding.tasks.extend_calls", "schedule": timedelta(minutes=1)},
     "sweep-jobs": {"task": "portal.kernel.tasks.sweep_jobs", "schedule": timedelta(seconds=15)},
     "sweep-forms": {"task": "portal.kernel.tasks.sweep_forms", "schedule": timedelta(hours=1)},
@@ -314,6 +317,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-letters": {"task": "portal.kernel.tasks.sweep_letters", "schedule": timedelta(days=1)},
     "watch-audit": {"task": "portal.kernel.tasks.watch_audit", "schedule": timedelta(minutes=5)},
     "sweep-documents": {"task": "reports.tasks.sweep_documents", "schedule": timedelta(days=1)},
+    "order-scheduled-exports": {"task": "reports.tasks.order_scheduled_exports", "schedule": timedelta(hours=1)},
+    "prune-exports": {"task": "reports.tasks.prune_export_files", "schedule": timedelta(hours=1)},
     "sweep-files": {"task": "portal.kernel.tasks.sweep_files", "schedule": timedelta(days=1)},
     "scan-files": {"task": "portal.kernel.tasks.scan_files", "schedule": timedelta(minutes=1)},
     "verify-files": {"task": "portal.kernel.tasks.verify_files", "schedule": timedelta(days=1)},
