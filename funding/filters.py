@@ -6,24 +6,47 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from consortia.enums import Tier
-from funding.enums import ApplicationKind, ApplicationStatus, QuestionStatus, TrancheStatus
+from funding.enums import (
+    ApplicationKind,
+    ApplicationStatus,
+    BatchStatus,
+    BudgetCategory,
+    BudgetSource,
+    EntryKind,
+    ExpenditureStatus,
+    QuestionStatus,
+    RecoveryGround,
+    RecoveryStatus,
+    TrancheStatus,
+)
 from funding.forms.fields import Ticks
 from funding.models import (
     Application,
     ApplicationReason,
     AssignmentCase,
+    BudgetLine,
     Call,
     CallQuestion,
+    Expenditure,
+    LedgerEntry,
+    OtherSubsidy,
+    PaymentBatch,
+    PaymentOrder,
     RecommendationEntry,
     RecommendationList,
+    Recovery,
     Tranche,
 )
+from funding.rules.spending import digits
 from funding.selectors.applications import references, search
 from funding.selectors.assignments import found_in
+from funding.selectors.ledger import moves
 from funding.selectors.money import years
 from members.models import District
+from portal.kernel.forms import DayInput
 
 SUBMITTED = [choice for choice in ApplicationStatus.choices if choice[0] != ApplicationStatus.DRAFT]
 
@@ -92,6 +115,136 @@ class TrancheFilter(django_filters.FilterSet):  # type: ignore[misc]
     def keep(self, rows: QuerySet[Tranche], _name: str, _value: Any) -> QuerySet[Tranche]:
         """The view is chosen by the page; the form only carries it along."""
         return rows
+
+
+class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the payment batches."""
+
+    q = django_filters.CharFilter(label=_("Batch or document number"), method="find", max_length=100)
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=BatchStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
+    line = django_filters.ModelChoiceFilter(
+        label=_("Budget line"), queryset=lambda request: BudgetLine.objects.visible_to(request.user),
+        empty_label=_("All"),
+    )  # fmt: skip
+
+    class Meta:
+        model = PaymentBatch
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[PaymentBatch], _name: str, words: str) -> QuerySet[PaymentBatch]:
+        """By the batch, its document, or an order in it."""
+        own = Q(number__icontains=words) | Q(document_number__icontains=words)
+        return rows.filter(own | Q(pk__in=PaymentOrder.objects.filter(number__iexact=words).values("batch")))
+
+
+class OrderFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Leaves the orders of a batch whole."""
+
+    class Meta:
+        model = PaymentOrder
+        fields: list[str] = []
+
+
+class LedgerFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the ledger."""
+
+    q = django_filters.CharFilter(label=_("Consortium, number or document"), method="find", max_length=100)
+    line = django_filters.ModelChoiceFilter(
+        label=_("Budget line"), queryset=lambda request: BudgetLine.objects.visible_to(request.user), method="on_line",
+        empty_label=_("All"),
+    )  # fmt: skip
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Kind"), choices=EntryKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    since = django_filters.DateFilter(
+        field_name="happened_on", lookup_expr="gte", label=pgettext_lazy("day", "From"), widget=DayInput
+    )
+    until = django_filters.DateFilter(
+        field_name="happened_on", lookup_expr="lte", label=pgettext_lazy("day", "Until"), widget=DayInput
+    )
+
+    class Meta:
+        model = LedgerEntry
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[LedgerEntry], _name: str, words: str) -> QuerySet[LedgerEntry]:
+        """By the consortium's code or name, or by the document or voucher that the entry notes."""
+        consortium = Q(award__consortium__name__icontains=words) | Q(award__consortium__code__icontains=words)
+        return rows.filter(consortium | Q(note__icontains=words))
+
+    def on_line(self, rows: QuerySet[LedgerEntry], _name: str, line: BudgetLine) -> QuerySet[LedgerEntry]:
+        """What moved an account of the line."""
+        return rows.filter(moves(line))
+
+
+class ExpenditureFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the list of expenditures."""
+
+    q = django_filters.CharFilter(label=_("Consortium, voucher or invoice"), method="find", max_length=100)
+    award = django_filters.UUIDFilter(widget=forms.HiddenInput)
+    year = django_filters.ChoiceFilter(field_name="day__year", label=_("Year"), choices=_years, empty_label=_("All"))
+    source = django_filters.ChoiceFilter(
+        label=_("Source of the money"), choices=BudgetSource.choices, empty_label=_("All")
+    )
+    category = django_filters.MultipleChoiceFilter(label=_("Category"), choices=BudgetCategory.choices, widget=Ticks)
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=ExpenditureStatus.choices, widget=Ticks)
+    negative = django_filters.BooleanFilter(
+        label=_("May be on the negative list"), method="barred",
+        widget=forms.Select(choices=[("", _("All")), ("true", _("Yes")), ("false", _("No"))]),
+    )  # fmt: skip
+
+    class Meta:
+        model = Expenditure
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Expenditure], _name: str, words: str) -> QuerySet[Expenditure]:
+        """By the consortium, the organisation, the voucher, or the digits of the invoice."""
+        consortium = Q(award__consortium__name__icontains=words) | Q(award__consortium__code__icontains=words)
+        named = Q(organisation__name__icontains=words) | Q(voucher__icontains=words) | Q(description__icontains=words)
+        return rows.filter(consortium | named | Q(fingerprint__icontains=digits(words) or words))
+
+    def barred(self, rows: QuerySet[Expenditure], _name: str, wanted: bool) -> QuerySet[Expenditure]:
+        """By whether its words point to the negative list."""
+        return rows.exclude(hits=[]) if wanted else rows.filter(hits=[])
+
+
+class SubsidyFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows the register of money from other programmes."""
+
+    q = django_filters.CharFilter(label=_("Organisation, code or project"), method="find", max_length=100)
+    year = django_filters.NumberFilter(label=_("Year"))
+    standing = django_filters.BooleanFilter(
+        label=_("Still counts"), field_name="withdrawn_at", lookup_expr="isnull",
+        widget=forms.Select(choices=[("", _("All")), ("true", _("Yes")), ("false", _("No"))]),
+    )  # fmt: skip
+
+    class Meta:
+        model = OtherSubsidy
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[OtherSubsidy], _name: str, words: str) -> QuerySet[OtherSubsidy]:
+        """By who had it, who paid it, or for what."""
+        who = Q(holder__icontains=words) | Q(credit_code__icontains=words) | Q(department__icontains=words)
+        return rows.filter(who | Q(project__icontains=words) | Q(programme__icontains=words))
+
+
+class RecoveryFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows claims for money back."""
+
+    q = django_filters.CharFilter(label=_("Organisation, consortium or number"), method="find", max_length=100)
+    ground = django_filters.ChoiceFilter(label=_("Ground"), choices=RecoveryGround.choices, empty_label=_("All"))
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=RecoveryStatus.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Recovery
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Recovery], _name: str, words: str) -> QuerySet[Recovery]:
+        """By whom it is claimed from, or its number."""
+        who = Q(organisation__name__icontains=words) | Q(award__consortium__name__icontains=words)
+        return rows.filter(who | Q(number__icontains=words))
 
 
 class ReasonFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from funding.views import amendments as amendment_views
 from funding.views import answers as answer_views
 from funding.views import applications as application_views
 from funding.views import assignments as assignment_views
@@ -14,6 +15,7 @@ from funding.views import calls as call_views
 from funding.views import checks as check_views
 from funding.views import clearing as credit_views
 from funding.views import consortium as consortium_views
+from funding.views import contracts as contract_views
 from funding.views import decisions as decision_views
 from funding.views import design_parts as part_views
 from funding.views import designs as design_views
@@ -24,17 +26,22 @@ from funding.views import draws as draw_views
 from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
 from funding.views import invitations as invitation_views
+from funding.views import ledger as ledger_views
+from funding.views import limits as limit_views
 from funding.views import meetings as meeting_views
 from funding.views import money as money_views
 from funding.views import moved_sessions as move_views
 from funding.views import notices as notice_views
 from funding.views import outcomes as outcome_views
 from funding.views import panels as panel_views
+from funding.views import payments as payment_views
 from funding.views import previews as preview_views
 from funding.views import questions as question_views
 from funding.views import recommendations as recommendation_views
+from funding.views import recoveries as recovery_views
 from funding.views import recusals as recusal_views
 from funding.views import rehearsals as rehearsal_views
+from funding.views import relays as relay_views
 from funding.views import reviews as review_views
 from funding.views import scenarios as scenario_views
 from funding.views import score_workbooks as score_workbook_views
@@ -43,6 +50,9 @@ from funding.views import sections as section_views
 from funding.views import separation as separation_views
 from funding.views import sessions as session_views
 from funding.views import similarity as similarity_views
+from funding.views import spending as spending_views
+from funding.views import spending_import as import_views
+from funding.views import subsidies as subsidy_views
 from funding.views import workbooks as workbook_views
 
 app_name = "funding"
@@ -452,6 +462,30 @@ reviews: list[URLPattern] = [
 
 # --- money -------------------------------------------------------------------------------------
 money: list[URLPattern] = [
+    path("budget/", ledger_views.LineList.as_view(), name="budget-lines"),
+    path("budget/programmes/new/", ledger_views.ProgrammeCreate.as_view(), name="programme-create"),
+    path("budget/lines/new/", ledger_views.LineOpen.as_view(), name="budget-line-open"),
+    path("budget/lines/<uuid:pk>/", ledger_views.LineDetail.as_view(), name="budget-line"),
+    path("budget/lines/<uuid:pk>/appropriate/", ledger_views.AppropriationRecord.as_view(), name="appropriate"),
+    path("appropriations/<uuid:pk>/confirm/", ledger_views.Confirm.as_view(), name="appropriation-confirm"),
+    path("appropriations/<uuid:pk>/drop/", ledger_views.Drop.as_view(), name="appropriation-drop"),
+    path("calls/<uuid:pk>/line/", ledger_views.LineOfCall.as_view(), name="call-line"),
+    path("ledger/", ledger_views.EntryList.as_view(), name="ledger"),
+    path("ledger/<int:pk>/", ledger_views.EntryDetail.as_view(), name="ledger-entry"),
+    path("batches/", payment_views.BatchList.as_view(), name="batch-list"),
+    path("budget/lines/<uuid:pk>/batch/", payment_views.BatchPrepare.as_view(), name="batch-prepare"),
+    path("batches/<uuid:pk>/", payment_views.BatchDetail.as_view(), name="batch-detail"),
+    path("batches/<uuid:pk>/release/", payment_views.BatchRelease.as_view(), name="batch-release"),
+    path("batches/<uuid:pk>/send/", payment_views.BatchSend.as_view(), name="batch-send"),
+    path("batches/<uuid:pk>/drop/", payment_views.BatchDrop.as_view(), name="batch-drop"),
+    path("batches/<uuid:pk>/bank-file/", payment_views.BankFile.as_view(), name="bank-file"),
+    path("statements/", payment_views.StatementList.as_view(), name="statement-list"),
+    path("statements/template/", payment_views.StatementTemplate.as_view(), name="statement-template"),
+    path("statements/import/", payment_views.StatementImport.as_view(), name="statement-import"),
+    path("statements/<uuid:pk>/", payment_views.StatementDetail.as_view(), name="statement-detail"),
+    path("statements/<uuid:pk>/file/", payment_views.StatementFile.as_view(), name="statement-file"),
+    path("statements/<uuid:pk>/settle/", payment_views.StatementSettle.as_view(), name="statement-settle"),
+    path("statement-lines/<uuid:pk>/", payment_views.LineSettle.as_view(), name="statement-line"),
     path("tranches/", money_views.TrancheList.as_view(), name="tranche-list"),
     path("tranches/<uuid:pk>/", money_views.TrancheDetail.as_view(), name="tranche-detail"),
     path("tranches/<uuid:pk>/request/", money_views.TrancheRequest.as_view(), name="tranche-request"),
@@ -459,15 +493,80 @@ money: list[URLPattern] = [
     path("tranches/<uuid:pk>/review/", money_views.TrancheReview.as_view(), name="tranche-review"),
     path("tranches/<uuid:pk>/approve/", money_views.TrancheApprove.as_view(), name="tranche-approve"),
     path("tranches/<uuid:pk>/pay/", money_views.TranchePay.as_view(), name="tranche-pay"),
+    path("tranches/<uuid:pk>/fail/", payment_views.TrancheFail.as_view(), name="tranche-fail"),
+    path("tranches/<uuid:pk>/comes-back/", payment_views.TrancheComesBack.as_view(), name="tranche-comes-back"),
     path("tranches/<uuid:pk>/confirm/", money_views.TrancheConfirm.as_view(), name="tranche-confirm"),
     path("tranches/<uuid:pk>/return/", money_views.TrancheReturn.as_view(), name="tranche-return"),
     path("tranches/<uuid:pk>/hold/", money_views.TrancheHold.as_view(), name="tranche-hold"),
     path("tranches/<uuid:pk>/release/", money_views.TrancheRelease.as_view(), name="tranche-release"),
     path("tranches/<uuid:pk>/cancel/", money_views.TrancheCancel.as_view(), name="tranche-cancel"),
-    path("contracts/<uuid:pk>/", money_views.ContractDetail.as_view(), name="contract-detail"),
-    path("contracts/<uuid:pk>/sign/", money_views.ContractSign.as_view(), name="contract-sign"),
-    path("contracts/<uuid:pk>/countersign/", money_views.ContractCountersign.as_view(), name="contract-countersign"),
-    path("contracts/<uuid:pk>/amend/", money_views.ContractAmend.as_view(), name="contract-amend"),
+    path("contracts/<uuid:pk>/", contract_views.ContractDetail.as_view(), name="contract-detail"),
+    path("contracts/<uuid:pk>/edit/<slug:part>/", contract_views.ContractEdit.as_view(), name="contract-edit"),
+    path("contracts/<uuid:pk>/offer/", contract_views.ContractOffer.as_view(), name="contract-offer"),
+    path("contracts/<uuid:pk>/confirm/", contract_views.ContractConfirm.as_view(), name="contract-confirm"),
+    path("contracts/<uuid:pk>/return/", contract_views.ContractReturn.as_view(), name="contract-return"),
+    path("contracts/<uuid:pk>/readiness/", contract_views.ContractReadiness.as_view(), name="contract-readiness"),
+    path(
+        "contracts/<uuid:pk>/amend/<slug:kind>/", amendment_views.AmendmentPropose.as_view(), name="amendment-propose"
+    ),
+    path("amendments/<uuid:pk>/", amendment_views.AmendmentDetail.as_view(), name="amendment-detail"),
+    path("amendments/<uuid:pk>/consent/", amendment_views.AmendmentConsents.as_view(), name="amendment-consent"),
+    path("amendments/<uuid:pk>/check/", amendment_views.AmendmentCheck.as_view(), name="amendment-check"),
+    path("amendments/<uuid:pk>/decide/", amendment_views.AmendmentDecide.as_view(), name="amendment-decide"),
+    path("amendments/<uuid:pk>/refuse/", amendment_views.AmendmentRefuse.as_view(), name="amendment-refuse"),
+    path("amendments/<uuid:pk>/withdraw/", amendment_views.AmendmentWithdraw.as_view(), name="amendment-withdraw"),
+    path("contracts/parties/<uuid:pk>/remind/", contract_views.PartyRemind.as_view(), name="party-remind"),
+    path("contracts/<uuid:pk>/sign/", contract_views.ContractSign.as_view(), name="contract-sign"),
+    path("contracts/<uuid:pk>/countersign/", contract_views.ContractCountersign.as_view(), name="contract-countersign"),
+    path("contracts/<uuid:pk>/amend/", contract_views.ContractAmend.as_view(), name="contract-amend"),
+    path("awards/<uuid:pk>/spending/", spending_views.AwardSpending.as_view(), name="award-spending"),
+    path("awards/<uuid:pk>/spending/record/", spending_views.ExpenditureRecord.as_view(), name="expenditure-record"),
+    path("awards/<uuid:pk>/spending/import/", import_views.SpendingImport.as_view(), name="expenditure-import"),
+    path("awards/<uuid:pk>/spending/template/", import_views.SpendingTemplate.as_view(), name="expenditure-template"),
+    path("awards/<uuid:pk>/relays/", relay_views.AwardRelays.as_view(), name="award-relays"),
+    path("awards/<uuid:pk>/relays/report/", relay_views.RelayReport.as_view(), name="relay-report"),
+    path("relays/<uuid:pk>/slip/", relay_views.RelaySlip.as_view(), name="relay-slip"),
+    path("relays/<uuid:pk>/confirm/", relay_views.RelayConfirm.as_view(), name="relay-confirm"),
+    path("relays/<uuid:pk>/refuse/", relay_views.RelayRefuse.as_view(), name="relay-refuse"),
+    path("relays/<uuid:pk>/withdraw/", relay_views.RelayWithdraw.as_view(), name="relay-withdraw"),
+    path("limits/", limit_views.LimitList.as_view(), name="limit-list"),
+    path("limits/propose/", limit_views.LimitPropose.as_view(), name="limit-propose"),
+    path("limits/<uuid:pk>/confirm/", limit_views.LimitConfirm.as_view(), name="limit-confirm"),
+    path("limits/<uuid:pk>/drop/", limit_views.LimitDrop.as_view(), name="limit-drop"),
+    path("expenditures/", spending_views.ExpenditureList.as_view(), name="expenditure-list"),
+    path("expenditures/accept/", spending_views.ExpenditureBulkAccept.as_view(), name="expenditure-bulk-accept"),
+    path("expenditures/<uuid:pk>/", spending_views.ExpenditureDetail.as_view(), name="expenditure-detail"),
+    path("expenditures/<uuid:pk>/file/", spending_views.ExpenditureFile.as_view(), name="expenditure-file"),
+    path("expenditures/<uuid:pk>/accept/", spending_views.ExpenditureAccept.as_view(), name="expenditure-accept"),
+    path("expenditures/<uuid:pk>/refuse/", spending_views.ExpenditureRefuse.as_view(), name="expenditure-refuse"),
+    path("expenditures/<uuid:pk>/correct/", spending_views.ExpenditureCorrect.as_view(), name="expenditure-correct"),
+    path("recoveries/", recovery_views.RecoveryList.as_view(), name="recovery-list"),
+    path("awards/<uuid:pk>/recoveries/open/", recovery_views.RecoveryOpen.as_view(), name="recovery-open"),
+    path("recoveries/<uuid:pk>/", recovery_views.RecoveryDetail.as_view(), name="recovery-detail"),
+    path("recoveries/<uuid:pk>/approve/", recovery_views.RecoveryApprove.as_view(), name="recovery-approve"),
+    path("recoveries/<uuid:pk>/receive/", recovery_views.RecoveryReceive.as_view(), name="recovery-receive"),
+    path("recoveries/<uuid:pk>/ask/", recovery_views.RecoveryAsk.as_view(), name="recovery-ask"),
+    path("recoveries/<uuid:pk>/decline/", recovery_views.RecoveryDecline.as_view(), name="recovery-decline"),
+    path("recoveries/<uuid:pk>/write-off/", recovery_views.RecoveryWriteOff.as_view(), name="recovery-write-off"),
+    path("recoveries/<uuid:pk>/stop/", recovery_views.RecoveryStop.as_view(), name="recovery-stop"),
+    path(
+        "recoveries/<uuid:pk>/receipts/<uuid:receipt>/file/",
+        recovery_views.RecoveryFile.as_view(),
+        name="recovery-file",
+    ),
+    path(
+        "recoveries/<uuid:pk>/receipts/<uuid:receipt>/reverse/",
+        recovery_views.RecoveryReverse.as_view(),
+        name="recovery-reverse",
+    ),
+    path("subsidies/", subsidy_views.SubsidyList.as_view(), name="subsidy-list"),
+    path("subsidies/record/", subsidy_views.SubsidyRecord.as_view(), name="subsidy-record"),
+    path("subsidies/import/", subsidy_views.SubsidyImport.as_view(), name="subsidy-import"),
+    path("subsidies/template/", subsidy_views.SubsidyTemplate.as_view(), name="subsidy-template"),
+    path("subsidies/<uuid:pk>/", subsidy_views.SubsidyDetail.as_view(), name="subsidy-detail"),
+    path("subsidies/<uuid:pk>/file/", subsidy_views.SubsidyFile.as_view(), name="subsidy-file"),
+    path("subsidies/<uuid:pk>/withdraw/", subsidy_views.SubsidyWithdraw.as_view(), name="subsidy-withdraw"),
+    path("applications/<uuid:pk>/overlaps/<uuid:subsidy>/", subsidy_views.OverlapJudge.as_view(), name="overlap-judge"),
     path("mine/", money_views.MyFunding.as_view(), name="my-funding"),
 ]
 

@@ -34,7 +34,7 @@ class CallForm(forms.ModelForm[Call]):
     class Meta:
         model = Call
         fields = [
-            "rehearsal", "title", "year", "round", "batch", "guidelines", "opens_at", "closes_at", "budget",
+            "rehearsal", "title", "year", "round", "batch", "guidelines", "opens_at", "closes_at", "budget", "line",
             "cap_a", "cap_b", "cap_c", "rules", "takes_new", "takes_upgrade", "taxonomy", "grace_minutes",
             "outage_hours", "outage_step", "selection_mode", "review_mode", "expert_mode", "budget_mode",
             "district_step", "credit_step", "site_visit", "defence", "form_version",

@@ -13,6 +13,12 @@ class AgreeForm(forms.Form):
     agree = TickField(label=_("I have read the contract and sign it in the name of my organisation."))
 
 
+class ConfirmForm(forms.Form):
+    """A party's part, looked at."""
+
+    agree = TickField(label=_("I have read the contract; the duties and the money of my organisation in it are right."))
+
+
 class NoteForm(forms.Form):
     """A step with an optional note."""
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action, ApplicationStatus
 from funding.forms.avoidances import AvoidanceForm, JudgeAvoidanceForm
 from funding.models import Application, Avoidance
+from funding.models.avoidance import JUDGED_IN
 from funding.rules.conflicts import avoid_most
 from funding.rules.returns import AVOID
-from funding.services.avoidances import JUDGED_IN, TOO_LATE, judge_avoided, name_avoided, remove_avoided
+from funding.services.avoidances import TOO_LATE, judge_avoided, name_avoided, remove_avoided
 from funding.views.drafts import DraftView
 from funding.views.finishing import OpeningMixin
 from portal.kernel.authz import may

@@ -13,6 +13,7 @@ from funding.rules.formal_check import Item
 from funding.selectors.credit_checks import credit_list, paid_already, records_in_force
 from funding.selectors.previews import previews
 from funding.selectors.readings import read
+from funding.selectors.subsidies import overlaps
 from funding.services.checks import Outcome
 from funding.services.clearing import (
     clear_application,
@@ -57,7 +58,8 @@ class CreditView(StepView):
             reading=read(self.object.snapshot), kept_files=kept_files(self.object),
             previews=previews(self.object, self.actor), credit=latest_credit(lead),
             may_check_credit=may(self.actor, "members.check_credit", lead), records=self.records,
-            awards=paid_already(self.object, self.actor), similarity=similarity_card(self.object, self.actor),
+            awards=paid_already(self.object, self.actor), overlaps=overlaps(self.object),
+            similarity=similarity_card(self.object, self.actor),
             **kwargs,
         )  # fmt: skip
 

@@ -1,10 +1,9 @@
-"""Contracts and tranches: pages and steps."""
+"""Tranches: pages and steps, and what pages about money share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -15,14 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.generic import TemplateView
 
-from funding import charts
 from funding.enums import Action
 from funding.filters import TrancheFilter
-from funding.forms.money import AgreeForm, NoteForm, PaymentForm, ReasonForm, ReceiptForm, StatementForm
-from funding.models import Contract, Tranche
+from funding.forms.money import NoteForm, PaymentForm, ReasonForm, ReceiptForm, StatementForm
+from funding.models import Tranche
 from funding.selectors import money
-from funding.selectors.leads import names_present_lead
-from funding.services.contracts import amend_contract, countersign_contract, sign_contract
+from funding.selectors.spending import accountable_awards
 from funding.services.tranches import (
     approve_tranche,
     cancel_tranche,
@@ -35,7 +32,7 @@ from funding.services.tranches import (
     review_tranche,
     verify_tranche,
 )
-from funding.workflow import CONTRACT, TRANCHE
+from funding.workflow import TRANCHE
 from members.views.stepup import StepUpMixin
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
@@ -47,22 +44,19 @@ TRANCHE_URLS = {
     Action.REVIEW: "funding:tranche-review",
     Action.APPROVE_PAYMENT: "funding:tranche-approve",
     Action.PAY: "funding:tranche-pay",
+    Action.FAIL_ORDER: "funding:tranche-fail",
     Action.CONFIRM_RECEIPT: "funding:tranche-confirm",
+    Action.RETURN_PAYMENT: "funding:tranche-comes-back",
     Action.RETURN_REQUEST: "funding:tranche-return",
     Action.HOLD: "funding:tranche-hold",
     Action.RELEASE: "funding:tranche-release",
     Action.CANCEL: "funding:tranche-cancel",
 }
-CONTRACT_URLS = {
-    Action.SIGN: "funding:contract-sign",
-    Action.COUNTERSIGN: "funding:contract-countersign",
-    Action.AMEND: "funding:contract-amend",
-}
 GRAVE = frozenset({Action.HOLD, Action.CANCEL})
 
 
 class TrancheList(PermissionMixin, ListView):
-    """Where the year's money stands, what waits for whom, and every tranche that the reader may see."""
+    """What waits for whom, and every tranche that the reader may see."""
 
     model = Tranche
     permission = "funding.view_funding"
@@ -91,11 +85,10 @@ class TrancheList(PermissionMixin, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         narrowed = context["filter"]
-        year = int(narrowed.form.cleaned_data.get("year") or timezone.localdate().year)
         narrowed.form.fields["tab"].initial = self.request.GET.get("tab", "")  # a view is not a filter
         return {
             **context,
-            **overview(year, self.actor),
+            "sees_money": may(self.actor, "reports.view_dashboard"),
             "lines": money.tranche_rows(context["rows"], timezone.localdate()),
             "total": money.total_of(narrowed.qs),
             "contracts": money.unsigned_contracts(self.actor)[:20],
@@ -112,31 +105,13 @@ class TrancheList(PermissionMixin, ListView):
         ]
 
 
-def overview(year: int, user: Any) -> dict[str, Any]:
-    """The year's money in figures and pictures, for those who keep the budget."""
-    if not may(user, "funding.view_budget"):
-        return {"year": year, "overview": None}
-    facts = money.money_of(year, user)
-    largest = max((line.awarded for line in facts.tiers), default=Decimal(0))
-    return {
-        "year": year,
-        "years": sorted({*money.years(), year}, reverse=True),
-        "overview": facts,
-        "paid_percent": facts.budget.percent(facts.budget.paid),
-        "promised_percent": facts.budget.percent(facts.budget.promised),
-        "budget_bar": charts.budget_bar(facts.budget),
-        "tiers": [(line, charts.tier_bar(line, largest)) for line in facts.tiers],
-        "hexmap": charts.district_map(facts.districts),
-        "field_bars": charts.field_bars(facts.fields),
-    }
-
-
 class MoneyPage(LoadMixin):
     """A page about one contract or tranche; it leads back to the list that its reader has."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sees_list = may(self.request.user, "funding.view_funding")
-        return super().get_context_data(sees_list=sees_list, **kwargs)
+        user = self.request.user
+        facts = {"sees_list": may(user, "funding.view_funding"), "sees_books": may(user, "funding.view_budget")}
+        return super().get_context_data(**facts, **kwargs)
 
 
 class TrancheDetail(MoneyPage, TemplateView):
@@ -169,25 +144,9 @@ class MyFunding(PermissionMixin, TemplateView):
     template_name = "funding/my_funding.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shared = accountable_awards(self.actor).exclude(consortium__lead__in=self.actor.organisation_ids)
         facts = {"awards": money.own_awards(self.actor), "may_export": may(self.actor, "reports.export_funding")}
-        return super().get_context_data(**facts, **kwargs)
-
-
-class ContractDetail(MoneyPage, TemplateView):
-    """The contract as frozen, and its signatures."""
-
-    model = Contract
-    template_name = "funding/contract_detail.html"
-
-    def get_queryset(self) -> QuerySet[Contract]:
-        return money.contracts(self.request.user)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        outdated = not names_present_lead(self.object)
-        urls = {action: url for action, url in CONTRACT_URLS.items() if outdated or action != Action.AMEND}
-        actions = offered(CONTRACT, urls, self)
-        facts = {"actions": actions, "outdated": outdated, "trail": trail(self.object)}
-        return super().get_context_data(terms=money.terms_of(self.object), **facts, **kwargs)
+        return super().get_context_data(shared=shared, **facts, **kwargs)
 
 
 def offered(workflow: Any, urls: dict[Action, str], view: LoadMixin) -> list[dict[str, Any]]:
@@ -253,41 +212,6 @@ class TrancheStep(MoneyStep):
 
     def perform(self, form: Any) -> object:
         return self.service(tranche=self.object, actor=self.actor, at=self.at, **form.cleaned_data)
-
-
-class ContractStep(MoneyStep):
-    """A step on a contract."""
-
-    model = Contract
-    workflow = CONTRACT
-    facts_template = "funding/_contract_facts.html"
-
-    def get_queryset(self) -> QuerySet[Contract]:
-        return money.contracts(self.request.user)
-
-
-class ContractSign(ContractStep):
-    step_up = True
-    action, permission, form_class = Action.SIGN, "funding.sign_contract", AgreeForm
-
-    def perform(self, form: Any) -> Contract:
-        return sign_contract(contract=self.object, actor=self.actor, at=self.at)
-
-
-class ContractCountersign(ContractStep):
-    step_up = True
-    action, permission = Action.COUNTERSIGN, "funding.countersign_contract"
-
-    def perform(self, form: Any) -> Contract:
-        return countersign_contract(contract=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
-
-
-class ContractAmend(ContractStep):
-    step_up = True
-    action, permission = Action.AMEND, "funding.amend_contract"
-
-    def perform(self, form: Any) -> Contract:
-        return amend_contract(contract=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
 
 
 class TrancheRequest(TrancheStep):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.views.generic import TemplateView
 
-from funding.exporters import SEPARATION, Lines, separation_lines
+from funding.exporters import SEPARATION, separation_lines
 from funding.selectors.separation import checked
 from members.enums import Role
 from portal.kernel.views import PermissionMixin
@@ -34,7 +34,7 @@ class SeparationExport(ListExport):
     list_name = "funding:separation"
 
     def chosen_rows(self) -> Any:
-        return Lines(separation_lines(self.request.user))
+        return separation_lines(self.request.user)
 
     def params(self) -> dict[str, Any]:
         return {}
