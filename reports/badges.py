@@ -3,7 +3,7 @@
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
 from portal.kernel.models.audit import Result
-from reports.enums import Action, CycleStatus, EvaluationStatus, Grade, ReportStatus
+from reports.enums import Action, CycleStatus, EvaluationStatus, ExportState, Grade, ReportStatus
 
 register_actions("reports", Action)
 
@@ -37,5 +37,16 @@ register_badges(
         ReportStatus.QUEUED: ("info", "hourglass"),
         ReportStatus.STORED: ("ok", "check"),
         ReportStatus.FAILED: ("bad", "x"),
+    },
+)
+register_badges(
+    ExportState,
+    {
+        ExportState.QUEUED: ("warn", "hourglass"),
+        ExportState.RUNNING: ("info", "progress"),
+        ExportState.DONE: ("ok", "check"),
+        ExportState.FAILED: ("bad", "alert-triangle"),
+        ExportState.CANCELLED: ("", "ban"),
+        ExportState.EXPIRED: ("", "clock"),
     },
 )

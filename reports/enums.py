@@ -51,6 +51,25 @@ class ReportStatus(TextChoices):
     FAILED = "FAILED", _("Failed")
 
 
+class ExportState(TextChoices):
+    """Where a file made in the background stands."""
+
+    QUEUED = "QUEUED", _("Waiting")
+    RUNNING = "RUNNING", _("Being made")
+    DONE = "DONE", _("Ready")
+    FAILED = "FAILED", _("Failed")
+    CANCELLED = "CANCELLED", _("Cancelled")
+    EXPIRED = "EXPIRED", _("No longer kept")
+
+
+class Rhythm(TextChoices):
+    """How often a report is made a file by itself."""
+
+    WEEKLY = "WEEKLY", _("Every week")
+    MONTHLY = "MONTHLY", _("Every month")
+    QUARTERLY = "QUARTERLY", _("Every quarter")
+
+
 class Action(TextChoices):
     """What the workflows and the audit trail call the acts of this room."""
 
@@ -75,3 +94,8 @@ class Action(TextChoices):
     FAIL = "fail_report", _("Record report as failed")
     ORDER_DOCUMENT = "order_application_document", _("Make document")
     RETRY = "retry_report", _("Make report again")
+    ORDER_EXPORT = "order_export", _("Have file made")
+    CANCEL_EXPORT = "cancel_export", _("Stop making file")
+    RETRY_EXPORT = "retry_export", _("Make file again")
+    SCHEDULE_EXPORT = "schedule_export", _("Have file made regularly")
+    STOP_SCHEDULE = "stop_schedule", _("Stop making file regularly")

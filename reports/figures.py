@@ -6,11 +6,13 @@ of rounded figures: whoever adds up the printed sheet gets the printed total.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-from reports.enums import Grade
+from portal.kernel.calendar import add_working_days
+from reports.enums import Grade, Rhythm
 
 CENT = Decimal("0.01")
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -277,3 +279,31 @@ def milestone_points(milestones: Iterable[tuple[int, Decimal, Decimal | None]]) 
 def rank(total: Decimal, others: Iterable[Decimal]) -> int:
     """The place by score, equal scores sharing the better place."""
     return 1 + sum(1 for other in others if other > total)
+
+
+# --- files made again and again ----------------------------------------------------------------
+MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3}
+
+
+def next_time(rhythm: Rhythm, working_day: int, after: date) -> date:
+    """The first day after `after` that is this working day of a week, a month or a quarter."""
+    begin = _period_of(rhythm, after)
+    while True:
+        day = add_working_days(begin - timedelta(days=1), working_day)
+        if day > after:
+            return day
+        begin = _next_period(rhythm, begin)
+
+
+def _period_of(rhythm: Rhythm, day: date) -> date:
+    if rhythm == Rhythm.WEEKLY:
+        return day - timedelta(days=day.weekday())
+    months = MONTHS[rhythm]
+    return date(day.year, (day.month - 1) // months * months + 1, 1)
+
+
+def _next_period(rhythm: Rhythm, begin: date) -> date:
+    if rhythm == Rhythm.WEEKLY:
+        return begin + timedelta(days=7)
+    month = begin.month + MONTHS[rhythm]
+    return date(begin.year + (month > 12), month - 12 if month > 12 else month, 1)

@@ -1,5 +1,8 @@
 """Filters of the reports room."""
 
+from collections.abc import Callable, Mapping
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -9,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from consortia.enums import Tier
+from consortia.models import SubField
+from funding.enums import AccountKind, BudgetCategory, BudgetSource, EntryKind, ExpenditureStatus, TrancheStatus
+from funding.models import BudgetLine, Programme
+from funding.selectors.money import years
 from members.models import District
 from portal.kernel.actions import actions_of
 from portal.kernel.models import AuditEntry
@@ -108,3 +115,68 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
         """By name or number."""
         words = words.strip()[:100]
         return rows.filter(Q(evaluation__consortium__name__icontains=words) | Q(number__icontains=words))
+
+
+# --- filters of the funding reports ------------------------------------------------------------
+Path = str | tuple[str, ...]
+Choose = Callable[[Path], django_filters.Filter]
+
+
+class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Words in any of several fields."""
+
+    def __init__(self, paths: Path, **kwargs: Any) -> None:
+        self.paths = (paths,) if isinstance(paths, str) else paths
+        super().__init__(label=_("Name, code or number"), max_length=100, **kwargs)
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Those with the words."""
+        words = (value or "").strip()
+        found = [Q(**{f"{path}__icontains": words}) for path in self.paths]
+        return rows.filter(reduce(or_, found)) if words else rows
+
+
+def _several(label: Any, choices: Any) -> Choose:
+    return lambda path: django_filters.MultipleChoiceFilter(
+        field_name=path, label=label, choices=choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _rows(label: Any, queryset: Any) -> Choose:
+    return lambda path: django_filters.ModelMultipleChoiceFilter(
+        field_name=path, label=label, queryset=queryset, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _year(path: Path) -> django_filters.Filter:
+    return django_filters.ChoiceFilter(
+        field_name=path, label=_("Year"), choices=lambda: [(one, str(one)) for one in years()], empty_label=_("All")
+    )
+
+
+def _visible(model: Any) -> Callable[[Any], QuerySet[Any]]:
+    return lambda request: model.objects.visible_to(request.user)
+
+
+OFFERED: Mapping[str, Choose] = {
+    "q": WordsFilter,
+    "year": _year,
+    "tier": _several(_("Tier"), Tier.choices),
+    "district": _rows(_("District"), District.objects.all()),
+    "sub_field": _rows(_("Sub-field"), SubField.objects.all()),
+    "programme": _rows(_("Funding programme"), _visible(Programme)),
+    "line": _rows(_("Budget line"), _visible(BudgetLine)),
+    "tranche_status": _several(_("Status"), TrancheStatus.choices),
+    "expenditure_status": _several(_("Status"), ExpenditureStatus.choices),
+    "source": _several(_("Source of the money"), BudgetSource.choices),
+    "category": _several(_("Category"), BudgetCategory.choices),
+    "entry_kind": _several(_("Kind"), EntryKind.choices),
+    "account_kind": _several(pgettext_lazy("ledger", "Account"), AccountKind.choices),
+}
+
+
+@cache
+def filterset_of(offered: tuple[tuple[str, Path], ...]) -> type[Any]:
+    """The filter set of a report: what it offers, each with the field that it narrows."""
+    made = {name: OFFERED[name](path) for name, path in offered}
+    return type("ReportFilterSet", (django_filters.FilterSet,), made)

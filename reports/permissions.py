@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from funding.models import Application
+from funding.models import Application, Contract
 from funding.models.board import READERS
 from funding.permissions import did_not, keeps_away_from_one_on
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
@@ -25,6 +25,11 @@ def writes_for_lead_of(user: Any, document: Any) -> bool:
 @rule("may read the application", *ORGANISATION_ROLES, *BUREAU, Role.DISTRICT_OFFICER)
 def reads_application(user: Any, application: Any) -> bool:
     return bool(Application.everything.visible_to(user).filter(pk=application.pk).exists())
+
+
+@rule("may read the contract", *ORGANISATION_ROLES, *BUREAU, Role.DISTRICT_OFFICER)
+def reads_contract(user: Any, contract: Any) -> bool:
+    return bool(Contract.objects.visible_to(user).filter(pk=contract.pk).exists())
 
 
 @rule("acts for the lead", *ORGANISATION_ROLES)
@@ -62,6 +67,15 @@ def asked_for_it(user: Any, report: Any) -> bool:
     return bool(report.requested_by_id == user.pk)
 
 
+EXPORTERS = (Role.FINANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
+OWN_EXPORTERS = (Role.DISTRICT_OFFICER, Role.APPLICANT, Role.SIGNATORY)
+
+
+@rule("had this file made", *EXPORTERS, *OWN_EXPORTERS)
+def ordered_it(user: Any, order: Any) -> bool:
+    return bool(order.requested_by_id == user.pk)
+
+
 bureau = holds_any(BUREAU, "bureau")
 
 permit("reports.open_cycle", holds(Role.OFFICER))
@@ -82,12 +96,13 @@ permit("reports.mark_absent", holds(Role.HEAD))
 permit("reports.order_application_document", reads_application)
 permit("reports.replay_decision", holds(Role.SUPERVISOR, Role.LEADER, Role.AUDIT_ADMIN))
 permit("reports.order_draw_document", holds(Role.ACCEPTANCE, Role.SUPERVISOR))
+permit("reports.order_contract", reads_contract)
 permit("reports.order_minutes", holds_any(READERS, "sees the board") & ~keeps_away_from_one_on)
 permit("reports.list_reports", is_official | holds(Role.APPLICANT, Role.SIGNATORY))
 permit("reports.request_report", bureau)
 permit("reports.open_report", bureau)
 permit("reports.store_report", asked_for_it)
-exporters = holds(Role.FINANCE, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SUPERVISOR)
-permit("reports.export_funding", exporters | holds(Role.DISTRICT_OFFICER, Role.APPLICANT, Role.SIGNATORY))
+permit("reports.export_funding", holds(*EXPORTERS) | holds(*OWN_EXPORTERS))
+permit("reports.follow_export", ordered_it)
 permit("reports.view_dashboard", bureau)
 permit("reports.retry_agreement_document", writes_for_lead_of | is_official)

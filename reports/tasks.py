@@ -5,43 +5,67 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from celery import shared_task
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
+from portal.kernel import exporting
 from portal.kernel.authz import may
+from portal.kernel.counting import Counting
+from portal.kernel.exporting import Export
 from portal.kernel.jobs import JobFailed, LeaseLost, Progress, handler
 from portal.kernel.models import Job
 from reports import pdf
 from reports.enums import ReportStatus
+from reports.exporters import BY_SLUG
 from reports.exporters.agreement import agreement_text
 from reports.exporters.annual import annual_report
 from reports.exporters.annual.blocks import RecordText
 from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
+from reports.exporters.contract import contract_text
 from reports.exporters.draw import draw_text
 from reports.exporters.minutes import minutes_text
 from reports.exporters.publicity import notice_text
 from reports.exporters.session import session_text
-from reports.models import AgreementDocument, ApplicationDocument, NoticeDocument, ReplyDocument, Report
+from reports.filters import filterset_of
+from reports.models import (
+    AgreementDocument,
+    ApplicationDocument,
+    ContractDocument,
+    ExportJob,
+    NoticeDocument,
+    ReplyDocument,
+    Report,
+)
 from reports.models.document import MadeDocument
-from reports.services import agreements, applications, draws, minutes, publicity, sessions
+from reports.selectors.exports import due_schedules, reach_of
+from reports.services import agreements, applications, contracts, draws, minutes, publicity, sessions
 from reports.services.agreements import LANGUAGES
 from reports.services.documents import JOB_KIND, fail_report, store_report
+from reports.services.exports import JOB_KIND as EXPORT_KIND
+from reports.services.exports import keep_export, prune_exports
 from reports.services.made import Paper, keep_document
+from reports.services.notices import tell_of_export
 from reports.services.pruning import prune_draft_documents
 from reports.services.publicity import order_lacking_notices
+from reports.services.schedules import run_schedule
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
 READING = gettext_noop("Reading the snapshot")
 WRITING = gettext_noop("Writing chapters and charts")
 LAYING_OUT = gettext_noop("Laying out the pages")
 STORING = gettext_noop("Storing the document")
+READING_ROWS = gettext_noop("Reading the rows")
+NO_FILTER = gettext_noop("The filter of the report does not fit any longer.")
 NO_RIGHT = gettext_noop("Whoever asked for this may not have it made any longer.")
 
 
@@ -130,6 +154,13 @@ def application_html(document: ApplicationDocument) -> str:
         return _printed("application", document, f"{report.number} {report.name}", report=report)
 
 
+def contract_html(document: ContractDocument) -> str:
+    """The contract as HTML, in the language of the document."""
+    with override(document.language):
+        report = contract_text(document.snapshot)
+        return _printed("contract", document, f"{report.number} {report.name}", report=report)
+
+
 def record_html(document: MadeDocument, *, text: Callable[[dict[str, Any]], RecordText]) -> str:
     """What is on record of a draw, a meeting or a session as HTML, in the language of the document."""
     with override(document.language):
@@ -161,6 +192,7 @@ def _printed(template: str, document: MadeDocument, title: str, **context: Any) 
 PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
     (agreements.PAPER, agreement_html),
     (applications.PAPER, application_html),
+    (contracts.PAPER, contract_html),
     (draws.PAPER, partial(record_html, text=draw_text)),
     (minutes.PAPER, partial(record_html, text=minutes_text)),
     (sessions.PAPER, partial(record_html, text=session_text)),
@@ -169,6 +201,69 @@ PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
 )
 for _paper, _html in PAPERS:
     handler(_paper.job, lease=PATIENCE)(partial(render_document, paper=_paper, html=_html))
+
+
+# --- funding reports ---------------------------------------------------------------------------
+@handler(EXPORT_KIND, lease=PATIENCE)
+def make_export(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make the file of one order; one that is there already stays as it is."""
+    order = ExportJob.objects.select_related("requested_by", "log").get(pk=job.params["export"])
+    if order.log:
+        return {"rows": order.log.row_count}
+    try:
+        with override(order.language):
+            return export_file(order, progress)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        if job.attempts >= job.max_attempts:
+            tell_of_export(order=order, title=BY_SLUG[order.slug].name, at=progress.now())
+        if isinstance(error, ValidationError):
+            raise JobFailed(" ".join(error.messages)) from None
+        raise
+
+
+def export_file(order: ExportJob, progress: Progress) -> dict[str, Any]:
+    """Read, write, keep."""
+    progress(2, READING_ROWS)
+    reach = reach_of(order.requested_by)
+    export, rows = ordered_export(order)
+    counting = Counting(progress, READING_ROWS, rows)
+    with counting.told():
+        written = exporting.write(export, order.requested_by, order.params, order.format, progress.now(), counting.over)
+    with written[0]:
+        progress(95, STORING)
+        keep_export(order=order, export=export, written=written, reach=reach, progress=progress, at=progress.now())
+    return {"rows": written[2]}
+
+
+def ordered_export(order: ExportJob) -> tuple[Export, int]:
+    """What was ordered, cut to what its maker may see now, and about how many rows that is."""
+    report, user = BY_SLUG[order.slug], order.requested_by
+    if not (user.is_active and may(user, report.permission)):
+        raise JobFailed(NO_RIGHT)
+    filters = filterset_of(tuple(report.filters.items()))
+    narrowed = filters(QueryDict(order.query), queryset=report.base(user), request=SimpleNamespace(user=user))
+    if not narrowed.form.is_valid():
+        raise JobFailed(NO_FILTER)
+    words = [(label, text) for label, text in order.words]
+    return report.export(narrowed.qs, words), narrowed.qs.count() if report.order else 0
+
+
+@shared_task(ignore_result=True)
+def order_scheduled_exports() -> None:
+    """Order the files whose day has come; each in a transaction of its own, however often this runs."""
+    at = timezone.now()
+    for schedule in due_schedules(timezone.localdate(at)):
+        report = BY_SLUG[schedule.slug]
+        export = report.export(report.base(schedule.requested_by), [])
+        run_schedule(schedule=schedule, export=export, at=at)
+
+
+@shared_task(ignore_result=True)
+def prune_export_files() -> None:
+    """Throw away files that were kept long enough."""
+    prune_exports(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

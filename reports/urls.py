@@ -7,9 +7,12 @@ from reports.views import (
     applications,
     audit,
     consortium,
+    contracts,
     cycles,
+    dashboard,
     draws,
     evaluations,
+    exportjobs,
     exports,
     minutes,
     publicity,
@@ -72,6 +75,12 @@ APPLICATIONS: list[URLPattern] = [
         sessions.SessionDocumentDownload.as_view(),
         name="session-document-download",
     ),
+    path("contracts/<uuid:pk>/", contracts.ContractDocuments.as_view(), name="contract-documents"),
+    path(
+        "contracts/files/<uuid:pk>/download/",
+        contracts.ContractDocumentDownload.as_view(),
+        name="contract-document-download",
+    ),
     path("draws/<uuid:pk>/", draws.DrawDocuments.as_view(), name="draw-documents"),
     path("draws/files/<uuid:pk>/download/", draws.DrawDocumentDownload.as_view(), name="draw-document-download"),
     path("notices/<uuid:pk>/<str:language>.pdf", publicity.NoticeFile.as_view(), name="notice-document"),
@@ -110,8 +119,18 @@ APPLICATIONS: list[URLPattern] = [
 
 # --- exports: export-list, … -------------------------------------------------------------------
 EXPORTS: list[URLPattern] = [
+    path("money/", dashboard.Dashboard.as_view(), name="dashboard"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),
-    path("exports/<slug:slug>/", exports.ExportTake.as_view(), name="export-take"),
+    path("exports/files/", exportjobs.ExportJobList.as_view(), name="export-job-list"),
+    path("exports/files/<uuid:pk>/", exportjobs.ExportJobDetail.as_view(), name="export-job"),
+    path("exports/files/<uuid:pk>/progress/", exportjobs.ExportJobProgress.as_view(), name="export-job-progress"),
+    path("exports/files/<uuid:pk>/download/", exportjobs.ExportJobDownload.as_view(), name="export-job-download"),
+    path("exports/files/<uuid:pk>/cancel/", exportjobs.ExportJobCancel.as_view(), name="export-job-cancel"),
+    path("exports/files/<uuid:pk>/retry/", exportjobs.ExportJobRetry.as_view(), name="export-job-retry"),
+    path("exports/schedules/<uuid:pk>/stop/", exportjobs.ExportScheduleStop.as_view(), name="export-schedule-stop"),
+    path("exports/<slug:slug>/schedule/", exports.ExportScheduleCreate.as_view(), name="export-schedule"),
+    path("exports/<slug:slug>/", exports.ReportPage.as_view(), name="funding-report"),
+    path("exports/<slug:slug>/take/", exports.ExportTake.as_view(), name="export-take"),
 ]
 
 # --- audit trail: audit-list, … ----------------------------------------------------------------

@@ -96,10 +96,11 @@ def _answer(answer: Worded) -> Block:
 
 
 def _budget(sums: Sums | None) -> Chapter:
-    return chapter("budget", _("Budget"), _budget_tables(sums) if sums else ())
+    return chapter("budget", _("Budget"), budget_tables(sums) if sums else ())
 
 
-def _budget_tables(sums: Sums) -> Iterator[Block]:
+def budget_tables(sums: Sums) -> Iterator[Block]:
+    """The budget by member, by category, and line by line."""
     years = [str(year) for year in sums.years]
     yield _sum_table(
         _("Members by year (×10k yuan)"), _("Organisation"), years, sums.members, [*sums.in_years, sums.total]

@@ -2,20 +2,26 @@
 
 from reports.models.agreement import AgreementDocument
 from reports.models.application import ApplicationDocument
+from reports.models.contract import ContractDocument
 from reports.models.draw import DrawDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
+from reports.models.export import ExportJob
 from reports.models.minutes import MinutesDocument
 from reports.models.publicity import NoticeDocument, ReplyDocument
 from reports.models.report import Report
+from reports.models.schedule import ExportSchedule
 from reports.models.session import SessionDocument
 
 __all__ = [
     "AgreementDocument",
     "ApplicationDocument",
+    "ContractDocument",
     "DrawDocument",
     "Evaluation",
     "EvaluationCycle",
     "Evidence",
+    "ExportJob",
+    "ExportSchedule",
     "MinutesDocument",
     "NoticeDocument",
     "ReplyDocument",

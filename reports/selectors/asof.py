@@ -81,7 +81,7 @@ def as_of(*, kind: str, pk: UUID, day: date) -> AsOf | None:
         day=day,
         first=timezone.localdate(everything[0].at) if everything else None,
         last=timezone.localdate(everything[-1].at) if everything else None,
-        status=_status(subject, done),
+        status=_status(subject, done, everything[len(done) :]),
         facts=_facts(subject, done),
         steps=[(entry, role_words(entry)) for entry in done],
         later=len(everything) - len(done),
@@ -104,13 +104,14 @@ def _label(subject: str, pk: UUID) -> str:
     return str(found) if found else ""
 
 
-def _status(subject: str, done: list[AuditEntry]) -> str:
-    """The target of the last step in words; before the first step that with which such an object begins."""
+def _status(subject: str, done: list[AuditEntry], later: list[AuditEntry]) -> str:
+    """The target of the last step in words; before the first one what it left, else what such objects begin with."""
     if not done:
         return ""
     field: Any = apps.get_model(subject)._meta.get_field("status")  # noqa: SLF001
     codes = [entry.facts["to"] for entry in done if "to" in entry.facts and entry.subject_type == subject]
-    code = codes[-1] if codes else field.default
+    left = [entry.facts["from"] for entry in later if "from" in entry.facts and entry.subject_type == subject]
+    code = next(iter([*codes[-1:], *left]), field.default)
     return str(dict(field.flatchoices).get(code, code))
 
 

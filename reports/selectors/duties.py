@@ -34,12 +34,17 @@ from consortia.models import (
 from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus
 from funding.enums import (
+    TO_PAY_BACK,
     ApplicationStatus,
+    AppropriationStatus,
     AssignmentStatus,
+    BatchStatus,
     ContractStatus,
     DrawStatus,
     NamingStatus,
     QuestionStatus,
+    RecoveryStatus,
+    RelayStatus,
     ReviewMode,
     ReviewStatus,
     SessionKind,
@@ -48,7 +53,10 @@ from funding.enums import (
 )
 from funding.models import (
     Application,
+    Appropriation,
     Assignment,
+    BankStatement,
+    Call,
     CallQuestion,
     Consolidation,
     Contract,
@@ -56,12 +64,21 @@ from funding.models import (
     DrawEntry,
     Naming,
     Objection,
+    PaymentBatch,
     RecommendationList,
+    Recovery,
+    Relay,
+    RelayAlarm,
     Review,
     SessionSlot,
+    StatementLine,
     Tranche,
 )  # fmt: skip
 from funding.models.application import WITH_LEAD
+from funding.selectors import ledger
+from funding.selectors.limits import within_limit
+from funding.selectors.parties import waiting_parties
+from funding.selectors.relays import open_alarms
 from funding.selectors.writers import given_to
 from members.enums import Role
 from reports.enums import EvaluationStatus
@@ -303,15 +320,68 @@ def contracts(status: ContractStatus) -> Rows:
     return lambda user, _at: Contract.objects.visible_to(user).filter(status=status)
 
 
-def own_contracts(user: Any, _at: datetime) -> QuerySet[Contract]:
-    """Contracts that the user may sign for the lead."""
-    places = [place for role, place, _district in user.grants if role == Role.SIGNATORY]
-    return Contract.objects.filter(award__consortium__lead__in=places, status=ContractStatus.OFFERED)
+def party_contracts(role: Role, status: ContractStatus) -> Rows:
+    """Contracts in which a party of the user has to confirm its part, or to sign."""
+    return lambda user, _at: waiting_parties(user, role, status)
 
 
 def tranches(status: TrancheStatus, *untouched: str) -> Rows:
     """Tranches in a state, without those that the user has signed in another role."""
     return lambda user, _at: without(Tranche.objects.visible_to(user).filter(status=status), user, *untouched)
+
+
+def tranches_to_approve(user: Any, at: datetime) -> QuerySet[Tranche]:
+    """Tranches that wait for a leader, up to the sum that this one may release."""
+    return tranches(TrancheStatus.REVIEWED, "verified_by", "reviewed_by")(user, at).filter(within_limit(user, "amount"))
+
+
+def appropriations(user: Any, _at: datetime) -> QuerySet[Appropriation]:
+    """What was appropriated by somebody else's record and is not confirmed."""
+    return without(Appropriation.objects.filter(status=AppropriationStatus.RECORDED), user, "recorded_by")
+
+
+def batches(status: BatchStatus, *untouched: str) -> Rows:
+    """Payment batches in a state, without those that the user prepared where another person has to act."""
+    return lambda user, _at: without(PaymentBatch.objects.visible_to(user).filter(status=status), user, *untouched)
+
+
+def statements_to_settle(user: Any, _at: datetime) -> QuerySet[BankStatement]:
+    """Bank statements with lines that wait."""
+    waiting = StatementLine.objects.filter(statement=OuterRef("pk"), settled_at=None)
+    return BankStatement.objects.visible_to(user).filter(Exists(waiting))
+
+
+def relays_to_confirm(user: Any, _at: datetime) -> QuerySet[Relay]:
+    """Transfers that the own organisation has to confirm or to deny."""
+    mine = user.organisation_ids
+    return Relay.objects.visible_to(user).filter(status=RelayStatus.REPORTED, organisation__in=mine)
+
+
+def relay_alarms(user: Any, _at: datetime) -> QuerySet[RelayAlarm]:
+    """Money that was not passed on in time."""
+    return open_alarms(user)
+
+
+def recoveries_to_decide(user: Any, _at: datetime) -> QuerySet[Recovery]:
+    """Claims and write-offs that another person proposed."""
+    proposed = Q(status=RecoveryStatus.OPEN) | Q(status=RecoveryStatus.ASKED) & ~Q(waiver_by=user)
+    return Recovery.objects.visible_to(user).filter(proposed).exclude(proposed_by=user)
+
+
+def recoveries_overdue(user: Any, at: datetime) -> QuerySet[Recovery]:
+    """Claims whose term is over."""
+    return Recovery.objects.visible_to(user).overdue(timezone.localdate(at))
+
+
+def own_recoveries(user: Any, _at: datetime) -> QuerySet[Recovery]:
+    """What the own organisation has to pay back."""
+    mine = user.organisation_ids
+    return Recovery.objects.visible_to(user).filter(status__in=TO_PAY_BACK, organisation__in=mine)
+
+
+def calls_without_line(_user: Any, _at: datetime) -> QuerySet[Call]:
+    """Calls with money that draw on no budget line."""
+    return ledger.calls_without_line()
 
 
 def own_tranches(condition: Q) -> Rows:

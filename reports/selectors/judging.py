@@ -13,12 +13,17 @@ from funding.enums import (
     ReopeningStatus,
     ReviewMode,
     ReviewStatus,
+    ScenarioStatus,
     SeatRole,
     SessionKind,
     SessionStatus,
 )
 from funding.models import (
+    Application,
+    Avoidance,
+    Call,
     Consolidation,
+    DecisionMeeting,
     FactDispute,
     Reopening,
     Review,
@@ -26,6 +31,8 @@ from funding.models import (
     SessionSeat,
     SessionSlot,
 )
+from funding.models.avoidance import JUDGED_IN
+from funding.selectors.outcomes import calls_to_tell
 from reports.selectors import duties
 
 A = ApplicationStatus
@@ -115,3 +122,19 @@ def late_scores(user: Any, at: datetime) -> QuerySet[Any]:
     """Applications under review with scores that should have been handed in by now."""
     late = Review.objects.filter(application=OuterRef("pk"), status=ReviewStatus.ACCEPTED, score_by__lt=at)
     return duties.applications(A.REVIEWING)(user, at).filter(Exists(late))
+
+
+def names_to_judge(user: Any, _at: datetime) -> QuerySet[Any]:
+    """Applications with a name to be avoided that nobody has judged yet."""
+    unjudged = Avoidance.objects.filter(application=OuterRef("pk"), accepted=None)
+    return Application.objects.visible_to(user).filter(Exists(unjudged), status__in=JUDGED_IN)
+
+
+def meetings_to_close(user: Any, _at: datetime) -> QuerySet[DecisionMeeting]:
+    """Decision meetings in the user's chair whose minutes are open."""
+    return DecisionMeeting.objects.filter(closed_at=None, chair=user, scenario__status=ScenarioStatus.PROPOSED)
+
+
+def outcomes_to_tell(user: Any, _at: datetime) -> QuerySet[Call]:
+    """Calls in which somebody was declined whom no list will tell."""
+    return calls_to_tell(user)

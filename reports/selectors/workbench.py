@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consortia.rules.platforms import DirectStatus
-from funding.enums import ApplicationStatus, ContractStatus, ReviewStatus, SessionStatus, TrancheStatus
+from funding.enums import ApplicationStatus, BatchStatus, ContractStatus, ReviewStatus, SessionStatus, TrancheStatus
 from funding.models import Call, PublicNotice, ReviewSession, SessionSlot
 from members.enums import OFFICIALS, Role
 from portal.kernel.querysets import Count, count_up_to
@@ -25,6 +25,7 @@ A, T, E, R = ApplicationStatus, TrancheStatus, EvaluationStatus, DirectStatus
 CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
     "consortia:consortium-list", "funding:application-list", "funding:my-applications",
 )  # fmt: skip
+BATCHES, RECOVERIES = "funding:batch-list", "funding:recovery-list"
 TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
 LEADS = "consortia:lead-change-list"
 SESSIONS = "funding:session-list"
@@ -42,6 +43,7 @@ class Duty:
     rows: duties.Rows
     url: str
     query: str = ""
+    alone: str = ""  # where a single row is worked on, if not on its page
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,22 @@ class Waiting:
     count: Count
     single: Any
 
+    @property
+    def address(self) -> str:
+        """Where it is worked on: a single row at once, several in their list."""
+        if self.single is None:
+            query = f"?{self.duty.query}" if self.duty.query else ""
+            return reverse(self.duty.url) + query
+        return reverse(self.duty.alone, args=[self.single.pk]) if self.duty.alone else self.single.get_absolute_url()
+
 
 TO_REQUEST = Q(status=T.PLANNED, condition_met_on__isnull=False)
 DUTIES = (
     Duty(Role.CONFIRMER, _("Parts in a consortium to confirm"), "user-check", duties.invitations, CONSORTIA),
     Duty(Role.CONFIRMER, _("Agreements to sign"), "signature", duties.agreements, CONSORTIA),
     Duty(Role.CONFIRMER, _("Work to take over from members that leave"), "users", duties.take_overs, CONSORTIA),
+    Duty(Role.CONFIRMER, _("Money from the lead to confirm"), "coin-yuan", duties.relays_to_confirm, MY_FUNDING,
+         alone="funding:relay-confirm"),
     Duty(Role.CONFIRMER, _("Changes of a lead to consent to"), "arrows-exchange", duties.lead_changes, LEADS),
     Duty(Role.APPLICANT, _("Consortia being prepared"), "affiliate", duties.preparing, CONSORTIA),
     Duty(Role.APPLICANT, _("Applications being written"), "pencil", duties.own_applications(A.DRAFT), MY_APPLICATIONS),
@@ -75,11 +87,16 @@ DUTIES = (
     Duty(Role.APPLICANT, _("Proposed platforms to complete"), "arrow-back-up", duties.own_directs, CONSORTIA),
     Duty(Role.APPLICANT, _("Tranches to request"), "coin-yuan", duties.own_tranches(TO_REQUEST), MY_FUNDING),
     Duty(Role.APPLICANT, _("Payments to confirm"), "receipt", duties.own_tranches(Q(status=T.PAID)), MY_FUNDING),
+    Duty(Role.APPLICANT, _("Money to pass on to members"), "alert-triangle", duties.relay_alarms, MY_FUNDING),
+    Duty(Role.APPLICANT, _("Money to pay back"), "arrow-back-up", duties.own_recoveries, RECOVERIES),
     Duty(Role.APPLICANT, _("Annual self-reports to file"), "flag", duties.own_evaluations(E.FILLING, E.RETURNED),
          "reports:my-evaluations"),
     Duty(Role.SIGNATORY, _("Applications to submit"), "send", duties.own_applications(A.DRAFT, A.RETURNED),
          MY_APPLICATIONS),
-    Duty(Role.SIGNATORY, _("Contracts to sign"), "writing-sign", duties.own_contracts, MY_FUNDING),
+    *(Duty(role, label, icon, duties.party_contracts(role, status), MY_FUNDING)
+      for role in (Role.SIGNATORY, Role.CONFIRMER)
+      for label, icon, status in ((_("Contracts to confirm"), "checks", ContractStatus.CONFIRMING),
+                                  (_("Contracts to sign"), "writing-sign", ContractStatus.OFFERED))),
     Duty(Role.DISTRICT_OFFICER, _("Applications to recommend"), "clipboard-text", duties.applications(A.SUBMITTED),
          APPLICATIONS, "tab=mine"),
     Duty(Role.DISTRICT_OFFICER, _("Recommendation lists to close"), "list-check", duties.lists_to_close,
@@ -112,16 +129,24 @@ DUTIES = (
     Duty(Role.OFFICER, _("Applications to grade"), "chart-bar", duties.gradable, "funding:grading-board"),
     Duty(Role.OFFICER, _("Decisions to publish"), "speakerphone", duties.applications(A.DECIDED), APPLICATIONS,
          "tab=decision&status=DECIDED"),
+    Duty(Role.OFFICER, _("Outcomes to tell"), "send", judging.outcomes_to_tell, "funding:notice-list",
+         alone="funding:call-outcomes"),
+    Duty(Role.OFFICER, _("Names to be avoided to judge"), "user-off", judging.names_to_judge, APPLICATIONS, "tab=all"),
     Duty(Role.OFFICER, _("Objections to take up"), "alert-circle", duties.new_objections, "funding:objection-list"),
     Duty(Role.OFFICER, _("Conditions of platforms to check"), "checklist",
          duties.directs(R.DISTRICT_OPINION, "proposed_by", "opined_by"), DIRECTS, "status=DISTRICT_OPINION"),
     Duty(Role.OFFICER, _("Checked platforms to take further"), "rosette",
          duties.directs(R.CONDITION_CHECK, "proposed_by"), DIRECTS, "status=CONDITION_CHECK"),
     Duty(Role.OFFICER, _("Exit cases to take further"), "folder-open", duties.exits_to_take_further, EXITS),
+    Duty(Role.OFFICER, _("Contracts to offer"), "file-text", duties.contracts(ContractStatus.DRAFT), TRANCHES),
+    Duty(Role.OFFICER, _("Money that leads keep from members"), "alert-triangle", duties.relay_alarms, TRANCHES,
+         "tab=all"),
     Duty(Role.OFFICER, _("Tranches to verify"), "coin-yuan", duties.tranches(T.REQUESTED), TRANCHES, "tab=mine"),
     Duty(Role.OFFICER, _("Evaluations that need an expert"), "users-group", duties.unassigned, YEARS),
     Duty(Role.OFFICER, _("Evaluations to grade"), "flag", duties.evaluations(E.SCORED), YEARS),
     Duty(Role.HEAD, _("Contracts to countersign"), "signature", duties.contracts(ContractStatus.SIGNED), TRANCHES),
+    *(Duty(role, _("Minutes of decision meetings to close"), "lock", judging.meetings_to_close,
+           "funding:grading-board") for role in (Role.HEAD, Role.LEADER)),
     Duty(Role.HEAD, _("Platforms to decide on"), "rosette",
          duties.directs(R.MEETING, "proposed_by", "opined_by", "checked_by"), DIRECTS, "status=MEETING"),
     Duty(Role.HEAD, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
@@ -136,12 +161,26 @@ DUTIES = (
          "tab=decision&status=PUBLICISED"),
     Duty(Role.LEADER, _("Platforms to decide on"), "rosette",
          duties.directs(R.MEETING, "proposed_by", "opined_by", "checked_by"), DIRECTS, "status=MEETING"),
-    Duty(Role.LEADER, _("Payments to approve"), "coin-yuan", duties.tranches(T.REVIEWED, "verified_by", "reviewed_by"),
+    Duty(Role.LEADER, _("Payments to approve"), "coin-yuan", duties.tranches_to_approve,
          TRANCHES, "tab=mine"),
+    Duty(Role.LEADER, _("Appropriations to confirm"), "coin-yuan", duties.appropriations, "funding:budget-lines",
+         alone="funding:appropriation-confirm"),
+    Duty(Role.LEADER, _("Claims and write-offs to decide"), "arrow-back-up", duties.recoveries_to_decide, RECOVERIES),
+    Duty(Role.LEADER, _("Payment batches to release"), "building-bank",
+         duties.batches(BatchStatus.PREPARED, "prepared_by"), BATCHES, "status=PREPARED",
+         alone="funding:batch-release"),
+    Duty(Role.FINANCE, _("Calls without a budget line"), "alert-triangle", duties.calls_without_line,
+         "funding:budget-lines", alone="funding:call-line"),
     Duty(Role.FINANCE, _("Tranches to review"), "calculator", duties.tranches(T.VERIFIED, "verified_by"), TRANCHES,
          "tab=mine&status=VERIFIED"),
-    Duty(Role.FINANCE, _("Payments to record"), "cash", duties.tranches(T.APPROVED, "approved_by"), TRANCHES,
-         "tab=mine&status=APPROVED"),
+    Duty(Role.FINANCE, _("Payments to order"), "cash", duties.tranches(T.APPROVED, "approved_by"), BATCHES),
+    Duty(Role.FINANCE, _("Returned payments to order anew"), "arrow-back-up",
+         duties.tranches(T.RETURNED, "approved_by"), BATCHES),
+    Duty(Role.FINANCE, _("Claims that are overdue"), "alert-triangle", duties.recoveries_overdue, RECOVERIES),
+    Duty(Role.FINANCE, _("Payment batches to send"), "send", duties.batches(BatchStatus.RELEASED), BATCHES,
+         "status=RELEASED", alone="funding:batch-send"),
+    Duty(Role.FINANCE, _("Bank statements to settle"), "building-bank", duties.statements_to_settle,
+         "funding:statement-list", alone="funding:statement-detail"),
     Duty(Role.SUPERVISOR, _("Draws of experts to witness"), "eye", duties.draws_to_witness, "funding:draw-list",
          "tab=PREPARED"),
     Duty(Role.SUPERVISOR, _("Draws whose randomness is public"), "users-group", duties.draws_to_draw,

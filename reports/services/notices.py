@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import OFFICIALS, ORGANISATION_ROLES, Role
@@ -12,7 +13,7 @@ from members.models import User
 from members.selectors import holders
 from portal.kernel.models import Notification
 from portal.kernel.notifications import DEADLINE, SAFETY, insist, notify, register, topic
-from reports.models import Evaluation, Report
+from reports.models import Evaluation, ExportJob, ExportSchedule, Report
 
 OPENED = "reports.cycle_opened"
 TO_VERIFY = "reports.to_verify"
@@ -27,6 +28,9 @@ ABSENT = "reports.absent"
 REVOKE = "reports.revoke"
 REPORT_READY = "reports.report_ready"
 REPORT_FAILED = "reports.report_failed"
+EXPORT_READY = "reports.export_ready"
+EXPORT_FAILED = "reports.export_failed"
+EXPORT_STOPPED = "reports.export_stopped"
 TRAIL_BROKEN = "reports.trail_broken"
 
 register(OPENED, _("The annual evaluation %(year)s is open: file the self-report until %(due)s."))
@@ -42,10 +46,14 @@ register(ABSENT, _("%(name)s is recorded as absent from the annual evaluation %(
 register(REVOKE, _("%(name)s is unqualified for the second time: the revocation is to be considered."), urgent=True)
 register(REPORT_READY, _("The report %(number)s is ready."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
+register(EXPORT_READY, _("The file of %(title)s is ready; it is kept until %(until)s."))
+register(EXPORT_FAILED, _("The file of %(title)s could not be made."), urgent=True)
+register(EXPORT_STOPPED, _("The file of %(title)s is made no more by itself: the right to it is gone."))
 register(TRAIL_BROKEN, _("Alarm: the audit trail was tampered with (%(first)s)."), urgent=True)
 
 topic(_("Annual evaluation"), "reports.", roles=OFFICIALS | ORGANISATION_ROLES | {Role.EXPERT})
 topic(_("Report documents"), "reports.report_", roles=OFFICIALS | ORGANISATION_ROLES)
+topic(_("Funding reports"), "reports.export_", roles=OFFICIALS | ORGANISATION_ROLES)
 topic(_("Audit trail"), TRAIL_BROKEN, roles={Role.AUDIT_ADMIN})
 insist(DEADLINE, RETURNED, ABSENT)
 insist(SAFETY, TRAIL_BROKEN)
@@ -79,3 +87,17 @@ def tell_broken_trail(*, breaks: list[str], at: datetime) -> None:
     recipients = holders(Role.AUDIT_ADMIN).exclude(pk__in=warned)
     params = {"first": breaks[0], "count": len(breaks)}
     notify(recipients=recipients, kind=TRAIL_BROKEN, params=params, url=reverse("reports:audit-list"), at=at)
+
+
+def tell_of_export(*, order: ExportJob, title: str, at: datetime) -> None:
+    """To whoever had the file made: it is there, or could not be made."""
+    params = {"title": title}
+    if order.expires_at:
+        params["until"] = timezone.localtime(order.expires_at).strftime("%Y-%m-%d %H:%M")
+    kind = EXPORT_READY if order.expires_at else EXPORT_FAILED
+    notify(recipients=[order.requested_by], kind=kind, params=params, url=order.get_absolute_url(), at=at)
+
+
+def tell_of_stopped_schedule(*, schedule: ExportSchedule, title: str, at: datetime) -> None:
+    """To whoever had set it up."""
+    notify(recipients=[schedule.requested_by], kind=EXPORT_STOPPED, params={"title": title}, url="/", at=at)

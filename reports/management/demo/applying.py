@@ -9,7 +9,7 @@ from typing import Any
 
 from consortia.enums import Tier
 from consortia.models import Consortium
-from funding.enums import CheckResult, ReasonCode, ReviewStatus, TrancheStatus
+from funding.enums import CheckResult, ContractStatus, ReasonCode, ReviewStatus, TrancheStatus
 from funding.models import Application, Award, Call, RecommendationList, Review, Tranche
 from funding.rules.declarations import DECLARATIONS
 from funding.rules.formal_check import vouched
@@ -24,9 +24,11 @@ from funding.services.budgets import edit_budget
 from funding.services.calls import create_call, ensure_default_rules, publish_call
 from funding.services.checks import check_application
 from funding.services.clearing import clear_application, resume_application, suspend_application
-from funding.services.contracts import countersign_contract, sign_contract
+from funding.services.contracts import countersign_contract
 from funding.services.decisions import approve_application, decide_application, grade_application
+from funding.services.drafting import offer_contract
 from funding.services.notices import publicise_applications
+from funding.services.parties import confirm_contract, sign_contract
 from funding.services.recommendation_lists import close_recommendations
 from funding.services.recommendations import recommend_application, return_application
 from funding.services.reviews import accept_review
@@ -301,11 +303,22 @@ def approve(cast: Cast, application: Application, day: date) -> Award:
     return Award.objects.get(application=application)
 
 
-def contract(cast: Cast, award: Award, day: date, *, countersigned: bool = True) -> None:
-    """The lead signs, the head countersigns the same day: what is recognised begins to operate."""
-    sign_contract(contract=award.contract, actor=cast.of(award.consortium.lead), at=moment(day, 11))
-    if countersigned:
-        countersign_contract(contract=award.contract, actor=cast.bureau[Role.HEAD], at=moment(day, 15))
+def contract(cast: Cast, award: Award, day: date, *, until: str = ContractStatus.EFFECTIVE) -> None:
+    """Offered, confirmed and signed by its parties, countersigned by the head: as far as `until` says."""
+    if until == ContractStatus.DRAFT:
+        return
+    found = award.contract
+    offer_contract(contract=found, actor=cast.bureau[Role.OFFICER], at=moment(day, 10))
+    people = [cast.of(one.organisation) for one in found.parties.select_related("organisation")]
+    if until == ContractStatus.CONFIRMING:
+        confirm_contract(contract=found, actor=people[0], at=moment(day, 11))
+        return
+    for person in people:
+        confirm_contract(contract=found, actor=person, at=moment(day, 11))
+    for person in people:
+        sign_contract(contract=found, actor=person, at=moment(day, 14))
+    if until == ContractStatus.EFFECTIVE:
+        countersign_contract(contract=found, actor=cast.bureau[Role.HEAD], at=moment(day, 15))
 
 
 def meet(cast: Cast, tranche: Tranche, day: date) -> None:

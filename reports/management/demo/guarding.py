@@ -8,13 +8,14 @@ from typing import Any
 from funding.models import Application
 from funding.models.avoidance import AvoidanceKind
 from funding.services.avoidances import judge_avoided, name_avoided
+from funding.services.limits import confirm_limit, propose_limit
 from funding.services.recusals import lift_recusal, recuse_official, step_aside
 from members.enums import OrganisationType, Role
-from members.models import Expert
+from members.models import Expert, User
 from members.rules.relations import RelationKind
 from members.services.relations import record_relation, strike_relation
 from reports.management.demo.calendar import moment
-from reports.management.demo.cast import Cast
+from reports.management.demo.cast import SECOND_SECURITY, Cast
 
 SHOWN = 4
 
@@ -91,3 +92,13 @@ def judge(cast: Cast, application: Application, day: date) -> None:
             avoidance=row, actor=cast.bureau[Role.OFFICER], accepted=row.kind == AvoidanceKind.PERSON,
             judgement=words[AvoidanceKind(row.kind)], at=moment(day),
         )  # fmt: skip
+
+
+def limit(cast: Cast, today: date) -> None:
+    """The second leader releases half a million yuan at most; a change waits for the second administrator."""
+    first, second = cast.bureau[Role.SECURITY_ADMIN], User.objects.get(email__startswith=f"{SECOND_SECURITY[1]}@")
+    facts: dict[str, Any] = {"person": cast.second_leader, "actor": first}
+    set_on, changed_on = moment(today - timedelta(days=200)), moment(today - timedelta(days=1), 16)
+    found = propose_limit(amount=Decimal(500_000), reason="样例：按分管分工设定。", at=set_on, **facts)
+    confirm_limit(limit=found, actor=second, at=set_on)
+    propose_limit(amount=Decimal(800_000), reason="样例：下半年拨付集中，拟调高。", at=changed_on, **facts)

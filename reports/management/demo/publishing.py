@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from funding.enums import ContractStatus
 from funding.models import Award, Call
-from reports.management.demo import applying, objecting
+from reports.management.demo import applying, objecting, paying
 from reports.management.demo.calendar import Days
 from reports.management.demo.case import Case
 from reports.management.demo.cast import Cast
 
-SIGNING = {8: False, 19: True, 38: None}  # contract offered; signed by the lead; offered
+C = ContractStatus
+SIGNING = {8: C.CONFIRMING, 19: C.SIGNED, 38: C.DRAFT}  # how far these contracts have come
+IN_BATCHES, COMES_BACK = (5, 6), 37  # paid by batches and statements; a payment that its bank returned
 OBJECTED, OBJECTED_BEFORE = 28, 18
 REFUSED, LOWERED = 36, 7  # an objection that is not admitted, and one that lowers the amount by a step
 OVERTURNED = "OVERTURNED"  # the state of a row that is no part of the script
@@ -55,13 +58,16 @@ def object_to(cast: Cast, case: Case, day: date, today: date) -> None:
 
 def _contract(cast: Cast, case: Case, award: Award, days: Days) -> None:
     if case.row.number in SIGNING:
-        if SIGNING[case.row.number]:
-            applying.contract(cast, award, days.contracted, countersigned=False)
+        applying.contract(cast, award, days.contracted, until=SIGNING[case.row.number])
         return
     applying.contract(cast, award, days.contracted)
     case.consortium.refresh_from_db()
     for tranche in award.tranches.filter(sequence=1):
-        applying.pay(cast, tranche, days.contracted + timedelta(days=10))
+        first = days.contracted + timedelta(days=10)
+        if case.row.batch in IN_BATCHES:
+            paying.pay_in_batch(cast, tranche, first, comes_back=case.row.number == COMES_BACK)
+        else:
+            applying.pay(cast, tranche, first)
     if case.row.batch <= EVALUATED_ELSEWHERE and (case.row.evaluation or 0) >= 60:
         for tranche in award.tranches.filter(sequence=2):
             applying.meet(cast, tranche, days.contracted + timedelta(days=300))

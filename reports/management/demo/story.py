@@ -18,12 +18,15 @@ from funding.selectors.sessions import visit_due
 from members.enums import Role
 from members.services.organisations import update_organisation
 from reports.management.demo import (
+    amending,
     applying,
+    appropriating,
     arriving,
     building,
     changing,
     comparing,
     cooperating,
+    declaring,
     defending,
     drawing,
     evaluating,
@@ -35,10 +38,14 @@ from reports.management.demo import (
     linking,
     meeting,
     opening,
+    paying,
     proving,
     publishing,
+    reclaiming,
+    relaying,
     reviewing,
     sevenones,
+    taking,
 )
 from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
 from reports.management.demo.case import Case
@@ -46,6 +53,7 @@ from reports.management.demo.cast import Cast, found, hire, recruit
 from reports.management.demo.forming import Stage
 from reports.management.demo.pool import introduce
 from reports.management.demo.script import Row, rows
+from reports.management.demo.spending import spend
 from reports.management.demo.standing import stand
 from reports.management.demo.telling import tell_by_mail
 from reports.models import Evaluation
@@ -85,6 +93,7 @@ def play(today: date, tell: Tell) -> None:
         terms = NOWADAYS if shifted(number, today) == year else {}
         if batch == INVITED:
             terms = {"expert_mode": ExpertMode.INVITED}
+        appropriating.appropriate_year(cast, shifted(number, today), today)
         call = applying.announce(cast, year=shifted(number, today), number=part, batch=batch, days=days, **terms)
         rising = [case for case in cases if case.row.number == RISING] if call.takes_upgrade else []
         cases += run_batch(stage, call, list(some), days, today, rising)
@@ -96,8 +105,14 @@ def play(today: date, tell: Tell) -> None:
     introduce(cast, today)
     guard(cast, cases, today)
     tell("What waits today")
+    appropriating.cut(cast, today)
     meeting.prepare(cast, cases[-1].application.call, today)
     second_tranches(cast, cases, today)
+    relaying.pass_on(cast, today)
+    amending.amend(cast, today)
+    spend(cast, today)
+    reclaiming.reclaim(cast, today)
+    declaring.register(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
     this_year(stage, cases, year, today)
     leaving.unsettled(cast, [case.consortium for case in cases], today)
     unusual(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
@@ -105,6 +120,7 @@ def play(today: date, tell: Tell) -> None:
         stage, year, today, [case for case in cases if case.consortium.status == ConsortiumStatus.CULTIVATION]
     )
     comparing.compare_all(cast, today)
+    taking.have_made(cast, today)
     tell_by_mail(cast, today)
 
 
@@ -149,7 +165,9 @@ def _at_first(row: Row) -> Row:
 def check_credit(cast: Cast, case: Case, days: Days) -> None:
     """One of them was suspended for some days."""
     if case.row.number == SUSPENDED_ONCE:
+        declaring.declare_close(cast, case.application, days.checked)
         applying.suspend(cast, case.application, days.checked + timedelta(days=1))
+        declaring.conclude(cast, case.application, days.checked + timedelta(days=2))
         applying.resume(cast, case.application, days.checked + timedelta(days=2))
     applying.clear(cast, case.application, days.checked + timedelta(days=3))
 
@@ -253,6 +271,7 @@ def guard(cast: Cast, cases: list[Case], today: date) -> None:
     """The register of relations, and officials who keep away."""
     by_number = {case.row.number: case.application for case in cases}
     guarding.bind(cast, [case.application for case in cases], today)
+    guarding.limit(cast, today)
     guarding.keep_away(cast, by_number[STEPPED_ASIDE], by_number[KEPT_AWAY], today)
 
 
@@ -290,6 +309,7 @@ def aftermath(cast: Cast, cases: list[Case], today: date) -> None:
 
 
 # --- today -------------------------------------------------------------------------------------
+ORDERED = 3  # tranches in batches that wait
 QUEUE = (
     TrancheStatus.REQUESTED,
     TrancheStatus.VERIFIED,
@@ -312,10 +332,13 @@ def second_tranches(cast: Cast, cases: list[Case], today: date) -> None:
         .order_by("award__consortium__code")
     )
     paid_from = date(story_year(today), 3, 25)
-    for number, tranche in enumerate(waiting):
-        if number < len(QUEUE):
-            applying.pay(cast, tranche, today - timedelta(days=14), until=QUEUE[number])
-        elif number % 4:
+    found = list(waiting)
+    for status, tranche in zip(QUEUE, found, strict=False):
+        applying.pay(cast, tranche, today - timedelta(days=14), until=status)
+    if ordered := found[len(QUEUE) : len(QUEUE) + ORDERED]:
+        paying.order_today(cast, ordered, today)
+    for number, tranche in enumerate(found[len(QUEUE) + ORDERED :]):
+        if number % 4:
             applying.pay(cast, tranche, paid_from + timedelta(days=number))
 
 
