@@ -39,6 +39,7 @@ ASKS = {
     "funding/selectors/similarity.py": 2,  # what one is compared with, in rehearsals or among what counts
     "funding/services/answers.py": 1,
     "funding/services/applications.py": 5,
+    "funding/services/appropriations.py": 1,
     "funding/services/calls.py": 1,
     "funding/services/decisions.py": 1,
     "funding/services/disputes.py": 3,

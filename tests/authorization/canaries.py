@@ -22,7 +22,7 @@ KEPT = re.compile(
     r"hash|sha256|previous|token|password|path|url|kind|code|language|version|mime|status"
     r"|key$|^(unit|values|scores|sheet|data)$"
 )
-LEFT_OUT = {"auditentry", "counter", "job", "notification"}
+LEFT_OUT = {"auditentry", "counter", "job", "ledgerentry", "notification"}  # some of them are append-only
 
 Planted = dict[str, tuple[str, str]]
 Rows = set[tuple[type[models.Model], Any]]

@@ -72,7 +72,17 @@ def client_of(world: World, column: str) -> Client:
 
 
 def seen(world: World, planted: canaries.Planted, column: str, only: str = "") -> Seen:
-    """Ask everything, or what begins with `only`, as one persona; a redirect to the sign-in page is written `in`."""
+    """Ask everything, or what begins with `only`, as one persona; a redirect to the sign-in page is written `in`.
+
+    The sign-in is undone, too: the trail shows nobody what personas did that happened to be asked before.
+    """
+    with transaction.atomic():
+        result = _asked(world, planted, column, only)
+        transaction.set_rollback(True)
+    return result
+
+
+def _asked(world: World, planted: canaries.Planted, column: str, only: str) -> Seen:
     client, result = client_of(world, column), Seen()
     for name, url in (one for one in addresses(world) if one[0].startswith(only)):
         for method in METHODS:

@@ -30,11 +30,14 @@ from consortia.models import (
     TaxonomyEntry,
 )
 from consortia.selectors.registers import REGISTERS
-from funding.enums import ApplicationStatus, FormStatus, ObjectorKind, ReviewStatus, SessionStatus
+from funding.enums import AmendmentKind, ApplicationStatus, FormStatus, ObjectorKind, ReviewStatus, SessionStatus
 from funding.models import (
+    Amendment,
     ApplicationFile,
+    ApprovalLimit,
     AssignmentPair,
     Avoidance,
+    Award,
     CallDocument,
     FactDispute,
     FilePreview,
@@ -42,7 +45,9 @@ from funding.models import (
     Objection,
     ObjectionFile,
     RecommendationList,
+    RecoveryReceipt,
     Recusal,
+    Relay,
     Reopening,
     ScoreWorkbook,
     SlotFile,
@@ -72,10 +77,14 @@ from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
 from reports.enums import EvaluationStatus, ReportStatus
+from reports.exporters import BY_SLUG
 from reports.models import Evidence, ReplyDocument, Report
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
+from reports.services.contracts import order_contract
 from reports.services.draws import order_draw_document
+from reports.services.exports import Asked, order_export
+from reports.services.schedules import schedule_export
 from reports.services.sessions import order_session_document
 from tests.clock import NOON
 from tests.factories.books import (
@@ -107,20 +116,25 @@ from tests.factories.consortia import (
 from tests.factories.designs import make_form
 from tests.factories.funding import (
     make_application,
+    make_appropriation,
     make_assignment,
     make_award,
     make_call,
     make_contract,
     make_draw,
+    make_expenditure,
     make_finding,
     make_notice,
     make_question,
+    make_recovery,
     make_review,
     make_scenario,
     make_session,
+    make_subsidy,
     make_tranche,
 )
 from tests.factories.members import make_expert, make_user
+from tests.factories.payments import make_batch, make_statement, said
 from tests.factories.reports import make_evaluation, make_minutes
 from tests.personas import Personas
 
@@ -250,6 +264,12 @@ class World:
         self.draw = make_draw(people, witnessed=True)
         draw_experts(draw=self.draw, randomness="02 07 11 + 09", actor=people.supervisor, at=NOON)
         self.draw_document = order_draw_document(draw=self.draw, language="en", actor=people.supervisor, at=NOON)
+        asked = Asked(format="csv", language="en", query="", params={}, words=[], purpose="")
+        report = BY_SLUG["awards"].export(Award.objects.all(), [])
+        self.export_job = order_export(export=report, asked=asked, actor=people.finance, at=NOON)
+        self.export_schedule = schedule_export(
+            export=report, asked=asked, rhythm="MONTHLY", working_day=1, actor=people.finance, at=NOON
+        )
         self._meet(people)
         named = make_application(people, ApplicationStatus.CHECKED, call=self.draw.application.call)
         self.naming = Naming.objects.create(
@@ -335,7 +355,32 @@ class World:
         self.operating = operating
         self.award = make_award(people, make_application(people, ApplicationStatus.APPROVED, consortium=operating))
         self.contract = make_contract(people, self.award)
+        self.amendment = Amendment.objects.create(
+            contract=self.contract, kind=AmendmentKind.EXTENSION, reason="样例", base=self.contract.sha256,
+            proposed_by=people.lead, changes={"ends_on": "2030-12-31"},
+            replaced={"ends_on": self.contract.ends_on.isoformat()},
+        )  # fmt: skip
+        self.contract_document = order_contract(contract=self.contract, language="en", actor=people.officer, at=NOON)
         self.tranche = make_tranche(people, self.award)
+        self.appropriation = make_appropriation(people)
+        self.expenditure = make_expenditure(people, self.award, evidence=self.attachment)
+        self.relay = Relay.objects.create(
+            award=self.award, organisation=people.university, amount=Decimal(1_000), passed_on=timezone.localdate(NOON),
+            slip="样例-回单", evidence=self.attachment, reported_by=people.lead,
+        )  # fmt: skip
+        self.limit = ApprovalLimit.objects.create(
+            person=people.leader, amount=Decimal(10**9), reason="样例", proposed_by=people.security_admin
+        )
+        ordered = make_tranche(people, self.award, "APPROVED", amount=Decimal(100_000))
+        self.batch = make_batch(people, ordered)
+        self.statement = make_statement(people, said(self.batch.orders.get(), order_number="样例-1"))
+        self.subsidy = make_subsidy(people, document=self.attachment)
+        self.recovery = make_recovery(people, self.award)
+        self.receipt = RecoveryReceipt.objects.create(
+            recovery=self.recovery, amount=Decimal(1), arrived_on=timezone.localdate(NOON), slip="样例-缴款",
+            evidence=self.attachment, recorded_by=people.finance, reversed_by=people.second_finance, reversed_at=NOON,
+            reversal_reason="样例",
+        )  # fmt: skip
 
     def _evaluate(self) -> None:
         people = self.people
@@ -566,8 +611,16 @@ class World:
             "tier": self.scenario.call,
             "notice": self.notice,
             "objection": self.objection,
+            "appropriation": self.appropriation,
+            "batch": self.batch,
+            "bank": self.batch,
+            "statement": self.statement,
+            "relay": self.relay,
+            "limit": self.limit,
             "tranche": self.tranche,
             "contract": self.contract,
+            "party": self.contract.parties.get(),
+            "amendment": self.amendment,
             "cycle": self.evaluation.cycle,
             "evaluation": self.evaluation,
             "self": self.evaluation,
@@ -577,6 +630,9 @@ class World:
             "report": self.report,
             "notification": self.notification,
             "award": self.award,
+            "expenditure": self.expenditure,
+            "subsidy": self.subsidy,
+            "recovery": self.recovery,
             "payee": self.people.lead_org,
             "phone": self.people.lead,
             "fees": self.people.experts[0],
@@ -587,11 +643,23 @@ class World:
     def _special(self) -> dict[str, dict[str, Any]]:
         of_consortium = {"pk": self.consortium.pk}
         return {
+            "funding:contract-edit": {"pk": self.contract.pk, "part": "frame"},
+            "funding:amendment-propose": {"pk": self.contract.pk, "kind": "extension"},
             "funding:similarity-detail": {"pk": self.application.pk},
             "funding:similarity-check": {"pk": self.application.pk},
             "notification-open": {"pk": self.notification.pk},
             **{f"members:letter-{act}": {"pk": self.letter.pk} for act in ("detail", "reveal", "retry")},
             **{f"members:mail-text-{act}": {"kind": "consortia.invited"} for act in ("update", "restore")},
+            **{key: {} for key in ("funding:budget-lines", "funding:budget-line-open", "funding:ledger")},
+            **{
+                key: {"pk": self.award.line_id}
+                for key in ("funding:budget-line", "funding:appropriate", "funding:batch-prepare")
+            },
+            **{f"funding:statement-{act}": {} for act in ("import", "template")},
+            **{f"funding:{name}": {"pk": self.award.pk} for name in ("award-relays", "relay-report")},
+            **{f"funding:limit-{act}": {} for act in ("list", "propose")},
+            "funding:statement-line": {"pk": self.statement.lines.get().pk},
+            "funding:ledger-entry": {"pk": self.award.entries.values_list("pk", flat=True)[0]},
             "columns-choose": {"page": "consortia:consortium-list"},
             "filter-save": {"page": "consortia:consortium-list"},
             "filter-remove": {"pk": self.saved_filter.pk},
@@ -649,6 +717,7 @@ class World:
             "reports:agreement-documents": {"pk": self.agreement.pk},
             "reports:agreement-download": {"pk": self.agreement_document.pk},
             "reports:minutes-document-download": {"pk": self.minutes.pk},
+            "reports:contract-document-download": {"pk": self.contract_document.pk},
             "reports:agreement-retry": {"pk": self.agreement_document.pk},
             **{
                 f"consortia:{part}-add": of_consortium for part in ("technology", "task", "outcome", "platform", "fund")
@@ -728,6 +797,13 @@ class World:
             "reports:reply-documents": {"pk": self.objection.pk},
             "reports:reply-document-download": {"pk": self.reply_document.pk},
             "reports:draw-document-download": {"pk": self.draw_document.pk},
+            **{f"funding:expenditure-{act}": {"pk": self.award.pk} for act in ("record", "import", "template")},
+            "funding:recovery-open": {"pk": self.award.pk},
+            **{
+                f"funding:recovery-{act}": {"pk": self.recovery.pk, "receipt": self.receipt.pk}
+                for act in ("file", "reverse")
+            },
+            "funding:overlap-judge": {"pk": self.application.pk, "subsidy": self.subsidy.pk},
             "funding:question-ask": {"pk": self.call.pk},
             "funding:call-whole-form": {"pk": self.call.pk},
             "funding:call-self-test": {"pk": self.call.pk},
@@ -750,6 +826,14 @@ class World:
             "reports:evidence-attach": {"pk": self.evaluation.pk},
             "reports:report-request": {"pk": self.evaluation.pk},
             "reports:export-take": {"slug": "awards"},
+            "reports:funding-report": {"slug": "awards"},
+            "reports:export-schedule": {"slug": "awards"},
+            "reports:export-schedule-stop": {"pk": self.export_schedule.pk},
+            "reports:export-job": {"pk": self.export_job.pk},
+            **{
+                f"reports:export-job-{act}": {"pk": self.export_job.pk}
+                for act in ("progress", "download", "cancel", "retry")
+            },
             "reports:audit-day": {"kind": "evaluation", "pk": self.evaluation.pk},
         }
 
@@ -758,6 +842,13 @@ PLAIN = {
     "funding:objection-follow",
     "funding:objection-statistics",
     "funding:separation",
+    "funding:expenditure-bulk-accept",
+    "funding:recovery-list",
+    "funding:subsidy-list",
+    "funding:subsidy-record",
+    "funding:subsidy-import",
+    "funding:subsidy-template",
+    "reports:dashboard",
     "reports:replay-list",
     "reports:verify-script",
     "funding:separation-export",

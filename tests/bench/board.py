@@ -21,7 +21,7 @@ from django.urls import reverse
 from funding.enums import ApplicationStatus, ReviewStatus
 from funding.models import Application, Call, Review, ReviewScore, RuleSet
 from funding.rules import scoring
-from funding.rules.boards import Terms
+from funding.rules.boards import Terms, parts_of
 from funding.rules.defaults import DEFAULT_RULES
 from funding.selectors.boards import Setting, count, panels
 from members.models import Expert, User
@@ -86,7 +86,7 @@ def review(world: World, call: Call) -> None:
             row = Review(
                 application=case, expert=expert, ordinal=ordinal, status=ReviewStatus.SUBMITTED, suggested_tier="B",
                 assigned_by=world.officer, assigned_at=world.now, declared_at=world.now, submitted_at=world.now,
-                total=scoring.total(given),
+                total=scoring.total(given), parts=parts_of(call.rules.data, given),
             )  # fmt: skip
             reviews.append(row)
             scores += [ReviewScore(review=row, indicator=code, score=score) for code, score in given.items()]

@@ -1,24 +1,37 @@
-"""Ten thousand attempts to pay a thousand tranches at once: each is paid exactly once, and nothing beyond the grant.
+"""Ten thousand attempts to approve and pay five hundred tranches, while the processes that try are killed at random.
 
-Four processes work on the two tranches of an award at a time, begun together: with vouchers of their own, with one
-voucher for both tranches, a second time, and as the leader who approved. The control does the same without locking the
-row, to show that the contest is real: there only the constraints of the database are left.
+First with kills: four processes try each tranche in an order of their own, approving and paying it again and again with
+vouchers old and new; one of them is killed now and then and another takes its place. What a process was told was done
+it writes down beside the database, so that a payment that was acknowledged and is not there would be found.
+
+Then begun together: four processes on the two tranches of an award at a time, with vouchers of their own, with one
+voucher for both, a second time, and as the leader who approved. The control does the same without locking the row, to
+show that the contest is real: there only the constraints of the database are left.
 """
 
 import random
+import signal
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
-from multiprocessing import Value
+from contextlib import suppress
+from decimal import Decimal
+from functools import partial
+from multiprocessing import Value, get_context
+from multiprocessing.sharedctypes import RawValue
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connections
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from funding.enums import Action, TrancheStatus
-from funding.models import Award, Payment, Tranche
-from funding.services.tranches import pay_tranche
+from funding.enums import AccountKind, Action, EntryKind, TrancheStatus
+from funding.models import Award, LedgerAccount, LedgerEntry, Payment, Posting, Tranche
+from funding.services.tranches import approve_tranche, pay_tranche
 from members.models import User
 from portal.kernel.models import AuditEntry
 from portal.kernel.models.audit import Result
@@ -30,18 +43,26 @@ from tests.factories.funding import make_application, make_award, make_call, mak
 from tests.personas import Personas
 from tests.races import in_processes
 
-AWARDS, CONTROL, PROCESSES, ATTEMPTS = 500, 50, 4, 5  # attempts of one process on one award
+AWARDS, CONTROL, PROCESSES, ATTEMPTS = 250, 50, 4, 5  # attempts of one process on one award
+KILLS = 40
+DIED = (None, 0, -signal.SIGKILL)
 
 Pair = tuple[UUID, UUID]
 
 
-def run(awards: int = AWARDS, control: int = CONTROL) -> Iterator[tuple[str, float, str]]:
-    """The figures of both rounds; the first seven must be 0."""
+def run(awards: int = AWARDS, control: int = CONTROL, kills: int = KILLS) -> Iterator[tuple[str, float, str]]:
+    """The figures of all rounds; those up to `stopped_by_the_database_alone` must be 0."""
     people = Personas()
+    consortium = ready_consortium(people)
+    tranches = [one for _ in range(awards) for one in pair(people, consortium, TrancheStatus.REVIEWED)]
+    told = killed(people, tranches, kills)
+    yield from books(people, told)
     clashes = contest(people, awards, locked=True)
     yield from ledger()
     yield "stopped_by_the_database_alone", clashes, "attempts"
-    yield "tranches", 2 * awards, "tranches"
+    yield "kills", kills, "processes"
+    yield "killed_attempts", len(tranches) * PROCESSES * ATTEMPTS, "attempts"
+    yield "tranches", 4 * awards, "tranches"
     yield "attempts", awards * PROCESSES * ATTEMPTS, "attempts"
     yield "control_stopped_by_the_database_alone", contest(people, control, locked=False), "attempts"
 
@@ -69,14 +90,99 @@ def contest(people: Personas, awards: int, *, locked: bool) -> int:
     return int(clashes.value)
 
 
-def pair(people: Personas, consortium: Any) -> Pair:
+def pair(people: Personas, consortium: Any, status: TrancheStatus = TrancheStatus.APPROVED) -> Pair:
     """Two approved tranches of a new award."""
     application = make_application(people, "APPROVED", consortium=consortium, call=make_call(people))
     award = make_contract(people, make_award(people, application)).award
-    first, second = (make_tranche(people, award, TrancheStatus.APPROVED) for _ in range(2))
+    first, second = (make_tranche(people, award, status) for _ in range(2))
     return first.pk, second.pk
 
 
+# --- with kills --------------------------------------------------------------------------------
+def killed(people: Personas, tranches: list[UUID], kills: int) -> set[str]:
+    """Approve and pay while processes die; what they were told was paid, as the vouchers of it."""
+    cast = [one.pk for one in (people.leader, people.second_leader, people.finance, people.second_finance)]
+    connections.close_all()
+    with tempfile.TemporaryDirectory() as folder:
+        work = partial(clerk, tranches=tranches, cast=cast, told=Path(folder, "told"))
+        places = [RawValue("i", 0) for _ in range(PROCESSES)]
+        crowd = [_begin(work, n, place) for n, place in enumerate(places)]
+        dice, left = random.Random(7), kills
+        while any(one.is_alive() for one in crowd) or left:
+            time.sleep(dice.uniform(0.05, 0.6))
+            victim = dice.randrange(PROCESSES)
+            if left and crowd[victim].is_alive():
+                crowd[victim].kill()
+                left -= 1
+            for n, one in enumerate(crowd):
+                if one.exitcode not in DIED:
+                    raise RuntimeError(f"a process fell ill: {one.exitcode}")
+                if one.exitcode is not None and places[n].value < len(tranches):
+                    crowd[n] = _begin(work, n, places[n])
+            left = left if any(place.value < len(tranches) for place in places) else 0
+        for one in crowd:
+            one.join()
+        return set(Path(folder, "told").read_text().split())
+
+
+def _begin(work: Any, n: int, place: Any) -> Any:
+    process = get_context("fork").Process(target=work, args=(n, place))
+    process.start()
+    return process
+
+
+def clerk(n: int, place: Any, *, tranches: list[UUID], cast: list[UUID], told: Path) -> None:
+    """One process: each tranche from where the one before it died, in an order and with vouchers of its own."""
+    connections.close_all()
+    leader, other, finance, second = (User.objects.get(pk=pk) for pk in cast)
+    dice = random.Random(n + 1000 * place.value)
+    while place.value < len(tranches):
+        tranche = tranches[place.value]
+        tries = [
+            (approve, leader), (approve, other), (pay, finance), (pay, dice.choice([second, leader])), (pay, second),
+        ]  # fmt: skip
+        dice.shuffle(tries)
+        for act, actor in tries:
+            if voucher := act(tranche, actor, dice.choice([f"{tranche}", f"{tranche}-{n}"])):
+                with told.open("a") as written:
+                    written.write(f"{voucher}\n")
+        place.value += 1
+
+
+def approve(tranche: UUID, actor: User, _voucher: str) -> str:
+    """Approve it, if that can be done."""
+    with suppress(TransitionRefused, PermissionDenied):
+        approve_tranche(tranche=Tranche.objects.get(pk=tranche), actor=actor, at=NOON)
+    return ""
+
+
+def pay(tranche: UUID, actor: User, voucher: str) -> str:
+    """Pay it, if that can be done; the voucher of what was paid."""
+    with suppress(TransitionRefused, PermissionDenied, ValidationError):
+        found = Tranche.objects.get(pk=tranche)
+        pay_tranche(tranche=found, actor=actor, voucher=voucher, paid_on=timezone.localdate(NOON), at=NOON)
+        return voucher
+    return ""
+
+
+def books(people: Personas, told: set[str]) -> Iterator[tuple[str, float, str]]:
+    """What the ledger says against the payments, the awards and what was told; then what is left is paid, too."""
+    for tranche in Tranche.objects.exclude(status=TrancheStatus.PAID).values_list("pk", flat=True):
+        approve(tranche, people.leader, "")
+        told.add(pay(tranche, people.finance, f"{tranche}-last"))
+    paid = Payment.objects.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    entered = LedgerEntry.objects.filter(kind=EntryKind.PAYMENT).values_list("tranche", flat=True)
+    held = LedgerAccount.objects.filter(kind=AccountKind.HELD).aggregate(sum=Sum("balance"))["sum"] or Decimal(0)
+    sums = Award.objects.annotate(paid=Sum("tranches__payment__amount"))
+    total = Posting.objects.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    uneven = LedgerEntry.objects.annotate(sum=Sum("postings__amount")).exclude(sum=0).count()
+    yield "double", sum(times > 1 for times in Counter(entered).values()), "tranches"
+    yield "beyond_cap", sums.filter(paid__gt=F("amount")).count(), "awards"
+    yield "lost", len(told - {""} - set(Payment.objects.values_list("voucher", flat=True))), "payments"
+    yield "imbalance_fen", float((abs(paid - held) + abs(total)) * 100) + uneven, "fen"
+
+
+# --- begun together ----------------------------------------------------------------------------
 def cashier(
     start: Any, n: int, pairs: list[tuple[UUID, UUID]], cast: list[UUID], clashes: Any, *, locked: bool
 ) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 import funding.tasks  # noqa: F401  (its jobs are run here)
@@ -13,13 +14,17 @@ from consortia.enums import Tier
 from consortia.models import Consortium
 from funding.enums import (
     ApplicationStatus,
+    AppropriationKind,
+    AppropriationStatus,
     BudgetCategory,
     BudgetSource,
     CallStatus,
     ContractStatus,
+    ExpenditureStatus,
     ExpertMode,
     MeetingChoice,
     ObjectorKind,
+    RecoveryStatus,
     ReviewStatus,
     SeatRole,
     SessionKind,
@@ -29,18 +34,25 @@ from funding.enums import (
 )
 from funding.models import (
     Application,
+    Appropriation,
     Assignment,
     Award,
     BudgetAmount,
     BudgetItem,
+    BudgetLine,
     Call,
     CallQuestion,
     Contract,
+    ContractParty,
     DecisionMeeting,
     Draw,
+    Expenditure,
     Objection,
+    OtherSubsidy,
     Payment,
+    Programme,
     PublicNotice,
+    Recovery,
     Review,
     ReviewScore,
     ReviewSession,
@@ -54,19 +66,21 @@ from funding.models import (
     Tranche,
 )
 from funding.models.call import LAST_BATCH
+from funding.models.contract import UNSIGNED, WAS_EFFECTIVE
 from funding.rules.defaults import DEFAULT_RULES
 from funding.selectors.boards import Setting, panels
 from funding.selectors.budgets import members_of
+from funding.selectors.contracts import contract_terms
 from funding.selectors.meetings import minutes_hash
 from funding.selectors.snapshots import compose
 from funding.services.assignments import prepare_assignment
-from funding.services.awards import contract_terms
 from funding.services.draws import Beacon, prepare_draw, witness_draw
+from funding.services.ledger import appropriate, commit_award, disburse, release_commitment
 from funding.services.meetings import Attendance, close_meeting, record_attendance, record_ballot
 from funding.services.scenarios import Drafted, freeze_scenario
 from members.models import Expert
 from portal.kernel import jobs
-from portal.kernel.audit import plain, sha256
+from portal.kernel.audit import sha256
 from portal.kernel.models import Job
 from tests.clock import DAY, HOUR, NOON
 from tests.factories.consortia import ready_consortium
@@ -115,6 +129,32 @@ def make_call(people: Personas, **facts: Any) -> Call:
         created_by=people.officer,
         **facts,
     )
+
+
+@transaction.atomic
+def make_line(people: Personas, amount: Decimal = Decimal(10) ** 10, **facts: Any) -> BudgetLine:
+    """A budget line with this much on it; that of 2026 unless told otherwise."""
+    programme = once(Programme, {"name": "样例专项资金"}, code="YL")
+    year, subject = facts.pop("year", 2026), facts.pop("subject", "2060499")
+    name = {"name": facts.pop("name", "样例创新联合体专项资金")}
+    line: BudgetLine = once(BudgetLine, name, programme=programme, year=year, subject=subject)
+    if amount and not line.accounts.exists():
+        given = Appropriation.objects.create(
+            line=line, kind=AppropriationKind.INITIAL, amount=amount, document_number=f"样财〔{year}〕1号",
+            decided_on=timezone.localdate(NOON - 100 * DAY), status=AppropriationStatus.CONFIRMED,
+            recorded_by=people.finance, recorded_at=NOON, confirmed_by=people.leader, confirmed_at=NOON,
+        )  # fmt: skip
+        appropriate(appropriation=given, actor=people.leader, at=NOON)
+    return line
+
+
+def make_appropriation(people: Personas, amount: Decimal = Decimal(1_000_000)) -> Appropriation:
+    """An adjustment of the line of 2026 that waits for confirmation."""
+    return Appropriation.objects.create(
+        line=make_line(people), kind=AppropriationKind.ADJUSTMENT, amount=amount, reason="样例追加",
+        document_number=f"样财〔2026〕追加{next(_numbers)}号", decided_on=timezone.localdate(NOON),
+        recorded_by=people.finance, recorded_at=NOON,
+    )  # fmt: skip
 
 
 def make_question(people: Personas, call: Call, **facts: Any) -> CallQuestion:
@@ -262,6 +302,13 @@ def _tell(application: Application) -> None:
         application.told_at = NOON - 7 * DAY
 
 
+def _publicise(people: Personas, application: Application) -> None:
+    application.notice = make_notice(people, application.call)
+    if application.call.line is None and not application.call.rehearsal:
+        application.call.line = make_line(people)
+        application.call.save(update_fields=["line"])
+
+
 def _add_facts(people: Personas, application: Application) -> None:
     status = application.status
     _suspend(people, application)
@@ -283,7 +330,7 @@ def _add_facts(people: Personas, application: Application) -> None:
         application.decided_tier, application.decided_amount = Tier.A, Decimal(1_550_000)
         application.meeting = "样例会议纪要〔2026〕1号"
     if _reached(status, S.PUBLICISED):
-        application.notice = make_notice(people, application.call)
+        _publicise(people, application)
     _tell(application)
     if _reached(status, S.APPROVED):
         application.approved_by, application.approved_at = people.leader, NOON
@@ -396,41 +443,63 @@ def make_review(
     return review
 
 
+@transaction.atomic
 def make_award(people: Personas, application: Application | None = None, **facts: Any) -> Award:
     """The award of an approved application."""
     application = application or make_application(people, S.APPROVED)
-    return Award.objects.create(
+    amount = facts.pop("amount", application.decided_amount)
+    line = facts.pop("line", None) or application.call.line or make_line(people)
+    award = Award.objects.create(
         application=application,
+        line=line if amount else None,
         consortium=application.consortium,
         year=application.call.year,
         tier=facts.pop("tier", application.decided_tier),
-        amount=facts.pop("amount", application.decided_amount),
+        amount=amount,
         document_number="样科〔2026〕9号",
         approved_by=people.leader,
         approved_on=timezone.localdate(NOON),
         **facts,
     )
+    if amount:
+        commit_award(award=award, actor=people.leader, at=NOON)
+    return award
 
 
 def make_contract(people: Personas, award: Award | None = None, status: str = ContractStatus.EFFECTIVE) -> Contract:
     """The contract of an award in any state."""
     award = award or make_award(people)
-    terms = plain(contract_terms(award=award))
+    start, end = timezone.localdate(NOON), timezone.localdate(NOON + 1000 * DAY)
+    budget = (award.application.snapshot or {}).get("budget", [])
+    terms = contract_terms(award, start, end) | {"budget": budget}
     contract = Contract(
         number=f"HT-2026-{next(_numbers):04d}",
         award=award,
         terms=terms,
         sha256=sha256(terms),
-        starts_on=timezone.localdate(NOON),
-        ends_on=timezone.localdate(NOON + 1000 * DAY),
+        starts_on=start,
+        ends_on=end,
         status=status,
     )
-    if status != ContractStatus.OFFERED:
+    if status not in UNSIGNED:
         contract.signed_by, contract.signed_at = people.signatory, NOON
-    if status == ContractStatus.EFFECTIVE:
+    if status in WAS_EFFECTIVE:
         contract.countersigned_by, contract.countersigned_at = people.head, NOON
     contract.save()
+    _seat(people, contract)
     return contract
+
+
+def _seat(people: Personas, contract: Contract) -> None:
+    """The lead as the only party, as far as the status demands."""
+    if contract.status == ContractStatus.DRAFT:
+        return
+    facts: dict[str, Any] = {"ordinal": 1}
+    if contract.status != ContractStatus.CONFIRMING:
+        facts |= {"confirmed_by": people.signatory, "confirmed_at": NOON}
+    if contract.signed_by_id:
+        facts |= {"signed_by_id": contract.signed_by_id, "signed_at": contract.signed_at}
+    ContractParty.objects.create(contract=contract, organisation=contract.award.consortium.lead, **facts)
 
 
 def _share(award: Award) -> Decimal:
@@ -439,6 +508,49 @@ def _share(award: Award) -> Decimal:
     return ((award.amount - planned) * Decimal("0.5" if planned else "0.6")).quantize(Decimal("0.01"))
 
 
+def make_expenditure(people: Personas, award: Award | None = None, **facts: Any) -> Expenditure:
+    """A voucher of the lead under an award with a contract, accepted or refused by the officer where told so."""
+    award = award or make_contract(people).award
+    number = next(_numbers)
+    status = facts.get("status", ExpenditureStatus.RECORDED)
+    if status in {ExpenditureStatus.ACCEPTED, ExpenditureStatus.REFUSED}:
+        facts = {"judged_by": people.officer, "judged_at": NOON} | facts
+    if status == ExpenditureStatus.REFUSED:
+        facts = {"reason": "样例：票据不清。"} | facts
+    given: dict[str, Any] = {
+        "organisation": people.lead_org, "day": timezone.localdate(NOON), "category": BudgetCategory.EQUIPMENT,
+        "source": BudgetSource.GRANT, "amount": Decimal("1130.00"), "description": "样例：示波器",
+        "voucher": f"记-{number}", "recorded_by": people.lead, "created_at": NOON,
+    }  # fmt: skip
+    return Expenditure.objects.create(award=award, **given | facts)
+
+
+def make_subsidy(people: Personas, **facts: Any) -> OtherSubsidy:
+    """What the lead had from another programme in this year, registered by the lead."""
+    given: dict[str, Any] = {
+        "credit_code": people.lead_org.uscc, "holder": people.lead_org.name, "department": "样例：省科技厅",
+        "programme": "样例：重点研发", "project": f"样例：另一个项目 {next(_numbers)}", "year": NOON.year,
+        "amount": Decimal("500000.00"), "recorded_by": people.lead, "created_at": NOON,
+    }  # fmt: skip
+    return OtherSubsidy.objects.create(**given | facts)
+
+
+def make_recovery(people: Personas, award: Award, status: str = RecoveryStatus.NOTICED, **facts: Any) -> Recovery:
+    """A claim of one yuan against the lead; noticed unless it is only open. Its award need not be paid."""
+    noticed = {
+        "approved_by": people.leader, "document_number": "样科〔2026〕追1号", "noticed_on": timezone.localdate(NOON),
+        "due_on": timezone.localdate(NOON),
+    }  # fmt: skip
+    given: dict[str, Any] = {
+        "number": f"ZJ-样例-{next(_numbers)}", "organisation": award.consortium.lead, "ground": "VIOLATION",
+        "reason": "样例：支出不符合规定。", "amount": Decimal("1.00"), "proposed_by": people.officer,
+        "created_at": NOON,
+    }  # fmt: skip
+    more = {} if status == RecoveryStatus.OPEN else noticed
+    return Recovery.objects.create(award=award, status=status, **given | more | facts)
+
+
+@transaction.atomic
 def make_tranche(
     people: Personas, award: Award | None = None, status: str = TrancheStatus.PLANNED, **facts: Any
 ) -> Tranche:
@@ -452,7 +564,9 @@ def make_tranche(
         TrancheStatus.PAID,
         TrancheStatus.CONFIRMED,
     ]
-    done = order[: order.index(TrancheStatus(status)) + 1] if status in order else []
+    on_the_way = {TrancheStatus.BATCHED, TrancheStatus.SENT, TrancheStatus.RETURNED}
+    reached = TrancheStatus.APPROVED if status in on_the_way else TrancheStatus(status)
+    done = order[: order.index(reached) + 1] if reached in order else []
     tranche = Tranche(
         award=award,
         sequence=facts.pop("sequence", award.tranches.count() + 1),
@@ -477,12 +591,16 @@ def make_tranche(
         setattr(tranche, name, value)
     tranche.save()
     if TrancheStatus.PAID in done:
-        Payment.objects.create(
+        payment = Payment.objects.create(
             tranche=tranche,
+            standing=tranche,
             amount=tranche.amount,
             paid_on=timezone.localdate(NOON),
             voucher=f"PZ-{next(_numbers):05d}",
             recorded_by=people.finance,
             recorded_at=NOON,
         )
+        disburse(payment=payment, actor=people.finance, at=NOON)
+    if status == TrancheStatus.CANCELLED:
+        release_commitment(tranche=tranche, actor=people.officer, at=NOON)
     return tranche

@@ -45,10 +45,10 @@ def test_the_cultivation_pool_carries_no_tranche(people: Personas) -> None:
     assert award.tranches.count() == 0
 
 
-def test_the_contract_is_offered_with_frozen_terms(people: Personas) -> None:
+def test_the_contract_is_drafted_from_the_application(people: Personas) -> None:
     contract = grant(people).contract
 
-    assert contract.status == ContractStatus.OFFERED
+    assert contract.status == ContractStatus.DRAFT
     assert contract.terms["award"] == {"tier": "A", "amount": "1550000.00", "document": "样科〔2026〕9号"}
     assert [tranche["amount"] for tranche in contract.terms["tranches"]] == ["930000.00", "620000.00"]
     assert (contract.starts_on, contract.ends_on) == (date(2026, 11, 18), date(2029, 11, 17))

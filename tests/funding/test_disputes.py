@@ -12,6 +12,7 @@ from funding.enums import Action, ApplicationStatus, DisputeStatus, ReopeningSta
 from funding.models import Application, FactDispute, Reopening, Review, ScoreChange
 from funding.rules import scoring
 from funding.rules.defaults import DEFAULT_RULES as RULES
+from funding.selectors.boards import panels
 from funding.selectors.reviews import assess, automatic_of
 from funding.services.decisions import grade_application
 from funding.services.disputes import (
@@ -68,6 +69,14 @@ def uphold(row: FactDispute, people: Personas, corrected: str = "6", actor: Any 
     )  # fmt: skip
 
 
+def sums(review: Review) -> dict[str, int]:
+    """What the stored scores of a review come to, dimension by dimension, in hundredths."""
+    review.refresh_from_db()
+    scores = dict(review.scores.values_list("indicator", "score"))
+    found = {one.code: [scores.get(two.code) or 0 for two in one.indicators] for one in scoring.dimensions(RULES)}
+    return {code: int(sum(some) * 100) for code, some in found.items()}
+
+
 # --- disputes ----------------------------------------------------------------------------------
 def test_a_dispute_tells_the_officer_and_holds_nobody_up(people: Personas) -> None:
     officer, [review] = people.officer, reviewing(people, R.ACCEPTED)
@@ -92,6 +101,7 @@ def test_an_upheld_dispute_corrects_every_review_and_says_so(people: Personas) -
     first.refresh_from_db()
     assert total is not None
     assert first.total == total + 2
+    assert first.parts == sums(first)
     assert {one.scores.get(indicator="L1").score for one in (first, second, third)} == {Decimal(6)}
     [change] = ScoreChange.objects.filter(indicator="L1")
     assert (change.review, change.old, change.new, change.by) == (first, Decimal(4), Decimal(6), people.officer)
@@ -102,6 +112,30 @@ def test_an_upheld_dispute_corrects_every_review_and_says_so(people: Personas) -
     line = next(line for group in found.groups for line in group.lines if line.indicator.code == "L1")
     assert (line.evidence, line.scores) == (EVIDENCE, (Decimal(6),) * 3)
     assert kinds(second.expert.user) == ["funding.dispute_answered"]
+
+
+def test_the_board_reads_the_same_whether_sums_were_stored_or_not(people: Personas) -> None:
+    first, second, third = reviewing(people, R.ACCEPTED, R.ACCEPTED, R.ACCEPTED)
+    for review, share in ((first, "0.8"), (second, "0.7"), (third, "0.95")):
+        hand_in(review, share)
+    call = first.application.call
+
+    stored = panels(call, people.officer).cases
+    Review.objects.filter(pk=second.pk).update(parts=None)
+    mixed = panels(call, people.officer).cases
+
+    terms = panels(call, people.officer).terms
+    assert sorted(sheet.parts for sheet in stored[0].sheets) == sorted(
+        tuple(sums(one)[code] for code in terms.dimensions) for one in (first, second, third)
+    )
+    assert mixed == stored
+
+
+def test_parts_without_a_total_are_refused(people: Personas) -> None:
+    [review] = reviewing(people, R.ACCEPTED)
+
+    with pytest.raises(IntegrityError, match="parts_of_a_total"), transaction.atomic():
+        Review.objects.filter(pk=review.pk).update(parts={"L": 1})
 
 
 def test_a_dismissed_dispute_changes_nothing(people: Personas) -> None:
@@ -198,7 +232,7 @@ def test_two_people_reopen_a_review_and_the_earlier_scores_stay(people: Personas
 
     assert kinds(supervisor) == ["funding.reopening_asked"]
     assert kinds(people.expert)[-1] == "funding.review_reopened"
-    assert (review.status, review.total, review.submitted_at) == (R.ACCEPTED, None, None)
+    assert (review.status, review.total, review.parts, review.submitted_at) == (R.ACCEPTED, None, None, None)
     assert (row.status, row.before["total"], row.before["scores"]["T1"]) == (
         ReopeningStatus.GRANTED, str(total), "6.4",
     )  # fmt: skip

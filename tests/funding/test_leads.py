@@ -11,7 +11,8 @@ from consortia.selectors.leadchanges import consequences, nothing_is_under_way
 from consortia.services.leadchanges import propose_lead_change
 from funding.enums import ApplicationStatus, ContractStatus, TrancheStatus
 from funding.models import Contract, Tranche
-from funding.services.contracts import amend_contract, countersign_contract, sign_contract
+from funding.services.contracts import amend_contract, countersign_contract
+from funding.services.parties import sign_contract
 from funding.services.tranches import request_tranche
 from members.enums import Role
 from portal.kernel.workflow import TransitionRefused
@@ -184,7 +185,7 @@ def test_nobody_signs_what_names_another_lead(people: Personas) -> None:
     contract = swapped(people, at_work(people, C.OFFERED))
 
     with pytest.raises(TransitionRefused):
-        sign_contract(contract=contract, actor=people.supplier_confirmer, at=NOON)
+        sign_contract(contract=contract, actor=people.signatory, at=NOON)
 
 
 def test_the_page_says_what_has_to_happen(people: Personas, sign_in: Any) -> None:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -143,7 +142,7 @@ def test_a_district_lists_its_own_tranches_and_not_the_citys_budget(people: Pers
     response = enter(people.district_officer).get(reverse("funding:tranche-list"), {"tab": "all"})
 
     assert [line.tranche for line in response.context["lines"]] == [own]
-    assert response.context["overview"] is None
+    assert not response.context["sees_money"]
 
 
 # --- steps: both clicks ------------------------------------------------------------------------
@@ -371,7 +370,7 @@ def test_the_contract_shows_its_frozen_terms(people: Personas) -> None:
 
     page = enter(people.lead).get(contract.get_absolute_url())
 
-    assert {row["target"] for row in page.context["terms"]["technologies"]} == {"8.000"}
+    assert {row["target"] for row in page.context["terms"].technologies} == {"8.000"}
 
 
 # --- the list ----------------------------------------------------------------------------------
@@ -450,7 +449,7 @@ def test_the_list_costs_the_same_whatever_its_length(people: Personas) -> None:
         tranche_now(people, status)
         make_contract(people, status=ContractStatus.SIGNED)
 
-    assert (one, len(queries_of(client, url))) == (18, 18)
+    assert (one, len(queries_of(client, url))) == (10, 10)
 
 
 def test_ones_own_funds_cost_the_same_whatever_their_number(people: Personas) -> None:
@@ -462,7 +461,7 @@ def test_ones_own_funds_cost_the_same_whatever_their_number(people: Personas) ->
         tranche = make_tranche(people, status=S.PAID)
         make_tranche(people, tranche.award)
 
-    assert (one, len(queries_of(client, url))) == (6, 6)
+    assert (one, len(queries_of(client, url))) == (7, 7)
 
 
 # --- the year ----------------------------------------------------------------------------------
@@ -475,7 +474,7 @@ def test_the_years_money_adds_up(people: Personas) -> None:
     make_tranche(people, second, S.ON_HOLD, amount=Decimal(480_000))
     make_tranche(people, make_contract(people).award, S.PAID)  # of another year
 
-    year = money.money_of(2025, people.officer)
+    year = money.money_of(2025, money.budgets()[2025], people.officer)
 
     assert (year.budget.total, year.budget.paid, year.budget.promised, year.budget.left) == (
         Decimal(3_000_000), Decimal(930_000), Decimal(1_420_000), Decimal(650_000),
@@ -490,16 +489,7 @@ def test_the_years_money_adds_up(people: Personas) -> None:
     ]
     assert [(field.pk, [line.of for line in lines]) for field, lines in year.fields] == [("E01", [Tier.A, Tier.B])]
     assert (year.held, year.funded) == (1, 2)
-    paid = Payment.objects.aggregate(sum=Sum("amount"))["sum"]
-    assert (year.paid_out, money.money_of(2026, people.officer).paid_out) == (Decimal(0), paid)
     assert money.years() == [2026, 2025]
-
-
-def test_a_year_without_anything_is_shown_too(people: Personas) -> None:
-    response = enter(people.officer).get(reverse("funding:tranche-list"))
-
-    assert (response.status_code, response.context["overview"].budget.left) == (200, Decimal(0))
-    assert response.context["lines"] == []
 
 
 @pytest.mark.parametrize(("days", "words", "loudness"), [

@@ -121,7 +121,7 @@ def test_whoever_keeps_away_cannot_act_even_with_the_case_in_hand(people: Person
 def test_the_rule_reaches_what_hangs_on_the_case(people: Personas) -> None:
     world = World(people)
     away(world.award.application, people.finance)
-    for thing in (Award.objects.get(), Contract.objects.get(), Tranche.objects.get()):
+    for thing in (Award.objects.get(), Contract.objects.get(), *Tranche.objects.all()):
         assert keeps_away(people.finance, thing)
         assert not keeps_away(people.second_finance, thing)
     assert not keeps_away(people.finance, world.consortium)

@@ -20,7 +20,7 @@ from funding.enums import Action, ApplicationStatus, SimilarityVerdict
 from funding.models import Application, Call, Passage, SimilarityCheck, SimilarityFinding
 from funding.rules.similarity import COMMON_FROM, TOLD_FROM
 from funding.selectors.findings import pairs, state
-from funding.services.applications import submit_application, withdraw_application
+from funding.services.applications import REST, submit_application, withdraw_application
 from funding.services.similarity import compare_again, judge_similarity, order_comparison, store_passages
 from members.models import User
 from portal.kernel import audit, jobs
@@ -246,6 +246,8 @@ def test_a_submission_asks_for_it_and_a_second_run_changes_nothing(people: Perso
     job = Job.objects.get(kind="funding.compare_application")
 
     jobs.run(job.pk, NOON)
+    assert not Passage.objects.exists(), "the minutes before a close belong to those who submit"
+    jobs.run(job.pk, NOON + REST)
     before = list(Passage.objects.values_list("pk", flat=True))
     jobs.run(job.pk, NOON + DAY)
 

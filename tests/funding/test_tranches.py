@@ -13,7 +13,8 @@ from django.utils import timezone
 from consortia.enums import ConsortiumStatus
 from funding.enums import Action, ContractStatus, TrancheStatus
 from funding.models import Award, Contract, Payment, Tranche
-from funding.services.contracts import countersign_contract, sign_contract
+from funding.services.contracts import countersign_contract
+from funding.services.parties import sign_contract
 from funding.services.tranches import (
     approve_tranche,
     cancel_tranche,

@@ -25,7 +25,7 @@ TRANCHE_ROWS = [
 
 def take(finance: Person, export: Any, file_format: ExportFormat) -> Path:
     """From the export centre, with its purpose on record."""
-    finance.follow("Export centre")
+    finance.follow("Funding reports")
     finance.follow("Take export", inside=finance.spoken(export.title))
     finance.choose("Format", file_format)
     finance.fill({"Purpose": "年度绩效自查"})
@@ -41,7 +41,7 @@ def check_registers(finance: Person) -> None:
         for file_format, read in ((ExportFormat.XLSX, read_workbook), (ExportFormat.CSV, read_csv)):
             rows = read(take(finance, export, file_format))
             assert [cut(row, wanted, headings) for row, wanted in zip(rows, expected, strict=True)] == expected
-    finance.follow("Export centre")
+    finance.follow("Funding reports")
     finance.sees("年度绩效自查")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -60,9 +60,12 @@ def world(people: Personas) -> World:
     """One thing of every kind, written in letters that nobody mistakes for Chinese."""
     built = World(people)
     meet(people.rival_org, *(getattr(people, name) for name in DETAILS))
-    for model in apps.get_models():
-        if model._meta.app_label in ROOMS and model not in AS_THEY_ARE:
-            rewrite(model)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE funding_ledgerentry DISABLE TRIGGER ledger_entry_append_only")
+        for model in apps.get_models():
+            if model._meta.app_label in ROOMS and model not in AS_THEY_ARE:
+                rewrite(model)
+        cursor.execute("ALTER TABLE funding_ledgerentry ENABLE TRIGGER ledger_entry_append_only")
     return built
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from consortia.models import Consortium
 from funding.enums import Action
 from funding.models import Draw, PublicNotice
+from funding.services.parties import confirm_contract, sign_contract
 from members.enums import OrganisationType, Role
 from reports.enums import Grade
 from tests.journeys import applying, arriving, deciding, evaluating, exporting, forming, outsiders, paying
@@ -30,11 +31,15 @@ def test_one_year_of_a_consortium(
 ) -> None:
     cast = engage(timezone.now())
     lead = enter("lead")
-    form(lead, enter, link_mailed_to)
+    member = form(lead, enter, link_mailed_to)
     officer, leader, district = enter("officer"), enter("leader"), enter("district", "en")
     arriving.set_up_the_app(officer, cast)
     arriving.show_the_code(leader, cast)
     district.sign_in_as_demo(DISTRICT_OFFICER)
+    finance = enter("finance")
+    finance.sign_in_as_demo(OFFICIALS[Role.FINANCE])
+    paying.appropriate(finance)
+    paying.confirm_budget(leader)
     applying.publish_call(officer)
     applying.write_application(lead, tmp_path)
     applying.submit(lead)
@@ -44,7 +49,8 @@ def test_one_year_of_a_consortium(
     supervisor.sign_in_as_demo(OFFICIALS[Role.SUPERVISOR])
     applying.clear(supervisor)
     decide(enter, officer, leader)
-    pay(enter, lead, officer, leader)
+    sign(enter, officer, lead, member)
+    pay(lead, officer, leader, finance)
     evaluate(enter, lead, officer, district, worker)
     look_back(enter, link_mailed_to)
 
@@ -83,8 +89,8 @@ def pass_the_notice_period() -> None:
     PublicNotice.objects.update(starts_on=today - timedelta(days=7), ends_on=today - timedelta(days=1))
 
 
-def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[str], str]) -> None:
-    """Chapter one; the members at their own browsers."""
+def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[str], str]) -> Person:
+    """Chapter one; the members at their own browsers, one of whom signs the contract there, too."""
     forming.register(lead, forming.LEAD, OrganisationType.ENTERPRISE, "lead@sample.test", link_mailed_to)
     forming.describe_lead(lead)
     forming.form_consortium(lead, forming.CONSORTIUM)
@@ -103,21 +109,32 @@ def form(lead: Person, enter: Callable[..., Person], link_mailed_to: Callable[[s
     for member in (lead, *members.values()):
         forming.confirm_and_sign(member)
     forming.see_everything_ready(lead)
+    return members["downstream"]
 
 
-def pay(enter: Callable[..., Person], lead: Person, officer: Person, leader: Person) -> None:
-    """Chapter three; three different people release the money."""
-    head, finance = enter("head", "en"), enter("finance")
+def sign(enter: Callable[..., Person], officer: Person, lead: Person, member: Person) -> None:
+    """Every party confirms its part, then all sign, and the bureau last; some of them without a browser."""
+    head = enter("head", "en")
     head.sign_in_as_demo(OFFICIALS[Role.HEAD])
-    finance.sign_in_as_demo(OFFICIALS[Role.FINANCE])
-    paying.sign_contract(lead)
+    paying.offer_contract(officer)
+    for party in (lead, member):
+        paying.confirm_contract(party)
+    paying.let_others_act(confirm_contract)
+    for party in (lead, member):
+        paying.sign_contract(party)
+    paying.let_others_act(sign_contract)
     paying.countersign_contract(head)
+
+
+def pay(lead: Person, officer: Person, leader: Person, finance: Person) -> None:
+    """Chapter three; three different people release the money."""
     paying.request_tranche(lead)
     paying.move_tranche(officer, "Verify tranche")
     paying.move_tranche(finance, "Review tranche")
     paying.move_tranche(leader, Action.APPROVE_PAYMENT)
     paying.pay_tranche(finance)
     paying.confirm_receipt(lead)
+    paying.read_books(finance)
 
 
 def evaluate(enter: Callable[..., Person], lead: Person, officer: Person, district: Person, worker: Workers) -> None:

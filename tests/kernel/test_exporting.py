@@ -350,6 +350,19 @@ def test_four_times_the_rows_take_no_more_memory(people: Personas, file_format: 
     assert long < 1.2 * short
 
 
+def test_the_end_of_a_long_sheet_takes_no_more_memory_than_that_of_a_short_one() -> None:
+    def taken(rows: int) -> int:
+        tracemalloc.start()
+        try:
+            workbooks._frame(COLUMNS, "Jobs", rows, {1: Decimal(1)}, [("Rows", rows)])
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    taken(1)
+    assert taken(1_000_000) < taken(1) + 1_000_000
+
+
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_an_export_that_breaks_off_leaves_no_cursor_open(people: Personas, file_format: str) -> None:
     make_two(people)

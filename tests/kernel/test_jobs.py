@@ -88,6 +88,13 @@ def test_a_job_waits_until_it_is_run() -> None:
     )
 
 
+def test_a_job_that_may_rest_is_left_to_the_sweeper(django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks() as woken:
+        job = wanted(rest=2 * MINUTE)
+
+    assert (woken, jobs.sweep(NOON + MINUTE), jobs.sweep(NOON + 2 * MINUTE)) == ([], [], [job.pk])
+
+
 def test_the_same_key_is_the_same_job() -> None:
     first = wanted(key="report:2025")
 

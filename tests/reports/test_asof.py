@@ -90,7 +90,7 @@ def test_the_day_ends_at_midnight_in_beijing(people: Personas) -> None:
     found = as_of(kind="contract", pk=contract.pk, day=timezone.localdate(midnight - DAY))
 
     assert found is not None
-    assert (len(found.steps), found.later, found.status) == (1, 1, str(ContractStatus.OFFERED.label))
+    assert (len(found.steps), found.later, found.status) == (1, 1, str(ContractStatus.DRAFT.label))
 
 
 @pytest.mark.parametrize(("day", "status"), [(-1, ""), (0, ContractStatus.OFFERED), (1, ContractStatus.SIGNED)])

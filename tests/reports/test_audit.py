@@ -46,8 +46,14 @@ def trail(people: Personas) -> dict[str, AuditEntry]:
     leaver = people.other_district_officer
     deactivate_user(user=leaver, actor=people.system_admin, at=NOON + DAY, note="已离职。")
     later = NOON + 2 * DAY
+    report = BY_SLUG["awards"]
     taken = make_export(
-        export=BY_SLUG["awards"], user=people.finance, params={}, file_format="csv", purpose="", at=later
+        export=report.export(report.base(people.finance), []),
+        user=people.finance,
+        params={},
+        file_format="csv",
+        purpose="",
+        at=later,
     )
     taken.file.close()
     return {entry.action: entry for entry in AuditEntry.objects.all()}

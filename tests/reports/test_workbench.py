@@ -17,20 +17,28 @@ from consortia.services.links import decline_link
 from funding.enums import ApplicationStatus, ContractStatus, ReviewMode, ReviewStatus, SessionStatus, TrancheStatus
 from funding.models import (
     Application,
+    Avoidance,
     Consolidation,
+    Contract,
+    ContractParty,
+    DecisionMeeting,
     Draw,
     FactDispute,
     Naming,
     PublicNotice,
     RecommendationList,
     Recusal,
+    Relay,
+    RelayAlarm,
     Reopening,
     Review,
     SectionWriter,
 )
 from funding.services.assignments import hand_over_assignment
 from funding.services.draws import draw_experts
+from funding.services.scenarios import put_forward_scenario
 from members.enums import Role
+from portal.kernel import files
 from portal.kernel.notifications import notify
 from reports.enums import EvaluationStatus
 from reports.selectors.workbench import DUTIES, agenda, total, waiting
@@ -49,23 +57,29 @@ from tests.factories.consortia import (
 )
 from tests.factories.funding import (
     make_application,
+    make_appropriation,
     make_assignment,
     make_call,
     make_contract,
     make_draw,
+    make_meeting,
     make_notice,
     make_objection,
     make_question,
+    make_recovery,
     make_review,
+    make_scenario,
     make_session,
     make_tranche,
 )
 from tests.factories.members import make_expert, make_user
+from tests.factories.payments import make_batch, make_statement, said
 from tests.factories.reports import make_cycle, make_evaluation
 from tests.personas import ROLE_NAMES, Personas
 
 A, T, E, X = ApplicationStatus, TrancheStatus, EvaluationStatus, ExitStatus
 TODAY = timezone.localdate(NOON)
+WITH_PARTIES = (ContractStatus.CONFIRMING, ContractStatus.OFFERED)
 
 
 def enter(user: Any) -> Client:
@@ -123,10 +137,11 @@ def test_a_lead_prepares_writes_corrects_and_gets_its_money(people: Personas) ->
 
 def test_a_signatory_submits_and_signs(people: Personas) -> None:
     make_application(people)
+    make_contract(people, status=ContractStatus.CONFIRMING)
     make_contract(people, status=ContractStatus.OFFERED)
     make_contract(people, status=ContractStatus.SIGNED)
 
-    assert desk(people.signatory) == {"Applications to submit": 1, "Contracts to sign": 1}
+    assert desk(people.signatory) == {"Applications to submit": 1, "Contracts to confirm": 1, "Contracts to sign": 1}
     assert desk(people.lead_admin) == {}
 
 
@@ -299,8 +314,8 @@ def test_finance_reviews_and_pays_what_others_have_signed(people: Personas) -> N
     make_tranche(people, status=T.APPROVED)
     make_tranche(people, status=T.APPROVED, approved_by=people.finance, reviewed_by=people.second_finance)
 
-    assert desk(people.finance) == {"Tranches to review": 1, "Payments to record": 1}
-    assert desk(people.second_finance) == {"Tranches to review": 2, "Payments to record": 2}
+    assert desk(people.finance) == {"Tranches to review": 1, "Payments to order": 1}
+    assert desk(people.second_finance) == {"Tranches to review": 2, "Payments to order": 2}
 
 
 def test_an_expert_declares_scores_and_evaluates(people: Personas) -> None:
@@ -394,8 +409,9 @@ def everything(people: Personas) -> None:
         dates = {"answer_by": NOON, "score_by": NOON}
         make_review(make_application(people, A.REVIEWING), people.experts[0], people, status, **dates)
     make_objection(make_application(people, A.PUBLICISED))
-    for contract in (ContractStatus.OFFERED, ContractStatus.SIGNED):
-        make_contract(people, status=contract)
+    deciding(people)
+    for contract in (*WITH_PARTIES, ContractStatus.DRAFT, ContractStatus.SIGNED):
+        _seat_member(people, make_contract(people, status=contract))
     for tranche in (T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED, T.PAID):
         make_tranche(people, status=tranche)
     for evaluation in (E.FILLING, E.SUBMITTED, E.VERIFIED, E.SCORED, E.GRADED):
@@ -465,6 +481,31 @@ def meeting(people: Personas) -> None:
     make_review(chaired.slots.get().application, people.experts[0], people, ReviewStatus.SUBMITTED)
 
 
+def deciding(people: Personas) -> None:
+    """A name to be judged, minutes in the chair of a leader and of the head, somebody declined and not told, money."""
+    avoided = make_application(people, A.RECOMMENDED)
+    Avoidance.objects.create(application=avoided, name="样例专家", reason="样例", named_by=people.lead)
+    for chair in (people.leader, people.head):
+        listed = make_scenario(people)
+        put_forward_scenario(scenario=listed, meeting="样例会议", actor=people.officer, at=NOON)
+        record = make_meeting(people, listed, closed=False)
+        DecisionMeeting.objects.filter(pk=record.pk).update(chair=chair)
+    make_application(people, A.NOT_APPROVED, told_at=None)
+    funded = make_contract(people).award
+    kept = files.store_bytes(b"1", name="1.pdf", mime="application/pdf", kind="funding.bank_slip", at=NOON)
+    facts = {"award": funded, "organisation": people.university, "amount": 1}
+    Relay.objects.create(passed_on=date(2026, 11, 1), slip="1", evidence=kept, reported_by=people.lead, **facts)
+    make_recovery(people, funded)
+    make_recovery(people, funded, "OPEN")
+    RelayAlarm.objects.create(since=date(2026, 11, 1), raised_at=NOON, **facts)
+    make_batch(people)
+    make_batch(people, status="RELEASED")
+    sent = make_batch(people, status="SENT")
+    make_statement(people, said(sent.orders.get()))
+    make_tranche(people, status=T.RETURNED)
+    make_appropriation(people)
+
+
 def leaving(people: Personas, unsigned: Consortium) -> None:
     """A member hands over, a lead is heard, cases run."""
     hand_over_row(unsigned, people.fund, people.lead_org, of=unsigned.tasks.get(), taker=people.university)
@@ -493,6 +534,12 @@ def test_every_duty_leads_to_a_page_of_its_own(people: Personas, twice: bool) ->
 
     assert found == set(DUTIES)
     assert {key: status for key, status in answers.items() if status != 200} == {}
+
+
+def _seat_member(people: Personas, contract: Contract) -> None:
+    """The university as another party that has to confirm, or to sign."""
+    if contract.status in WITH_PARTIES:
+        ContractParty.objects.create(contract=contract, organisation=people.university, ordinal=2)
 
 
 def links(html: str) -> list[str]:
@@ -565,9 +612,9 @@ def test_the_desk_costs_the_same_whatever_waits(people: Personas, django_assert_
         make_tranche(people, status=status)
     reader = type(people.finance).objects.get(pk=people.finance.pk)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(8):
         waiting(reader, NOON)
     for _ in range(3):
         make_tranche(people, status=T.VERIFIED)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(7):
         waiting(reader, NOON)
