@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.forms import DayField
+from portal.kernel.forms import DayField, WholeField
 from portal.kernel.models.notification import ExportFormat
 from portal.kernel.views_exports import ListExportForm
 from reports.enums import Rhythm
@@ -37,7 +37,7 @@ class ScheduleForm(ListExportForm):
     rhythm = forms.ChoiceField(
         label=_("How often"), choices=Rhythm.choices, initial=Rhythm.MONTHLY, widget=forms.RadioSelect
     )
-    working_day = forms.IntegerField(
+    working_day = WholeField(
         label=_("Working day"), min_value=1, max_value=MOST_DAYS, initial=1,
         help_text=_("Counted from the beginning of the week, month or quarter; public holidays do not count."),
     )  # fmt: skip

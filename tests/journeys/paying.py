@@ -77,9 +77,8 @@ def confirm_contract(party: Person) -> None:
 def let_others_act(act: Callable[..., Contract]) -> None:
     """Those who look at no page confirm or sign as well."""
     contract = Contract.objects.get()
-    for party in contract.parties.all():
-        if what_waits(contract, party):
-            act(contract=contract, actor=people_of(party).first(), at=timezone.now())
+    for party in [party for party in contract.parties.all() if what_waits(contract, party)]:
+        act(contract=contract, actor=people_of(party).first(), at=timezone.now())
 
 
 def sign_contract(party: Person) -> None:

@@ -52,7 +52,7 @@ def test_a_role_carries_what_the_permissions_say(people: Personas, sign_in: Any)
             "See the audit console",
             "See which mails were sent",
         ],
-        "Applications and funds": ["See whether duties in a case were kept apart"],
+        "Applications and funds": ["See approval limits", "See whether duties in a case were kept apart"],
         "Annual evaluation and reports": ["Replay a decision and take its bundle"],
     }
     leader = dict(cards[Role.LEADER].permissions)
