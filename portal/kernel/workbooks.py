@@ -115,12 +115,17 @@ def _open(book: Any, sheet: Any, columns: Sequence[Heading], title: str) -> None
 
 
 def _show_formats(book: Any, sheet: Any, columns: Sequence[Heading]) -> None:
-    """A first row that shows the format of each column, then that of a day and of a moment."""
+    """A first row that shows the format of each column, then that of a day and of a moment.
+
+    A format gets its number when its row leaves the memory, for the last row after those of the notes; the rows in
+    between are ours and need the same numbers in every frame.
+    """
     formats = {kind: book.add_format(look) for kind, look in FORMATS.items()}
-    for n, column in enumerate(columns):
-        sheet.write_blank(FIRST_ROW, n, None, formats.get(column.kind, formats["int"]))
-    for n, look in enumerate(("yyyy-mm-dd", "yyyy-mm-dd hh:mm"), len(columns)):
-        sheet.write_blank(FIRST_ROW, n, None, book.add_format({"num_format": look}))
+    days = [book.add_format({"num_format": look}) for look in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")]
+    shown = [*(formats.get(column.kind, formats["int"]) for column in columns), *days]
+    for n, look in enumerate(shown):
+        look._get_xf_index()  # noqa: SLF001 (there is no public way)
+        sheet.write_blank(FIRST_ROW, n, None, look)
 
 
 def _write_totals(book: Any, sheet: Any, columns: Sequence[Heading], row: int, totals: dict[int, Decimal]) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import tracemalloc
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -147,6 +148,16 @@ def test_the_total_is_there_before_a_spreadsheet_reckons(people: Personas) -> No
     book = load_workbook(io.BytesIO(content(exported(people, "xlsx"))), data_only=True)
 
     assert book["Data"]["B6"].value == 1234568.0
+
+
+def test_without_totals_days_are_days_and_numbers_look_like_numbers(people: Personas) -> None:
+    make_job(people, "a", share="33.3", day="2026-11-18")
+    bare = replace(PLAIN, columns=tuple(column for column in COLUMNS if not column.summed))
+
+    row = load_workbook(io.BytesIO(content(exported(people, "xlsx", bare, params={"kind": "k"}))))["Data"][3]
+
+    looks = [cell.number_format for cell in row]
+    assert looks == ["General", "0.00##", "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "0"]
 
 
 def test_xlsx_text_is_text(people: Personas) -> None:
