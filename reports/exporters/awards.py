@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from consortia.models import LifeEvent
-from funding.enums import EntryKind
-from funding.models import Award, Contract, Payment
+from funding.enums import AccountKind, EntryKind, TrancheStatus
+from funding.models import Award, Contract, LedgerAccount, Payment, Tranche
 from portal.kernel.exporting import Column
 from reports.exporters.report import Check, Filters, Report, booked, paid_in_books, summed
 
@@ -40,7 +40,7 @@ def awards(user: Any) -> QuerySet[Award]:
 
 
 def with_names(rows: QuerySet[Award]) -> QuerySet[Award]:
-    """With what a register prints, and `paid`."""
+    """With what a register prints, `paid` and `cancelled`."""
     related = (
         "consortium__lead", "consortium__district", "consortium__sub_field", "application__call", "contract",
         "line__programme",
@@ -49,10 +49,12 @@ def with_names(rows: QuerySet[Award]) -> QuerySet[Award]:
 
 
 def with_paid(rows: QuerySet[Award]) -> QuerySet[Award]:
-    """Each with what was `paid` of it, in yuan."""
+    """Each with what was `paid` of it and what was `cancelled`, in yuan."""
     payments = Payment.objects.filter(standing__award=OuterRef("pk")).order_by()
     paid = Subquery(payments.values("standing__award").annotate(sum=Sum("amount")).values("sum"), output_field=MONEY)
-    return rows.annotate(paid=Coalesce(paid, NIL))
+    dropped = Tranche.objects.filter(award=OuterRef("pk"), status=TrancheStatus.CANCELLED).order_by()
+    cancelled = Subquery(dropped.values("award").annotate(sum=Sum("amount")).values("sum"), output_field=MONEY)
+    return rows.annotate(paid=Coalesce(paid, NIL), cancelled=Coalesce(cancelled, NIL))
 
 
 def of_contract(value: Callable[[Contract], Any]) -> Callable[[Any], Any]:
@@ -71,6 +73,16 @@ def checked_awards(rows: QuerySet[Award]) -> Iterable[Check]:
     yield Check(_("awarded"), summed(rows, "amount"), booked(EntryKind.COMMITMENT, entry__award__in=found))
     paid = summed(Payment.objects.filter(standing__award__in=found), "amount")
     yield Check(_("paid"), paid, paid_in_books(entry__award__in=found))
+
+
+def checked_to_the_end(rows: QuerySet[Award]) -> Iterable[Check]:
+    """The same, and what is still to be paid beside what is still committed."""
+    found = rows.order_by().values("pk")
+    awarded, paid = checked_awards(rows)
+    cancelled = summed(Tranche.objects.filter(award__in=found, status=TrancheStatus.CANCELLED), "amount")
+    committed = LedgerAccount.objects.filter(kind=AccountKind.COMMITTED, award__in=found)
+    left = awarded.reported - cancelled - paid.reported
+    return awarded, paid, Check(_("not paid"), left, summed(committed, "balance"))
 
 
 def shares(award: Any) -> dict[str, str]:
@@ -106,7 +118,7 @@ AWARD_REGISTER = Report(
     rows=with_names,
     order=ORDER,
     filters=OF_AWARD,
-    checks=checked_awards,
+    checks=checked_to_the_end,
     rules="application__call__rules",
     signed=True,
     columns=(
@@ -134,7 +146,9 @@ AWARD_REGISTER = Report(
         Column(_("Contract until"), of_contract(lambda contract: contract.ends_on), kind="date"),
         Column(_("Contract status"), of_contract(lambda contract: contract.get_status_display())),
         Column(_("Amount paid"), lambda award: award.paid, kind="money", total="paid"),
-        Column(_("Amount not paid"), lambda award: award.amount - award.paid, kind="money", total=None),
+        Column(_("Amount cancelled"), lambda award: award.cancelled, kind="money", total="cancelled"),
+        Column(_("Amount not paid"), lambda award: award.amount - award.cancelled - award.paid, kind="money",
+               total=F("amount") - F("cancelled") - F("paid")),
         Column(_("Status of the consortium"), lambda award: award.consortium.get_status_display()),
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -145,7 +145,9 @@ ADJUSTMENTS = Report(
         Column(_("Budget line"), lambda row: row.line.name, width=30),
         Column(_("Budget item"), lambda row: row.line.subject, width=12),
         Column(_("Budget before"), lambda row: row.before, kind="money", total=None),
-        Column(_("Adjustment"), lambda row: row.amount, kind="money", total="amount"),
+        Column(_("Adjustment"), lambda row: row.amount, kind="money", total=None),
+        Column(_("Of it confirmed"), lambda row: row.amount if row.status == CONFIRMED else ZERO, kind="money",
+               total=Case(When(status=CONFIRMED, then=F("amount")), default=NIL)),
         Column(_("Budget afterwards"), lambda row: row.before + row.amount, kind="money", total=None),
         Column(_("Document"), lambda row: row.document_number, width=24),
         Column(_("Date of the document"), lambda row: row.decided_on, kind="date"),

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Payment, PaymentOrder
 from portal.kernel.exporting import Column
-from reports.exporters.awards import below
-from reports.exporters.report import Check, Report, paid_in_books, summed
+from reports.exporters.awards import NIL, below
+from reports.exporters.report import ZERO, Check, Report, paid_in_books, summed
 
 
 def orders(user: Any) -> QuerySet[PaymentOrder]:
@@ -36,6 +36,8 @@ def paid_on(row: Any) -> Any:
     return payment.paid_on if payment else None
 
 
+STANDING = Case(When(standing__isnull=False, then=F("amount")), default=NIL)
+
 PAYMENT_ORDERS = Report(
     number="F03",
     slug="payment-orders",
@@ -55,6 +57,12 @@ PAYMENT_ORDERS = Report(
         Column(_("Bank and branch"), lambda row: row.bank_name, width=36),
         Column(_("End of the account"), lambda row: f"****{row.account_end}", width=14),
         Column(_("Amount"), lambda row: row.amount, kind="money", total="amount"),
+        Column(
+            _("Of it neither failed nor given up nor returned"),
+            lambda row: row.amount if row.standing_id else ZERO,
+            kind="money",
+            total=STANDING,
+        ),
         Column(_("Purpose of the payment"), lambda row: row.batch.purpose, width=24),
         Column(_("Budget item"), lambda row: row.batch.line.subject, width=12),
         Column(_("Consortium"), lambda row: row.tranche.award.consortium.name, width=40),

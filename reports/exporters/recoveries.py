@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import AccountKind, EntryKind
+from funding.enums import CLOSED, AccountKind, EntryKind
 from funding.models import Posting, Recovery
 from funding.selectors.recoveries import recoveries
 from portal.kernel.exporting import Column
-from reports.exporters.report import Check, Report, summed
+from reports.exporters.awards import NIL
+from reports.exporters.report import ZERO, Check, Report, summed
 
 
 def with_receipts(rows: QuerySet[Recovery]) -> QuerySet[Recovery]:
@@ -34,6 +35,8 @@ def checked(rows: QuerySet[Recovery]) -> Iterable[Check]:
     yield Check(_("paid back"), summed(rows, "received"), summed(legs, "amount"))
 
 
+LEFT = Case(When(status__in=CLOSED, then=NIL), default=F("amount") - F("received"))
+
 RECOVERIES = Report(
     number="F14",
     slug="recoveries",
@@ -56,7 +59,8 @@ RECOVERIES = Report(
         Column(_("Ground"), lambda row: row.get_ground_display()),
         Column(_("To be paid back"), lambda row: row.amount, kind="money", total="amount"),
         Column(_("Paid back"), lambda row: row.received, kind="money", total="received"),
-        Column(_("Still to be paid back"), lambda row: row.left, kind="money", total=None),
+        Column(_("Still to be paid back"), lambda row: ZERO if row.status in CLOSED else row.left, kind="money",
+               total=LEFT),
         Column(_("Notice served on"), lambda row: row.noticed_on, kind="date"),
         Column(_("Paid back until"), lambda row: row.due_on, kind="date"),
         Column(_("Shown by"), shown_by, width=18),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from funding.models import Award, Expenditure
 from portal.kernel.exporting import Column
 from reports.exporters.awards import NIL, below
 from reports.exporters.report import Report
+from reports.exporters.statistics import share
 
 MONEY: Any = DecimalField(max_digits=18, decimal_places=2)
 
@@ -38,6 +39,8 @@ def double(row: Any) -> str:
     return gettext("Counts in another row") if row.doubled else gettext("No double")
 
 
+COUNTED = Case(When(status__in=STANDING, then=F("amount")), default=NIL)
+
 EXPENDITURES = Report(
     number="F09",
     slug="expenditures",
@@ -56,13 +59,15 @@ EXPENDITURES = Report(
         Column(_("Day"), lambda row: row.day, kind="date"),
         Column(_("Category"), lambda row: row.get_category_display()),
         Column(_("What for"), lambda row: row.description, width=40),
-        Column(_("Amount with tax"), lambda row: row.amount, kind="money", total="amount"),
+        Column(_("Amount with tax"), lambda row: row.amount, kind="money", total=None),
+        Column(_("Amount that counts"), lambda row: row.amount if row.status in STANDING else 0, kind="money",
+               total=COUNTED),
         Column(_("Source of the money"), lambda row: row.get_source_display()),
         Column(_("Voucher number"), lambda row: row.voucher, width=18),
         Column(_("Invoice type"), lambda row: row.get_invoice_kind_display()),
         Column(_("Invoice code"), lambda row: row.invoice_code, width=16),
         Column(_("Invoice number"), lambda row: row.invoice_number, width=24),
-        Column(_("Amount without tax"), lambda row: row.net, kind="money", total="net"),
+        Column(_("Amount without tax"), lambda row: row.net, kind="money", total=None),
         Column(_("Credit code of the seller"), lambda row: row.seller_code, width=22),
         Column(_("Double"), double),
         Column(_("Negative list"), lambda row: gettext("May be on it") if row.hits else ""),
@@ -123,7 +128,7 @@ SELF_RAISED = Report(
         Column(_("Organisation"), lambda row: row.organisation.name, width=36),
         Column(_("Cash promised"), lambda row: row.cash, kind="money", total="cash"),
         Column(_("Cash arrived"), lambda row: row.cash_in, kind="money", total="cash_in"),
-        Column(_("Arrived of the promised"), lambda row: row.cash_in * 100 / row.cash if row.cash else None,
+        Column(_("Arrived of the promised"), lambda row: share(row.cash_in, row.cash),
                kind="percent"),
         Column(_("Arrived in kind"), lambda row: row.kind_in, kind="money", total="kind_in"),
         Column(_("Not confirmed by the lead"), lambda row: row.unconfirmed, kind="money", total="unconfirmed"),

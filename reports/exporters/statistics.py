@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import OutcomeKind, Tier
 from consortia.models import Outcome, SubField
-from funding.enums import STANDING, BudgetSource
-from funding.models import Award, Expenditure, Payment
+from funding.enums import STANDING, BudgetSource, TrancheStatus
+from funding.models import Award, Expenditure, Payment, Tranche
 from members.models import District
 from portal.kernel.exporting import Column
 from reports.enums import EvaluationStatus, Grade
-from reports.exporters.awards import OF_AWARD, awards, checked_awards, shared
+from reports.exporters.awards import OF_AWARD, awards, checked_awards, checked_to_the_end, shared
 from reports.exporters.report import ZERO, Report
 from reports.models import Evaluation
 
@@ -40,6 +40,7 @@ class Sums:
     tiers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Tier.values, 0))
     awarded: Decimal = ZERO
     paid: Decimal = ZERO
+    cancelled: Decimal = ZERO
     caps: Decimal = ZERO
     whole: Decimal = ZERO  # awarded in all rows together
     outputs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTPUTS, 0))
@@ -54,8 +55,8 @@ class Sums:
 
     @property
     def unpaid(self) -> Decimal:
-        """Awarded, not paid."""
-        return self.awarded - self.paid
+        """Awarded, neither paid nor cancelled."""
+        return self.awarded - self.cancelled - self.paid
 
     @property
     def average(self) -> Decimal | None:
@@ -79,7 +80,7 @@ class Sums:
 
 
 def gathered(rows: QuerySet[Award], path: str) -> dict[Any, Sums]:
-    """The awards by a field of theirs, with caps and payments; two queries."""
+    """The awards by a field of theirs, with caps, payments and what was cancelled; three queries."""
     found: dict[Any, Sums] = defaultdict(lambda: Sums(None))
     caps = tuple(f"application__call__cap_{tier.lower()}" for tier in Tier.values)
     cells = rows.order_by().values_list(path, "tier", *caps).annotate(Count("pk"), Sum("amount"))
@@ -91,6 +92,9 @@ def gathered(rows: QuerySet[Award], path: str) -> dict[Any, Sums]:
     payments = Payment.objects.filter(standing__award__in=rows.order_by())
     for key, paid in payments.order_by().values_list(f"standing__award__{path}").annotate(Sum("amount")):
         found[key].paid = paid
+    dropped = Tranche.objects.filter(award__in=rows.order_by(), status=TrancheStatus.CANCELLED)
+    for key, cancelled in dropped.order_by().values_list(f"award__{path}").annotate(Sum("amount")):
+        found[key].cancelled = cancelled
     return found
 
 
@@ -161,6 +165,7 @@ COUNT = Column(_("Awards"), lambda row: row.count, kind="count")
 AWARDED = Column(_("Awarded"), lambda row: row.awarded, kind="money")
 AVERAGE = Column(_("Average award"), lambda row: row.average, kind="money", total=None)
 PAID = Column(_("Paid"), lambda row: row.paid, kind="money")
+CANCELLED = Column(_("Amount cancelled"), lambda row: row.cancelled, kind="money")
 UNPAID = Column(_("Not paid"), lambda row: row.unpaid, kind="money")
 EXECUTED = Column(_("Paid of the awarded"), lambda row: share(row.paid, row.awarded), kind="percent")
 SHARE = Column(_("Share of all awards"), lambda row: share(row.awarded, row.whole), kind="percent")
@@ -181,10 +186,11 @@ BY_TIER = Report(
     base=awards,
     rows=by_tier,
     filters=OF_AWARD,
-    checks=checked_awards,
+    checks=checked_to_the_end,
     rules="application__call__rules",
     columns=(
-        Column(_("Tier"), lambda row: row.of.label, width=20), COUNT, AWARDED, AVERAGE, PAID, UNPAID, EXECUTED,
+        Column(_("Tier"), lambda row: row.of.label, width=20), COUNT, AWARDED, AVERAGE, PAID, CANCELLED,
+        UNPAID, EXECUTED,
         Column(_("Sum of the caps"), lambda row: row.caps, kind="money"), SHARE,
     ),
 )  # fmt: skip
@@ -197,12 +203,12 @@ BY_DISTRICT = Report(
     base=awards,
     rows=by_district,
     filters=OF_AWARD,
-    checks=checked_awards,
+    checks=checked_to_the_end,
     rules="application__call__rules",
     columns=(
         Column(_("District"), lambda row: row.of, width=20),
         Column(_("District code"), lambda row: row.of.code, width=10),
-        *TIERS, COUNT, AWARDED, PAID, UNPAID, EXECUTED,
+        *TIERS, COUNT, AWARDED, PAID, CANCELLED, UNPAID, EXECUTED,
         Column(_("Due from the district"), lambda row: row.district_due, kind="money"), AVERAGE, SHARE,
     ),
 )  # fmt: skip

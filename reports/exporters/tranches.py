@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -58,7 +58,12 @@ def paid(tranche: Tranche) -> Decimal:
     return amount or Decimal(0)
 
 
-UNPAID = F("amount") - Coalesce(F("payment__amount"), NIL)
+def unpaid(tranche: Tranche) -> Decimal:
+    """What is still to be paid, in yuan: nothing of what was cancelled."""
+    return Decimal(0) if tranche.status == TrancheStatus.CANCELLED else tranche.amount - paid(tranche)
+
+
+UNPAID = Case(When(status=TrancheStatus.CANCELLED, then=NIL), default=F("amount") - Coalesce(F("payment__amount"), NIL))
 
 TRANCHE_LEDGER = Report(
     number="F02",
@@ -90,7 +95,7 @@ TRANCHE_LEDGER = Report(
         Column(_("Paid on"), of_payment(lambda payment: payment.paid_on), kind="date"),
         Column(_("Voucher number"), of_payment(lambda payment: payment.voucher), width=18),
         Column(_("Receipt confirmed on"), of_payment(lambda payment: payment.receipt_on), kind="date"),
-        Column(_("Amount not paid"), lambda tranche: tranche.amount - paid(tranche), kind="money", total=UNPAID),
+        Column(_("Amount not paid"), unpaid, kind="money", total=UNPAID),
         Column(_("Status"), lambda tranche: tranche.get_status_display()),
         Column(_("Reason of the hold"), lambda tranche: tranche.hold_reason, width=30),
     ),

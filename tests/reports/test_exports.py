@@ -45,7 +45,8 @@ AWARD_HEADINGS = [
     "Unified social credit code", "District", "Sub-field", "Tier", "Requested amount (yuan)", "Awarded amount (yuan)",
     "City's share (yuan)", "District's share (yuan)", "District's share of the city's (%)",
     "Budget line", "Approval document", "Approved on", "Contract number", "Contract from", "Contract until",
-    "Contract status", "Amount paid (yuan)", "Amount not paid (yuan)", "Status of the consortium",
+    "Contract status", "Amount paid (yuan)", "Amount cancelled (yuan)", "Amount not paid (yuan)",
+    "Status of the consortium",
 ]  # fmt: skip
 TRANCHE_HEADINGS = [
     "No.", "Year", "Consortium code", "Consortium", "Lead organisation", "Tier", "Tranche", "Share of the award (%)",
@@ -55,16 +56,16 @@ TRANCHE_HEADINGS = [
 ]  # fmt: skip
 
 
-def enter(user: Any) -> Client:
-    client = Client(headers={"accept-language": "en"})
+def enter(user: Any, language: str = "en") -> Client:
+    client = Client(headers={"accept-language": language})
     client.force_login(user)
     return client
 
 
-def take(user: Any, slug: str, year: str = "", **asked: str) -> bytes:
+def take(user: Any, slug: str, year: str = "", language: str = "en", **asked: str) -> bytes:
     """The file as it reaches the reader."""
     address = reverse("reports:export-take", args=[slug]) + (f"?year={year}" if year else "")
-    response = enter(user).post(address, {"format": "csv", **asked})
+    response = enter(user, language).post(address, {"format": "csv", **asked})
     assert isinstance(response, FileResponse)
     return b"".join(response.streaming_content)  # type: ignore[arg-type]
 
@@ -156,7 +157,8 @@ def test_the_award_register_as_csv(people: Personas, award: Award) -> None:
         "样例领航科技有限公司", people.lead_org.uscc, "Kunshan", "Integrated circuits", "A", "1800000.00", "1550000.00",
         "1550000.00", "775000.00", "50.00",
         "2026 · 样例创新联合体专项资金 (2060499)", "样科〔2026〕9号", "2026-11-18", award.contract.number, "2026-11-18",
-        "2029-08-14", "Effective", "930000.00", "620000.00", award.consortium.get_status_display(),
+        "2029-08-14", "Effective", "930000.00", "0.00", "620000.00",
+        award.consortium.get_status_display(),
     ]  # fmt: skip
 
 
@@ -192,13 +194,13 @@ def test_the_expenditures_as_csv_and_only_ones_own(people: Personas, award: Awar
     heading, *rows = lines(take(people.finance, "expenditures"))
     own = lines(take(people.lead, "expenditures"))[1:]
 
-    assert (len(heading), len(rows), len(own)) == (19, 3, 3)
+    assert (len(heading), len(rows), len(own)) == (20, 3, 3)
     assert rows[0] == [
         "1", award.consortium.code, "'=样例导出联合体", "样例领航科技有限公司", "2026-11-18", "Equipment costs",
-        "样例：示波器", "1130.00", "Fiscal grant", "'=记-1", "Invoice with code and number", "032002500111", "00000001",
-        "1000.00", "", "Counts in another row", "", "Refused", "样例：票据不清。",
+        "样例：示波器", "1130.00", "0.00", "Fiscal grant", "'=记-1", "Invoice with code and number",
+        "032002500111", "00000001", "1000.00", "", "Counts in another row", "", "Refused", "样例：票据不清。",
     ]  # fmt: skip
-    assert rows[1][15:18] == ["No double", "May be on it", "Waiting for the check"]
+    assert rows[1][16:19] == ["No double", "May be on it", "Waiting for the check"]
 
 
 def test_the_public_disclosure_names_no_person(people: Personas, award: Award) -> None:

@@ -142,7 +142,7 @@ def test_the_register_beside_the_tables(people: Personas, awards: list[Award]) -
                                       "ON c.id = a.consortium_id ORDER BY a.year, c.code")
     ]  # fmt: skip
 
-    assert [(row[2], row[10], row[21], row[22]) for row in tables("awards", people.finance)] == expected
+    assert [(row[2], row[10], row[21], row[23]) for row in tables("awards", people.finance)] == expected
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_members_see_what_is_due_to_them_and_what_came(people: Personas) -> None
     totals = register.totals(register.made(register.base(people.finance)))
     due = Decimal(Contract.objects.get().terms["shares"]["district"])
     assert due > 0
-    assert (district[10], totals[12]) == (due, due)
+    assert (district[11], totals[12]) == (due, due)
 
 
 def test_what_came_back_is_in_the_settlement_and_not_in_what_is_paid(people: Personas, awards: list[Award]) -> None:
@@ -329,9 +329,10 @@ def test_what_was_concluded_about_other_money_stands_in_its_report(people: Perso
 def test_the_filter_narrows_rows_totals_and_the_books_alike(people: Personas, awards: list[Award]) -> None:
     found = page(people.finance, "awards", "district=320581")
 
-    ((row,), (awarded, paid)) = (found.context["rows"], found.context["checks"])
+    ((row,), (awarded, paid, left)) = (found.context["rows"], found.context["checks"])
     assert row[2][1] == awards[2].consortium.code
     assert (awarded.reported, awarded.difference, paid.reported, paid.difference) == (awards[2].amount, 0, 0, 0)
+    assert (left.reported, left.difference) == (awards[2].amount, 0)
 
 
 def test_a_difference_is_said_aloud(people: Personas, awards: list[Award]) -> None:
