@@ -1,12 +1,12 @@
 """The jobs that make reports and agreements."""
 
 import tempfile
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import IO, Any
 
 from celery import shared_task
 from django.conf import settings
@@ -20,9 +20,10 @@ from django.utils.translation import gettext_noop, override
 from portal.kernel import exporting
 from portal.kernel.authz import may
 from portal.kernel.counting import Counting
-from portal.kernel.exporting import Export
+from portal.kernel.exporting import Export, Value, Writer
 from portal.kernel.jobs import JobFailed, LeaseLost, Progress, handler
 from portal.kernel.models import Job
+from portal.kernel.models.notification import ExportFormat
 from reports import pdf
 from reports.enums import ReportStatus
 from reports.exporters import BY_SLUG
@@ -34,6 +35,7 @@ from reports.exporters.application import application_text
 from reports.exporters.contract import contract_text
 from reports.exporters.draw import draw_text
 from reports.exporters.minutes import minutes_text
+from reports.exporters.paper import paper_of
 from reports.exporters.publicity import notice_text
 from reports.exporters.session import session_text
 from reports.filters import filterset_of
@@ -65,6 +67,7 @@ WRITING = gettext_noop("Writing chapters and charts")
 LAYING_OUT = gettext_noop("Laying out the pages")
 STORING = gettext_noop("Storing the document")
 READING_ROWS = gettext_noop("Reading the rows")
+PAPER_VERSION = "1"  # of the template of reports to be signed
 NO_FILTER = gettext_noop("The filter of the report does not fit any longer.")
 NO_RIGHT = gettext_noop("Whoever asked for this may not have it made any longer.")
 
@@ -226,19 +229,43 @@ def make_export(job: Job, progress: Progress) -> dict[str, Any]:
 def export_file(order: ExportJob, progress: Progress) -> dict[str, Any]:
     """Read, write, keep."""
     progress(2, READING_ROWS)
-    reach = reach_of(order.requested_by)
+    at, reach = progress.now(), reach_of(order.requested_by)
     export, rows = ordered_export(order)
     counting = Counting(progress, READING_ROWS, rows)
     with counting.told():
-        written = exporting.write(export, order.requested_by, order.params, order.format, progress.now(), counting.over)
+        written = exporting.write(
+            export, order.requested_by, order.params, order.format, at, counting.over, printer(order, at)
+        )
     with written[0]:
         progress(95, STORING)
         keep_export(order=order, export=export, written=written, reach=reach, progress=progress, at=progress.now())
     return {"rows": written[2]}
 
 
-def ordered_export(order: ExportJob) -> tuple[Export, int]:
-    """What was ordered, cut to what its maker may see now, and about how many rows that is."""
+def printer(order: ExportJob, at: datetime) -> Writer | None:
+    """What lays the paper out, if it was ordered."""
+    return partial(write_paper, order=order, at=at) if order.format == ExportFormat.PDF else None
+
+
+def write_paper(
+    file: IO[bytes], _columns: Any, rows: Iterable[list[Value]], *, order: ExportJob, at: datetime
+) -> int:  # fmt: skip
+    """The report as pages to be signed; the number of rows. Raises ValidationError."""
+    report = BY_SLUG[order.slug]
+    number = f"{report.number}-{timezone.localdate(at):%Y%m%d}-{order.pk.hex[:8].upper()}"
+    words = [(label, text) for label, text in order.words]
+    paper = paper_of(report, narrowed_by(order), rows, number=number, by=str(order.requested_by), words=words, at=at)
+    document = {"snapshot_hash": paper.sha256, "template_version": PAPER_VERSION, "created_at": at}
+    facts = {"paper": paper, "title": f"{report.number} {paper.name}", "document": document, "city": settings.CITY}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "paper.pdf"
+        pdf.lay_out(render_to_string("reports/pdf/sheet.html", facts)).write(path)
+        file.write(path.read_bytes())
+    return len(paper.rows)
+
+
+def narrowed_by(order: ExportJob) -> Any:
+    """What its maker may see now and the filter leaves. Raises JobFailed."""
     report, user = BY_SLUG[order.slug], order.requested_by
     if not (user.is_active and may(user, report.permission)):
         raise JobFailed(NO_RIGHT)
@@ -246,8 +273,14 @@ def ordered_export(order: ExportJob) -> tuple[Export, int]:
     narrowed = filters(QueryDict(order.query), queryset=report.base(user), request=SimpleNamespace(user=user))
     if not narrowed.form.is_valid():
         raise JobFailed(NO_FILTER)
+    return narrowed.qs
+
+
+def ordered_export(order: ExportJob) -> tuple[Export, int]:
+    """What was ordered, cut to what its maker may see now, and about how many rows that is."""
+    report, narrowed = BY_SLUG[order.slug], narrowed_by(order)
     words = [(label, text) for label, text in order.words]
-    return report.export(narrowed.qs, words), narrowed.qs.count() if report.order else 0
+    return report.export(narrowed, words), narrowed.count() if report.order else 0
 
 
 @shared_task(ignore_result=True)

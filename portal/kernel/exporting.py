@@ -38,6 +38,7 @@ Params = Mapping[str, Any]
 CHUNK = 2000
 SUMMED = frozenset({"money", "count"})
 TOO_MANY_ROWS = _("A workbook cannot hold so many rows; please narrow the filter or take CSV.")
+NOT_OFFERED = _("This format is not offered.")
 CENT = Decimal("0.01")
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones are read as formulas by East Asian spreadsheets
 MIME = {
@@ -45,6 +46,7 @@ MIME = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
     ExportFormat.JSON: "application/json",
     ExportFormat.JSONL: "application/x-ndjson",
+    ExportFormat.PDF: files.PDF,
 }
 
 
@@ -196,16 +198,23 @@ def _format(name: str) -> ExportFormat:
     try:
         return ExportFormat(name)
     except ValueError:
-        raise ValidationError({"format": _("This format is not offered.")}) from None
+        raise ValidationError({"format": NOT_OFFERED}) from None
 
 
-def write(export: Export, user: Any, params: Params, file_format: str, at: datetime, told: Told = iter) -> Written:
-    """The file, open, not yet on record; `told` sees the rows on their way. Raises ValidationError."""
+def write(
+    export: Export, user: Any, params: Params, file_format: str, at: datetime, told: Told = iter,
+    writer: Writer | None = None,
+) -> Written:  # fmt: skip
+    """The file, open, not yet on record; `told` sees the rows on their way. Raises ValidationError.
+
+    Without a `writer` of the caller's the format must be one of ours.
+    """
     chosen = _format(file_format)
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     try:
         with one_moment(), closing(_cells(export, user, params)) as cells:
-            rows = _writer(export, user, params, chosen, at)(file, export.heads, told(cells))
+            written = writer or _writer(export, user, params, chosen, at)
+            rows = written(file, export.heads, told(cells))
             return file, chosen, rows, export.facts()
     except BaseException as error:
         file.close()
@@ -226,6 +235,8 @@ def one_moment() -> Iterator[None]:
 
 
 def _writer(export: Export, user: Any, params: Params, chosen: ExportFormat, at: datetime) -> Writer:
+    if chosen == ExportFormat.PDF:
+        raise ValidationError({"format": NOT_OFFERED})
     if chosen != ExportFormat.XLSX:
         return WRITERS[chosen]
     return partial(write_workbook, title=str(export.title), notes=partial(_about, export, user, params, at))

@@ -121,6 +121,10 @@ AWARD_REGISTER = Report(
     checks=checked_to_the_end,
     rules="application__call__rules",
     signed=True,
+    off_paper=frozenset({
+        "unified_social_credit_code", "sub_field", "districts_share_of_the_citys", "budget_line", "contract_from",
+        "contract_until", "contract_status", "amount_cancelled", "status_of_the_consortium", "cumulative_batch",
+    }),
     columns=(
         YEAR,
         Column(_("Cumulative batch"), lambda award: award.application.call.batch, kind="int"),

@@ -81,6 +81,7 @@ EXECUTION = Report(
     checks=checked_lines,
     permission="funding.view_budget",
     signed=True,
+    off_paper=frozenset({"budget_line", "paid_the_year_before"}),
     columns=(
         Column(_("Year"), lambda row: row.now.line.year, kind="int"),
         Column(_("Funding programme"), lambda row: row.now.line.programme, width=30),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from funding.models import Payment, PaymentOrder
 from portal.kernel.exporting import Column
@@ -50,6 +51,16 @@ PAYMENT_ORDERS = Report(
     checks=checked_orders,
     permission="funding.view_budget",
     signed=True,
+    off_paper=frozenset(
+        {
+            "of_it_neither_failed_nor_given_up_nor_returned",
+            "status_of_the_batch",
+            "paid_on",
+            "failed_on",
+            "prepared_by",
+            "released_by",
+        }
+    ),
     columns=(
         Column(_("Batch"), lambda row: row.batch.number, width=16),
         Column(_("No. in the batch"), lambda row: row.sequence, kind="int"),
@@ -70,7 +81,7 @@ PAYMENT_ORDERS = Report(
         Column(_("Status of the batch"), lambda row: row.batch.get_status_display()),
         Column(_("Paid on"), paid_on, kind="date"),
         Column(_("Failed on"), lambda row: row.failed_on, kind="date"),
-        Column(_("Prepared by"), lambda row: row.batch.prepared_by),
+        Column(pgettext_lazy("list", "Prepared by"), lambda row: row.batch.prepared_by),
         Column(_("Released by"), lambda row: row.batch.released_by),
     ),
 )

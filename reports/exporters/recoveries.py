@@ -52,6 +52,8 @@ RECOVERIES = Report(
     checks=checked,
     rules="award__application__call__rules",
     permission="funding.view_budget",
+    signed=True,
+    off_paper=frozenset({"shown_by"}),
     columns=(
         Column(pgettext_lazy("recovery", "Claim"), lambda row: row.number),
         Column(_("Organisation"), lambda row: row.organisation.name, width=36),

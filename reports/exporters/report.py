@@ -85,7 +85,8 @@ class Report:
     checks: Callable[[QuerySet[Any]], Iterable[Check]] = nothing
     rules: str = ""  # the way from a row of the base to the rule set that it goes by
     permission: str = "reports.export_funding"
-    signed: bool = False  # its sums stand in Chinese capitals, too
+    signed: bool = False  # it is a paper to be signed, too, and its sums stand in Chinese capitals
+    off_paper: frozenset[str] = frozenset()  # columns by their names in files that find no room on paper
     personal: bool = False
 
     @property
@@ -96,7 +97,7 @@ class Report:
     @property
     def formats(self) -> tuple[ExportFormat, ...]:
         """What it can be taken as."""
-        return TABLES
+        return (*TABLES, ExportFormat.PDF) if self.signed else TABLES
 
     def made(self, narrowed: QuerySet[Any]) -> Rows:
         """The rows in their order."""

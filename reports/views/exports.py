@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 from portal.kernel.authz import may
 from portal.kernel.exporting import Column, Export
 from portal.kernel.models import ExportLog
+from portal.kernel.models.notification import ExportFormat
 from portal.kernel.querysets import count_up_to, keyset_page
 from portal.kernel.templatetags.ui import cn_date, percent, plain, wan
 from portal.kernel.views import PermissionMixin, add_errors
@@ -129,12 +130,17 @@ class ExportTake(ReportMixin, ListExport):
     def to_take(self) -> Export:
         return self.export
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.fields["format"].choices = [(one, one.label) for one in self.report.formats]
+        return form
+
     def form_valid(self, form: Any) -> Any:
         if not self.narrowed.form.is_valid():  # a file of everything would not be what was asked for
             for errors in self.narrowed.form.errors.values():
                 form.add_error(None, errors)
             return self.form_invalid(form)
-        if self.is_later:
+        if self.is_later or form.cleaned_data["format"] == ExportFormat.PDF:  # paper is laid out by a job
             return self.in_background(form)
         return super().form_valid(form)
 

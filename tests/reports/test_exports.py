@@ -322,7 +322,7 @@ def test_ones_last_files_stand_in_the_export_centre(people: Personas, award: Awa
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        ({"format": "pdf"}, "format"),
+        ({"format": "doc"}, "format"),
         ({"format": ""}, "format"),
         ({"format": "csv", "purpose": "用" * 201}, "purpose"),
     ],

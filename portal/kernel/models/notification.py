@@ -76,6 +76,7 @@ class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
     JSONL = "jsonl", _("JSON lines")
+    PDF = "pdf", _("PDF to be signed")  # only where a job lays it out
 
 
 class ExportLogQuerySet(models.QuerySet["ExportLog"]):

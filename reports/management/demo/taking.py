@@ -1,8 +1,10 @@
-"""Funding reports made files in the background: one ready, one too old to be kept, one stopped, one monthly."""
+"""Funding reports made files in the background: some ready, one to be signed, one too old, one stopped, one monthly."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import reports.tasks  # noqa: F401  (its job is run here)
 from members.enums import Role
@@ -27,6 +29,7 @@ def have_made(cast: Cast, today: date) -> None:
     prune_exports(at=moment(today, 6))
     _made(_ordered(finance, "tranches", "样例：年终决算核对", today - DAY))
     _made(_ordered(head, "awards", "样例：局长办公会材料", today - 2 * DAY))
+    _made(_ordered(finance, "payment-orders", "样例：送财政局签批", today - DAY, format="pdf"))
     stopped = _ordered(finance, "expenditures", "样例：抽查", today - DAY)
     monthly = BY_SLUG["execution"]
     schedule_export(
@@ -36,9 +39,9 @@ def have_made(cast: Cast, today: date) -> None:
     cancel_export(order=stopped, actor=finance, at=moment(today - DAY, 16))
 
 
-def _ordered(user: User, slug: str, purpose: str, day: date) -> ExportJob:
+def _ordered(user: User, slug: str, purpose: str, day: date, **facts: Any) -> ExportJob:
     report = BY_SLUG[slug]
-    asked = _asked(purpose)
+    asked = replace(_asked(purpose), **facts)
     return order_export(export=report.export(report.base(user), []), asked=asked, actor=user, at=moment(day, 15))
 
 
