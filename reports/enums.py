@@ -70,6 +70,17 @@ class Rhythm(TextChoices):
     QUARTERLY = "QUARTERLY", _("Every quarter")
 
 
+class Period(TextChoices):
+    """A time that moves with the day on which a report is read."""
+
+    THIS_MONTH = "this-month", _("This month")
+    LAST_MONTH = "last-month", _("Last month")
+    THIS_QUARTER = "this-quarter", _("This quarter")
+    LAST_QUARTER = "last-quarter", _("Last quarter")
+    THIS_YEAR = "this-year", _("This year")
+    LAST_YEAR = "last-year", _("Last year")
+
+
 class Action(TextChoices):
     """What the workflows and the audit trail call the acts of this room."""
 

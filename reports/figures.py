@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from portal.kernel.calendar import add_working_days
-from reports.enums import Grade, Rhythm
+from reports.enums import Grade, Period, Rhythm
 
 CENT = Decimal("0.01")
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -293,6 +293,22 @@ def next_time(rhythm: Rhythm, working_day: int, after: date) -> date:
         if day > after:
             return day
         begin = _next_period(rhythm, begin)
+
+
+LENGTHS = {"month": 1, "quarter": 3, "year": 12}  # months
+
+
+def days_of(period: Period, today: date) -> tuple[date, date]:
+    """The first and the last day of a period as of today."""
+    which, unit = period.split("-")
+    months = LENGTHS[unit]
+    begin = (today.month - 1) // months * months - (months if which == "last" else 0)
+    return _month(today.year, begin), _month(today.year, begin + months) - timedelta(days=1)
+
+
+def _month(year: int, months: int) -> date:
+    """The first day of the month so many months after January."""
+    return date(year + months // 12, months % 12 + 1, 1)
 
 
 def _period_of(rhythm: Rhythm, day: date) -> date:

@@ -8,8 +8,9 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from consortia.enums import Tier
 from consortia.models import SubField
@@ -20,7 +21,8 @@ from members.models import District
 from portal.kernel.actions import actions_of
 from portal.kernel.models import AuditEntry
 from portal.kernel.models.audit import Result
-from reports.enums import EvaluationStatus
+from reports.enums import EvaluationStatus, Period
+from reports.figures import days_of
 from reports.models import Evaluation, EvaluationCycle, Report
 from reports.selectors.audit import rooms_of
 
@@ -136,6 +138,39 @@ class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
         return rows.filter(reduce(or_, found)) if words else rows
 
 
+PERIODS = {
+    "approved_on": _("Awarded in the period"), "paid_on": _("Paid in the period"), "day": _("Spent in the period"),
+    "happened_on": _("Booked in the period"), "prepared_at__date": _("Prepared in the period"),
+    "created_at__date": _("Opened in the period"), "judged_at__date": _("Concluded in the period"),
+    "decided_on": _("Document of the period"),
+}  # fmt: skip
+
+
+class PeriodFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """A period as of the day on which the rows are read: in a file that is made again and again it moves along."""
+
+    def __init__(self, path: Path, **kwargs: Any) -> None:
+        label = next(text for end, text in PERIODS.items() if f"__{path}".endswith(f"__{end}"))
+        super().__init__(field_name=path, label=label, choices=Period.choices, empty_label=_("All"), **kwargs)
+
+    def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Those of its days."""
+        return (
+            rows.filter(**{f"{self.field_name}__range": days_of(Period(value), timezone.localdate())})
+            if value
+            else rows
+        )
+
+
+def days_in_words(narrowed: Any) -> list[tuple[str, str]]:
+    """From when until when, if a period is asked for."""
+    period = narrowed.form.cleaned_data.get("period") if narrowed.form.is_valid() else ""
+    if not period:
+        return []
+    first, last = days_of(Period(period), timezone.localdate())
+    return [(gettext("Days of the period"), f"{first} – {last}")]
+
+
 def _several(label: Any, choices: Any) -> Choose:
     return lambda path: django_filters.MultipleChoiceFilter(
         field_name=path, label=label, choices=choices, widget=forms.CheckboxSelectMultiple
@@ -161,6 +196,7 @@ def _visible(model: Any) -> Callable[[Any], QuerySet[Any]]:
 OFFERED: Mapping[str, Choose] = {
     "q": WordsFilter,
     "year": _year,
+    "period": PeriodFilter,
     "tier": _several(_("Tier"), Tier.choices),
     "district": _rows(_("District"), District.objects.all()),
     "sub_field": _rows(_("Sub-field"), SubField.objects.all()),

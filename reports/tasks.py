@@ -38,7 +38,7 @@ from reports.exporters.minutes import minutes_text
 from reports.exporters.paper import paper_of
 from reports.exporters.publicity import notice_text
 from reports.exporters.session import session_text
-from reports.filters import filterset_of
+from reports.filters import days_in_words, filterset_of
 from reports.models import (
     AgreementDocument,
     ApplicationDocument,
@@ -253,8 +253,9 @@ def write_paper(
     """The report as pages to be signed; the number of rows. Raises ValidationError."""
     report = BY_SLUG[order.slug]
     number = f"{report.number}-{timezone.localdate(at):%Y%m%d}-{order.pk.hex[:8].upper()}"
-    words = [(label, text) for label, text in order.words]
-    paper = paper_of(report, narrowed_by(order), rows, number=number, by=str(order.requested_by), words=words, at=at)
+    narrowed = narrowed_by(order)
+    words, by = in_words(order, narrowed), str(order.requested_by)
+    paper = paper_of(report, narrowed.qs, rows, number=number, by=by, words=words, at=at)
     document = {"snapshot_hash": paper.sha256, "template_version": PAPER_VERSION, "created_at": at}
     facts = {"paper": paper, "title": f"{report.number} {paper.name}", "document": document, "city": settings.CITY}
     with tempfile.TemporaryDirectory() as folder:
@@ -273,14 +274,18 @@ def narrowed_by(order: ExportJob) -> Any:
     narrowed = filters(QueryDict(order.query), queryset=report.base(user), request=SimpleNamespace(user=user))
     if not narrowed.form.is_valid():
         raise JobFailed(NO_FILTER)
-    return narrowed.qs
+    return narrowed
+
+
+def in_words(order: ExportJob, narrowed: Any) -> list[tuple[str, str]]:
+    """What was asked for, and the days that a moving period has now."""
+    return [*((label, text) for label, text in order.words), *days_in_words(narrowed)]
 
 
 def ordered_export(order: ExportJob) -> tuple[Export, int]:
     """What was ordered, cut to what its maker may see now, and about how many rows that is."""
     report, narrowed = BY_SLUG[order.slug], narrowed_by(order)
-    words = [(label, text) for label, text in order.words]
-    return report.export(narrowed, words), narrowed.count() if report.order else 0
+    return report.export(narrowed.qs, in_words(order, narrowed)), narrowed.qs.count() if report.order else 0
 
 
 @shared_task(ignore_result=True)

@@ -19,7 +19,8 @@ MONEY: Any = DecimalField(max_digits=18, decimal_places=2)
 NIL = Value(Decimal(0), output_field=MONEY)
 ORDER = ("year", "consortium__code", "approved_on", "id")
 OF_AWARD: Filters = {
-    "q": ("consortium__name", "consortium__code", "consortium__lead__name"), "year": "year", "tier": "tier",
+    "q": ("consortium__name", "consortium__code", "consortium__lead__name"), "year": "year", "period": "approved_on",
+    "tier": "tier",
     "district": "consortium__district", "sub_field": "consortium__sub_field", "programme": "line__programme",
     "line": "line",
 }  # fmt: skip

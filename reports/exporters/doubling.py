@@ -16,7 +16,7 @@ DOUBLE_FUNDING = Report(
     order=("subsidy__credit_code", "subsidy__year", "application__number", "id"),
     filters={
         "q": ("subsidy__holder", "subsidy__credit_code", "application__consortium__name", "subsidy__project"),
-        "year": "subsidy__year", "district": "application__consortium__district",
+        "year": "subsidy__year", "period": "judged_at__date", "district": "application__consortium__district",
         "sub_field": "application__consortium__sub_field",
     },
     rules="application__call__rules",

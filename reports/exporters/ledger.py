@@ -57,7 +57,8 @@ LEDGER = Report(
     order=("id",),
     filters={
         "q": ("entry__award__consortium__name", "entry__award__consortium__code", "entry__note"),
-        "year": "entry__happened_on__year", "entry_kind": "entry__kind", "account_kind": "account__kind",
+        "year": "entry__happened_on__year", "period": "entry__happened_on",
+        "entry_kind": "entry__kind", "account_kind": "account__kind",
         "line": "account__line",
     },
     permission="funding.view_budget",

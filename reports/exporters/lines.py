@@ -127,7 +127,7 @@ ADJUSTMENTS = Report(
     base=adjustments,
     rows=with_before,
     order=("line__year", "line__programme__code", "line__subject", "decided_on", "id"),
-    filters={"year": "line__year", "programme": "line__programme", "line": "line"},
+    filters={"year": "line__year", "period": "decided_on", "programme": "line__programme", "line": "line"},
     checks=lambda rows: [
         Check(
             _("confirmed adjustments"), summed(rows.filter(status=CONFIRMED), "amount"),
@@ -219,7 +219,12 @@ SETTLEMENT = Report(
     about=_("What was paid in each year by budget line and batch, beside the ledger."),
     base=payments,
     rows=settled,
-    filters={"year": "paid_on__year", "programme": "tranche__award__line__programme", "line": "tranche__award__line"},
+    filters={
+        "year": "paid_on__year",
+        "period": "paid_on",
+        "programme": "tranche__award__line__programme",
+        "line": "tranche__award__line",
+    },
     checks=lambda rows: [
         Check(
             _("paid"),

@@ -47,7 +47,11 @@ PAYMENT_ORDERS = Report(
     base=orders,
     rows=with_batches,
     order=("batch__number", "sequence", "id"),
-    filters={**below("tranche__award"), "q": ("batch__number", "payee_name", "batch__document_number")},
+    filters={
+        **below("tranche__award"),
+        "period": "batch__prepared_at__date",
+        "q": ("batch__number", "payee_name", "batch__document_number"),
+    },
     checks=checked_orders,
     permission="funding.view_budget",
     signed=True,

@@ -47,6 +47,7 @@ RECOVERIES = Report(
     order=("number", "id"),
     filters={
         "q": ("number", "organisation__name", "award__consortium__name"), "year": "created_at__year",
+        "period": "created_at__date",
         "district": "award__consortium__district", "tier": "award__tier",
     },
     checks=checked,

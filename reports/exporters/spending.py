@@ -49,7 +49,8 @@ EXPENDITURES = Report(
     base=expenditures,
     rows=with_double,
     order=("day", "award__consortium__code", "organisation__name", "created_at", "id"),
-    filters={**below("award", "year"), "year": "day__year", "expenditure_status": "status", "source": "source",
+    filters={**below("award", "year"), "year": "day__year", "period": "day", "expenditure_status": "status",
+             "source": "source",
              "category": "category"},
     rules="award__application__call__rules",
     columns=(

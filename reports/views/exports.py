@@ -23,7 +23,7 @@ from portal.kernel.views_exports import ListExport
 from portal.kernel.workflow import TransitionRefused
 from reports.exporters import BY_SLUG, REPORTS
 from reports.exporters.report import Report
-from reports.filters import filterset_of
+from reports.filters import days_in_words, filterset_of
 from reports.forms.exports import ScheduleForm
 from reports.services.exports import Asked, order_export
 from reports.services.schedules import schedule_export
@@ -125,7 +125,7 @@ class ExportTake(ReportMixin, ListExport):
     @cached_property
     def export(self) -> Export:  # type: ignore[override]
         """The report of the rows that fit the filter."""
-        return self.report.export(self.narrowed.qs, self.in_words())
+        return self.report.export(self.narrowed.qs, [*self.in_words(), *days_in_words(self.narrowed)])
 
     def to_take(self) -> Export:
         return self.export

@@ -1,6 +1,7 @@
 """Funding reports made files again and again: on which day, in whose name, until when."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,18 +9,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
+from funding.models import Award
 from portal.kernel.models import Notification
 from portal.kernel.workflow import TransitionRefused
-from reports.enums import Rhythm
-from reports.exporters import BY_SLUG
-from reports.figures import next_time
+from reports.enums import Period, Rhythm
+from reports.exporters import BY_SLUG, REPORTS
+from reports.exporters.report import Report
+from reports.figures import days_of, next_time
 from reports.models import ExportJob, ExportSchedule
 from reports.services.exports import AT_ONCE, Asked, order_export
 from reports.services.schedules import run_schedule, schedule_export, stop_schedule
 from reports.tasks import order_scheduled_exports
 from tests.clock import DAY, NOON
+from tests.factories.funding import make_award
 from tests.personas import Personas
+from tests.reports.test_export_jobs import made, order
 from tests.reports.test_exports import enter
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +57,47 @@ def schedule(user: Any, rhythm: str = "MONTHLY", working_day: int = 3) -> Export
 def test_the_day_is_a_working_day_of_the_period(rhythm: Rhythm, working_day: int, after: date, expected: date) -> None:
     found = next_time(rhythm, working_day, after)
     assert (found, found > after) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("period", "today", "first", "last"),
+    [
+        (Period.LAST_MONTH, date(2026, 1, 4), date(2025, 12, 1), date(2025, 12, 31)),
+        (Period.THIS_MONTH, date(2028, 2, 29), date(2028, 2, 1), date(2028, 2, 29)),
+        (Period.LAST_QUARTER, date(2026, 2, 3), date(2025, 10, 1), date(2025, 12, 31)),
+        (Period.THIS_QUARTER, date(2026, 12, 31), date(2026, 10, 1), date(2026, 12, 31)),
+        (Period.LAST_YEAR, date(2026, 1, 1), date(2025, 1, 1), date(2025, 12, 31)),
+        (Period.THIS_YEAR, date(2026, 11, 18), date(2026, 1, 1), date(2026, 12, 31)),
+    ],
+)
+def test_a_period_moves_with_the_day(period: Period, today: date, first: date, last: date) -> None:
+    assert days_of(period, today) == (first, last)
+
+
+@pytest.mark.parametrize("report", [one for one in REPORTS if "period" in one.filters], ids=lambda one: one.slug)
+def test_each_report_with_a_period_is_narrowed_by_it(people: Personas, report: Report) -> None:
+    answer = enter(people.finance).get(reverse("reports:funding-report", args=[report.slug]), {"period": "last-month"})
+
+    assert (answer.status_code, answer.context["filter"].form.errors) == (200, {})
+
+
+def test_what_is_made_again_and_again_holds_the_days_as_of_then(people: Personas) -> None:
+    award = make_award(people)
+    months = [timezone.localdate(), timezone.localdate().replace(day=1) - timedelta(days=1)]
+    found = []
+    for day in months:
+        Award.objects.filter(pk=award.pk).update(approved_on=day)
+        one = made(order(people.finance, query="period=this-month", words=[("Awarded in the period", "This month")]))
+        found.append(one.log and one.log.row_count)
+    first = months[0].replace(day=1)
+    page = enter(people.finance).post(
+        f"{reverse('reports:export-take', args=['awards'])}?period=this-month", {"format": "xlsx"}
+    )
+
+    notes = load_workbook(BytesIO(b"".join(page.streaming_content))).worksheets[1]  # type: ignore[attr-defined]
+    assert found == [1, 0]
+    (days,) = (row[1].value for row in notes.iter_rows() if row[0].value == "Days of the period")
+    assert str(days).startswith(f"{first} – ")
 
 
 def test_it_is_made_once_on_its_day_in_the_name_of_its_owner(people: Personas) -> None:
