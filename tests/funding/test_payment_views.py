@@ -81,7 +81,9 @@ def test_from_the_ticked_tranche_to_the_bank_and_back(people: Personas, enter: A
     assert (first.status, other.status) == (T.PAID, T.APPROVED)
     assert "1 line settled." in settled.content.decode()
     assert "20261118000000012345" in read(finance, "statement-detail", found.pk)
-    assert "20261118000000012345" in read(finance, "batch-detail", batch.pk)
+    batch_page = read(finance, "batch-detail", batch.pk)
+    assert "20261118000000012345" in batch_page
+    assert f"{reverse('reports:export-take', args=['payment-orders'])}?q={batch.number}" in batch_page
     assert ExportLog.objects.get().purpose == "交银行代发"
 
 
