@@ -1,6 +1,7 @@
 """How the states of this room look."""
 
 from funding.enums import (
+    AcceptanceStatus,
     Action,
     AmendmentStatus,
     ApplicantStatus,
@@ -10,6 +11,7 @@ from funding.enums import (
     BatchStatus,
     CallStatus,
     CheckResult,
+    Conclusion,
     ContractStatus,
     DisputeStatus,
     DrawStatus,
@@ -29,6 +31,7 @@ from funding.enums import (
     SessionStatus,
     SimilarityVerdict,
     Standing,
+    TerminationStatus,
     TrancheStatus,
 )
 from portal.kernel.actions import register_actions
@@ -235,6 +238,27 @@ register_badges(AmendmentStatus, {
     AmendmentStatus.IN_FORCE: ("ok", "circle-check"),
     AmendmentStatus.REFUSED: ("bad", "x"),
     AmendmentStatus.WITHDRAWN: ("", "ban"),
+})  # fmt: skip
+register_badges(AcceptanceStatus, {
+    AcceptanceStatus.REQUESTED: ("warn", "hourglass"),
+    AcceptanceStatus.CONFIRMED: ("info", "inbox"),
+    AcceptanceStatus.CHECKED: ("info", "checks"),
+    AcceptanceStatus.ASSESSED: ("brand", "hourglass"),
+    AcceptanceStatus.DECIDED: ("ok", "circle-check"),
+    AcceptanceStatus.RETURNED: ("warn", "arrow-back-up"),
+    AcceptanceStatus.WITHDRAWN: ("", "ban"),
+})  # fmt: skip
+register_badges(Conclusion, {
+    Conclusion.PASSED: ("ok", "circle-check"),
+    Conclusion.CONCLUDED: ("warn", "flag"),
+    Conclusion.NOT_PASSED: ("bad", "circle-x"),
+})  # fmt: skip
+register_badges(TerminationStatus, {
+    TerminationStatus.ASKED: ("warn", "hourglass"),
+    TerminationStatus.PROPOSED: ("brand", "hourglass"),
+    TerminationStatus.DECIDED: ("bad", "ban"),
+    TerminationStatus.REFUSED: ("", "x"),
+    TerminationStatus.WITHDRAWN: ("", "ban"),
 })  # fmt: skip
 register_badges(RelayStatus, {
     RelayStatus.REPORTED: ("warn", "hourglass"),

@@ -13,6 +13,7 @@ from funding.selectors.assignments import JOB_KIND as ASSIGN_KIND
 from funding.selectors.assignments import build
 from funding.selectors.previews import DRAWN
 from funding.selectors.similarity import JOB_KIND
+from funding.services.acceptances import expire_contracts
 from funding.services.assignments import propose_assignment
 from funding.services.invitations import fill_seats, lapse_invitations, remind_experts
 from funding.services.outages import extend_for_outages
@@ -112,9 +113,10 @@ def tell_begun() -> None:
 
 @shared_task(ignore_result=True, expires=3600)
 def watch_grants() -> None:
-    """Raise an alarm where a lead keeps money that is due to a member, and where what is claimed back is overdue."""
+    """Alarms where a lead keeps money due to a member or a claim is overdue; contracts nobody had accepted expire."""
     watch_relays(at=database_now())
     watch_recoveries(at=database_now())
+    expire_contracts(at=database_now())
 
 
 @shared_task(ignore_result=True, expires=60)

@@ -23,6 +23,7 @@ from funding.views import disputes as dispute_views
 from funding.views import documents as document_views
 from funding.views import drafts as draft_views
 from funding.views import draws as draw_views
+from funding.views import endings as ending_views
 from funding.views import experts as expert_views
 from funding.views import forecasts as forecast_views
 from funding.views import invitations as invitation_views
@@ -515,6 +516,28 @@ money: list[URLPattern] = [
     path("amendments/<uuid:pk>/decide/", amendment_views.AmendmentDecide.as_view(), name="amendment-decide"),
     path("amendments/<uuid:pk>/refuse/", amendment_views.AmendmentRefuse.as_view(), name="amendment-refuse"),
     path("amendments/<uuid:pk>/withdraw/", amendment_views.AmendmentWithdraw.as_view(), name="amendment-withdraw"),
+    path("acceptances/", ending_views.AcceptanceList.as_view(), name="acceptance-list"),
+    path(
+        "contracts/<uuid:pk>/acceptance/request/", ending_views.AcceptanceRequest.as_view(), name="acceptance-request"
+    ),
+    path("acceptances/<uuid:pk>/", ending_views.AcceptanceDetail.as_view(), name="acceptance-detail"),
+    path("acceptances/<uuid:pk>/files/<slug:which>/", ending_views.AcceptanceFile.as_view(), name="acceptance-file"),
+    *(
+        path(f"acceptances/<uuid:pk>/{act}/", view.as_view(), name=f"acceptance-{act}")
+        for act, view in ending_views.ACCEPTANCE_STEPS.items()
+    ),
+    path("terminations/", ending_views.TerminationList.as_view(), name="termination-list"),
+    path("contracts/<uuid:pk>/termination/ask/", ending_views.TerminationAsk.as_view(), name="termination-ask"),
+    path(
+        "contracts/<uuid:pk>/termination/propose/",
+        ending_views.TerminationPropose.as_view(),
+        name="termination-propose",
+    ),
+    path("terminations/<uuid:pk>/", ending_views.TerminationDetail.as_view(), name="termination-detail"),
+    *(
+        path(f"terminations/<uuid:pk>/{act}/", view.as_view(), name=f"termination-{act}")
+        for act, view in ending_views.TERMINATION_STEPS.items()
+    ),
     path("contracts/parties/<uuid:pk>/remind/", contract_views.PartyRemind.as_view(), name="party-remind"),
     path("contracts/<uuid:pk>/sign/", contract_views.ContractSign.as_view(), name="contract-sign"),
     path("contracts/<uuid:pk>/countersign/", contract_views.ContractCountersign.as_view(), name="contract-countersign"),

@@ -25,6 +25,14 @@ from funding.enums.calls import (
     SelectionMode,
 )
 from funding.enums.decisions import MeetingChoice, ObjectionEffect, ObjectionStatus, ObjectorKind, ScenarioStatus
+from funding.enums.endings import (
+    AcceptanceStatus,
+    Attainment,
+    Conclusion,
+    OpinionForm,
+    TerminationKind,
+    TerminationStatus,
+)
 from funding.enums.money import (
     AccountKind,
     AmendmentKind,
@@ -65,6 +73,7 @@ __all__ = [
     "STANDING",
     "TO_PAY_BACK",
     "UNSETTLED",
+    "AcceptanceStatus",
     "AccountKind",
     "Action",
     "AmendmentKind",
@@ -75,12 +84,14 @@ __all__ = [
     "AppropriationKind",
     "AppropriationStatus",
     "AssignmentStatus",
+    "Attainment",
     "BatchStatus",
     "BudgetCategory",
     "BudgetMode",
     "BudgetSource",
     "CallStatus",
     "CheckResult",
+    "Conclusion",
     "ContractStatus",
     "DisputeStatus",
     "DrawStatus",
@@ -97,6 +108,7 @@ __all__ = [
     "ObjectionEffect",
     "ObjectionStatus",
     "ObjectorKind",
+    "OpinionForm",
     "OverlapVerdict",
     "QuestionKind",
     "QuestionStatus",
@@ -118,6 +130,8 @@ __all__ = [
     "SimilarityVerdict",
     "Stage",
     "Standing",
+    "TerminationKind",
+    "TerminationStatus",
     "TrancheCondition",
     "TrancheStatus",
 ]

@@ -1,5 +1,6 @@
 """The rows of the funding room."""
 
+from funding.models.acceptance import Acceptance, AcceptanceConsent
 from funding.models.amendment import Amendment, AmendmentConsent
 from funding.models.application import (
     Answer,
@@ -38,10 +39,13 @@ from funding.models.scoring import FactDispute, Reopening, ScoreChange
 from funding.models.session import ReviewSession, SessionAbsence, SessionSeat, SessionSlot, SlotFile, SlotPresence
 from funding.models.similarity import Passage, SharedPassage, SimilarityCheck, SimilarityFinding
 from funding.models.subsidy import OtherSubsidy, OverlapFinding
+from funding.models.termination import Termination
 from funding.models.tranche import Tranche
 from funding.models.workbook import ScoreWorkbook, Workbook
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceConsent",
     "Amendment",
     "AmendmentConsent",
     "Answer",
@@ -124,6 +128,7 @@ __all__ = [
     "SlotPresence",
     "StatementLine",
     "TakenBack",
+    "Termination",
     "Tranche",
     "Workbook",
 ]

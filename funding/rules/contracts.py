@@ -30,6 +30,8 @@ class Rules:
     alone_percent: Decimal
     acceptance_months: int
     acceptance_days: int  # working days
+    acceptance_mend_days: int  # working days
+    acceptance_pays: tuple[str, ...]
 
 
 def rules_of(rules: Mapping[str, Any]) -> Rules:
@@ -44,6 +46,8 @@ def rules_of(rules: Mapping[str, Any]) -> Rules:
         alone_percent=Decimal(said["alone_percent"]),
         acceptance_months=int(said["acceptance_months"]),
         acceptance_days=int(said["acceptance_working_days"]),
+        acceptance_mend_days=int(said["acceptance_mend_working_days"]),
+        acceptance_pays=tuple(said["acceptance_pays"]),
     )
 
 

@@ -205,6 +205,8 @@ CONTRACT: dict[str, Any] = {
     "alone_percent": "10",  # how much of a category of the budget the lead may move by itself
     "acceptance_months": 6,  # after the end, in which acceptance is to be requested
     "acceptance_working_days": 30,  # in which the bureau decides
+    "acceptance_mend_working_days": 15,  # in which a returned request is made anew, though the window is over
+    "acceptance_pays": ["PASSED"],  # the conclusions after which the last tranche may be requested
 }
 
 # Defences and site visits: how long a case takes, which visits are due, what a visit looks at.

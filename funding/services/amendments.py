@@ -12,6 +12,7 @@ from funding.enums import Action, AmendmentKind, ContractStatus
 from funding.models import Amendment, AmendmentConsent, Contract
 from funding.rules import contracts
 from funding.selectors.amendments import replaced_by, wrong_with
+from funding.selectors.endings import is_under_way
 from funding.selectors.parties import acts_for_party, missing_consents
 from funding.services.parties import tell_parties, version_of
 from funding.services.telling import tell_lead, tell_role
@@ -24,7 +25,7 @@ from portal.kernel.authz import require
 from portal.kernel.notifications import register
 from portal.kernel.workflow import TransitionRefused
 
-UNDER_WAY = _("An amendment of this contract is under way already.")
+UNDER_WAY = _("An amendment, the acceptance or the termination of this contract is under way already.")
 NOT_EFFECTIVE = _("Only an effective contract is amended.")
 CONSENTED = _("Your organisation has consented already.")
 register("funding.amendment_proposed", _("Please consent to the amendment of the contract of “%(name)s”."), urgent=True)
@@ -43,6 +44,8 @@ def propose_amendment(
         require(actor, "funding.propose_amendment", locked)
         if locked.status != ContractStatus.EFFECTIVE:
             raise TransitionRefused(NOT_EFFECTIVE)
+        if is_under_way(locked):
+            raise TransitionRefused(UNDER_WAY)
         asked = plain(dict(changes))
         if wrong := wrong_with(locked, kind, asked):
             raise ValidationError(str(wrong))

@@ -1,6 +1,7 @@
 """What the parties of a contract do: confirm their parts, sign, send it back; and being reminded."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action
 from funding.models import Contract, ContractParty
 from funding.selectors.parties import overdue_parties, party_in_hand, people_of, what_waits
-from funding.services.telling import tell, tell_lead, tell_role
+from funding.services.telling import lead_people, tell, tell_lead, tell_role
 from funding.workflow import CONTRACT
 from members.enums import Role
 from members.models import User
@@ -37,11 +38,20 @@ def seat_parties(*, contract: Contract, at: datetime) -> None:
     tell_parties(contract=contract, kind=KINDS["confirm"], at=at)
 
 
-def tell_parties(*, contract: Contract, kind: str, at: datetime) -> None:
-    """Tell everybody who acts for a party."""
+def tell_parties(*, contract: Contract, kind: str, at: datetime, subject: Any = None) -> None:
+    """Tell everybody who acts for a party, about the contract or something that hangs on it."""
     consortium = contract.award.consortium
     for party in contract.parties.select_related("contract__award__consortium"):
-        tell(recipients=people_of(party), consortium=consortium, kind=kind, subject=contract, at=at)
+        tell(recipients=people_of(party), consortium=consortium, kind=kind, subject=subject or contract, at=at)
+
+
+def tell_all_sides(*, contract: Contract, kind: str, at: datetime, subject: Any = None) -> None:
+    """Tell everybody who acts for a party and whoever writes for the lead, each once."""
+    consortium = contract.award.consortium
+    people = {one.pk: one for party in contract.parties.select_related("contract__award__consortium")
+              for one in people_of(party)}  # fmt: skip
+    people |= {one.pk: one for one in lead_people(consortium=consortium)}
+    tell(recipients=people.values(), consortium=consortium, kind=kind, subject=subject or contract, at=at)
 
 
 def confirm_contract(*, contract: Contract, actor: User, at: datetime, note: str = "") -> Contract:

@@ -58,10 +58,21 @@ def open_recovery(
     require(actor, "funding.open_recovery", locked)
     if amount > (left := free_of(locked, organisation.pk)):
         raise ValidationError({"amount": TOO_MUCH % {"left": wan(max(left, Decimal(0)))}})
+    return enter_claim(
+        award=locked, organisation=organisation, ground=ground, reason=reason, amount=amount, proposer=actor,
+        actor=actor, at=at,
+    )  # fmt: skip
+
+
+def enter_claim(
+    *, award: Award, organisation: Organisation, ground: str, reason: str, amount: Decimal, proposer: User, actor: User,
+    at: datetime,
+) -> Recovery:  # fmt: skip
+    """A claim proposed by one person, by the act of the same or another one; the award is locked by the caller."""
     year = timezone.localdate(at).year
     recovery = Recovery(
-        number=f"ZJ-{year}-{next_number(f'recovery-{year}'):03d}", award=locked, organisation=organisation,
-        ground=ground, reason=reason.strip(), amount=amount, proposed_by=actor, created_at=at,
+        number=f"ZJ-{year}-{next_number(f'recovery-{year}'):03d}", award=award, organisation=organisation,
+        ground=ground, reason=reason.strip(), amount=amount, proposed_by=proposer, created_at=at,
     )  # fmt: skip
     recovery.save(force_insert=True)
     facts = {"number": recovery.number, "ground": ground, "amount": f"{amount:.2f}", "organisation": organisation.pk}

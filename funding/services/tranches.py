@@ -14,10 +14,12 @@ from funding.services.ledger import NOTE, disburse, release_commitment
 from funding.services.limits import require_within_limit
 from funding.services.telling import tell_lead, tell_role
 from funding.workflow import TRANCHE
+from funding.workflow.money import CLOSES
 from members.enums import Role
 from members.models import User
 from portal.kernel.workflow import TransitionRefused
 
+CLOSED_WITH = tuple(CLOSES)  # the states in which a tranche ends with its contract
 CLEARED = ("requested", "verified", "reviewed", "approved")
 
 
@@ -131,6 +133,15 @@ def release_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime)
 def cancel_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime) -> Tranche:
     """Give a tranche up for good."""
     with TRANCHE.moving(tranche, Action.CANCEL, actor=actor, at=at, note=reason) as locked:
+        locked.hold_reason = ""
+        release_commitment(tranche=locked, actor=actor, at=at, note=reason[:NOTE])
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_cancelled", subject=locked, at=at)
+    return tranche
+
+
+def close_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime) -> Tranche:
+    """With the end of the contract it is given up, however far it has come."""
+    with TRANCHE.moving(tranche, Action.CLOSE_TRANCHE, actor=actor, at=at, note=reason) as locked:
         locked.hold_reason = ""
         release_commitment(tranche=locked, actor=actor, at=at, note=reason[:NOTE])
         tell_lead(consortium=locked.award.consortium, kind="funding.tranche_cancelled", subject=locked, at=at)

@@ -20,6 +20,7 @@ from funding.forms.money import AgreeForm, ConfirmForm, NoteForm, ReasonForm
 from funding.models import Award, Contract, ContractParty
 from funding.selectors import money
 from funding.selectors.contracts import Reading, fault_sentences, planned
+from funding.selectors.endings import TERMINABLE, is_under_way, last_day_of
 from funding.selectors.leads import names_present_lead
 from funding.selectors.parties import party_in_hand, readiness
 from funding.services.contracts import amend_contract, countersign_contract
@@ -65,8 +66,29 @@ class ContractDetail(MoneyPage, TemplateView):
         actions = offered(CONTRACT, urls, self)
         facts = {"actions": actions, "outdated": outdated, "trail": trail(self.object)}
         facts |= {"parties": readiness(self.object), "sees_award": self.sees_award()}
+        facts |= self.ending()
         facts |= {"amendments": self.object.amendments.all(), "kinds": self.kinds()}
         return super().get_context_data(terms=Reading(self.object.terms), **facts, **self.drafting(), **kwargs)
+
+    def ending(self) -> dict[str, Any]:
+        """How the contract ends or ended, and what the reader may begin to that end."""
+        contract, user = self.object, self.request.user
+        wanted = []
+        if contract.status == ContractStatus.EFFECTIVE and contract.ends_on <= timezone.localdate(self.at):
+            wanted.append((Action.REQUEST_ACCEPTANCE, "funding:acceptance-request"))
+        if contract.status in TERMINABLE:
+            wanted.append((Action.ASK_TERMINATION, "funding:termination-ask"))
+            wanted.append((Action.PROPOSE_TERMINATION, "funding:termination-propose"))
+        begins = [
+            (action.label, reverse(url, args=[contract.pk]))
+            for action, url in wanted
+            if not is_under_way(contract) and may(user, f"funding.{action}", contract)
+        ]
+        over = contract.status == ContractStatus.EFFECTIVE and contract.ends_on <= timezone.localdate(self.at)
+        return {
+            "begins": begins, "acceptances": contract.acceptances.all(), "terminations": contract.terminations.all(),
+            "last_day": last_day_of(contract) if over else None,
+        }  # fmt: skip
 
     def kinds(self) -> list[AmendmentKind]:
         """What the reader may propose to amend."""

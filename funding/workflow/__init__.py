@@ -3,6 +3,7 @@
 from funding.workflow.amendments import AMENDMENT
 from funding.workflow.applications import APPLICATION, first_desk
 from funding.workflow.calls import CALL, FORM, QUESTION
+from funding.workflow.endings import ACCEPTANCE, TERMINATION
 from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
 from funding.workflow.money import APPROPRIATION, BATCH, CONTRACT, LIMIT, RECOVERY, RELAY, TRANCHE
 from funding.workflow.objections import OBJECTION
@@ -11,6 +12,7 @@ from funding.workflow.sessions import SESSION
 from funding.workflow.spending import EXPENDITURE, can_be_spent, contract_in_force
 
 __all__ = [
+    "ACCEPTANCE",
     "AMENDMENT",
     "APPLICATION",
     "APPROPRIATION",
@@ -32,6 +34,7 @@ __all__ = [
     "REVIEW",
     "SCENARIO",
     "SESSION",
+    "TERMINATION",
     "TRANCHE",
     "can_be_spent",
     "contract_in_force",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import Action, AmendmentStatus
+from funding.enums import Action, AmendmentStatus, ContractStatus
 from funding.models import Amendment
 from funding.selectors.amendments import wrong_with
 from funding.selectors.parties import missing_consents
@@ -20,6 +20,8 @@ def after_consent(amendment: Amendment) -> str:
 
 def still_fits(amendment: Amendment, _at: datetime) -> Reason | None:
     """The terms are those that the parties looked at, and the rules allow what is asked."""
+    if amendment.contract.status != ContractStatus.EFFECTIVE:
+        return _("Only an effective contract is amended.")
     if amendment.contract.sha256 != amendment.base:
         return _("The contract has changed since; withdraw this amendment and propose it anew.")
     return wrong_with(amendment.contract, amendment.kind, amendment.changes)

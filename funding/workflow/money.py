@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import (
+    AcceptanceStatus,
     Action,
     AppropriationStatus,
     BatchStatus,
@@ -12,12 +14,14 @@ from funding.enums import (
     LimitStatus,
     RecoveryStatus,
     RelayStatus,
+    TrancheCondition,
     TrancheStatus,
 )
-from funding.models import Appropriation, ApprovalLimit, Contract, PaymentBatch, Recovery, Relay, Tranche
+from funding.models import Acceptance, Appropriation, ApprovalLimit, Contract, PaymentBatch, Recovery, Relay, Tranche
 from funding.models.contract import WAS_EFFECTIVE
 from funding.models.tranche import APPROVED_OR_LATER
-from funding.selectors.contracts import fault_sentences, planned
+from funding.selectors.contracts import contract_rules, fault_sentences, planned
+from funding.selectors.endings import is_under_way, last_day_of
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
 from funding.selectors.recoveries import free_of
 from portal.kernel.enumerating import enumerated
@@ -71,6 +75,25 @@ def members_agree_on_lead(contract: Contract, _at: datetime) -> Reason | None:
     return _("First all members sign an agreement that names the new lead.")
 
 
+def contract_has_not_ended(tranche: Tranche, _at: datetime) -> Reason | None:
+    """Nothing is paid under a contract that was terminated or has expired."""
+    contract = tranche.award.contract
+    if contract.status in (C.TERMINATED, C.EXPIRED):
+        return _("The contract was terminated or has expired: nothing more is paid under it.")
+    return None
+
+
+def accepted_where_it_waits_for_that(tranche: Tranche, _at: datetime) -> Reason | None:
+    """Only a conclusion of the acceptance makes the tranche due that waits for it."""
+    if tranche.condition != TrancheCondition.ACCEPTANCE:
+        return None
+    pays = contract_rules(tranche.award).acceptance_pays
+    decided = Acceptance.objects.filter(contract__award=tranche.award_id, status=AcceptanceStatus.DECIDED)
+    if decided.filter(conclusion__in=pays).exists():
+        return None
+    return _("This tranche becomes due when the project is accepted.")
+
+
 def award_not_exceeded(tranche: Tranche, _at: datetime) -> Reason | None:
     """What was and will be paid never exceeds the award."""
     paid = sum(t.amount for t in tranche.award.tranches.all() if t.status in APPROVED_OR_LATER)
@@ -114,6 +137,13 @@ def after_signing(contract: Contract) -> str:
     return C.OFFERED if contract.parties.filter(signed_at=None).exists() else C.SIGNED
 
 
+def window_is_over(contract: Contract, at: datetime) -> Reason | None:
+    """Nobody requested acceptance in time, and nothing else is under way."""
+    if timezone.localdate(at) > last_day_of(contract) and not is_under_way(contract):
+        return None
+    return _("The time in which acceptance is requested is not over.")
+
+
 CONTRACT: Workflow[Contract] = Workflow(
     step(Action.EDIT_CONTRACT, {C.DRAFT}, C.DRAFT, "funding.draft_contract"),
     step(Action.OFFER_CONTRACT, {C.DRAFT}, C.CONFIRMING, "funding.draft_contract", contract_adds_up),
@@ -127,19 +157,23 @@ CONTRACT: Workflow[Contract] = Workflow(
     step(Action.AMEND, {C.CONFIRMING, C.OFFERED, C.SIGNED, C.EFFECTIVE}, C.OFFERED, "funding.amend_contract",
          lead_has_changed, members_agree_on_lead),
     step(Action.TAKE_UP_AMENDMENT, {C.EFFECTIVE}, C.EFFECTIVE, "funding.decide_amendment", lead_of_contract_leads),
+    step(Action.COMPLETE_CONTRACT, {C.EFFECTIVE}, C.COMPLETED, "funding.decide_acceptance"),
+    step(Action.TERMINATE_CONTRACT, {C.EFFECTIVE, C.EXPIRED}, C.TERMINATED, "funding.decide_termination"),
+    step(Action.EXPIRE_CONTRACT, {C.EFFECTIVE}, C.EXPIRED, "", window_is_over),
     told=("number", "starts_on", "ends_on", "sha256"),
 )  # fmt: skip
 
+CLOSES = {T.PLANNED, T.ON_HOLD, T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED, T.RETURNED}
 TRANCHE: Workflow[Tranche] = Workflow(
-    step(Action.MEET_CONDITION, {T.PLANNED}, T.PLANNED, "funding.meet_condition"),
+    step(Action.MEET_CONDITION, {T.PLANNED}, T.PLANNED, "funding.meet_condition", accepted_where_it_waits_for_that),
     step(Action.REQUEST, {T.PLANNED}, T.REQUESTED, "funding.request_tranche", condition_met, payee_is_known,
-         contract_is_with_the_lead),
+         contract_is_with_the_lead, contract_has_not_ended),
     step(Action.VERIFY, {T.REQUESTED}, T.VERIFIED, "funding.verify_tranche", condition_met),
     step(Action.REVIEW, {T.VERIFIED}, T.REVIEWED, "funding.review_tranche", condition_met),
     step(Action.APPROVE_PAYMENT, {T.REVIEWED}, T.APPROVED, "funding.approve_tranche", condition_met,
-         award_not_exceeded, contract_is_with_the_lead),
+         award_not_exceeded, contract_is_with_the_lead, contract_has_not_ended),
     step(Action.LIST_TRANCHE, {T.APPROVED, T.RETURNED}, T.BATCHED, "funding.list_tranche", payee_is_known,
-         contract_is_with_the_lead),
+         contract_is_with_the_lead, contract_has_not_ended),
     step(Action.UNLIST_TRANCHE, {T.BATCHED}, T.APPROVED, "funding.unlist_tranche"),
     step(Action.SEND_TRANCHE, {T.BATCHED}, T.SENT, "funding.list_tranche"),
     step(Action.PAY, {T.APPROVED, T.SENT}, T.PAID, "funding.pay_tranche"),
@@ -150,6 +184,7 @@ TRANCHE: Workflow[Tranche] = Workflow(
     step(Action.HOLD, {T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED, T.RETURNED}, T.ON_HOLD, "funding.hold_tranche"),
     step(Action.RELEASE, {T.ON_HOLD}, T.PLANNED, "funding.hold_tranche"),
     step(Action.CANCEL, {T.PLANNED, T.ON_HOLD}, T.CANCELLED, "funding.hold_tranche"),
+    step(Action.CLOSE_TRANCHE, CLOSES, T.CANCELLED, "funding.hold_tranche"),
 )  # fmt: skip
 
 BATCH: Workflow[PaymentBatch] = Workflow(

@@ -1,6 +1,6 @@
 """Which rows wait for whom: one query set a duty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,7 +75,7 @@ from funding.models import (
     Tranche,
 )  # fmt: skip
 from funding.models.application import WITH_LEAD
-from funding.selectors import ledger
+from funding.selectors import endings, ledger
 from funding.selectors.limits import within_limit
 from funding.selectors.parties import waiting_parties
 from funding.selectors.relays import open_alarms
@@ -377,6 +377,26 @@ def own_recoveries(user: Any, _at: datetime) -> QuerySet[Recovery]:
     """What the own organisation has to pay back."""
     mine = user.organisation_ids
     return Recovery.objects.visible_to(user).filter(status__in=TO_PAY_BACK, organisation__in=mine)
+
+
+def acceptances_to_request(user: Any, at: datetime) -> QuerySet[Contract]:
+    """Contracts of the own consortia whose term is over."""
+    return endings.to_request(user, timezone.localdate(at))
+
+
+def acceptances_to_confirm(role: Role) -> Rows:
+    """Acceptances in which a party of the user has to confirm its part."""
+    return lambda user, _at: endings.to_confirm(user, role)
+
+
+def acceptances(*statuses: str, untouched: Sequence[str] = ()) -> Rows:
+    """Acceptances in a state, without those that the user handled where another person has to act."""
+    return lambda user, _at: without(endings.acceptances_in(user, *statuses), user, *untouched)
+
+
+def terminations(*statuses: str, untouched: Sequence[str] = ()) -> Rows:
+    """Terminations in a state, likewise."""
+    return lambda user, _at: without(endings.terminations_in(user, *statuses), user, *untouched)
 
 
 def calls_without_line(_user: Any, _at: datetime) -> QuerySet[Call]:

@@ -52,6 +52,7 @@ from funding.models import (
     ScoreWorkbook,
     SlotFile,
     TakenBack,
+    Termination,
     Workbook,
 )
 from funding.services.draws import draw_experts
@@ -115,6 +116,7 @@ from tests.factories.consortia import (
 )
 from tests.factories.designs import make_form
 from tests.factories.funding import (
+    make_acceptance,
     make_application,
     make_appropriation,
     make_assignment,
@@ -360,6 +362,8 @@ class World:
             proposed_by=people.lead, changes={"ends_on": "2030-12-31"},
             replaced={"ends_on": self.contract.ends_on.isoformat()},
         )  # fmt: skip
+        self.acceptance = make_acceptance(people, self.contract, report=self.attachment)
+        self.termination = Termination.objects.create(contract=self.contract, reason="样例", started_by=people.lead)
         self.contract_document = order_contract(contract=self.contract, language="en", actor=people.officer, at=NOON)
         self.tranche = make_tranche(people, self.award)
         self.appropriation = make_appropriation(people)
@@ -621,6 +625,8 @@ class World:
             "contract": self.contract,
             "party": self.contract.parties.get(),
             "amendment": self.amendment,
+            "acceptance": self.acceptance,
+            "termination": self.termination,
             "cycle": self.evaluation.cycle,
             "evaluation": self.evaluation,
             "self": self.evaluation,
@@ -800,6 +806,11 @@ class World:
             **{f"funding:expenditure-{act}": {"pk": self.award.pk} for act in ("record", "import", "template")},
             "funding:recovery-open": {"pk": self.award.pk},
             **{
+                f"funding:{name}": {"pk": self.contract.pk}
+                for name in ("acceptance-request", "termination-ask", "termination-propose")
+            },
+            "funding:acceptance-file": {"pk": self.acceptance.pk, "which": "report"},
+            **{
                 f"funding:recovery-{act}": {"pk": self.recovery.pk, "receipt": self.receipt.pk}
                 for act in ("file", "reverse")
             },
@@ -844,6 +855,8 @@ PLAIN = {
     "funding:separation",
     "funding:expenditure-bulk-accept",
     "funding:recovery-list",
+    "funding:acceptance-list",
+    "funding:termination-list",
     "funding:subsidy-list",
     "funding:subsidy-record",
     "funding:subsidy-import",

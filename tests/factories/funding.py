@@ -33,6 +33,7 @@ from funding.enums import (
     TrancheStatus,
 )
 from funding.models import (
+    Acceptance,
     Application,
     Appropriation,
     Assignment,
@@ -533,6 +534,15 @@ def make_subsidy(people: Personas, **facts: Any) -> OtherSubsidy:
         "amount": Decimal("500000.00"), "recorded_by": people.lead, "created_at": NOON,
     }  # fmt: skip
     return OtherSubsidy.objects.create(**given | facts)
+
+
+def make_acceptance(people: Personas, contract: Contract, *, report: Any, **facts: Any) -> Acceptance:
+    """A request for acceptance that waits for the parties."""
+    given = {
+        "summary": "样例：任务完成。", "results": [], "statement": [], "report": report, "accounts": report,
+        "requested_by": people.lead, "created_at": NOON,
+    }  # fmt: skip
+    return Acceptance.objects.create(contract=contract, **given | facts)
 
 
 def make_recovery(people: Personas, award: Award, status: str = RecoveryStatus.NOTICED, **facts: Any) -> Recovery:

@@ -33,6 +33,7 @@ from funding.models import (
     Reopening,
     Review,
     SectionWriter,
+    Termination,
 )
 from funding.services.assignments import hand_over_assignment
 from funding.services.draws import draw_experts
@@ -56,6 +57,7 @@ from tests.factories.consortia import (
     rival_consortium,
 )
 from tests.factories.funding import (
+    make_acceptance,
     make_application,
     make_appropriation,
     make_assignment,
@@ -410,6 +412,7 @@ def everything(people: Personas) -> None:
         make_review(make_application(people, A.REVIEWING), people.experts[0], people, status, **dates)
     make_objection(make_application(people, A.PUBLICISED))
     deciding(people)
+    ending(people)
     for contract in (*WITH_PARTIES, ContractStatus.DRAFT, ContractStatus.SIGNED):
         _seat_member(people, make_contract(people, status=contract))
     for tranche in (T.PLANNED, T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED, T.PAID):
@@ -506,6 +509,26 @@ def deciding(people: Personas) -> None:
     make_appropriation(people)
 
 
+def ending(people: Personas) -> None:
+    """A project whose term is over, acceptances to confirm, check and decide, terminations asked for and proposed."""
+    over = make_contract(people)
+    Contract.objects.filter(pk=over.pk).update(starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31))
+    kept = files.store_bytes(b"1", name="1.pdf", mime="application/pdf", kind="funding.acceptance", at=NOON)
+    heard = {
+        "checked_by": people.officer, "checked_at": NOON, "opinion_form": "WRITTEN", "opinion_on": date(2026, 11, 1),
+        "experts": "样例", "opinion": "样例", "advice": "PASSED", "opinion_file": kept, "assessed_by": people.officer,
+        "assessed_at": NOON,
+    }  # fmt: skip
+    for status, facts in (("REQUESTED", {}), ("CONFIRMED", {}), ("ASSESSED", heard)):
+        contract = make_contract(people)
+        _seat_member(people, contract, also=True)
+        make_acceptance(people, contract, report=kept, status=status, **facts)
+    asked = {"reason": "样例", "started_by": people.lead}
+    Termination.objects.create(contract=make_contract(people), **asked)
+    put = {"put_forward_by": people.officer, "put_forward_at": NOON, "status": "PROPOSED"}
+    Termination.objects.create(contract=make_contract(people), **asked, **put)
+
+
 def leaving(people: Personas, unsigned: Consortium) -> None:
     """A member hands over, a lead is heard, cases run."""
     hand_over_row(unsigned, people.fund, people.lead_org, of=unsigned.tasks.get(), taker=people.university)
@@ -536,9 +559,9 @@ def test_every_duty_leads_to_a_page_of_its_own(people: Personas, twice: bool) ->
     assert {key: status for key, status in answers.items() if status != 200} == {}
 
 
-def _seat_member(people: Personas, contract: Contract) -> None:
+def _seat_member(people: Personas, contract: Contract, *, also: bool = False) -> None:
     """The university as another party that has to confirm, or to sign."""
-    if contract.status in WITH_PARTIES:
+    if also or contract.status in WITH_PARTIES:
         ContractParty.objects.create(contract=contract, organisation=people.university, ordinal=2)
 
 

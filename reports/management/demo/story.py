@@ -29,6 +29,7 @@ from reports.management.demo import (
     declaring,
     defending,
     drawing,
+    ending,
     evaluating,
     forming,
     guarding,
@@ -112,6 +113,7 @@ def play(today: date, tell: Tell) -> None:
     amending.amend(cast, today)
     spend(cast, today)
     reclaiming.reclaim(cast, today)
+    ending.end(cast, today)
     declaring.register(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
     this_year(stage, cases, year, today)
     leaving.unsettled(cast, [case.consortium for case in cases], today)
