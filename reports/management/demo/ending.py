@@ -9,7 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from funding.enums import Attainment, Conclusion, ContractStatus, OpinionForm, TerminationKind
 from funding.models import Acceptance, Contract
-from funding.selectors.endings import ended_contracts, last_day_of, missing_confirmations, relays_wait, spending_waits
+from funding.selectors.endings import (
+    claims_of,
+    ended_contracts,
+    last_day_of,
+    missing_confirmations,
+    relays_wait,
+    spending_waits,
+)
 from funding.selectors.parties import acts_for_party
 from funding.services.acceptances import (
     assess_acceptance,
@@ -100,7 +107,9 @@ def _terminate(cast: Cast, today: date) -> None:
     """The running contract with the highest number on which no money moves."""
     rows = Contract.objects.filter(status=ContractStatus.EFFECTIVE, ends_on__gt=today, amendments=None)
     quiet = rows.exclude(award__tranches__status__in=ON_THE_WAY).select_related("award__consortium").order_by("-number")
-    contract = next((one for one in quiet if not relays_wait(one.award) and one.award.recoveries.count() == 0), None)
+    still = [one for one in quiet if not relays_wait(one.award) and one.award.recoveries.count() == 0]
+    owing = (one for one in still if claims_of(one.award, TerminationKind.NO_FAULT))
+    contract = next(owing, still[0] if still else None)
     if contract is None:
         return
     day = today - timedelta(days=9)
