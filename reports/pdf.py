@@ -6,10 +6,12 @@ sheet. Nothing is fetched but the cut fonts, by name: an address of any other ki
 
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,34 @@ logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 FONT_ADDRESS = "portal-font:"
 STYLE_SHEETS = ("css/pdf.css",)
-OPTIONS = {"pdf_tags": True}
+OPTIONS = {"pdf_tags": True, "pdf_variant": "pdf/a-3a"}
+NEVER = date(1, 1, 1)
+END = b"</rdf:RDF>"
+# PDF/A wants every name of another standard described; this one says that the document keeps PDF/UA-1 as well.
+UNIVERSAL_ACCESS = b"""\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>\
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
 
 
 class AddressRefused(ValueError):
     """A document asked for something that is not one of our assets."""
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that travels inside the document: what its figures were made from."""
+
+    name: str
+    content: bytes
+    description: str
 
 
 @dataclass(frozen=True)
@@ -39,8 +64,21 @@ class Pdf:
         """How many there are."""
         return len(self.document.pages)
 
-    def write(self, target: Path) -> None:
-        """Paint the pages into a file. Raises AddressRefused."""
+    def write(self, target: Path, enclosed: Iterable[Enclosed] = (), *, on: date = NEVER) -> None:
+        """Paint the pages into a file, in PDF/A-3 with tags; what is enclosed bears the date `on`.
+
+        The same pages and files give the same bytes. Raises AddressRefused.
+        """
+        metadata, moment = self.document.metadata, datetime.combine(on, time.min)
+        plain = metadata.generate_rdf_metadata
+        metadata.generate_rdf_metadata = lambda *facts: plain(*facts).replace(END, UNIVERSAL_ACCESS + END)
+        metadata.attachments = [
+            engine().weasyprint.Attachment(
+                file_obj=BytesIO(one.content), name=one.name, description=one.description,
+                created=moment, modified=moment, relationship="Data",
+            )
+            for one in enclosed
+        ]  # fmt: skip
         with refusing(), without_gc():
             self.document.write_pdf(target, **OPTIONS)
 

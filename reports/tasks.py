@@ -30,6 +30,7 @@ from reports.exporters import BY_SLUG
 from reports.exporters.agreement import agreement_text
 from reports.exporters.annual import annual_report
 from reports.exporters.annual.blocks import RecordText
+from reports.exporters.annual.data import enclosed
 from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
 from reports.exporters.contract import contract_text
@@ -49,6 +50,7 @@ from reports.models import (
     Report,
 )
 from reports.models.document import MadeDocument
+from reports.seals import address_to_verify, seal
 from reports.selectors.exports import due_schedules, reach_of
 from reports.services import agreements, applications, contracts, draws, minutes, publicity, sessions
 from reports.services.agreements import LANGUAGES
@@ -60,6 +62,7 @@ from reports.services.notices import tell_of_export
 from reports.services.pruning import prune_draft_documents
 from reports.services.publicity import order_lacking_notices
 from reports.services.schedules import run_schedule
+from reports.signing import sign
 
 PATIENCE = timedelta(minutes=3)  # longer than any layout: it shows no progress while it runs
 READING = gettext_noop("Reading the snapshot")
@@ -96,17 +99,30 @@ def make(report: Report, progress: Progress) -> dict[str, Any]:
     material = Material(report.snapshot, report.number, report.template_version, report.snapshot_hash)
     progress(15, WRITING)
     html = annual_html(material, report.language)
-    return lay_out(html, progress, partial(store_report, report=report))
+    finish = partial(finish_annual, material=material, language=report.language, at=report.created_at)
+    return lay_out(html, progress, partial(store_report, report=report), finish)
 
 
-def lay_out(html: str, progress: Progress, store: Callable[..., Any]) -> dict[str, Any]:
+def finish_annual(document: pdf.Pdf, path: Path, *, material: Material, language: str, at: datetime) -> None:
+    """The pages with their data inside, signed as of the moment at which they were ordered."""
+    with override(language):
+        document.write(path, enclosed(annual_report(material)), on=material.as_of)
+        sign(path, at=at, reason=_("Annual evaluation report %(number)s") % {"number": material.number})
+
+
+def lay_out(
+    html: str,
+    progress: Progress,
+    store: Callable[..., Any],
+    finish: Callable[[pdf.Pdf, Path], Any] = pdf.Pdf.write,
+) -> dict[str, Any]:
     """Pages from the text; `store` keeps the file, in one transaction with the end of the job."""
     progress(35, LAYING_OUT)
     document = pdf.lay_out(html)
     progress(75, STORING)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "document.pdf"
-        document.write(path)
+        finish(document, path)
         with progress.finishing() as result:
             store(path=path, pages=document.pages, at=progress.now())
             result["pages"] = document.pages
@@ -120,6 +136,7 @@ def annual_html(material: Material, language: str) -> str:
         context = {
             "report": annual_report(material),
             "title": _("%(name)s: annual evaluation report %(year)s") % words,
+            "seal": seal(address_to_verify(material.number)),
             "city": settings.CITY,
         }
         return render_to_string("reports/pdf/annual.html", context)

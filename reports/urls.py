@@ -21,6 +21,7 @@ from reports.views import (
     search,
     selfreports,
     sessions,
+    verify,
 )
 
 app_name = "reports"
@@ -54,6 +55,8 @@ EVALUATIONS: list[URLPattern] = [
 ]
 
 DOCUMENTS: list[URLPattern] = [
+    path("verify/", verify.ReportFind.as_view(), name="report-find"),
+    path("verify/<str:number>/", verify.ReportVerify.as_view(), name="report-verify"),
     path("documents/", reports.ReportList.as_view(), name="report-list"),
     path("documents/<uuid:pk>/", reports.ReportDetail.as_view(), name="report-detail"),
     path("documents/<uuid:pk>/progress/", reports.ReportProgress.as_view(), name="report-progress"),

@@ -265,6 +265,10 @@ REPORT_FONTS = {
     "serif-bold": FONT_FOLDER / "NotoSerifCJK-Bold.ttc",
 }
 
+# Signs the reports: a PKCS #12 file. Without one the demo makes a key of its own, everything else goes unsigned.
+REPORT_SIGNING_KEY = env.text("REPORT_SIGNING_KEY", "")
+REPORT_SIGNING_PASSWORD = env.secret("REPORT_SIGNING_PASSWORD", "")
+
 # --- mail --------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR / "mail"

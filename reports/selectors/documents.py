@@ -6,11 +6,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Agreement, Consortium
 from funding.models import Application, Contract
+from reports.enums import ReportStatus
 from reports.models import Report
 
 
@@ -60,3 +62,17 @@ def _reports(consortium: Consortium, user: Any) -> Iterator[Document]:
         yield Document(
             _("Annual report"), "file-type-pdf", row.number, row.created_at, row.file.sha256, row.get_absolute_url()
         )
+
+
+# --- for everybody who holds a report ----------------------------------------------------------
+def verifiable_reports() -> QuerySet[Report]:
+    """Reports with a file, whoever may read them: the page of verification says nothing of what is in them."""
+    rows = Report.objects.filter(status=ReportStatus.STORED)
+    return rows.select_related("file", "evaluation__cycle").defer("snapshot", "evaluation__snapshot")
+
+
+def newer_report(report: Report) -> Report | None:
+    """The newest report of the same year and language, when it is not this one."""
+    rows = verifiable_reports().filter(evaluation=report.evaluation_id, language=report.language)
+    newest = rows.order_by("-created_at", "-id").first()
+    return newest if newest != report else None

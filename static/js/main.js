@@ -15,5 +15,6 @@ import { startTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
 import { startToasts } from "./toast.js";
 import { startForms } from "./unsaved.js";
+import { startVerifying } from "./verify.js";
 
-for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startAutosave, startCounting, startFilters, startRows, startSums, startBoard, startTabs, startNetworks, startPalette, startClocks, startToasts, startSession]) start();
+for (const start of [startTheme, startMenus, startDialogs, startForms, startDrafts, startAutosave, startCounting, startFilters, startRows, startSums, startBoard, startTabs, startNetworks, startPalette, startClocks, startToasts, startSession, startVerifying]) start();

@@ -67,6 +67,11 @@ class Material:
         return int(self.evaluation["year"])
 
     @property
+    def as_of(self) -> date:
+        """The day of the last step that the snapshot knows."""
+        return date.fromisoformat(self.snapshot["as_of"])
+
+    @property
     def window(self) -> tuple[date, date]:
         """First and last day of the data."""
         first, last = (date.fromisoformat(day) for day in self.filing["window"])

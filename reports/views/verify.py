@@ -1,0 +1,41 @@
+"""Whether a report is the one that the portal made: for everybody, without an account and without an upload.
+
+The page says of a report what whoever holds it knows already, and its fingerprint; the file is compared in the browser.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+
+from reports.forms.verify import FindForm
+from reports.selectors.documents import newer_report, verifiable_reports
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ReportFind(TemplateView):
+    """Finds a report by its number, or by the fingerprint of a file."""
+
+    template_name = "reports/report_find.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = FindForm(request.GET or None)
+        if form.is_valid() and form.cleaned_data["report"]:
+            return redirect("reports:report-verify", form.cleaned_data["report"].number)
+        return self.render_to_response(self.get_context_data(form=form, **kwargs))
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ReportVerify(TemplateView):
+    """Number, fingerprints, and a place for the file."""
+
+    template_name = "reports/report_verify.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        report = verifiable_reports().filter(number=kwargs["number"]).first()
+        if report is None:
+            raise Http404
+        return super().get_context_data(report=report, newer=newer_report(report), **kwargs)
