@@ -836,6 +836,7 @@ class World:
             "funding:call-document-remove": {"pk": self.call.pk, "document": self.call_document.pk},
             "reports:evidence-attach": {"pk": self.evaluation.pk},
             "reports:report-request": {"pk": self.evaluation.pk},
+            "reports:report-find": {},
             "reports:report-verify": {"number": self.report.number},
             "reports:export-take": {"slug": "awards"},
             "reports:funding-report": {"slug": "awards"},
