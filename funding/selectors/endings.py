@@ -29,6 +29,7 @@ from funding.models import (
     ContractParty,
     Expenditure,
     LedgerAccount,
+    Recovery,
     Relay,
     Termination,
 )
@@ -213,6 +214,13 @@ class Claim:
 
     share: Share
     amount: Decimal
+
+
+def claims_shown(termination: Termination, user: Any) -> list[dict[str, str]]:
+    """The claims that were made, as far as the reader may see each: nobody learns what a partner has to pay back."""
+    wanted = [one["recovery"] for one in termination.claims]
+    seen = {str(pk) for pk in Recovery.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)}
+    return [one for one in termination.claims if one["recovery"] in seen]
 
 
 def claims_of(award: Award, kind: str) -> list[Claim]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from funding.enums import ContractStatus, ExpenditureStatus, RecoveryStatus, TerminationStatus, TrancheStatus
 from funding.models import Award, Contract, LedgerAccount, Recovery, Termination, Tranche
 from funding.rules.ending import to_claim
+from funding.selectors.endings import claims_shown
 from funding.services.recoveries import approve_recovery
 from funding.services.terminations import (
     ask_termination,
@@ -97,6 +98,22 @@ def test_what_is_open_is_cancelled_and_what_is_unspent_is_claimed(people: Person
     )
     with pytest.raises(TransitionRefused):
         proposed(people, contract)
+
+
+def test_a_claim_is_read_by_who_has_to_pay_from_the_notice_on(people: Personas) -> None:
+    award = paid_award(people)
+    termination = decided(people, proposed(people, award.contract))
+    claim = Recovery.objects.get()
+    readers = [people.head, people.signatory, people.university_confirmer]
+
+    before = [claims_shown(termination, reader) for reader in readers]
+    approve_recovery(
+        recovery=claim, document_number="样科追〔2026〕9号", noticed_on=TODAY, actor=people.leader, at=NOON
+    )
+
+    assert claim.organisation == people.lead_org
+    assert before == [termination.claims, [], []]
+    assert [claims_shown(termination, reader) for reader in readers] == [termination.claims, termination.claims, []]
 
 
 def test_the_lead_asks_and_the_officer_says_whose_fault_it_is(people: Personas) -> None:
