@@ -72,7 +72,7 @@ class Pdf:
         metadata, moment = self.document.metadata, datetime.combine(on, time.min)
         plain = metadata.generate_rdf_metadata
         metadata.generate_rdf_metadata = lambda *facts: plain(*facts).replace(END, UNIVERSAL_ACCESS + END)
-        metadata.attachments = [
+        metadata.attachments += [
             engine().weasyprint.Attachment(
                 file_obj=BytesIO(one.content), name=one.name, description=one.description,
                 created=moment, modified=moment, relationship="Data",
