@@ -217,9 +217,10 @@ class TerminationDetail(TerminationPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_open = self.object.status in {TerminationStatus.ASKED, TerminationStatus.PROPOSED}
         sees = may(self.request.user, "funding.view_budget")
-        facts = {"by_bureau": sees, "forecast": endings.claims_of(self.object.award, self.object.kind)
-                 if is_open and sees else None}  # fmt: skip
-        facts["claims"] = endings.claims_shown(self.object, self.request.user)
+        facts = {
+            "forecast": endings.claims_of(self.object.award, self.object.kind) if is_open and sees else None,
+            "claims": endings.claims_shown(self.object, self.request.user),
+        }
         return super().get_context_data(
             actions=offered(TERMINATION, TERMINATION_URLS, self), trail=trail(self.object), **facts, **kwargs
         )

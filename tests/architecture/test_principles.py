@@ -10,7 +10,8 @@ from tests.architecture.source import APPS, ROOMS, ROOT, functions, length, modu
 VOCABULARY = {
     "urls", "views", "api", "admin", "receivers", "management", "tasks", "forms", "filters", "exporters", "services",
     "workflow", "permissions", "selectors", "models", "rules", "figures", "enums", "signals", "apps", "badges",
-    "middleware", "adapters", "passwords", "pdf", "charts", "fonts", "seals", "signing", "locale", "migrations", "__init__",
+    "middleware", "adapters", "passwords", "pdf", "charts", "fonts", "seals", "signing", "locale", "migrations",
+    "__init__",
 }  # fmt: skip
 DOMAIN = ("services", "workflow", "permissions", "selectors", "models", "rules", "figures", "enums", "signals")
 FOREIGN_TO_DOMAIN = (
