@@ -25,6 +25,7 @@ class AmendmentKind(TextChoices):
     EXTENSION = "EXTENSION", _("Extension of the term")
     TARGETS = "TARGETS", _("Change of targets")
     BUDGET = "BUDGET", _("Adjustment of the budget")
+    MEMBERS = "MEMBERS", _("Change of members")
 
 
 class AmendmentStatus(TextChoices):

@@ -9,6 +9,8 @@ from funding.enums import AmendmentKind
 from funding.forms.contracts import BudgetForm, TargetsForm
 from funding.forms.fields import LongText
 from funding.models import Contract
+from funding.rules.contracts import Values
+from funding.selectors.contracts import members_of
 from portal.kernel.forms import DayField
 
 
@@ -47,8 +49,20 @@ class BudgetAmendmentForm(BudgetForm):
         self.fields["reason"] = _reason()
 
 
+class MembersAmendmentForm(BudgetAmendmentForm):
+    """The budget among the members of today; who is a party follows from the members and from it."""
+
+    def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
+        self.members = members_of(contract)
+        super().__init__(*args, contract=contract, **kwargs)
+
+    def organisations(self, terms: Values) -> dict[str, str]:
+        return super().organisations(terms) | self.members
+
+
 FORMS: dict[str, type[forms.Form]] = {
     AmendmentKind.EXTENSION: ExtensionForm,
     AmendmentKind.TARGETS: TargetsAmendmentForm,
     AmendmentKind.BUDGET: BudgetAmendmentForm,
+    AmendmentKind.MEMBERS: MembersAmendmentForm,
 }

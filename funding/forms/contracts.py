@@ -100,8 +100,7 @@ class BudgetForm(RowsForm):
         terms = contract.terms
         self.years, self.award = terms.get("years", []), Decimal(terms["award"]["amount"])
         stored = terms.get("budget", [])
-        self.names = {one["id"]: one["name"] for one in terms.get("parties", [])}
-        self.names |= {row["organisation"]["id"]: row["organisation"]["name"] for row in stored}
+        self.names = self.organisations(terms)
         rows = [{"organisation": row["organisation"]["id"], "source": row["source"], "category": row["category"],
                  "note": row["note"], **{year: Decimal(amount) for year, amount in row["amounts"].items()}}
                 for row in stored]  # fmt: skip
@@ -113,6 +112,11 @@ class BudgetForm(RowsForm):
             ColumnOf("note", _("Note"), partial(_text, NOTE_LENGTH)),
         ]
         super().__init__(*args, rows=rows, columns=columns, **kwargs)
+
+    def organisations(self, terms: Values) -> dict[str, str]:
+        """Who may spend: the parties, and whoever stands in the budget already; names by key."""
+        found = {one["id"]: one["name"] for one in terms.get("parties", [])}
+        return found | {row["organisation"]["id"]: row["organisation"]["name"] for row in terms.get("budget", [])}
 
     def clean(self) -> dict[str, Any]:
         self.budget: list[Values] = []

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +14,8 @@ from django.utils.translation import pgettext_lazy
 from funding.enums import AmendmentKind, AmendmentStatus
 from funding.models.award import Award
 from funding.models.contract import Contract
+from funding.models.party import ContractParty
+from members.enums import BUREAU
 from members.models import Organisation
 from portal.kernel.models.base import Record
 
@@ -25,8 +27,18 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
     """Amendments, cut to what a person may see."""
 
     def visible_to(self, user: Any) -> Self:
-        """As far as the contract is visible."""
-        return self.filter(contract__in=Contract.objects.visible_to(user))
+        """As far as the contract is visible; whoever is to become a party by it sees it, too."""
+        seen = Q(contract__in=Contract.objects.visible_to(user))
+        if not user.is_authenticated or user.holds_any(BUREAU):
+            return self.filter(seen)
+        return self.filter(seen | Q(*(asks(one) for one in user.organisation_ids), _connector=Q.OR))
+
+
+def asks(organisation: Any) -> Q:
+    """Amendments that need the consent of an organisation: as a party, or as one that it makes a party."""
+    parties = ContractParty.objects.filter(contract=OuterRef("contract"), organisation=organisation)
+    joins = Q(kind=AmendmentKind.MEMBERS, changes__parties__contains=[{"id": str(organisation)}])
+    return joins | Q(~Q(kind=AmendmentKind.MEMBERS), Exists(parties))
 
 
 class Amendment(Record):

@@ -7,7 +7,7 @@ from funding.models import Application, Award, Recusal
 from funding.rules.separation import Duty, apart_from
 from funding.selectors.boards import keeps_away_from_one as sees_no_whole_board
 from funding.selectors.panels import leads as leads_the_panel
-from funding.selectors.parties import acts_for_party
+from funding.selectors.parties import acts_for_party, acts_in
 from funding.selectors.separation import duties_in, in_the_way
 from funding.selectors.spending import SPENDERS, spenders
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
@@ -198,8 +198,9 @@ def has_drawn_one(user: Any, assignment: Any) -> bool:
 
 
 @rule("consents for a party of the contract", Role.CONFIRMER, Role.SIGNATORY)
-def consents(user: Any, amendment: Any) -> bool:
-    return bool(acts_for_party(user, amendment.contract))
+def consents(user: Any, case: Any) -> bool:
+    """`case` is an amendment or an acceptance."""
+    return bool(acts_in(user, case))
 
 
 @rule("did not check the amendment")

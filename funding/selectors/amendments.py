@@ -1,24 +1,26 @@
 """Amendments: what they change in words, and what the rules of the call have against them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from consortia.enums import ParticipationRole
 from funding.enums import AmendmentKind, AmendmentStatus
 from funding.models import Amendment, Contract
 from funding.rules import contracts
 from funding.rules.contracts import Values
 from funding.selectors.budgets import budget_words
-from funding.selectors.contracts import contract_rules, fault_sentence
+from funding.selectors.contracts import contract_rules, fault_sentence, parties_now
 from portal.kernel.templatetags.ui import NOTHING, cn_date, wan
 from portal.kernel.workflow import Reason
 
 K = AmendmentKind
-PARTS = {K.TARGETS: "targets", K.BUDGET: "budget"}
+PARTS = {K.TARGETS: ("targets",), K.BUDGET: ("budget",), K.MEMBERS: ("parties", "budget")}
 
 
 def amendments(user: Any) -> QuerySet[Amendment]:
@@ -34,8 +36,14 @@ def replaced_by(contract: Contract, kind: str) -> Values:
     """What stands in the contract where an amendment of this kind changes it."""
     if kind == K.EXTENSION:
         return {"ends_on": contract.ends_on.isoformat()}
-    part = PARTS[AmendmentKind(kind)]
-    return {part: contract.terms.get(part, [])}
+    return {part: contract.terms.get(part, []) for part in PARTS[AmendmentKind(kind)]}
+
+
+def completed(contract: Contract, kind: str, changes: Mapping[str, Any]) -> Values:
+    """What an amendment changes: where members come or go, the parties follow from the members of today."""
+    if kind != K.MEMBERS:
+        return dict(changes)
+    return {"parties": parties_now(contract, changes["budget"]), "budget": changes["budget"]}
 
 
 # --- the rules ---------------------------------------------------------------------------------
@@ -45,9 +53,10 @@ def wrong_with(contract: Contract, kind: str, changes: Mapping[str, Any]) -> Rea
         return _("This changes nothing.")
     if kind == K.EXTENSION:
         return _wrong_end(contract, date.fromisoformat(changes["ends_on"]))
-    part = PARTS[AmendmentKind(kind)]
+    if kind == K.MEMBERS and (wrong := _wrong_members(contract, changes)):
+        return wrong
     faults = contracts.faults(contract.terms | dict(changes))
-    return " ".join(fault_sentence(one) for one in faults if one.part == part) or None
+    return " ".join(fault_sentence(one) for one in faults if one.part in PARTS[AmendmentKind(kind)]) or None
 
 
 def _wrong_end(contract: Contract, ends_on: date) -> Reason | None:
@@ -61,6 +70,25 @@ def _wrong_end(contract: Contract, ends_on: date) -> Reason | None:
             "now": cn_date(contract.ends_on), "latest": cn_date(latest),
         }  # fmt: skip
     return None
+
+
+def _wrong_members(contract: Contract, changes: Mapping[str, Any]) -> Reason | None:
+    """The parties are the members of today, others than before, and who has left gets no more than it had."""
+    before, after = contract.terms.get("parties", []), changes["parties"]
+    if after != completed(contract, K.MEMBERS, changes)["parties"]:
+        return _("The members have changed since; withdraw this amendment and propose it anew.")
+    if _duties(before) == _duties(after):
+        return _("The parties stay the same; propose an adjustment of the budget.")
+    for one in (row for row in before if row["id"] not in _duties(after)):
+        had, _own = contracts.of_organisation(contract.terms["budget"], one["id"])
+        gets, _own = contracts.of_organisation(changes["budget"], one["id"])
+        if gets > had:
+            return _("%(name)s has left and gets no more of the grant than it had.") % {"name": one["name"]}
+    return None
+
+
+def _duties(parties: Iterable[Values]) -> dict[str, str]:
+    return {one["id"]: one["duties"] for one in parties}
 
 
 # --- in words ----------------------------------------------------------------------------------
@@ -78,7 +106,7 @@ def differences(amendment: Amendment) -> list[Difference]:
     if amendment.kind == K.EXTENSION:
         days = [cn_date(date.fromisoformat(one["ends_on"])) for one in (amendment.replaced, amendment.changes)]
         return [Difference(str(_("End of the contract")), *days)]
-    words = {K.TARGETS: _target_words, K.BUDGET: _budget_words}[AmendmentKind(amendment.kind)]
+    words = {K.TARGETS: _target_words, K.BUDGET: _budget_words, K.MEMBERS: _member_words}[AmendmentKind(amendment.kind)]
     old, new = words(amendment.replaced), words(amendment.changes)
     return [
         Difference(key, old.get(key, NOTHING), new.get(key, NOTHING))
@@ -93,6 +121,13 @@ def _target_words(terms: Mapping[str, Any]) -> dict[str, str]:
                                one["unit"]])
         for one in terms["targets"]
     }  # fmt: skip
+
+
+def _member_words(terms: Mapping[str, Any]) -> dict[str, str]:
+    party = pgettext("contract", "Party")
+    rows = {f"{party} · {one['name']}": str(one["duties"] or ParticipationRole(one["role"]).label)
+            for one in terms["parties"]}  # fmt: skip
+    return rows | _budget_words(terms)
 
 
 def _budget_words(terms: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The terms of a project contract: composed of what was applied for and granted, read, and what is wrong with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -116,25 +116,46 @@ def budget_row(
     }
 
 
-def parties_of(award: Award, budget: list[Values]) -> list[Values]:
-    """The lead, and every member with duties or money in it, each with its part."""
-    lead = award.consortium.lead
-    members = [
-        (str(one.organisation_id), one.organisation.name, one.role, one.duties)
-        for one in Participation.objects.present()
-        .filter(consortium=award.consortium_id)
-        .select_related("organisation")
-        .order_by("role", "created_at", "id")
-    ]
+def parties_of(award: Award, budget: Sequence[Values], parties: Collection[str] = ()) -> list[Values]:
+    """The lead, and every member that is of the `parties` already or has duties or money in it, each with its part."""
+    lead, members = award.consortium.lead, _members(award)
     leading = next((duties for pk, _name, _role, duties in members if pk == str(lead.pk)), "")
     found = [_party(str(lead.pk), lead.name, ParticipationRole.LEAD, leading, budget)]
     others = [_party(*one, budget) for one in members if one[0] != str(lead.pk)]
-    return found + [one for one in others if one["duties"] or Decimal(one["grant"]) or Decimal(one["own"])]
+    return found + [
+        one for one in others
+        if one["id"] in parties or one["duties"] or Decimal(one["grant"]) or Decimal(one["own"])
+    ]  # fmt: skip
 
 
-def _party(pk: str, name: str, role: str, duties: str, budget: list[Values]) -> Values:
+def _members(award: Award) -> list[tuple[str, str, str, str]]:
+    rows = Participation.objects.present().filter(consortium=award.consortium_id).select_related("organisation")
+    return [
+        (str(one.organisation_id), one.organisation.name, one.role, one.duties)
+        for one in rows.order_by("role", "created_at", "id")
+    ]
+
+
+def members_of(contract: Contract) -> dict[str, str]:
+    """The members of today, names by key."""
+    return {pk: name for pk, name, *_part in _members(contract.award)}
+
+
+def _party(pk: str, name: str, role: str, duties: str, budget: Sequence[Values]) -> Values:
     grant, own = contracts.of_organisation(budget, pk)
     return {"id": pk, "name": name, "role": role, "duties": duties, "grant": f"{grant:.2f}", "own": f"{own:.2f}"}
+
+
+def parties_now(contract: Contract, budget: Sequence[Values]) -> list[Values]:
+    """The parties as the members of today would be; whoever is a party and still a member stays one."""
+    return parties_of(contract.award, budget, {one["id"] for one in contract.terms.get("parties", ())})
+
+
+def members_changed(contract: Contract) -> bool:
+    """Whether a party has left the consortium, or a member with duties is no party yet."""
+    named = contract.terms.get("parties")
+    found = parties_now(contract, contract.terms.get("budget", ())) if named else []
+    return bool(named) and {one["id"] for one in named} != {one["id"] for one in found}
 
 
 def _district(award: Award) -> str:

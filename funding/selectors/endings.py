@@ -68,12 +68,6 @@ def terminations(user: Any) -> QuerySet[Termination]:
     return Termination.objects.visible_to(user).select_related(*CONTRACT, *people)
 
 
-def missing_confirmations(acceptance: Acceptance) -> list[ContractParty]:
-    """The parties that have not confirmed their part yet."""
-    given = acceptance.consents.order_by().values("organisation")
-    return list(acceptance.contract.parties.exclude(organisation__in=given).select_related("organisation"))
-
-
 # --- time --------------------------------------------------------------------------------------
 def last_day_of(contract: Contract) -> date:
     """The last day on which acceptance is requested."""

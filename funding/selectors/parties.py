@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from funding.enums import ContractStatus
-from funding.models import Amendment, Contract, ContractParty
+from funding.enums import AmendmentKind, AmendmentStatus, ContractStatus
+from funding.models import Acceptance, Amendment, AmendmentConsent, Contract, ContractParty
+from funding.models.amendment import asks
 from funding.rules.contracts import Values
 from funding.selectors.contracts import contract_rules
 from members.enums import Role
-from members.models import User
+from members.models import Organisation, User
 from members.selectors import holders
 from portal.kernel.calendar import add_working_days
 
@@ -31,7 +32,11 @@ def roles_of(contract: Contract, organisation: Any) -> tuple[Role, ...]:
 
 def acts_for_party(user: Any, contract: Contract) -> set[UUID]:
     """The parties that a person confirms and signs for."""
-    own = {one for one in contract.parties.values_list("organisation", flat=True) if one in user.organisation_ids}
+    return _acts_for(user, contract, contract.parties.values_list("organisation", flat=True))
+
+
+def _acts_for(user: Any, contract: Contract, organisations: Iterable[UUID]) -> set[UUID]:
+    own = set(organisations) & set(user.organisation_ids)
     return {one for one in own if any(user.holds(role, organisation=one) for role in roles_of(contract, one))}
 
 
@@ -46,7 +51,12 @@ def party_in_hand(contract: Contract, user: Any) -> ContractParty | None:
 
 def people_of(party: ContractParty) -> QuerySet[User]:
     """Those who can act for it."""
-    return holders(*roles_of(party.contract, party.organisation_id), organisation=party.organisation_id)
+    return people_for(party.contract, party.organisation_id)
+
+
+def people_for(contract: Contract, organisation: UUID) -> QuerySet[User]:
+    """Those who can act in a contract for an organisation that is, or is to become, a party."""
+    return holders(*roles_of(contract, organisation), organisation=organisation)
 
 
 def waiting_parties(user: Any, role: Role, status: ContractStatus) -> QuerySet[Contract]:
@@ -59,10 +69,38 @@ def waiting_parties(user: Any, role: Role, status: ContractStatus) -> QuerySet[C
     return Contract.objects.filter(pk__in=rows.order_by().values("contract"))
 
 
-def missing_consents(amendment: Amendment) -> list[ContractParty]:
-    """The parties that have not agreed to an amendment yet."""
-    given = amendment.consents.order_by().values("organisation")
-    return list(amendment.contract.parties.exclude(organisation__in=given).select_related("organisation"))
+# --- consents ----------------------------------------------------------------------------------
+def asked(case: Amendment | Acceptance) -> list[Organisation]:
+    """Who has to agree to an amendment, or to confirm its part of a final report: the parties; where the members
+    change, those that the contract will have.
+    """
+    if isinstance(case, Amendment) and case.kind == AmendmentKind.MEMBERS:
+        keys = [UUID(one["id"]) for one in case.changes["parties"]]
+        found = Organisation.objects.in_bulk(keys)
+        return [found[pk] for pk in keys]
+    return [one.organisation for one in case.contract.parties.select_related("organisation")]
+
+
+def missing_consents(case: Amendment | Acceptance) -> list[Organisation]:
+    """Those of them that have not done so yet."""
+    given = set(case.consents.order_by().values_list("organisation", flat=True))
+    return [one for one in asked(case) if one.pk not in given]
+
+
+def acts_in(user: Any, case: Amendment | Acceptance) -> set[UUID]:
+    """Those of them that a person acts for."""
+    return _acts_for(user, case.contract, [one.pk for one in asked(case)])
+
+
+def to_consent(user: Any, role: Role) -> QuerySet[Amendment]:
+    """Amendments that an organisation in which this person holds the role has still to agree to."""
+    wanted = Q(pk__in=())
+    for held, place, _district in user.grants:
+        if held == role and place:
+            given = AmendmentConsent.objects.filter(amendment=OuterRef("pk"), organisation=place)
+            leads = Q(contract__award__consortium__lead=place)  # for it only the signatory acts
+            wanted |= Q(asks(place), ~Exists(given), Q() if role == Role.SIGNATORY else ~leads)
+    return Amendment.objects.filter(wanted, status=AmendmentStatus.PROPOSED)
 
 
 # --- the matrix --------------------------------------------------------------------------------

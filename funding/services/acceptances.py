@@ -11,17 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, Conclusion, TrancheCondition
-from funding.models import Acceptance, AcceptanceConsent, Contract, Tranche
+from funding.models import Acceptance, Contract, Tranche
 from funding.selectors.contracts import contract_rules
 from funding.selectors.endings import (
     ended_contracts,
     last_day_of,
-    missing_confirmations,
     statement_of,
     what_bars_acceptance,
 )
-from funding.selectors.parties import acts_for_party
-from funding.services.parties import tell_all_sides, tell_parties
+from funding.services.parties import give_consent, tell_all_sides, tell_asked
 from funding.services.telling import tell_lead, tell_role
 from funding.services.tranches import CLOSED_WITH, close_tranche, meet_condition
 from funding.workflow import ACCEPTANCE, CONTRACT
@@ -66,7 +64,7 @@ def request_acceptance(
         _insert(acceptance)
         facts = {"report": acceptance.report.sha256, "accounts": acceptance.accounts.sha256}
         audit.record(actor=actor, action=Action.REQUEST_ACCEPTANCE, subject=acceptance, at=at, facts=facts)
-        tell_parties(contract=locked, kind="funding.acceptance_requested", at=at, subject=acceptance)
+        tell_asked(case=acceptance, kind="funding.acceptance_requested", at=at)
     return acceptance
 
 
@@ -87,18 +85,7 @@ def confirm_acceptance(*, acceptance: Acceptance, actor: User, at: datetime, not
     with ACCEPTANCE.moving(
         acceptance, Action.CONFIRM_ACCEPTANCE, actor=actor, at=at, note=note, facts=facts
     ) as locked:  # fmt: skip
-        mine = acts_for_party(actor, locked.contract)
-        waiting = [one for one in missing_confirmations(locked) if one.organisation_id in mine]
-        if not waiting:
-            raise TransitionRefused(CONFIRMED)
-        party = waiting[0].organisation
-        facts["party"] = party.name
-        AcceptanceConsent.objects.create(
-            acceptance=locked, organisation=party, given_by=actor, given_at=at, created_at=at
-        )
-        if not missing_confirmations(locked):
-            consortium = locked.award.consortium
-            tell_role(Role.OFFICER, consortium=consortium, kind="funding.acceptance_to_check", subject=locked, at=at)
+        give_consent(case=locked, actor=actor, at=at, kind="funding.acceptance_to_check", done=CONFIRMED, facts=facts)
     return acceptance
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action, AmendmentKind, ContractStatus
-from funding.models import Amendment, AmendmentConsent, Contract
+from funding.models import Amendment, Contract, ContractParty
 from funding.rules import contracts
-from funding.selectors.amendments import replaced_by, wrong_with
+from funding.selectors.amendments import completed, replaced_by, wrong_with
 from funding.selectors.endings import is_under_way
-from funding.selectors.parties import acts_for_party, missing_consents
-from funding.services.parties import tell_parties, version_of
+from funding.services.parties import give_consent, tell_asked, tell_parties, version_of
 from funding.services.telling import tell_lead, tell_role
 from funding.workflow import AMENDMENT, CONTRACT
 from members.enums import Role
@@ -26,8 +26,8 @@ from portal.kernel.notifications import register
 from portal.kernel.workflow import TransitionRefused
 
 UNDER_WAY = _("An amendment, the acceptance or the termination of this contract is under way already.")
-NOT_EFFECTIVE = _("Only an effective contract is amended.")
 CONSENTED = _("Your organisation has consented already.")
+NOT_EFFECTIVE = _("Only an effective contract is amended.")
 register("funding.amendment_proposed", _("Please consent to the amendment of the contract of “%(name)s”."), urgent=True)
 register("funding.amendment_to_check", _("All parties consent to an amendment of “%(name)s”; please check it."))
 register("funding.amendment_to_decide", _("An amendment of the contract of “%(name)s” waits for the decision."))
@@ -46,7 +46,7 @@ def propose_amendment(
             raise TransitionRefused(NOT_EFFECTIVE)
         if is_under_way(locked):
             raise TransitionRefused(UNDER_WAY)
-        asked = plain(dict(changes))
+        asked = plain(completed(locked, kind, changes))
         if wrong := wrong_with(locked, kind, asked):
             raise ValidationError(str(wrong))
         amendment = Amendment(
@@ -58,7 +58,7 @@ def propose_amendment(
         audit.record(
             actor=actor, action=Action.PROPOSE_AMENDMENT, subject=amendment, at=at, note=reason.strip(), facts=facts
         )
-        tell_parties(contract=locked, kind="funding.amendment_proposed", at=at)
+        tell_asked(case=amendment, kind="funding.amendment_proposed", at=at)
     return amendment
 
 
@@ -82,18 +82,7 @@ def consent_amendment(*, amendment: Amendment, actor: User, at: datetime, note: 
     """A party agrees, by whoever signs for it."""
     facts: dict[str, str] = {"base": amendment.base}
     with AMENDMENT.moving(amendment, Action.CONSENT_AMENDMENT, actor=actor, at=at, note=note, facts=facts) as locked:
-        mine = acts_for_party(actor, locked.contract)
-        waiting = [one for one in missing_consents(locked) if one.organisation_id in mine]
-        if not waiting:
-            raise TransitionRefused(CONSENTED)
-        party = waiting[0].organisation
-        facts["party"] = party.name
-        AmendmentConsent.objects.create(
-            amendment=locked, organisation=party, given_by=actor, given_at=at, created_at=at
-        )
-        if not missing_consents(locked):
-            consortium = locked.award.consortium
-            tell_role(Role.OFFICER, consortium=consortium, kind="funding.amendment_to_check", subject=locked, at=at)
+        give_consent(case=locked, actor=actor, at=at, kind="funding.amendment_to_check", done=CONSENTED, facts=facts)
     return amendment
 
 
@@ -124,6 +113,8 @@ def _take_up(amendment: Amendment, actor: User, at: datetime) -> None:
         contract.version += 1
         _apply(contract, amendment)
         contract.sha256 = facts["sha256"] = sha256(contract.terms)
+        if amendment.kind == AmendmentKind.MEMBERS:
+            _seat_members(contract, amendment, at)
 
 
 def _apply(contract: Contract, amendment: Amendment) -> None:
@@ -137,6 +128,21 @@ def _apply(contract: Contract, amendment: Amendment) -> None:
     if amendment.kind == AmendmentKind.BUDGET:
         terms["parties"] = contracts.with_money(terms.get("parties", []), terms["budget"])
     contract.terms = terms
+
+
+def _seat_members(contract: Contract, amendment: Amendment, at: datetime) -> None:
+    """Who left is no party any more; the consent of whoever joins is its confirmation and its signature."""
+    given = {one.organisation_id: one for one in amendment.consents.all()}
+    contract.parties.exclude(organisation__in=given).delete()
+    for ordinal, one in enumerate(amendment.changes["parties"], 1):
+        consent = given[UUID(one["id"])]
+        by, on = consent.given_by, consent.given_at
+        ContractParty.objects.update_or_create(
+            contract=contract, organisation_id=one["id"], defaults={"ordinal": ordinal}, create_defaults={
+                "ordinal": ordinal, "created_at": at, "confirmed_by": by, "confirmed_at": on, "signed_by": by,
+                "signed_at": on,
+            },
+        )  # fmt: skip
 
 
 def refuse_amendment(*, amendment: Amendment, actor: User, reason: str, at: datetime) -> Amendment:

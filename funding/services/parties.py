@@ -8,8 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import Action
-from funding.models import Contract, ContractParty
-from funding.selectors.parties import overdue_parties, party_in_hand, people_of, what_waits
+from funding.models import Acceptance, Amendment, Contract, ContractParty
+from funding.selectors.parties import (
+    acts_in,
+    asked,
+    missing_consents,
+    overdue_parties,
+    party_in_hand,
+    people_for,
+    people_of,
+    what_waits,
+)
 from funding.services.telling import lead_people, tell, tell_lead, tell_role
 from funding.workflow import CONTRACT
 from members.enums import Role
@@ -43,6 +52,13 @@ def tell_parties(*, contract: Contract, kind: str, at: datetime, subject: Any = 
     consortium = contract.award.consortium
     for party in contract.parties.select_related("contract__award__consortium"):
         tell(recipients=people_of(party), consortium=consortium, kind=kind, subject=subject or contract, at=at)
+
+
+def tell_asked(*, case: Amendment | Acceptance, kind: str, at: datetime) -> None:
+    """Tell everybody who can consent for an organisation that is asked to."""
+    for one in asked(case):
+        people = people_for(case.contract, one.pk)
+        tell(recipients=people, consortium=case.award.consortium, kind=kind, subject=case, at=at)
 
 
 def tell_all_sides(*, contract: Contract, kind: str, at: datetime, subject: Any = None) -> None:
@@ -133,6 +149,24 @@ def _in_effect_from(contract: Contract) -> str | None:
     signed = contract.countersigned_at.isoformat()
     before: str = contract.earlier[-1]["until"] if contract.earlier else signed
     return max(signed, before)
+
+
+# --- consents ----------------------------------------------------------------------------------
+def give_consent(
+    *, case: Amendment | Acceptance, actor: User, at: datetime, kind: str, done: Any, facts: dict[str, str]
+) -> None:
+    """A party that the person acts for agrees; after the last one the officer is told. The caller locks `case`."""
+    mine, missing = acts_in(actor, case), missing_consents(case)
+    party = next((one for one in missing if one.pk in mine), None)
+    if party is None:
+        raise TransitionRefused(done)
+    others = case.contract.parties.filter(signed_by=actor).exclude(organisation=party)
+    if others.exists() or case.consents.filter(given_by=actor).exists():
+        raise TransitionRefused(TWO_SIDES)
+    facts["party"] = party.name
+    case.consents.create(organisation=party, given_by=actor, given_at=at, created_at=at)
+    if len(missing) == 1:
+        tell_role(Role.OFFICER, consortium=case.award.consortium, kind=kind, subject=case, at=at)
 
 
 # --- reminders ---------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "contracts/<uuid:pk>/amend/<slug:kind>/", amendment_views.AmendmentPropose.as_view(), name="amendment-propose"
     ),
+    path("amendments/", amendment_views.AmendmentList.as_view(), name="amendment-list"),
     path("amendments/<uuid:pk>/", amendment_views.AmendmentDetail.as_view(), name="amendment-detail"),
     path("amendments/<uuid:pk>/consent/", amendment_views.AmendmentConsents.as_view(), name="amendment-consent"),
     path("amendments/<uuid:pk>/check/", amendment_views.AmendmentCheck.as_view(), name="amendment-check"),

@@ -24,7 +24,8 @@ from funding.services.amendments import (
     refuse_amendment,
     withdraw_amendment,
 )
-from funding.views.money import MoneyPage, MoneyStep, offered
+from funding.views.cases import CaseList
+from funding.views.money import MoneyPage, MoneyStep, consenting, offered
 from funding.workflow import AMENDMENT
 from portal.kernel.audit import trail
 from portal.kernel.views import ServiceFormView
@@ -36,6 +37,17 @@ URLS = {
     Action.REFUSE_AMENDMENT: "funding:amendment-refuse",
     Action.WITHDRAW_AMENDMENT: "funding:amendment-withdraw",
 }
+
+
+class AmendmentList(CaseList):
+    """Every amendment that the reader may see."""
+
+    model, title = Amendment, _("Amendments")
+    about = _("What is changed in effective contracts: term, targets, budget, members.")
+    nothing = _("No contract was or is to be amended. An amendment begins at the contract.")
+
+    def get_queryset(self) -> QuerySet[Amendment]:
+        return amendments(self.actor)
 
 
 class AmendmentPropose(MoneyPage, ServiceFormView):
@@ -64,7 +76,7 @@ class AmendmentPropose(MoneyPage, ServiceFormView):
         return {**super().get_form_kwargs(), "contract": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(label=self.kind.label, **kwargs)
+        return super().get_context_data(kind=self.kind, label=self.kind.label, **kwargs)
 
     def perform(self, form: Any) -> Amendment:
         reason = form.cleaned_data["reason"]
@@ -88,15 +100,11 @@ class AmendmentDetail(MoneyPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         missing = missing_consents(self.object)
         given = self.object.consents.select_related("organisation", "given_by")
-        facts = {"actions": self.actions(missing), "missing": missing, "given": given, "trail": trail(self.object)}
-        return super().get_context_data(differences=differences(self.object), **facts, **kwargs)
-
-    def actions(self, missing: list[Any]) -> list[dict[str, Any]]:
-        """The steps open to the reader; who has consented is not asked again."""
-        user: Any = self.request.user
-        own = {one.organisation_id for one in missing} & set(user.organisation_ids)
-        urls = {one: url for one, url in URLS.items() if own or one != Action.CONSENT_AMENDMENT}
-        return offered(AMENDMENT, urls, self)
+        urls = consenting(URLS, Action.CONSENT_AMENDMENT, missing, self.request.user)
+        facts = {"actions": offered(AMENDMENT, urls, self), "missing": missing, "given": given}
+        return super().get_context_data(
+            differences=differences(self.object), trail=trail(self.object), **facts, **kwargs
+        )  # fmt: skip
 
 
 class AmendmentStep(MoneyStep):

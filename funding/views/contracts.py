@@ -19,7 +19,7 @@ from funding.forms.contracts import BudgetForm, FrameForm, PlanForm, TargetsForm
 from funding.forms.money import AgreeForm, ConfirmForm, NoteForm, ReasonForm
 from funding.models import Award, Contract, ContractParty
 from funding.selectors import money
-from funding.selectors.contracts import Reading, fault_sentences, planned
+from funding.selectors.contracts import Reading, fault_sentences, members_changed, planned
 from funding.selectors.endings import TERMINABLE, is_under_way, last_day_of
 from funding.selectors.leads import names_present_lead
 from funding.selectors.parties import party_in_hand, readiness
@@ -68,6 +68,7 @@ class ContractDetail(MoneyPage, TemplateView):
         facts |= {"parties": readiness(self.object), "sees_award": self.sees_award()}
         facts |= self.ending()
         facts |= {"amendments": self.object.amendments.all(), "kinds": self.kinds()}
+        facts |= {"members_changed": self.object.status == ContractStatus.EFFECTIVE and members_changed(self.object)}
         return super().get_context_data(terms=Reading(self.object.terms), **facts, **self.drafting(), **kwargs)
 
     def ending(self) -> dict[str, Any]:

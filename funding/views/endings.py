@@ -26,6 +26,7 @@ from funding.forms.money import NoteForm, ReasonForm
 from funding.models import Acceptance, Contract, Termination
 from funding.selectors import endings, money
 from funding.selectors.contracts import contract_rules
+from funding.selectors.parties import missing_consents
 from funding.services.acceptances import (
     assess_acceptance,
     check_acceptance,
@@ -43,12 +44,13 @@ from funding.services.terminations import (
     refuse_termination,
     withdraw_termination,
 )
-from funding.views.money import MoneyPage, MoneyStep, offered
+from funding.views.cases import CaseList
+from funding.views.money import MoneyPage, MoneyStep, consenting, offered
 from funding.workflow import ACCEPTANCE, TERMINATION
 from portal.kernel import files
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
-from portal.kernel.views import ListView, PermissionMixin, ServiceFormView
+from portal.kernel.views import ServiceFormView
 
 ACCEPTANCE_URLS = {
     Action.CONFIRM_ACCEPTANCE: "funding:acceptance-confirm",
@@ -68,25 +70,23 @@ FILES = {"report": "report", "accounts": "accounts", "opinion": "opinion_file"}
 
 
 # --- lists -------------------------------------------------------------------------------------
-class AcceptanceList(PermissionMixin, ListView):
-    """Every acceptance that the reader may see, those under way first."""
+class AcceptanceList(CaseList):
+    """Every acceptance that the reader may see."""
 
-    model = Acceptance
-    permission = "funding.view_endings"
-    template_name = "funding/acceptance_list.html"
-    sorts = ("created_at",)
+    model, title = Acceptance, _("Acceptances")
+    about = _("Projects whose term is over: the final report, the opinion and the conclusion.")
+    nothing = _("No acceptance was requested yet. A request begins at the contract, once its term is over.")
 
     def get_queryset(self) -> QuerySet[Acceptance]:
         return endings.acceptances(self.actor)
 
 
-class TerminationList(PermissionMixin, ListView):
+class TerminationList(CaseList):
     """Every termination that the reader may see."""
 
-    model = Termination
-    permission = "funding.view_endings"
-    template_name = "funding/termination_list.html"
-    sorts = ("created_at",)
+    model, title = Termination, _("Terminations")
+    about = _("Contracts that end before their term, and why.")
+    nothing = _("No contract was or is to be terminated. A termination begins at the contract.")
 
     def get_queryset(self) -> QuerySet[Termination]:
         return endings.terminations(self.actor)
@@ -178,9 +178,8 @@ class AcceptanceDetail(AcceptancePage, TemplateView):
     template_name = "funding/acceptance_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        missing, user = endings.missing_confirmations(self.object), self.request.user
-        own = {one.organisation_id for one in missing} & set(getattr(user, "organisation_ids", ()))
-        urls = {one: url for one, url in ACCEPTANCE_URLS.items() if own or one != Action.CONFIRM_ACCEPTANCE}
+        missing = missing_consents(self.object)
+        urls = consenting(ACCEPTANCE_URLS, Action.CONFIRM_ACCEPTANCE, missing, self.request.user)
         given = self.object.consents.select_related("organisation", "given_by")
         facts = {"missing": missing, "given": given, "pays": contract_rules(self.object.award).acceptance_pays}
         return super().get_context_data(

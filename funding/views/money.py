@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -112,6 +112,12 @@ class MoneyPage(LoadMixin):
         user = self.request.user
         facts = {"sees_list": may(user, "funding.view_funding"), "sees_books": may(user, "funding.view_budget")}
         return super().get_context_data(**facts, **kwargs)
+
+
+def consenting(urls: Mapping[Any, str], action: str, missing: Iterable[Any], user: Any) -> dict[Any, str]:
+    """The steps of a case to which parties consent; whose consent is not waited for is not asked for it."""
+    asked = {one.pk for one in missing} & set(getattr(user, "organisation_ids", ()))
+    return {one: url for one, url in urls.items() if asked or one != action}
 
 
 class TrancheDetail(MoneyPage, TemplateView):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import AcceptanceStatus, Action, ContractStatus, TerminationStatus, TrancheStatus
 from funding.models import Acceptance, Termination
 from funding.models.acceptance import OPEN_ACCEPTANCE
-from funding.selectors.endings import missing_confirmations, relays_wait, spending_waits
+from funding.selectors.endings import relays_wait, spending_waits
+from funding.selectors.parties import missing_consents
 from portal.kernel.workflow import Reason, Workflow, step
 
 S, T = AcceptanceStatus, TerminationStatus
@@ -17,7 +18,7 @@ JOINED = ("contract__award__consortium", "contract__award__application__call__ru
 
 def after_confirmation(acceptance: Acceptance) -> str:
     """The last party that confirms hands over to the officer."""
-    return S.REQUESTED if missing_confirmations(acceptance) else S.CONFIRMED
+    return S.REQUESTED if missing_consents(acceptance) else S.CONFIRMED
 
 
 def contract_is_effective(acceptance: Acceptance, _at: datetime) -> Reason | None:

@@ -35,6 +35,7 @@ from consortia.rules.links import LinkStatus
 from consortia.rules.platforms import DirectStatus
 from funding.enums import (
     TO_PAY_BACK,
+    AmendmentStatus,
     ApplicationStatus,
     AppropriationStatus,
     AssignmentStatus,
@@ -52,6 +53,7 @@ from funding.enums import (
     TrancheStatus,
 )
 from funding.models import (
+    Amendment,
     Application,
     Appropriation,
     Assignment,
@@ -75,7 +77,7 @@ from funding.models import (
     Tranche,
 )  # fmt: skip
 from funding.models.application import WITH_LEAD
-from funding.selectors import endings, ledger
+from funding.selectors import endings, ledger, parties
 from funding.selectors.limits import within_limit
 from funding.selectors.parties import waiting_parties
 from funding.selectors.relays import open_alarms
@@ -382,6 +384,16 @@ def own_recoveries(user: Any, _at: datetime) -> QuerySet[Recovery]:
 def acceptances_to_request(user: Any, at: datetime) -> QuerySet[Contract]:
     """Contracts of the own consortia whose term is over."""
     return endings.to_request(user, timezone.localdate(at))
+
+
+def amendments_to_consent(role: Role) -> Rows:
+    """Amendments that wait for an organisation of the user."""
+    return lambda user, _at: parties.to_consent(user, role)
+
+
+def amendments(status: AmendmentStatus, *untouched: str) -> Rows:
+    """Amendments in a state, without those that the user handled where another person has to act."""
+    return lambda user, _at: without(Amendment.objects.visible_to(user).filter(status=status), user, *untouched)
 
 
 def acceptances_to_confirm(role: Role) -> Rows:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.rules.platforms import DirectStatus
 from funding.enums import (
     AcceptanceStatus,
+    AmendmentStatus,
     ApplicationStatus,
     BatchStatus,
     ContractStatus,
@@ -35,7 +36,7 @@ CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
     "consortia:consortium-list", "funding:application-list", "funding:my-applications",
 )  # fmt: skip
 BATCHES, RECOVERIES = "funding:batch-list", "funding:recovery-list"
-ACCEPTANCES, TERMINATIONS = "funding:acceptance-list", "funding:termination-list"
+AMENDMENTS, ACCEPTANCES, TERMINATIONS = (f"funding:{one}-list" for one in ("amendment", "acceptance", "termination"))
 TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
 LEADS = "consortia:lead-change-list"
 SESSIONS = "funding:session-list"
@@ -100,8 +101,11 @@ DUTIES = (
     Duty(Role.APPLICANT, _("Money to pass on to members"), "alert-triangle", duties.relay_alarms, MY_FUNDING),
     Duty(Role.APPLICANT, _("Money to pay back"), "arrow-back-up", duties.own_recoveries, RECOVERIES),
     Duty(Role.APPLICANT, _("Projects to hand in for acceptance"), "flag", duties.acceptances_to_request, MY_FUNDING),
-    *(Duty(role, _("Final reports to confirm"), "checks", duties.acceptances_to_confirm(role), ACCEPTANCES)
-      for role in (Role.SIGNATORY, Role.CONFIRMER)),
+    *(duty for role in (Role.SIGNATORY, Role.CONFIRMER) for duty in (
+        Duty(role, _("Amendments of contracts to consent to"), "arrows-exchange", duties.amendments_to_consent(role),
+             AMENDMENTS),
+        Duty(role, _("Final reports to confirm"), "checks", duties.acceptances_to_confirm(role), ACCEPTANCES),
+    )),
     Duty(Role.APPLICANT, _("Annual self-reports to file"), "flag", duties.own_evaluations(E.FILLING, E.RETURNED),
          "reports:my-evaluations"),
     Duty(Role.SIGNATORY, _("Applications to submit"), "send", duties.own_applications(A.DRAFT, A.RETURNED),
@@ -152,11 +156,15 @@ DUTIES = (
          duties.directs(R.CONDITION_CHECK, "proposed_by"), DIRECTS, "status=CONDITION_CHECK"),
     Duty(Role.OFFICER, _("Exit cases to take further"), "folder-open", duties.exits_to_take_further, EXITS),
     Duty(Role.OFFICER, _("Contracts to offer"), "file-text", duties.contracts(ContractStatus.DRAFT), TRANCHES),
+    Duty(Role.OFFICER, _("Amendments of contracts to check"), "arrows-exchange",
+         duties.amendments(AmendmentStatus.CONSENTED), AMENDMENTS),
     Duty(Role.OFFICER, _("Acceptances to check or to have assessed"), "flag",
          duties.acceptances(AcceptanceStatus.CONFIRMED, AcceptanceStatus.CHECKED), ACCEPTANCES),
     Duty(Role.OFFICER, _("Terminations that leads ask for"), "ban", duties.terminations(TerminationStatus.ASKED),
          TERMINATIONS),
     *(duty for role in (Role.HEAD, Role.LEADER) for duty in (
+        Duty(role, _("Amendments of contracts to decide"), "arrows-exchange",
+             duties.amendments(AmendmentStatus.CHECKED, "checked_by"), AMENDMENTS),
         Duty(role, _("Acceptances to decide"), "flag",
              duties.acceptances(AcceptanceStatus.ASSESSED, untouched=("checked_by", "assessed_by")), ACCEPTANCES),
         Duty(role, _("Terminations to decide"), "ban",

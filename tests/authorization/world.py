@@ -857,6 +857,7 @@ PLAIN = {
     "funding:separation",
     "funding:expenditure-bulk-accept",
     "funding:recovery-list",
+    "funding:amendment-list",
     "funding:acceptance-list",
     "funding:termination-list",
     "funding:subsidy-list",

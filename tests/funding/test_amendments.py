@@ -15,7 +15,8 @@ from funding.models import Amendment, AmendmentConsent, Contract, ContractParty
 from funding.rules import contracts
 from funding.rules.contracts import target
 from funding.selectors.amendments import differences
-from funding.selectors.contracts import budget_row
+from funding.selectors.contracts import budget_row, members_changed, parties_now
+from funding.selectors.parties import missing_consents, to_consent
 from funding.services.amendments import (
     check_amendment,
     consent_amendment,
@@ -24,10 +25,13 @@ from funding.services.amendments import (
     refuse_amendment,
     withdraw_amendment,
 )
+from members.enums import Role
 from portal.kernel.audit import sha256
 from portal.kernel.workflow import TransitionRefused
 from tests.clock import NOON
+from tests.factories.consortia import make_participation
 from tests.factories.funding import make_contract
+from tests.factories.members import give
 from tests.personas import Personas
 from tests.races import at_once, refusals
 
@@ -311,3 +315,104 @@ def test_refused_and_withdrawn_by_the_pages(people: Personas) -> None:
         answer = enter(person).post(reverse(f"funding:amendment-{name}", args=[amendment.pk]), {"reason": "样例"})
         assert answer.status_code == 302
     assert set(Amendment.objects.values_list("status", flat=True)) == {S.REFUSED, S.WITHDRAWN}
+
+
+# --- other members -----------------------------------------------------------------------------
+def with_other_members(people: Personas) -> tuple[Contract, list[dict[str, Any]]]:
+    """A contract whose university has left while a rival has joined, and the budget that follows from it."""
+    contract = effective(people)
+    consortium, grant = contract.award.consortium, contract.award.amount
+    consortium.participations.exclude(organisation__in=[people.lead_org, people.university]).delete()
+    terms = contract.terms | {"parties": parties_now(contract, contract.terms["budget"])}
+    Contract.objects.filter(pk=contract.pk).update(terms=terms)
+    consortium.participations.filter(organisation=people.university).delete()
+    make_participation(consortium, people.rival_org, people.lead)
+    year = str(contract.starts_on.year)
+    budget = [
+        budget_row(str(one.pk), one.name, BudgetSource.GRANT, BudgetCategory.BUSINESS, {year: grant / 2})
+        for one in (people.lead_org, people.rival_org)
+    ]
+    return Contract.objects.get(pk=contract.pk), budget
+
+
+def test_who_joined_becomes_a_party_by_its_consent_and_who_left_is_none(people: Personas) -> None:
+    contract, budget = with_other_members(people)
+    amendment = proposed(people, contract, kind=K.MEMBERS, changes={"budget": budget})
+
+    assert [one.pk for one in missing_consents(amendment)] == [people.lead_org.pk, people.rival_org.pk]
+    assert list(to_consent(people.rival, Role.SIGNATORY)) == [amendment]
+    assert not to_consent(people.university_confirmer, Role.CONFIRMER)
+    with pytest.raises(PermissionDenied):
+        consent_amendment(amendment=amendment, actor=people.university_confirmer, at=NOON)
+    for person in (people.signatory, people.rival):
+        consent_amendment(amendment=amendment, actor=person, at=NOON)
+    check_amendment(amendment=amendment, actor=people.officer, at=NOON)
+    decide_amendment(amendment=amendment, actor=people.head, at=NOON)
+
+    contract.refresh_from_db()
+    half = f"{contract.award.amount / 2:.2f}"
+    assert [(one["id"], one["grant"]) for one in contract.terms["parties"]] == [
+        (str(people.lead_org.pk), half), (str(people.rival_org.pk), half)
+    ]  # fmt: skip
+    seats = contract.parties.values_list("organisation", "signed_by")
+    assert list(seats) == [
+        (people.lead_org.pk, people.signatory.pk), (people.rival_org.pk, people.rival.pk)
+    ]  # fmt: skip
+    assert [one["party"] for one in contract.earlier[0]["signatures"]][-1] == people.university.name
+    assert not members_changed(contract)
+
+
+def test_a_change_of_members_needs_other_members_and_gives_nothing_to_who_left(people: Personas) -> None:
+    contract, budget = with_other_members(people)
+    gone = budget_row(
+        str(people.university.pk), people.university.name, BudgetSource.GRANT, BudgetCategory.LABOUR,
+        {str(contract.starts_on.year): contract.award.amount / 2},
+    )  # fmt: skip
+    with pytest.raises(ValidationError, match="has left and gets no more"):
+        proposed(people, contract, kind=K.MEMBERS, changes={"budget": [budget[0], gone]})
+    contract.award.consortium.participations.filter(organisation=people.rival_org).delete()
+    make_participation(contract.award.consortium, people.university, people.lead)
+
+    with pytest.raises(ValidationError, match="parties stay the same"):
+        proposed(people, contract, kind=K.MEMBERS, changes={"budget": [budget[0], gone]})
+
+
+def test_members_that_change_once_more_stop_it(people: Personas) -> None:
+    contract, budget = with_other_members(people)
+    amendment = proposed(people, contract, kind=K.MEMBERS, changes={"budget": budget})
+    for person in (people.signatory, people.rival):
+        consent_amendment(amendment=amendment, actor=person, at=NOON)
+    make_participation(contract.award.consortium, people.university, people.lead)
+
+    with pytest.raises(TransitionRefused, match="members have changed since"):
+        check_amendment(amendment=amendment, actor=people.officer, at=NOON)
+
+
+def test_nobody_consents_on_two_sides(people: Personas) -> None:
+    contract, budget = with_other_members(people)
+    amendment = proposed(people, contract, kind=K.MEMBERS, changes={"budget": budget})
+    give(people.signatory, Role.SIGNATORY, people.rival_org)
+    consent_amendment(amendment=amendment, actor=people.signatory, at=NOON)
+
+    with pytest.raises(TransitionRefused, match="two sides"):
+        consent_amendment(amendment=amendment, actor=people.signatory, at=NOON)
+
+
+def test_the_page_offers_the_members_of_today_and_the_list_shows_the_amendment(people: Personas) -> None:
+    contract, _budget = with_other_members(people)
+    address = reverse("funding:amendment-propose", args=[contract.pk, "members"])
+    client = enter(people.lead)
+    assert "other members now" in client.get(contract.get_absolute_url()).content.decode()
+    form = client.get(address).context["form"]
+    sent = {cell.html_name: str(value) for cell in form if (value := cell.value()) is not None}
+
+    answer = client.post(address, sent | {"r0_organisation": str(people.rival_org.pk), "reason": "样例"})
+
+    amendment = Amendment.objects.get()
+    assert (answer.status_code, amendment.kind) == (302, K.MEMBERS)
+    changed = {one.what: one.new for one in differences(amendment)}
+    assert changed[f"Party · {people.university.name}"] == "—"
+    assert changed[f"Party · {people.rival_org.name}"] == "承担样机研制。"
+    for person, seen in ((people.officer, 1), (people.lead, 1), (people.rival, 1), (people.expert, None)):
+        page = enter(person).get(reverse("funding:amendment-list"))
+        assert (len(page.context["rows"]) if page.status_code == 200 else None) == seen

@@ -16,6 +16,7 @@ from consortia.services.departures import consent_departure
 from consortia.services.links import decline_link
 from funding.enums import ApplicationStatus, ContractStatus, ReviewMode, ReviewStatus, SessionStatus, TrancheStatus
 from funding.models import (
+    Amendment,
     Application,
     Avoidance,
     Consolidation,
@@ -510,7 +511,9 @@ def deciding(people: Personas) -> None:
 
 
 def ending(people: Personas) -> None:
-    """A project whose term is over, acceptances to confirm, check and decide, terminations asked for and proposed."""
+    """A project whose term is over, acceptances and amendments to agree to, check and decide, terminations asked for
+    and proposed.
+    """
     over = make_contract(people)
     Contract.objects.filter(pk=over.pk).update(starts_on=date(2020, 1, 1), ends_on=date(2020, 12, 31))
     kept = files.store_bytes(b"1", name="1.pdf", mime="application/pdf", kind="funding.acceptance", at=NOON)
@@ -527,6 +530,15 @@ def ending(people: Personas) -> None:
     Termination.objects.create(contract=make_contract(people), **asked)
     put = {"put_forward_by": people.officer, "put_forward_at": NOON, "status": "PROPOSED"}
     Termination.objects.create(contract=make_contract(people), **asked, **put)
+    checked = {"checked_by": people.officer, "checked_at": NOON}
+    for stage, facts in (("PROPOSED", {}), ("CONSENTED", {}), ("CHECKED", checked)):
+        contract = make_contract(people)
+        _seat_member(people, contract, also=True)
+        Amendment.objects.create(
+            contract=contract, kind="EXTENSION", reason="样例", changes={"ends_on": "2030-01-01"},
+            replaced={"ends_on": contract.ends_on.isoformat()}, base=contract.sha256, proposed_by=people.lead,
+            status=stage, **facts,
+        )  # fmt: skip
 
 
 def leaving(people: Personas, unsigned: Consortium) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from funding.enums import AmendmentKind, ContractStatus
 from funding.models import Amendment, Contract
 from funding.rules.contracts import months_later
-from funding.selectors.parties import acts_for_party, missing_consents
+from funding.selectors.parties import acts_in, missing_consents
 from funding.services.amendments import check_amendment, consent_amendment, decide_amendment, propose_amendment
 from members.enums import Role
 from reports.management.demo.calendar import moment
@@ -54,7 +54,7 @@ def _propose(cast: Cast, contract: Contract, kind: AmendmentKind, changes: dict[
 
 
 def _consent(cast: Cast, amendment: Amendment, day: date) -> None:
-    for party in missing_consents(amendment):
-        person = cast.of(party.organisation)
-        if acts_for_party(person, amendment.contract):
+    for one in missing_consents(amendment):
+        person = cast.of(one)
+        if acts_in(person, amendment):
             consent_amendment(amendment=amendment, actor=person, at=moment(day, 11))

@@ -13,11 +13,10 @@ from funding.selectors.endings import (
     claims_of,
     ended_contracts,
     last_day_of,
-    missing_confirmations,
     relays_wait,
     spending_waits,
 )
-from funding.selectors.parties import acts_for_party
+from funding.selectors.parties import acts_in, missing_consents
 from funding.services.acceptances import (
     assess_acceptance,
     check_acceptance,
@@ -74,9 +73,9 @@ def _request(cast: Cast, contract: Contract, day: date) -> Acceptance:
         contract=contract, summary=SUMMARY, results=results, report=_paper("结题报告", contract),
         accounts=_paper("经费决算表", contract), actor=cast.of(contract.award.consortium.lead), at=moment(day, 9),
     )  # fmt: skip
-    for party in missing_confirmations(acceptance):
-        person = cast.of(party.organisation)
-        if acts_for_party(person, contract):
+    for one in missing_consents(acceptance):
+        person = cast.of(one)
+        if acts_in(person, acceptance):
             confirm_acceptance(acceptance=acceptance, actor=person, at=moment(day, 15))
     return acceptance
 
