@@ -1,7 +1,8 @@
-"""The second tranche goes out, comes back from the bank, goes out anew, and is passed on to a member.
+"""From the contract to the second tranche, which comes back from the bank, goes out anew, and is passed on to a member;
+then a part of the money is claimed back.
 
-The contract and the first tranche come as they are from the database; what the bank says is a file that finance
-imports. At the end finance takes the ledger of the tranches, where each is paid once.
+The first tranche comes from the database; what the bank says is a file that finance imports. At the end finance
+takes the reports of the year: each tranche is paid once, the claim is settled.
 """
 
 import csv
@@ -13,9 +14,10 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from funding.enums import Action, LineOutcome, RelayStatus, TrancheStatus
-from funding.models import LedgerAccount, Payment, PaymentBatch, Posting, Relay, Tranche
+from funding.enums import Action, ContractStatus, LineOutcome, RecoveryStatus, RelayStatus, TrancheStatus
+from funding.models import Contract, LedgerAccount, Payment, PaymentBatch, Posting, Recovery, Relay, Tranche
 from portal.kernel.models.notification import ExportFormat
+from reports.exporters.recoveries import RECOVERIES
 from reports.exporters.tranches import TRANCHE_LEDGER
 from tests.factories.funding import make_contract, make_tranche
 from tests.journeys.exporting import cut, read_csv, take
@@ -27,16 +29,17 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 T = TrancheStatus
 Enter = Callable[..., Person]
 FIRST, SECOND, PART = Decimal(900_000), Decimal(600_000), Decimal(100_000)
+BACK = Decimal(50_000)
 HEADINGS = ("Order number", "Payee", "Amount (yuan)", "Day", "What the bank did", "Reference of the bank", "Remark")
 
 
 def test_the_second_tranche(enter: Enter, people: Personas, tmp_path: Path) -> None:
-    award = make_contract(people).award
+    contract, cast = make_contract(people, status=ContractStatus.OFFERED), everybody(enter, people)
+    finance, leader, lead, award = cast["finance"], cast["leader"], cast["lead"], contract.award
+
+    takes_effect(cast["signatory"], cast["head"], contract)
     make_tranche(people, award, T.CONFIRMED, amount=FIRST)
     tranche = make_tranche(people, award, T.REVIEWED, amount=SECOND)
-    cast = everybody(enter, people)
-    finance, leader, lead = cast["finance"], cast["leader"], cast["lead"]
-
     leader.visit("funding:tranche-detail", tranche.pk)
     leader.follow(Action.APPROVE_PAYMENT)
     leader.press(Action.APPROVE_PAYMENT)
@@ -61,19 +64,40 @@ def test_the_second_tranche(enter: Enter, people: Personas, tmp_path: Path) -> N
     assert Relay.objects.get().status == RelayStatus.CONFIRMED
     held = dict(LedgerAccount.objects.filter(award=award, kind="HELD").values_list("organisation", "balance"))
     assert held == {people.lead_org.pk: FIRST + SECOND - PART, people.university.pk: PART}
+    claim_back(finance, leader, award.pk, str(people.lead_org.pk))
+
+    claim = Recovery.objects.get()
+    assert (claim.status, claim.received) == (RecoveryStatus.SETTLED, BACK)
+    assert LedgerAccount.objects.get(award=award, kind="HELD", organisation=people.lead_org).balance == (
+        FIRST + SECOND - PART - BACK
+    )
     assert sum(Posting.objects.values_list("amount", flat=True)) == 0
-    report_tells(finance)
+    reports_tell(finance, claim)
 
 
 def everybody(enter: Enter, people: Personas) -> dict[str, Person]:
     """Each at an own browser, both factors given."""
     users = {
         "finance": people.finance, "leader": people.leader, "lead": people.lead, "member": people.university_confirmer,
+        "signatory": people.signatory, "head": people.head,
     }  # fmt: skip
     cast = {name: enter(name, "zh-hans" if name in {"leader", "member"} else "en") for name in users}
     for name, user in users.items():
         cast[name].comes_in_as(user)
     return cast
+
+
+def takes_effect(signatory: Person, head: Person, contract: Contract) -> None:
+    """The lead's signatory signs the contract, then the bureau."""
+    signatory.visit("funding:contract-detail", contract.pk)
+    signatory.follow(Action.SIGN)
+    signatory.fill({"I have read the contract and sign it in the name of my organisation.": True})
+    signatory.press(Action.SIGN)
+    signatory.has_done(Action.SIGN)
+    head.visit("funding:contract-detail", contract.pk)
+    head.follow(Action.COUNTERSIGN)
+    head.press(Action.COUNTERSIGN)
+    head.has_done(Action.COUNTERSIGN)
 
 
 def send(finance: Person, leader: Person, tranche: Tranche, number: int) -> None:
@@ -123,15 +147,46 @@ def pass_on(lead: Person, member: Person, award: object, name: str) -> None:
     member.has_done(Action.CONFIRM_RELAY)
 
 
-def report_tells(finance: Person) -> None:
-    """The tranche ledger as a file: both tranches paid once."""
+def claim_back(finance: Person, leader: Person, award: object, holder: str) -> None:
+    """Finance proposes, the leader serves the notice, the lead has paid."""
+    finance.visit("funding:award-relays", award)
+    finance.follow("Claim money back")
+    finance.field("Organisation").select_option(holder)
+    finance.fill({"Amount claimed (yuan)": BACK, "Reason": "样例：列支了负面清单所列费用。"})
+    finance.press(Action.OPEN_RECOVERY)
+    finance.is_told("The claim is proposed; a leader has to approve it.")
+    claim = Recovery.objects.get()
+    leader.visit("funding:recovery-detail", claim.pk)
+    leader.follow(Action.APPROVE_RECOVERY)
+    leader.fill({"Document number of the notice": "样科资〔2026〕7号"})
+    leader.press(Action.APPROVE_RECOVERY)
+    leader.has_done(Action.APPROVE_RECOVERY)
+    finance.visit("funding:recovery-detail", claim.pk)
+    finance.follow(Action.RECEIVE_RECOVERY)
+    finance.fill({"Or the number of the receipt": "样例缴款书1"})
+    finance.field("File of the receipt").set_input_files(
+        [{"name": "receipt.pdf", "mimeType": "application/pdf", "buffer": PDF}]
+    )
+    finance.press(Action.RECEIVE_RECOVERY)
+    finance.has_done(Action.RECEIVE_RECOVERY)
+
+
+def reports_tell(finance: Person, claim: Recovery) -> None:
+    """As files: both tranches paid once, and what came back."""
     finance.visit("home")
     rows = read_csv(take(finance, TRANCHE_LEDGER, ExportFormat.CSV))
     with override(finance.language):
         headings = {column.name: column.heading for column in TRANCHE_LEDGER.columns}
     wanted = {"tranche": 0, "amount_paid": Decimal(0)}
-    found = [cut(row, wanted, headings) for row in rows]
-    assert found == [{"tranche": 1, "amount_paid": FIRST}, {"tranche": 2, "amount_paid": SECOND}]
+    assert [cut(row, wanted, headings) for row in rows] == [
+        {"tranche": 1, "amount_paid": FIRST}, {"tranche": 2, "amount_paid": SECOND}
+    ]  # fmt: skip
+    finance.visit("home")
+    found = read_csv(take(finance, RECOVERIES, ExportFormat.CSV))[0]
+    with override(finance.language):
+        heads = [str(column.heading) for column in RECOVERIES.columns]
+    assert found[heads[0]] == claim.number
+    assert [Decimal(found[heads[place]]) for place in (4, 5, 6)] == [BACK, BACK, 0]
 
 
 def state(tranche: Tranche) -> str:
