@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,20 +71,25 @@ def client_of(world: World, column: str) -> Client:
     return client
 
 
-def seen(world: World, planted: canaries.Planted, column: str, only: str = "") -> Seen:
-    """Ask everything, or what begins with `only`, as one persona; a redirect to the sign-in page is written `in`.
+def everything(_name: str) -> bool:
+    """All addresses."""
+    return True
+
+
+def seen(world: World, planted: canaries.Planted, column: str, wanted: Callable[[str], bool] = everything) -> Seen:
+    """Ask the addresses whose names are wanted as one persona; a redirect to the sign-in page is written `in`.
 
     The sign-in is undone, too: the trail shows nobody what personas did that happened to be asked before.
     """
     with transaction.atomic():
-        result = _asked(world, planted, column, only)
+        result = _asked(world, planted, column, wanted)
         transaction.set_rollback(True)
     return result
 
 
-def _asked(world: World, planted: canaries.Planted, column: str, only: str) -> Seen:
+def _asked(world: World, planted: canaries.Planted, column: str, wanted: Callable[[str], bool]) -> Seen:
     client, result = client_of(world, column), Seen()
-    for name, url in (one for one in addresses(world) if one[0].startswith(only)):
+    for name, url in (one for one in addresses(world) if wanted(one[0])):
         for method in METHODS:
             status, text, headers = ask(client, method, url)
             result.reach[name, method] = status
