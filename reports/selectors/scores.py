@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+
 from reports.enums import EvaluationStatus, Grade
 from reports.figures import ZERO, Line, Sheet, correction_points, grade_of, number, quota_of, score_sheet
 from reports.models import Evaluation
@@ -73,3 +75,10 @@ def excellent_so_far(evaluation: Evaluation) -> tuple[int, int]:
     taken = year.filter(grade=Grade.EXCELLENT, status__in=COUNTED).exclude(pk=evaluation.pk).count()
     participants = year.exclude(status=EvaluationStatus.ABSENT).count()
     return taken, quota_of(participants, evaluation.cycle.rules.data)
+
+
+def failed_the_year_before(evaluation: Evaluation) -> bool:
+    """Whether the consortium was unqualified, or absent, in the year just before."""
+    before = Evaluation.objects.filter(consortium=evaluation.consortium_id, cycle__year=evaluation.cycle.year - 1)
+    unqualified = Q(status=EvaluationStatus.FINAL, grade=Grade.UNQUALIFIED)
+    return before.filter(unqualified | Q(status=EvaluationStatus.ABSENT)).exists()

@@ -16,9 +16,16 @@ from funding.services.tranches import hold_tranche, meet_condition
 from members.enums import Role
 from reports.enums import Grade
 from reports.models import Evaluation
+from reports.selectors.scores import failed_the_year_before
 from reports.services.notices import REVOKE, tell_roles
 
-OPEN = [TrancheStatus.PLANNED, TrancheStatus.REQUESTED, TrancheStatus.VERIFIED, TrancheStatus.REVIEWED]
+OPEN = [
+    TrancheStatus.PLANNED,
+    TrancheStatus.REQUESTED,
+    TrancheStatus.VERIFIED,
+    TrancheStatus.REVIEWED,
+    TrancheStatus.RETURNED,
+]
 
 
 def apply_consequences(*, evaluation: Evaluation, actor: Any, at: datetime) -> list[str]:
@@ -55,8 +62,9 @@ def _meet_next_condition(evaluation: Evaluation, actor: Any, at: datetime) -> li
 
 
 def _rectify(evaluation: Evaluation, actor: Any, reason: str, at: datetime) -> list[str]:
-    """The first time the consortium rectifies; who is rectifying or leaving already faces revocation."""
-    if not CONSORTIUM.obstacles(evaluation.consortium, Action.RECTIFY, at):
+    """The first time it rectifies; who failed the year before, is rectifying or leaving faces revocation."""
+    again = failed_the_year_before(evaluation)
+    if not again and not CONSORTIUM.obstacles(evaluation.consortium, Action.RECTIFY, at):
         rectify_consortium(consortium=evaluation.consortium, actor=actor, at=at, note=reason)
         return ["rectify"]
     tell_roles(Role.HEAD, Role.LEADER, evaluation=evaluation, kind=REVOKE, at=at)
@@ -64,7 +72,7 @@ def _rectify(evaluation: Evaluation, actor: Any, reason: str, at: datetime) -> l
 
 
 def hold_tranches(*, evaluation: Evaluation, actor: Any, reason: str, at: datetime) -> list[str]:
-    """Stop what is not approved yet; the sequences held."""
+    """Stop what is not approved yet or came back from the bank; the sequences held."""
     tranches = Tranche.objects.filter(award__consortium=evaluation.consortium_id, status__in=OPEN)
     held = []
     for tranche in tranches.order_by("award", "sequence"):

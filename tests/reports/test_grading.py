@@ -31,7 +31,7 @@ from tests.clock import DAY, NOON
 from tests.factories.consortia import ready_consortium
 from tests.factories.funding import make_award, make_contract, make_tranche
 from tests.factories.members import give
-from tests.factories.reports import make_evaluation
+from tests.factories.reports import make_cycle, make_evaluation
 from tests.personas import Personas
 from tests.races import at_once, refusals
 
@@ -262,6 +262,58 @@ def test_a_second_unqualified_year_calls_for_revocation(people: Personas) -> Non
 
     told = Notification.objects.filter(kind="reports.revoke")
     assert {notice.recipient for notice in told} == {people.head, people.leader}
+
+
+def year_before(people: Personas, tranche: Tranche, year: int, status: str, outcome: str) -> None:
+    """What an earlier year ended with, while the consortium is at work again."""
+    cycle = make_cycle(people, year, opens_on=date(year, 11, 1), due_on=date(year, 12, 15))
+    consortium = Consortium.objects.get(pk=tranche.award.consortium_id)
+    make_evaluation(people, status, consortium=consortium, cycle=cycle, grade=outcome)
+
+
+@pytest.mark.parametrize(("status", "outcome"), [(S.FINAL, Grade.UNQUALIFIED), (S.ABSENT, "")])
+def test_a_rectified_consortium_that_fails_again_faces_revocation(people: Personas, status: str, outcome: str) -> None:
+    tranche = waiting_tranche(people)
+    year_before(people, tranche, 2025, status, outcome)
+    people.head, people.leader  # noqa: B018
+
+    finalise(graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00")), people.head)
+
+    tranche.award.consortium.refresh_from_db()
+    assert tranche.award.consortium.status == ConsortiumStatus.OPERATING
+    assert AuditEntry.objects.get(action="finalise_evaluation").facts["consequences"] == ["revocation_due", "held:2"]
+    told = Notification.objects.filter(kind="reports.revoke")
+    assert {notice.recipient for notice in told} == {people.head, people.leader}
+
+
+@pytest.mark.parametrize(
+    ("year", "status", "outcome"),
+    [(2025, S.FINAL, Grade.QUALIFIED), (2025, S.GRADED, Grade.UNQUALIFIED), (2024, S.FINAL, Grade.UNQUALIFIED)],
+)
+def test_only_a_final_failure_of_the_year_before_counts(people: Personas, year: int, status: str, outcome: str) -> None:
+    tranche = waiting_tranche(people)
+    year_before(people, tranche, year, status, outcome)
+
+    finalise(graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00")), people.head)
+
+    tranche.award.consortium.refresh_from_db()
+    assert tranche.award.consortium.status == ConsortiumStatus.RECTIFYING
+    assert AuditEntry.objects.get(action="finalise_evaluation").facts["consequences"] == ["rectify", "held:2"]
+
+
+def test_what_the_bank_returned_is_stopped_too(people: Personas) -> None:
+    tranche = waiting_tranche(people)
+    back = make_tranche(people, status=TrancheStatus.RETURNED)
+    Tranche.objects.filter(pk=tranche.pk).update(
+        status=TrancheStatus.RETURNED, condition_met_on=back.condition_met_on, approved_at=back.approved_at,
+        requested_by=back.requested_by, verified_by=back.verified_by, reviewed_by=back.reviewed_by,
+        approved_by=back.approved_by,
+    )  # fmt: skip
+
+    finalise(graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00")), people.head)
+
+    tranche.refresh_from_db()
+    assert (tranche.status, tranche.hold_reason != "") == (TrancheStatus.ON_HOLD, True)
 
 
 def test_absent_after_the_last_day(people: Personas) -> None:
