@@ -3,7 +3,7 @@
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
 from portal.kernel.models.audit import Result
-from reports.enums import Action, CycleStatus, EvaluationStatus, ExportState, Grade, ReportStatus
+from reports.enums import Action, ConsequenceStatus, CycleStatus, EvaluationStatus, ExportState, Grade, ReportStatus
 
 register_actions("reports", Action)
 
@@ -20,6 +20,14 @@ register_badges(
         EvaluationStatus.GRADED: ("brand", "checks"),
         EvaluationStatus.FINAL: ("ok", "circle-check"),
         EvaluationStatus.ABSENT: ("bad", "ban"),
+    },
+)
+register_badges(
+    ConsequenceStatus,
+    {
+        ConsequenceStatus.PROPOSED: ("warn", "hourglass"),
+        ConsequenceStatus.ACCEPTED: ("ok", "check"),
+        ConsequenceStatus.DECLINED: ("", "x"),
     },
 )
 register_badges(

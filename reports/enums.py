@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CycleStatus(TextChoices):
@@ -41,6 +42,29 @@ class Veto(TextChoices):
     ACCIDENT = "ACCIDENT", _("Major safety, quality or environmental accident")
     REFUSAL = "REFUSAL", _("Refusal of an inspection")
     LEAD_GONE = "LEAD_GONE", _("Lead lost its legal personality or moved out of the city")
+
+
+class ConsequenceKind(TextChoices):
+    """What may follow from a year."""
+
+    NEXT = "NEXT", _("Open the next tranche")
+    REDUCE = "REDUCE", _("Open the next tranche, reduced")
+    HOLD = "HOLD", _("Put a tranche on hold")
+    CANCEL = "CANCEL", _("Cancel a tranche")
+    RECTIFY = "RECTIFY", _("Order a rectification")
+    EXIT = "EXIT", _("Open an exit case")
+    UPGRADE = "UPGRADE", _("Invite to apply for a higher tier")
+
+
+ABOUT_A_TRANCHE = (ConsequenceKind.NEXT, ConsequenceKind.REDUCE, ConsequenceKind.HOLD, ConsequenceKind.CANCEL)
+
+
+class ConsequenceStatus(TextChoices):
+    """Whether a person has decided on a consequence."""
+
+    PROPOSED = "PROPOSED", pgettext_lazy("consequence", "Proposed")
+    ACCEPTED = "ACCEPTED", pgettext_lazy("consequence", "Accepted")
+    DECLINED = "DECLINED", pgettext_lazy("consequence", "Declined")
 
 
 class ReportStatus(TextChoices):
@@ -100,6 +124,8 @@ class Action(TextChoices):
     SEND_BACK = "send_back_evaluation", _("Send back to grading")
     FINALISE = "finalise_evaluation", _("Confirm grade")
     MARK_ABSENT = "mark_absent", _("Record as absent")
+    ACCEPT_CONSEQUENCE = "accept_consequence", _("Accept consequence")
+    DECLINE_CONSEQUENCE = "decline_consequence", _("Decline consequence")
     REQUEST_REPORT = "request_report", _("Make report")
     STORE = "store_report", _("Store report")
     FAIL = "fail_report", _("Record report as failed")

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from portal.kernel.calendar import add_working_days
-from reports.enums import Grade, Period, Rhythm
+from reports.enums import ConsequenceKind, Grade, Period, Rhythm
+from reports.rules import DEFAULT_EVALUATION
 
 CENT = Decimal("0.01")
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
@@ -241,6 +242,29 @@ def grade_of(total: Decimal, rules: Mapping[str, Any], *, vetoed: bool = False) 
     if vetoed:
         return Grade.UNQUALIFIED
     return next((grade for grade in GRADES if total >= Decimal(rules["grades"][grade])), Grade.UNQUALIFIED)
+
+
+def following(
+    rules: Mapping[str, Any], outcome: str, sheet: Sheet | None, *, again: bool
+) -> list[tuple[ConsequenceKind, Decimal | None]]:
+    """What the rules let follow from a grade, or from being absent; with a reduction, what is still paid, in per cent.
+
+    `again` says that the year before failed as well. Rules of before that say nothing follow the default.
+    """
+    said: Mapping[str, Any] = rules.get("consequences", DEFAULT_EVALUATION["consequences"])
+    kinds = (again and said.get(f"{outcome}_AGAIN")) or said.get(outcome, ())
+    percent = _still_paid(rules.get("reduced", DEFAULT_EVALUATION["reduced"]), outcome, sheet)
+    return [
+        (ConsequenceKind.REDUCE, percent) if kind == ConsequenceKind.NEXT and percent else (ConsequenceKind(kind), None)
+        for kind in kinds
+    ]
+
+
+def _still_paid(reduced: Mapping[str, Any], outcome: str, sheet: Sheet | None) -> Decimal | None:
+    """The percentage, where a dimension falls short of what the rules demand for the whole amount."""
+    share = sheet.share_of(reduced["dimension"]) if sheet and outcome in reduced["grades"] else None
+    falls_short = share is not None and share * HUNDRED < Decimal(reduced["below"])
+    return Decimal(reduced["percent"]) if falls_short else None
 
 
 def quota_of(participants: int, rules: Mapping[str, Any]) -> int:

@@ -52,6 +52,11 @@ def has_declared(user: Any, evaluation: Any) -> bool:
     return bool(evaluation.declared_at) and scores_it.test(user, evaluation)
 
 
+@rule("did not grade the year")
+def did_not_grade(user: Any, consequence: Any) -> bool:
+    return bool(consequence.evaluation.graded_by_id != user.pk)
+
+
 @rule("it was filed")
 def was_filed(_user: Any, evaluation: Any) -> bool:
     return evaluation.snapshot is not None
@@ -93,6 +98,9 @@ permit("reports.see_grade", bureau | is_final)
 permit("reports.grade_evaluation", holds(Role.OFFICER) & ~scores_it)
 permit("reports.finalise_evaluation", holds(Role.HEAD, Role.LEADER) & did_not("graded_by") & ~scores_it)
 permit("reports.mark_absent", holds(Role.HEAD))
+permit("reports.decide_consequences", holds(Role.HEAD, Role.LEADER) & did_not("graded_by"))
+permit("reports.decide_consequence", holds(Role.HEAD, Role.LEADER) & did_not_grade)
+permit("reports.list_consequences", bureau)
 permit("reports.order_application_document", reads_application)
 permit("reports.replay_decision", holds(Role.SUPERVISOR, Role.LEADER, Role.AUDIT_ADMIN))
 permit("reports.order_draw_document", holds(Role.ACCEPTANCE, Role.SUPERVISOR))

@@ -175,6 +175,11 @@ DEFAULT_EVALUATION: Data = {
     },
     "grades": {"EXCELLENT": "85", "GOOD": "75", "QUALIFIED": "60"},
     "excellent_quota": "20",
+    "consequences": {
+        "EXCELLENT": ["NEXT", "UPGRADE"], "GOOD": ["NEXT"], "QUALIFIED": ["NEXT"],
+        "UNQUALIFIED": ["RECTIFY", "HOLD"], "UNQUALIFIED_AGAIN": ["EXIT", "CANCEL"], "ABSENT": ["EXIT", "HOLD"],
+    },
+    "reduced": {"grades": ["QUALIFIED"], "dimension": "G8", "below": "60", "percent": "80"},
     "jump": "50",
     "min_months": 6,
     "appeal_working_days": 5,

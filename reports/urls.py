@@ -6,6 +6,7 @@ from reports.views import (
     agreements,
     applications,
     audit,
+    consequences,
     consortium,
     contracts,
     cycles,
@@ -35,6 +36,8 @@ CYCLES: list[URLPattern] = [
 
 EVALUATIONS: list[URLPattern] = [
     path("evaluations/mine/", evaluations.MyEvaluations.as_view(), name="my-evaluations"),
+    path("evaluations/consequences/", consequences.ConsequenceList.as_view(), name="consequence-list"),
+    path("evaluations/<uuid:pk>/consequences/", consequences.ConsequencesDecide.as_view(), name="consequences-decide"),
     path("evaluations/<uuid:pk>/", evaluations.EvaluationDetail.as_view(), name="evaluation-detail"),
     path("evaluations/<uuid:pk>/edit/", selfreports.SelfReportEdit.as_view(), name="self-report-edit"),
     path("evaluations/<uuid:pk>/attach/", selfreports.EvidenceAttach.as_view(), name="evidence-attach"),

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
-from reports.enums import Action, CycleStatus, EvaluationStatus, ReportStatus
-from reports.models import Evaluation, EvaluationCycle, Report
+from reports.enums import Action, ConsequenceStatus, CycleStatus, EvaluationStatus, ReportStatus
+from reports.models import Consequence, Evaluation, EvaluationCycle, Report
 from reports.selectors.selfreport import unexplained_jumps
 
 S = EvaluationStatus
@@ -81,6 +81,15 @@ EVALUATION: Workflow[Evaluation] = Workflow(
     step(Action.FINALISE, {S.GRADED}, S.FINAL, "reports.finalise_evaluation"),
     step(Action.MARK_ABSENT, {S.FILLING, S.RETURNED}, S.ABSENT, "reports.mark_absent", overdue),
     told=("snapshot_hash", "bonus", "deduction", "veto", "total", "grade"),
+)  # fmt: skip
+
+CONSEQUENCE: Workflow[Consequence] = Workflow(
+    step(Action.ACCEPT_CONSEQUENCE, {ConsequenceStatus.PROPOSED}, ConsequenceStatus.ACCEPTED,
+         "reports.decide_consequence"),
+    step(Action.DECLINE_CONSEQUENCE, {ConsequenceStatus.PROPOSED}, ConsequenceStatus.DECLINED,
+         "reports.decide_consequence"),
+    told=("kind", "percent", "basis"),
+    joined=("evaluation__consortium", "evaluation__cycle"),
 )  # fmt: skip
 
 REPORT: Workflow[Report] = Workflow(

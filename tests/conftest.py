@@ -53,6 +53,13 @@ def _flushes(item: pytest.Item) -> bool:
     return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
 
 
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences in their own words, whatever the state of the catalogue."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _flush_what_is_full() -> Iterator[None]:
     """After a transactional test empty the tables that hold something, also the audit table that refuses everybody."""

@@ -125,6 +125,7 @@ class Action(TextChoices):
     PAY = "pay", _("Record payment")
     CONFIRM_RECEIPT = "confirm_receipt", _("Confirm receipt")
     HOLD = "hold", _("Put on hold")
+    REDUCE_TRANCHE = "reduce_tranche", _("Reduce tranche")
     RELEASE = "release", _("End hold")
     CANCEL = "cancel", _("Cancel tranche")
     RETURN_REQUEST = "return_request", _("Return request")

@@ -95,4 +95,5 @@ permit("funding.view_relays", is_official | holds_any(ORGANISATION_ROLES, "acts 
 permit("funding.report_relay", writes | signs)
 permit("funding.confirm_relay", receives)
 permit("funding.import_statement", holds(Role.FINANCE))
+permit_in_case("funding.reduce_tranche", holds(Role.HEAD, Role.LEADER))
 permit_in_case("funding.hold_tranche", holds(Role.OFFICER, Role.HEAD, Role.LEADER))

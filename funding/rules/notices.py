@@ -20,4 +20,4 @@ insist(
     "funding.application_overturned", "funding.application_credit_failed", "funding.call_extended",
     "funding.objection_taken_up",
 )  # fmt: skip
-insist(RIGHTS, "funding.tranche_cancelled", "funding.tranche_held")
+insist(RIGHTS, "funding.tranche_cancelled", "funding.tranche_held", "funding.tranche_reduced")

@@ -111,11 +111,20 @@ def commit_award(*, award: Award, actor: User, at: datetime) -> LedgerEntry:
 
 def release_commitment(*, tranche: Tranche, actor: User, at: datetime, note: str = "") -> LedgerEntry:
     """What a tranche would have paid is free for others."""
+    return _release(f"release:{tranche.pk}", tranche, tranche.amount, actor, at, note)
+
+
+def release_part(*, tranche: Tranche, amount: Decimal, actor: User, at: datetime, note: str = "") -> LedgerEntry:
+    """The part of a tranche by which it was reduced, once, is free for others."""
+    return _release(f"reduce:{tranche.pk}", tranche, amount, actor, at, note)
+
+
+def _release(key: str, tranche: Tranche, amount: Decimal, actor: User, at: datetime, note: str) -> LedgerEntry:
     award, line = tranche.award, tranche.award.line
     return enter(
-        kind=EntryKind.RELEASE, key=f"release:{tranche.pk}", actor=actor, at=at, on=timezone.localdate(at),
-        award=award, tranche=tranche, note=note,
-        legs=[Leg(K.AVAILABLE, tranche.amount, line=line), Leg(K.COMMITTED, -tranche.amount, line=line, award=award)],
+        kind=EntryKind.RELEASE, key=key, actor=actor, at=at, on=timezone.localdate(at), award=award, tranche=tranche,
+        note=note,
+        legs=[Leg(K.AVAILABLE, amount, line=line), Leg(K.COMMITTED, -amount, line=line, award=award)],
     )  # fmt: skip
 
 

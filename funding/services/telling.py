@@ -37,6 +37,7 @@ register(
     urgent=True,
 )
 register("funding.tranche_returned", _("The request for tranche %(sequence)s of “%(name)s” was returned."), urgent=True)
+register("funding.tranche_reduced", _("Tranche %(sequence)s of “%(name)s” was reduced."), urgent=True)
 register("funding.tranche_held", _("Tranche %(sequence)s of “%(name)s” is on hold."), urgent=True)
 register("funding.tranche_released", _("The hold on tranche %(sequence)s of “%(name)s” is over."))
 register("funding.tranche_cancelled", _("Tranche %(sequence)s of “%(name)s” was cancelled."), urgent=True)

@@ -1,6 +1,7 @@
 """Tranches: requested by the lead, verified, reviewed and approved by three people, paid once."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from funding.enums import Action, TrancheStatus
 from funding.models import Award, Payment, Tranche
-from funding.services.ledger import NOTE, disburse, release_commitment
+from funding.services.ledger import NOTE, disburse, release_commitment, release_part
 from funding.services.limits import require_within_limit
 from funding.services.telling import tell_lead, tell_role
 from funding.workflow import TRANCHE
@@ -20,6 +21,7 @@ from members.models import User
 from portal.kernel.workflow import TransitionRefused
 
 CLOSED_WITH = tuple(CLOSES)  # the states in which a tranche ends with its contract
+CENT, FINE = Decimal("0.01"), Decimal("0.0001")  # of an amount, of a percentage
 CLEARED = ("requested", "verified", "reviewed", "approved")
 
 
@@ -127,6 +129,18 @@ def release_tranche(*, tranche: Tranche, actor: User, reason: str, at: datetime)
         locked.hold_reason = ""
         _clear(locked)
         tell_lead(consortium=locked.award.consortium, kind="funding.tranche_released", subject=locked, at=at)
+    return tranche
+
+
+def reduce_tranche(*, tranche: Tranche, percent: Decimal, actor: User, reason: str, at: datetime) -> Tranche:
+    """Pay only a part of it, in per cent of what was due; the rest is committed no more."""
+    facts: dict[str, Decimal] = {}
+    with TRANCHE.moving(tranche, Action.REDUCE_TRANCHE, actor=actor, at=at, note=reason, facts=facts) as locked:
+        before, part = locked.amount, percent / 100
+        locked.amount, locked.percent = (before * part).quantize(CENT), (locked.percent * part).quantize(FINE)
+        facts |= {"before": before, "after": locked.amount}
+        release_part(tranche=locked, amount=before - locked.amount, actor=actor, at=at, note=reason[:NOTE])
+        tell_lead(consortium=locked.award.consortium, kind="funding.tranche_reduced", subject=locked, at=at)
     return tranche
 
 

@@ -17,7 +17,17 @@ from funding.enums import (
     TrancheCondition,
     TrancheStatus,
 )
-from funding.models import Acceptance, Appropriation, ApprovalLimit, Contract, PaymentBatch, Recovery, Relay, Tranche
+from funding.models import (
+    Acceptance,
+    Appropriation,
+    ApprovalLimit,
+    Contract,
+    LedgerEntry,
+    PaymentBatch,
+    Recovery,
+    Relay,
+    Tranche,
+)
 from funding.models.contract import WAS_EFFECTIVE
 from funding.models.tranche import APPROVED_OR_LATER
 from funding.selectors.contracts import contract_rules, fault_sentences, planned
@@ -102,6 +112,12 @@ def award_not_exceeded(tranche: Tranche, _at: datetime) -> Reason | None:
     return None
 
 
+def not_reduced_yet(tranche: Tranche, _at: datetime) -> Reason | None:
+    """What a tranche pays is cut once."""
+    reduced = LedgerEntry.objects.filter(key=f"reduce:{tranche.pk}").exists()
+    return _("This tranche was reduced already.") if reduced else None
+
+
 def accounts_are_as_listed(batch: PaymentBatch, _at: datetime) -> Reason | None:
     """Nobody is paid to an account that the payee does not have any more."""
     orders = batch.orders.select_related("payee")
@@ -166,6 +182,7 @@ CONTRACT: Workflow[Contract] = Workflow(
 CLOSES = {T.PLANNED, T.ON_HOLD, T.REQUESTED, T.VERIFIED, T.REVIEWED, T.APPROVED, T.RETURNED}
 TRANCHE: Workflow[Tranche] = Workflow(
     step(Action.MEET_CONDITION, {T.PLANNED}, T.PLANNED, "funding.meet_condition", accepted_where_it_waits_for_that),
+    step(Action.REDUCE_TRANCHE, {T.PLANNED}, T.PLANNED, "funding.reduce_tranche", not_reduced_yet),
     step(Action.REQUEST, {T.PLANNED}, T.REQUESTED, "funding.request_tranche", condition_met, payee_is_known,
          contract_is_with_the_lead, contract_has_not_ended),
     step(Action.VERIFY, {T.REQUESTED}, T.VERIFIED, "funding.verify_tranche", condition_met),

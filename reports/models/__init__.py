@@ -2,6 +2,7 @@
 
 from reports.models.agreement import AgreementDocument
 from reports.models.application import ApplicationDocument
+from reports.models.consequence import Consequence
 from reports.models.contract import ContractDocument
 from reports.models.draw import DrawDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
@@ -15,6 +16,7 @@ from reports.models.session import SessionDocument
 __all__ = [
     "AgreementDocument",
     "ApplicationDocument",
+    "Consequence",
     "ContractDocument",
     "DrawDocument",
     "Evaluation",

@@ -83,8 +83,8 @@ from funding.selectors.parties import waiting_parties
 from funding.selectors.relays import open_alarms
 from funding.selectors.writers import given_to
 from members.enums import Role
-from reports.enums import EvaluationStatus
-from reports.models import Evaluation
+from reports.enums import ConsequenceKind, ConsequenceStatus, EvaluationStatus
+from reports.models import Consequence, Evaluation
 
 Rows = Callable[[Any, datetime], QuerySet[Any]]
 A, E, X = ApplicationStatus, EvaluationStatus, ExitStatus
@@ -384,6 +384,22 @@ def own_recoveries(user: Any, _at: datetime) -> QuerySet[Recovery]:
 def acceptances_to_request(user: Any, at: datetime) -> QuerySet[Contract]:
     """Contracts of the own consortia whose term is over."""
     return endings.to_request(user, timezone.localdate(at))
+
+
+def consequences_to_decide(user: Any, _at: datetime) -> QuerySet[Evaluation]:
+    """Years that others graded, of which a consequence waits for a decision."""
+    waiting = Consequence.objects.undecided().filter(evaluation=OuterRef("pk"))
+    return without(Evaluation.objects.visible_to(user).filter(Exists(waiting)), user, "graded_by")
+
+
+def exits_to_open(user: Any, _at: datetime) -> QuerySet[Evaluation]:
+    """Years after which somebody decided on an exit case that nobody has opened since."""
+    opened = ExitCase.objects.filter(
+        consortium=OuterRef("evaluation__consortium"), created_at__gte=OuterRef("decided_at")
+    )  # fmt: skip
+    wanted = Consequence.objects.filter(~Exists(opened), kind=ConsequenceKind.EXIT, status=ConsequenceStatus.ACCEPTED)
+    rows = Evaluation.objects.visible_to(user).filter(Exists(wanted.filter(evaluation=OuterRef("pk"))))
+    return rows.filter(consortium__leaving_since=None)
 
 
 def amendments_to_consent(role: Role) -> Rows:

@@ -9,9 +9,9 @@ from django.db.models import Count, Q, QuerySet
 from portal.kernel.audit import trail
 from portal.kernel.authz import may
 from portal.kernel.models.audit import AuditEntry
-from reports.enums import EvaluationStatus
+from reports.enums import ConsequenceStatus, EvaluationStatus
 from reports.figures import Line, Sheet
-from reports.models import Evaluation, EvaluationCycle, Report
+from reports.models import Consequence, Evaluation, EvaluationCycle, Report
 from reports.models.evaluation import FILED
 from reports.selectors.scores import sheet_from, sheet_of
 from reports.selectors.selfreport import DimensionRows, IndicatorRows, dimension_rows, present_figures
@@ -89,6 +89,8 @@ class EvaluationPage:
     shows_scores: bool
     reports: list[Report]
     trail: list[AuditEntry]
+    consequences: list[Consequence]
+    decides: bool
 
     @property
     def is_open(self) -> bool:
@@ -104,6 +106,10 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
     figures, summary, problems = _content(evaluation, user) if opened else (None, "", "")
     sheet = _sheet(evaluation) if scores or (opened and evaluation.status == EvaluationStatus.FINAL) else None
     rows = () if figures is None else dimension_rows(evaluation.cycle.rules.data, figures)
+    consequences = list(
+        Consequence.objects.visible_to(user).filter(evaluation=evaluation).select_related("tranche", "decided_by")
+    )
+    waits = any(one.status == ConsequenceStatus.PROPOSED for one in consequences)
     return EvaluationPage(
         dimensions=tuple(_scored(row, sheet) for row in rows),
         summary=summary,
@@ -113,6 +119,8 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
         shows_scores=scores,
         reports=list(Report.objects.visible_to(user).filter(evaluation=evaluation).select_related("job", "file")),
         trail=list(trail(evaluation)) if scores else [],
+        consequences=consequences,
+        decides=waits and may(user, "reports.decide_consequences", evaluation),
     )
 
 

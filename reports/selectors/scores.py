@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from consortia.enums import ConsortiumStatus
 from reports.enums import EvaluationStatus, Grade
 from reports.figures import ZERO, Line, Sheet, correction_points, grade_of, number, quota_of, score_sheet
 from reports.models import Evaluation
@@ -78,7 +79,9 @@ def excellent_so_far(evaluation: Evaluation) -> tuple[int, int]:
 
 
 def failed_the_year_before(evaluation: Evaluation) -> bool:
-    """Whether the consortium was unqualified, or absent, in the year just before."""
+    """Whether the consortium was unqualified or absent in the year just before, or still rectifies."""
+    if evaluation.consortium.status == ConsortiumStatus.RECTIFYING:
+        return True
     before = Evaluation.objects.filter(consortium=evaluation.consortium_id, cycle__year=evaluation.cycle.year - 1)
     unqualified = Q(status=EvaluationStatus.FINAL, grade=Grade.UNQUALIFIED)
     return before.filter(unqualified | Q(status=EvaluationStatus.ABSENT)).exists()

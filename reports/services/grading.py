@@ -13,10 +13,11 @@ from members.enums import Role
 from portal.kernel.numbering import hold
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action, Grade
+from reports.enums import EvaluationStatus as S
 from reports.figures import grade_of
 from reports.models import Evaluation
 from reports.selectors.scores import sheet_json, sheet_of
-from reports.services.consequences import apply_consequences, hold_tranches, lock_affected
+from reports.services.consequences import lock_affected, propose_consequences
 from reports.services.documents import report_series, request_report
 from reports.services.notices import ABSENT, FINAL, SENT_BACK, TO_CONFIRM, tell_lead, tell_roles
 from reports.workflow import EVALUATION
@@ -80,7 +81,7 @@ def send_back_evaluation(*, evaluation: Evaluation, actor: Any, note: str, at: d
 
 
 def finalise_evaluation(*, evaluation: Evaluation, actor: Any, at: datetime, note: str = "") -> Evaluation:
-    """Confirm the grade: its consequences follow and the report is ordered, all or nothing."""
+    """Confirm the grade: its consequences are proposed and the report is ordered, all or nothing."""
     facts: dict[str, Any] = {}
     with transaction.atomic():
         with EVALUATION.moving(evaluation, Action.FINALISE, actor=actor, at=at, note=note, facts=facts) as locked:
@@ -88,18 +89,17 @@ def finalise_evaluation(*, evaluation: Evaluation, actor: Any, at: datetime, not
             hold(report_series(evaluation=locked))
             locked.finalised_by, locked.finalised_at = actor, at
             facts.update(total=str(locked.total), grade=locked.grade)
-            facts["consequences"] = apply_consequences(evaluation=locked, actor=actor, at=at)
+            facts["consequences"] = propose_consequences(evaluation=locked, outcome=locked.grade, at=at)
             tell_lead(evaluation=locked, kind=FINAL, at=at)
         request_report(evaluation=evaluation, actor=actor, language=settings.LANGUAGE_CODE, at=at)
     return evaluation
 
 
 def mark_absent(*, evaluation: Evaluation, actor: Any, note: str, at: datetime) -> Evaluation:
-    """Record that no self-report came: tranches that wait for an evaluation are put on hold."""
+    """Record that no self-report came, and propose what follows from that."""
     facts: dict[str, Any] = {}
     with EVALUATION.moving(evaluation, Action.MARK_ABSENT, actor=actor, at=at, note=note, facts=facts) as locked:
         lock_affected(evaluation=locked)
-        reason = str(_("Absent from the annual evaluation."))
-        facts["held"] = hold_tranches(evaluation=locked, actor=actor, reason=reason, at=at)
+        facts["consequences"] = propose_consequences(evaluation=locked, outcome=S.ABSENT, at=at)
         tell_lead(evaluation=locked, kind=ABSENT, at=at)
     return locked

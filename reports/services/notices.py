@@ -25,7 +25,9 @@ TO_CONFIRM = "reports.to_confirm"
 SENT_BACK = "reports.sent_back"
 FINAL = "reports.final"
 ABSENT = "reports.absent"
+TO_DECIDE = "reports.to_decide"
 REVOKE = "reports.revoke"
+MAY_RISE = "reports.may_rise"
 REPORT_READY = "reports.report_ready"
 REPORT_FAILED = "reports.report_failed"
 EXPORT_READY = "reports.export_ready"
@@ -43,7 +45,9 @@ register(TO_CONFIRM, _("The grade of %(name)s for %(year)s waits for confirmatio
 register(SENT_BACK, _("The grade of %(name)s for %(year)s was sent back."), urgent=True)
 register(FINAL, _("The annual evaluation %(year)s of %(name)s is final."))
 register(ABSENT, _("%(name)s is recorded as absent from the annual evaluation %(year)s."), urgent=True)
-register(REVOKE, _("%(name)s is unqualified for the second time: the revocation is to be considered."), urgent=True)
+register(TO_DECIDE, _("What follows from the year %(year)s for %(name)s waits for a decision."))
+register(REVOKE, _("An exit case about %(name)s is to be opened after its year %(year)s."), urgent=True)
+register(MAY_RISE, _("After its year %(year)s, %(name)s may apply for a higher tier by the fast track."))
 register(REPORT_READY, _("The report %(number)s is ready."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
 register(EXPORT_READY, _("The file of %(title)s is ready; it is kept until %(until)s."))

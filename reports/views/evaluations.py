@@ -222,7 +222,7 @@ class EvaluationGrade(EvaluationStep):
 
 
 class EvaluationFinalise(EvaluationStep):
-    """Division head or leader confirms; the consequences follow at once."""
+    """Division head or leader confirms; the consequences are proposed."""
 
     step_up = True
     action, permission = Action.FINALISE, "reports.finalise_evaluation"
@@ -251,7 +251,7 @@ class EvaluationMarkAbsent(EvaluationStep):
     """Nothing was filed in time."""
 
     action, permission, form_class = Action.MARK_ABSENT, "reports.mark_absent", ReasonForm
-    explanation = _("Absent counts as unqualified: tranches not approved yet are put on hold.")
+    explanation = _("Absent counts as unqualified: an exit case and a hold on tranches not approved yet are proposed.")
     danger = True
 
     def perform(self, form: Any) -> Evaluation:

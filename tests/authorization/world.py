@@ -77,9 +77,9 @@ from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
-from reports.enums import EvaluationStatus, ReportStatus
+from reports.enums import ConsequenceKind, EvaluationStatus, ReportStatus
 from reports.exporters import BY_SLUG
-from reports.models import Evidence, ReplyDocument, Report
+from reports.models import Consequence, Evidence, ReplyDocument, Report
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
 from reports.services.contracts import order_contract
@@ -395,6 +395,11 @@ class World:
         final = make_evaluation(
             people, EvaluationStatus.FINAL, consortium=ready_consortium(people, status=ConsortiumStatus.OPERATING)
         )
+        for ordinal, (kind, facts) in enumerate((
+            (ConsequenceKind.UPGRADE, {}),
+            (ConsequenceKind.RECTIFY, {"status": "ACCEPTED", "decided_by": people.leader, "decided_at": NOON}),
+        ), 1):  # fmt: skip
+            Consequence.objects.create(evaluation=final, ordinal=ordinal, kind=kind, basis={}, **facts)
         self.report = Report.objects.create(
             number="BG-2026-0001",
             evaluation=final,
@@ -512,6 +517,7 @@ class World:
             yield name, self.operating.status, {"pk": self.operating.pk}
         final = {"pk": self.report.evaluation_id}
         yield "reports:evaluation-detail", "final", final
+        yield "reports:consequences-decide", "final", final
         yield "api:evaluation-detail", "final", final
 
     def subject(self, name: str) -> Any:

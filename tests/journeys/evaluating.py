@@ -170,6 +170,15 @@ def finalise(head: Person) -> None:
     head.has_done(Action.FINALISE)
 
 
+def decide_consequences(leader: Person) -> None:
+    """The leader opens the next tranche and leaves the rest for later."""
+    open_evaluation(leader)
+    leader.follow("Decide on consequences")
+    leader.page.get_by_label(leader.word(Action.ACCEPT_CONSEQUENCE), exact=True).first.check()
+    leader.press("Record decisions")
+    leader.is_told("The decision is recorded.")
+
+
 def watch_report(head: Person, worker: Workers) -> None:
     """The page shows how far the worker is, without being loaded again; until now there was none."""
     head.go(head.page.locator(".files a").first)

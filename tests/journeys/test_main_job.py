@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consortia.models import Consortium
 from funding.enums import Action
-from funding.models import Draw, PublicNotice
+from funding.models import Draw, PublicNotice, Tranche
 from funding.services.parties import confirm_contract, sign_contract
 from members.enums import OrganisationType, Role
 from reports.enums import Grade
@@ -51,7 +51,7 @@ def test_one_year_of_a_consortium(
     decide(enter, officer, leader)
     sign(enter, officer, lead, member)
     pay(lead, officer, leader, finance)
-    evaluate(enter, lead, officer, district, worker)
+    evaluate(enter, lead, officer, district, leader, worker)
     look_back(enter, link_mailed_to)
 
 
@@ -137,7 +137,9 @@ def pay(lead: Person, officer: Person, leader: Person, finance: Person) -> None:
     paying.read_books(finance)
 
 
-def evaluate(enter: Callable[..., Person], lead: Person, officer: Person, district: Person, worker: Workers) -> None:
+def evaluate(
+    enter: Callable[..., Person], lead: Person, officer: Person, district: Person, leader: Person, worker: Workers
+) -> None:
     """Chapter four; no worker runs while the report is ordered, so that its progress can be watched from the start."""
     head, expert = enter("head"), enter("expert")
     head.sign_in_as_demo(OFFICIALS[Role.HEAD])
@@ -153,6 +155,8 @@ def evaluate(enter: Callable[..., Person], lead: Person, officer: Person, distri
     worker.kill_all()
     evaluating.finalise(head)
     evaluating.watch_report(head, worker)
+    evaluating.decide_consequences(leader)
+    assert Tranche.objects.get(sequence=2).condition_met_on == timezone.localdate()
     opened, taken = evaluating.open_report(head), evaluating.download_report(lead)
     pages, text = evaluating.read_report(taken)
     assert opened == taken

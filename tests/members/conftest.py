@@ -1,9 +1,6 @@
 """What the tests of this room share."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.utils import translation
 
 from members.enums import Role
 from members.models import User
@@ -16,10 +13,3 @@ def bare_officer(db: None) -> User:
     user = make_user("bare", "样例新员")
     give(user, Role.OFFICER)
     return user
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    """Sentences as they stand in the code."""
-    with translation.override("en"):
-        yield

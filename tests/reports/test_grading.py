@@ -1,6 +1,5 @@
 """A year is graded by one, confirmed by another, and what follows follows once."""
 
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -8,12 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
-from consortia.enums import ConsortiumStatus, Tier
-from consortia.models import Consortium
-from funding.enums import TrancheCondition, TrancheStatus
-from funding.models import Tranche
 from members.enums import Role
 from portal.kernel.models import AuditEntry, Job, Notification
 from portal.kernel.workflow import TransitionRefused
@@ -28,10 +22,8 @@ from reports.services.grading import (
     send_back_evaluation,
 )
 from tests.clock import DAY, NOON
-from tests.factories.consortia import ready_consortium
-from tests.factories.funding import make_award, make_contract, make_tranche
 from tests.factories.members import give
-from tests.factories.reports import make_cycle, make_evaluation
+from tests.factories.reports import make_evaluation
 from tests.personas import Personas
 from tests.races import at_once, refusals
 
@@ -199,131 +191,16 @@ def test_sent_back_the_grade_is_void(people: Personas) -> None:
     assert (evaluation.status, evaluation.total, evaluation.grade, evaluation.graded_by) == (S.SCORED, None, "", None)
 
 
-# --- consequences ------------------------------------------------------------------------------
-def waiting_tranche(people: Personas, **facts: Any) -> Tranche:
-    """The second tranche of an operating consortium, waiting for an evaluation."""
-    award = make_contract(people).award
-    Consortium.objects.filter(pk=award.consortium_id).update(
-        status=ConsortiumStatus.OPERATING, tier=Tier.A, recognised_on=date(2025, 3, 1)
-    )
-    make_tranche(people, award, TrancheStatus.CONFIRMED)
-    return make_tranche(
-        people, award, condition=TrancheCondition.EVALUATION, condition_met_on=None, percent=D(40),
-        amount=award.amount * D("0.4"), **facts,
-    )  # fmt: skip
-
-
-def graded(people: Personas, tranche: Tranche, outcome: str, **facts: Any) -> Evaluation:
-    consortium = Consortium.objects.get(pk=tranche.award.consortium_id)
-    return make_evaluation(people, S.GRADED, consortium=consortium, grade=outcome, **facts)
-
-
-@pytest.mark.parametrize("outcome", [Grade.EXCELLENT, Grade.GOOD, Grade.QUALIFIED])
-def test_a_qualified_year_opens_the_next_tranche(people: Personas, outcome: Grade) -> None:
-    tranche = waiting_tranche(people)
-
-    finalise(graded(people, tranche, outcome), people.head)
-
-    tranche.refresh_from_db()
-    assert (tranche.status, tranche.condition_met_on) == (TrancheStatus.PLANNED, date(2026, 11, 18))
-
-
-def test_only_the_next_of_several_waiting_tranches_opens(people: Personas) -> None:
-    second = waiting_tranche(people)
-    Tranche.objects.filter(pk=second.pk).update(amount=F("amount") - D(100))
-    third = make_tranche(
-        people, second.award, condition=TrancheCondition.EVALUATION, condition_met_on=None, amount=D(100)
-    )
-
-    finalise(graded(people, second, Grade.GOOD), people.head)
-
-    met = {tranche.sequence: tranche.condition_met_on is not None for tranche in second.award.tranches.all()}
-    assert met == {1: True, second.sequence: True, third.sequence: False}
-
-
-def test_an_unqualified_year_stops_the_money(people: Personas) -> None:
-    tranche = waiting_tranche(people)
-    evaluation = graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00"))
-
-    finalise(evaluation, people.head)
-
-    tranche.refresh_from_db()
-    tranche.award.consortium.refresh_from_db()
-    assert (tranche.status, tranche.award.consortium.status) == (TrancheStatus.ON_HOLD, ConsortiumStatus.RECTIFYING)
-    assert AuditEntry.objects.get(action="finalise_evaluation").facts["consequences"] == ["rectify", "held:2"]
-
-
-def test_a_second_unqualified_year_calls_for_revocation(people: Personas) -> None:
-    tranche = waiting_tranche(people)
-    Consortium.objects.filter(pk=tranche.award.consortium_id).update(status=ConsortiumStatus.RECTIFYING)
-    people.head, people.leader  # noqa: B018
-
-    finalise(graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00")), people.head)
-
-    told = Notification.objects.filter(kind="reports.revoke")
-    assert {notice.recipient for notice in told} == {people.head, people.leader}
-
-
-def year_before(people: Personas, tranche: Tranche, year: int, status: str, outcome: str) -> None:
-    """What an earlier year ended with, while the consortium is at work again."""
-    cycle = make_cycle(people, year, opens_on=date(year, 11, 1), due_on=date(year, 12, 15))
-    consortium = Consortium.objects.get(pk=tranche.award.consortium_id)
-    make_evaluation(people, status, consortium=consortium, cycle=cycle, grade=outcome)
-
-
-@pytest.mark.parametrize(("status", "outcome"), [(S.FINAL, Grade.UNQUALIFIED), (S.ABSENT, "")])
-def test_a_rectified_consortium_that_fails_again_faces_revocation(people: Personas, status: str, outcome: str) -> None:
-    tranche = waiting_tranche(people)
-    year_before(people, tranche, 2025, status, outcome)
-    people.head, people.leader  # noqa: B018
-
-    finalise(graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00")), people.head)
-
-    tranche.award.consortium.refresh_from_db()
-    assert tranche.award.consortium.status == ConsortiumStatus.OPERATING
-    assert AuditEntry.objects.get(action="finalise_evaluation").facts["consequences"] == ["revocation_due", "held:2"]
-    told = Notification.objects.filter(kind="reports.revoke")
-    assert {notice.recipient for notice in told} == {people.head, people.leader}
-
-
-@pytest.mark.parametrize(
-    ("year", "status", "outcome"),
-    [(2025, S.FINAL, Grade.QUALIFIED), (2025, S.GRADED, Grade.UNQUALIFIED), (2024, S.FINAL, Grade.UNQUALIFIED)],
-)
-def test_only_a_final_failure_of_the_year_before_counts(people: Personas, year: int, status: str, outcome: str) -> None:
-    tranche = waiting_tranche(people)
-    year_before(people, tranche, year, status, outcome)
-
-    finalise(graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00")), people.head)
-
-    tranche.award.consortium.refresh_from_db()
-    assert tranche.award.consortium.status == ConsortiumStatus.RECTIFYING
-    assert AuditEntry.objects.get(action="finalise_evaluation").facts["consequences"] == ["rectify", "held:2"]
-
-
-def test_what_the_bank_returned_is_stopped_too(people: Personas) -> None:
-    tranche = waiting_tranche(people)
-    back = make_tranche(people, status=TrancheStatus.RETURNED)
-    Tranche.objects.filter(pk=tranche.pk).update(
-        status=TrancheStatus.RETURNED, condition_met_on=back.condition_met_on, approved_at=back.approved_at,
-        requested_by=back.requested_by, verified_by=back.verified_by, reviewed_by=back.reviewed_by,
-        approved_by=back.approved_by,
-    )  # fmt: skip
-
-    finalise(graded(people, tranche, Grade.UNQUALIFIED, total=D("48.00")), people.head)
-
-    tranche.refresh_from_db()
-    assert (tranche.status, tranche.hold_reason != "") == (TrancheStatus.ON_HOLD, True)
-
-
+# --- absence -----------------------------------------------------------------------------------
 def test_absent_after_the_last_day(people: Personas) -> None:
-    tranche = waiting_tranche(people)
-    evaluation = make_evaluation(people, consortium=Consortium.objects.get(pk=tranche.award.consortium_id))
+    evaluation = make_evaluation(people)
 
     mark_absent(evaluation=evaluation, actor=people.head, note="未提交", at=NOON + 60 * DAY)
 
-    tranche.refresh_from_db()
-    assert (evaluation.status, tranche.status) == (S.ABSENT, TrancheStatus.ON_HOLD)
+    assert (evaluation.status, AuditEntry.objects.get(action="mark_absent").facts["consequences"]) == (
+        S.ABSENT,
+        ["EXIT"],
+    )
 
 
 def test_nobody_is_absent_while_time_remains(people: Personas) -> None:
@@ -373,14 +250,3 @@ def test_a_consortium_is_evaluated_once_a_year(people: Personas) -> None:
 
     with pytest.raises(IntegrityError, match="evaluated_once_a_year"), transaction.atomic():
         make_evaluation(people, consortium=evaluation.consortium)
-
-
-def test_an_award_without_tranches_has_no_consequence(people: Personas) -> None:
-    consortium = ready_consortium(people, status=ConsortiumStatus.OPERATING)
-    award = make_award(people)
-    award.consortium = consortium
-    award.save()
-
-    finalise(make_evaluation(people, S.GRADED, consortium=consortium), people.head)
-
-    assert AuditEntry.objects.get(action="finalise_evaluation").facts["consequences"] == []

@@ -43,6 +43,7 @@ from members.enums import Role
 from portal.kernel import files
 from portal.kernel.notifications import notify
 from reports.enums import EvaluationStatus
+from reports.models import Consequence
 from reports.selectors.workbench import DUTIES, agenda, total, waiting
 from tests.clock import DAY, NOON
 from tests.factories.consortia import (
@@ -421,6 +422,7 @@ def everything(people: Personas) -> None:
     for evaluation in (E.FILLING, E.SUBMITTED, E.VERIFIED, E.SCORED, E.GRADED):
         make_evaluation(people, evaluation)
     make_evaluation(people, E.VERIFIED, expert=None, declared_at=None)
+    following(people)
     unsigned = ready_consortium(people)
     AgreementSignature.objects.filter(agreement__consortium=unsigned).delete()
     for status in (R.PROPOSED, R.RETURNED, R.DISTRICT_OPINION, R.CONDITION_CHECK, R.MEETING):
@@ -508,6 +510,13 @@ def deciding(people: Personas) -> None:
     make_statement(people, said(sent.orders.get()))
     make_tranche(people, status=T.RETURNED)
     make_appropriation(people)
+
+
+def following(people: Personas) -> None:
+    """A consequence to decide, and one accepted that asks for an exit case."""
+    exits = {"kind": "EXIT", "status": "ACCEPTED", "decided_by": people.leader, "decided_at": NOON}
+    for facts in ({"kind": "RECTIFY"}, exits):
+        Consequence.objects.create(evaluation=make_evaluation(people, E.FINAL), basis={}, **facts)
 
 
 def ending(people: Personas) -> None:

@@ -221,17 +221,18 @@ def _conclusion(material: Material) -> Iterator[str]:
 def consequence_of(material: Material) -> str:
     """What the grade means for tier and money."""
     if not material.is_final:
-        return _("Consequences follow when the grade is confirmed.")
+        return _("Consequences are proposed when the grade is confirmed.")
     return {
-        Grade.EXCELLENT: _("The consortium may move up by the fast track; the next tranche may be requested in full."),
-        Grade.GOOD: _(
-            "The consortium keeps its tier and may apply for a higher one; the next tranche may be requested in full."
+        Grade.EXCELLENT: _(
+            "Proposed: the next tranche in full, and the fast track to a higher tier. The bureau decides on it."
         ),
+        Grade.GOOD: _("Proposed: the next tranche in full; the consortium keeps its tier. The bureau decides on it."),
         Grade.QUALIFIED: _(
-            "The consortium keeps its tier and gets a letter of advice; the next tranche may be requested."
+            "Proposed: the next tranche, reduced where the use of the funds falls short; the consortium keeps its tier "
+            "and gets a letter of advice. The bureau decides on it."
         ),
         Grade.UNQUALIFIED: _(
-            "The consortium has to rectify within six months; tranches not yet approved are on hold. "
-            "Unqualified a second time in a row, its recognition is revoked."
+            "Proposed: rectification within six months and a hold on tranches not yet approved; after a second year "
+            "in a row that failed, an exit case and the end of the tranches. The bureau decides on it."
         ),
     }[Grade(material.evaluation["grade"])]  # fmt: skip

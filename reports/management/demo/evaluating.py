@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from members.enums import Role
+from reports.enums import ConsequenceKind
 from reports.figures import Reading, indicators, jumped, number, score_sheet
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
@@ -16,6 +17,7 @@ from reports.models import Evaluation
 from reports.selectors.experts import candidates
 from reports.selectors.facts import year_facts
 from reports.selectors.selfreport import metrics_of, previous_figures
+from reports.services.consequences import Decision, decide_consequences
 from reports.services.grading import Verdict, finalise_evaluation, grade_evaluation
 from reports.services.scoring import assign_expert, declare_no_conflict, score_evaluation
 from reports.services.selfreports import save_self_report, submit_self_report, verify_self_report
@@ -121,8 +123,15 @@ def grade(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
 
 
 def finalise(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
-    """The head confirms; consequences and report follow."""
+    """The head confirms and the report follows; two days later the leader accepts what the rules propose about money
+    and rectification. Whether to invite to a higher tier stays open.
+    """
     finalise_evaluation(evaluation=evaluation, actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=40)))
+    rows = evaluation.consequences.exclude(kind=ConsequenceKind.UPGRADE).select_related("evaluation__cycle")
+    decide_consequences(
+        evaluation=evaluation, decisions=[Decision(row, accepted=True) for row in rows],
+        actor=cast.bureau[Role.LEADER], at=moment(day + timedelta(days=42)),
+    )  # fmt: skip
 
 
 STEPS_OF_A_YEAR = (
