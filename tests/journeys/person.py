@@ -29,8 +29,11 @@ from tests.browsing import speak, violations
 
 STEP = 30  # seconds that a one-time code is good for
 SHOTS = os.environ.get("SHOTS", "")
-# A page of the same view that is made of the same parts is checked for barriers once.
+# A page of the same view that is made of the same parts is checked for barriers once in a run, whatever the story.
 PARTS = "[...new Set([...document.querySelectorAll('[class]')].flatMap(node => [...node.classList]))].sort().join()"
+
+
+LOOKED_AT: set[tuple[str, str]] = set()
 
 
 @dataclass
@@ -38,7 +41,6 @@ class Notes:
     """What the whole story comes to: every address visited, every barrier found."""
 
     visited: set[str] = field(default_factory=set)
-    looked_at: set[tuple[str, str]] = field(default_factory=set)
     barriers: list[str] = field(default_factory=list)
     pictures: int = 0
 
@@ -189,8 +191,8 @@ class Person:
             self.picture()
         self.notes.visited.add(self.path)
         kind = (resolve(self.path).view_name, self.page.evaluate(PARTS))
-        if kind not in self.notes.looked_at:
-            self.notes.looked_at.add(kind)
+        if kind not in LOOKED_AT:
+            LOOKED_AT.add(kind)
             self.notes.barriers += [f"{self.page.url}: {one}" for one in violations(self.page)]
 
     @property

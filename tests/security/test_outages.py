@@ -43,6 +43,7 @@ user.save()
 EmailAddress.objects.update_or_create(user=user, email={EMAIL!r}, defaults=dict(verified=True, primary=True))
 """
 LIMIT = 10.0  # seconds: no answer may take longer, whatever is away
+KILLS = int(os.environ.get("KILLS", "2"))  # of PostgreSQL under load; KILLS=5 is the long version
 WORKERS, THREADS = (os.cpu_count() or 1) + 1, 2
 
 
@@ -262,7 +263,7 @@ def test_r04_a_restart_of_postgresql_needs_no_restart_of_the_portal(portal: Port
     assert set(answers) == {200}
 
 
-def test_r03_postgresql_killed_five_times_under_load(portal: Portal, cluster: Cluster) -> None:
+def test_r03_postgresql_killed_under_load(portal: Portal, cluster: Cluster) -> None:
     statuses: Counter[int] = Counter()
     promised: list[str] = []
     over = threading.Event()
@@ -277,7 +278,7 @@ def test_r03_postgresql_killed_five_times_under_load(portal: Portal, cluster: Cl
     for thread in threads:
         thread.start()
     waits = []
-    for kills in range(5):
+    for kills in range(KILLS):
         until(lambda: len(promised) > kills, 60)  # noqa: B023
         cluster.kill()
         time.sleep(0.5)
@@ -291,7 +292,7 @@ def test_r03_postgresql_killed_five_times_under_load(portal: Portal, cluster: Cl
         kept = {key for (key,) in there.execute("SELECT session_key FROM django_session").fetchall()}
 
     assert set(statuses) == {200, 503}
-    assert len(promised) >= 5
+    assert len(promised) >= KILLS
     assert set(promised) - kept == set()
     assert max(waits) < 30
 
