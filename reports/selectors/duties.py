@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from consortia.enums import (
@@ -373,6 +374,14 @@ def recoveries_to_decide(user: Any, _at: datetime) -> QuerySet[Recovery]:
 def recoveries_overdue(user: Any, at: datetime) -> QuerySet[Recovery]:
     """Claims whose term is over."""
     return Recovery.objects.visible_to(user).overdue(timezone.localdate(at))
+
+
+def exits_to_claim_after(_user: Any, _at: datetime) -> QuerySet[ExitCase]:
+    """Closed exit cases by which more is to be paid back than was claimed since they were opened."""
+    claims = Recovery.objects.filter(award__consortium=OuterRef("consortium"), created_at__gte=OuterRef("created_at"))
+    standing = claims.exclude(status=RecoveryStatus.STOPPED).order_by().values("award__consortium")
+    claimed = Coalesce(Subquery(standing.annotate(sum=Sum("amount")).values("sum")), Value(Decimal(0)))
+    return ExitCase.objects.filter(status=X.CLOSED, recovered__gt=claimed)
 
 
 def own_recoveries(user: Any, _at: datetime) -> QuerySet[Recovery]:

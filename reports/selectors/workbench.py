@@ -210,6 +210,7 @@ DUTIES = (
     Duty(Role.FINANCE, _("Payments to order"), "cash", duties.tranches(T.APPROVED, "approved_by"), BATCHES),
     Duty(Role.FINANCE, _("Returned payments to order anew"), "arrow-back-up",
          duties.tranches(T.RETURNED, "approved_by"), BATCHES),
+    Duty(Role.FINANCE, _("Money to claim back after an exit"), "arrow-back-up", duties.exits_to_claim_after, EXITS),
     Duty(Role.FINANCE, _("Claims that are overdue"), "alert-triangle", duties.recoveries_overdue, RECOVERIES),
     Duty(Role.FINANCE, _("Payment batches to send"), "send", duties.batches(BatchStatus.RELEASED), BATCHES,
          "status=RELEASED", alone="funding:batch-send"),

@@ -1,6 +1,7 @@
 """Everybody's own desk: what waits, for whom, and where it leads."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from funding.models import (
     Naming,
     PublicNotice,
     RecommendationList,
+    Recovery,
     Recusal,
     Relay,
     RelayAlarm,
@@ -556,8 +558,23 @@ def leaving(people: Personas, unsigned: Consortium) -> None:
     silent = make_consortium(people)
     make_lead_change(people, silent, people.officer, ground="SILENT", asked_by=None, heard_until=date(2099, 12, 31))
     appealed = {"status": X.APPEALED, "decided_by": people.head, "measure": "EXIT"}
-    for facts in ({}, {"status": X.NOTICE_SERVED}, {"status": X.ASSESSED}, appealed):
+    closed = {**appealed, "status": X.CLOSED, "recovered": Decimal(1), "ended_on": date(2026, 11, 1)}
+    for facts in ({}, {"status": X.NOTICE_SERVED}, {"status": X.ASSESSED}, appealed, closed):
         make_exit_case(make_consortium(people, status=ConsortiumStatus.OPERATING), people.officer, **facts)
+
+
+def test_what_an_exit_case_wants_back_waits_for_finance_until_it_is_claimed(people: Personas) -> None:
+    award = make_contract(people).award
+    closed = {"status": X.CLOSED, "decided_by": people.head, "measure": "EXIT", "ended_on": date(2026, 11, 1)}
+    case = make_exit_case(award.consortium, people.officer, **closed, recovered=Decimal(300))
+    wanted = "Money to claim back after an exit"
+    assert desk(people.finance)[wanted] == 1
+
+    claim = make_recovery(people, award, amount=Decimal(299), created_at=case.created_at + DAY)
+    assert desk(people.finance)[wanted] == 1
+    Recovery.objects.filter(pk=claim.pk).update(amount=Decimal(300))
+
+    assert wanted not in desk(people.finance)
 
 
 @pytest.mark.parametrize("twice", [False, True])
@@ -656,9 +673,9 @@ def test_the_desk_costs_the_same_whatever_waits(people: Personas, django_assert_
         make_tranche(people, status=status)
     reader = type(people.finance).objects.get(pk=people.finance.pk)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         waiting(reader, NOON)
     for _ in range(3):
         make_tranche(people, status=T.VERIFIED)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         waiting(reader, NOON)

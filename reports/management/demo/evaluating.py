@@ -13,7 +13,7 @@ from reports.figures import Reading, indicators, jumped, number, score_sheet
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 from reports.management.demo.script import Row
-from reports.models import Evaluation
+from reports.models import Consequence, Evaluation
 from reports.selectors.experts import candidates
 from reports.selectors.facts import year_facts
 from reports.selectors.selfreport import metrics_of, previous_figures
@@ -127,7 +127,7 @@ def finalise(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
     and rectification. Whether to invite to a higher tier stays open.
     """
     finalise_evaluation(evaluation=evaluation, actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=40)))
-    rows = evaluation.consequences.exclude(kind=ConsequenceKind.UPGRADE).select_related("evaluation__cycle")
+    rows = Consequence.objects.filter(evaluation=evaluation).exclude(kind=ConsequenceKind.UPGRADE)
     decide_consequences(
         evaluation=evaluation, decisions=[Decision(row, accepted=True) for row in rows],
         actor=cast.bureau[Role.LEADER], at=moment(day + timedelta(days=42)),
