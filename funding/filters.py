@@ -135,7 +135,7 @@ class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def find(self, rows: QuerySet[PaymentBatch], _name: str, words: str) -> QuerySet[PaymentBatch]:
         """By the batch, its document, or an order in it."""
-        own = Q(number__icontains=words) | Q(document_number__icontains=words)
+        own = Q(number__istartswith=words) | Q(document_number__icontains=words)
         return rows.filter(own | Q(pk__in=PaymentOrder.objects.filter(number__iexact=words).values("batch")))
 
 

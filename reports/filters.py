@@ -122,10 +122,11 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
 # --- filters of the funding reports ------------------------------------------------------------
 Path = str | tuple[str, ...]
 Choose = Callable[[Path], django_filters.Filter]
+BEGINNING = "__istartswith"
 
 
 class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
-    """Words in any of several fields."""
+    """Words in any of several fields; of a field that ends in BEGINNING at its beginning."""
 
     def __init__(self, paths: Path, **kwargs: Any) -> None:
         self.paths = (paths,) if isinstance(paths, str) else paths
@@ -134,7 +135,7 @@ class WordsFilter(django_filters.CharFilter):  # type: ignore[misc]
     def filter(self, rows: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Those with the words."""
         words = (value or "").strip()
-        found = [Q(**{f"{path}__icontains": words}) for path in self.paths]
+        found = [Q(**{path if path.endswith(BEGINNING) else f"{path}__icontains": words}) for path in self.paths]
         return rows.filter(reduce(or_, found)) if words else rows
 
 

@@ -8,13 +8,20 @@ from typing import Any
 from funding.rules.contracts import CENT, HUNDRED, Rules, months_later
 from portal.kernel.calendar import add_working_days
 
-# Proposals, never official: what of accepted expenditure is left to whoever is to blame for a termination.
+# Proposals, never official: what of accepted expenditure is left to whoever is to blame for a termination, and after
+# which conclusions of an acceptance what is left of the grant stays with whoever has it.
 TERMINATION: dict[str, Any] = {"fault_keeps_percent": "100"}
+SURPLUS: dict[str, Any] = {"stays": ["PASSED"]}
 
 
 def kept_percent(rules: Mapping[str, Any]) -> Decimal:
     """How much of accepted expenditure stays with the organisation after a breach."""
     return Decimal({**TERMINATION, **(rules.get("termination") or {})}["fault_keeps_percent"])
+
+
+def surplus_stays(rules: Mapping[str, Any]) -> frozenset[str]:
+    """The conclusions after which a surplus is not claimed back."""
+    return frozenset({**SURPLUS, **(rules.get("surplus") or {})}["stays"])
 
 
 def last_day_to_request(ends_on: date, rules: Rules, returned_on: Iterable[date]) -> date:

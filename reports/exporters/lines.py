@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import AccountKind, AppropriationKind, AppropriationStatus, EntryKind
-from funding.models import Appropriation, BudgetLine, LedgerAccount, Payment, Posting
-from funding.models.recusal import kept_from
+from funding.models import Appropriation, BudgetLine, LedgerAccount, LedgerEntry, Payment, Posting
 from funding.selectors.ledger import PAID, LineSums, sums_of
 from portal.kernel.exporting import Column
 from reports.exporters.awards import NIL
@@ -164,7 +163,7 @@ ADJUSTMENTS = Report(
 # --- F17 ---------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class YearOfLine:
-    """What was paid in a year out of one line, and came back, in yuan; `booked` is the net sum in the ledger."""
+    """What was paid in a year out of one line, and came back in it, in yuan; `booked` is the net sum in the ledger."""
 
     year: int
     line: str
@@ -176,7 +175,7 @@ class YearOfLine:
 
     @property
     def net(self) -> Decimal:
-        """Paid, without what came back."""
+        """Paid, without what came back; below zero where more came back of what earlier years had paid."""
         return self.amount - self.returned
 
     @property
@@ -185,57 +184,55 @@ class YearOfLine:
         return self.net - self.booked
 
 
-def payments(user: Any) -> QuerySet[Payment]:
-    """All, for the bureau, but those that the reader keeps away from."""
-    rows = Payment.objects.filter(~kept_from(user, "tranche__award__application"))
-    return rows if BudgetLine.objects.visible_to(user).exists() else rows.none()
+def movements(user: Any) -> QuerySet[LedgerEntry]:
+    """Payments and their returns, each on its own day, for the bureau, but those that the reader keeps away from."""
+    rows: QuerySet[LedgerEntry] = LedgerEntry.objects.visible_to(user)
+    return rows.filter(kind__in=PAID)
 
 
-def settled(rows: QuerySet[Payment]) -> list[YearOfLine]:
-    """By year of the payment, line and batch of the call; two queries."""
-    of_payment = ExtractYear("paid_on", output_field=PositiveSmallIntegerField())
+def settled(rows: QuerySet[LedgerEntry]) -> list[YearOfLine]:
+    """By year, line and batch of the call: a return counts in the year in which it came back; two queries."""
     found = rows.order_by().annotate(
-        year=of_payment, line=F("tranche__award__line__name"), batch=F("tranche__award__application__call__batch")
+        year=ExtractYear("happened_on"), line=F("award__line__name"), batch=F("award__application__call__batch")
     )
     keys = ("year", "line", "batch")
-    back = Sum("amount", filter=Q(standing=None), default=ZERO)
-    paid = found.values_list(*keys).annotate(Count("pk"), Sum("amount"), back=back).order_by(*keys)
-    legs = Posting.objects.filter(entry__payment__in=rows.order_by(), account__kind=AccountKind.HELD).order_by()
-    legs = legs.filter(entry__kind__in=PAID).annotate(
-        year=ExtractYear("entry__payment__paid_on"), line=F("entry__award__line__name"),
-        batch=F("entry__award__application__call__batch"),
-    )  # fmt: skip
-    books = {tuple(key): total for *key, total in legs.values_list(*keys).annotate(Sum("amount"))}
+    amount = Sum("payment__amount", filter=Q(kind=EntryKind.PAYMENT), default=ZERO)
+    back = Sum("payment__amount", filter=Q(kind=EntryKind.RETURN), default=ZERO)
+    count = Count("pk", filter=Q(kind=EntryKind.PAYMENT))
+    paid = found.values_list(*keys).annotate(count=count, amount=amount, back=back).order_by(*keys)
+    held = Sum("postings__amount", filter=Q(postings__account__kind=AccountKind.HELD), default=ZERO)
+    books = {tuple(key): total for *key, total in found.values_list(*keys).annotate(held=held)}
     return [
-        YearOfLine(year, line, batch, count, sum_, back, books.get((year, line, batch), ZERO))
+        YearOfLine(year, line, batch, count, sum_, back, books[year, line, batch])
         for year, line, batch, count, sum_, back in paid
     ]
+
+
+def net_of(rows: QuerySet[LedgerEntry]) -> Decimal:
+    """What was paid by the payments themselves, without what came back."""
+    return summed(rows.filter(kind=EntryKind.PAYMENT), "payment__amount") - summed(
+        rows.filter(kind=EntryKind.RETURN), "payment__amount"
+    )
 
 
 SETTLEMENT = Report(
     number="F17",
     slug="settlement",
     title=_("Annual settlement"),
-    about=_("What was paid in each year by budget line and batch, beside the ledger."),
-    base=payments,
+    about=_("What was paid and came back in each year by budget line and batch, beside the ledger."),
+    base=movements,
     rows=settled,
     filters={
-        "year": "paid_on__year",
-        "period": "paid_on",
-        "programme": "tranche__award__line__programme",
-        "line": "tranche__award__line",
+        "year": "happened_on__year",
+        "period": "happened_on",
+        "programme": "award__line__programme",
+        "line": "award__line",
     },
-    checks=lambda rows: [
-        Check(
-            _("paid"),
-            summed(rows.filter(standing__isnull=False), "amount"),
-            paid_in_books(entry__payment__in=rows.order_by()),
-        )
-    ],
+    checks=lambda rows: [Check(_("paid"), net_of(rows), paid_in_books(entry__in=rows.order_by()))],
     permission="funding.view_budget",
     signed=True,
     columns=(
-        Column(_("Year of the payment"), lambda row: row.year, kind="int"),
+        Column(_("Year"), lambda row: row.year, kind="int"),
         Column(_("Cumulative batch"), lambda row: row.batch, kind="int"),
         Column(_("Budget line"), lambda row: row.line, width=30),
         Column(_("Payments"), lambda row: row.payments, kind="count"),

@@ -42,7 +42,7 @@ STANDING = Case(When(standing__isnull=False, then=F("amount")), default=NIL)
 PAYMENT_ORDERS = Report(
     number="F03",
     slug="payment-orders",
-    title=_("Payment batches"),
+    title=_("Details of the payment batches"),
     about=_("What the treasury is asked to pay to whom; of accounts only the end."),
     base=orders,
     rows=with_batches,
@@ -50,7 +50,7 @@ PAYMENT_ORDERS = Report(
     filters={
         **below("tranche__award"),
         "period": "batch__prepared_at__date",
-        "q": ("batch__number", "payee_name", "batch__document_number"),
+        "q": ("batch__number__istartswith", "payee_name", "batch__document_number"),
     },
     checks=checked_orders,
     permission="funding.view_budget",

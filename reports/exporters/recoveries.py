@@ -56,7 +56,7 @@ RECOVERIES = Report(
     signed=True,
     off_paper=frozenset({"shown_by"}),
     columns=(
-        Column(pgettext_lazy("recovery", "Claim"), lambda row: row.number),
+        Column(_("Number"), lambda row: row.number),
         Column(_("Organisation"), lambda row: row.organisation.name, width=36),
         Column(_("Consortium"), lambda row: row.award.consortium.name, width=40),
         Column(_("Ground"), lambda row: row.get_ground_display()),

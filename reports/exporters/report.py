@@ -88,6 +88,7 @@ class Report:
     signed: bool = False  # it is a paper to be signed, too, and its sums stand in Chinese capitals
     off_paper: frozenset[str] = frozenset()  # columns by their names in files that find no room on paper
     personal: bool = False
+    small: bool = False  # its amounts stand in yuan on the page, too
 
     @property
     def name(self) -> str:

@@ -17,7 +17,7 @@ from portal.kernel.exporting import Column, Export
 from portal.kernel.models import ExportLog
 from portal.kernel.models.notification import ExportFormat
 from portal.kernel.querysets import count_up_to, keyset_page
-from portal.kernel.templatetags.ui import cn_date, percent, plain, wan
+from portal.kernel.templatetags.ui import cn_date, percent, plain, wan, yuan
 from portal.kernel.views import PermissionMixin, add_errors
 from portal.kernel.views_exports import ListExport
 from portal.kernel.workflow import TransitionRefused
@@ -85,8 +85,8 @@ class ReportPage(ReportMixin, PermissionMixin, TemplateView):
         totals = report.totals(rows)
         return super().get_context_data(
             report=report, filter=filter_, page=page, count=count, columns=[_head(one) for one in report.columns],
-            rows=[[_shown(column, row) for column in report.columns] for row in shown],
-            totals=[(_kind(one), _text(one, total)) for one, total in zip(report.columns, totals, strict=True)],
+            rows=[[(_kind(one), _text(report, one, one.cell(row))) for one in report.columns] for row in shown],
+            totals=[(_kind(one), _text(report, one, sum_)) for one, sum_ in zip(report.columns, totals, strict=True)],
             checks=list(report.checks(filter_.qs)), rules=report.rule_sets(filter_.qs), **kwargs,
         )  # fmt: skip
 
@@ -101,15 +101,13 @@ def _head(column: Column) -> tuple[str, Any]:
     return _kind(column), column.title
 
 
-def _text(column: Column, value: Any) -> str:
-    """A value as a page shows it: money in 万元."""
+def _text(report: Report, column: Column, value: Any) -> str:
+    """A value as a page shows it: money in 万元, small amounts in yuan."""
     if value is None:
         return ""
+    if report.small and column.kind == "money":
+        return yuan(value)
     return str(SHOWN.get(column.kind, str)(value))  # type: ignore[operator]
-
-
-def _shown(column: Column, row: Any) -> tuple[str, str]:
-    return _kind(column), _text(column, column.cell(row))
 
 
 class ExportTake(ReportMixin, ListExport):

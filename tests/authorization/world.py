@@ -517,7 +517,6 @@ class World:
             yield name, self.operating.status, {"pk": self.operating.pk}
         final = {"pk": self.report.evaluation_id}
         yield "reports:evaluation-detail", "final", final
-        yield "reports:consequences-decide", "final", final
         yield "api:evaluation-detail", "final", final
 
     def subject(self, name: str) -> Any:
@@ -635,6 +634,7 @@ class World:
             "termination": self.termination,
             "cycle": self.evaluation.cycle,
             "evaluation": self.evaluation,
+            "consequences": self.report.evaluation,
             "self": self.evaluation,
             "evidence": self.evidence,
             "expert": self.evaluation,
@@ -863,7 +863,6 @@ PLAIN = {
     "funding:separation",
     "funding:expenditure-bulk-accept",
     "funding:recovery-list",
-    "funding:amendment-list",
     "funding:acceptance-list",
     "funding:termination-list",
     "funding:subsidy-list",

@@ -566,6 +566,7 @@ def make_tranche(
 ) -> Tranche:
     """The first tranche of 60 % in any state, its condition met."""
     award = award or make_contract(people).award
+    paid_on = facts.pop("paid_on", timezone.localdate(NOON))
     order = [
         TrancheStatus.REQUESTED,
         TrancheStatus.VERIFIED,
@@ -605,7 +606,7 @@ def make_tranche(
             tranche=tranche,
             standing=tranche,
             amount=tranche.amount,
-            paid_on=timezone.localdate(NOON),
+            paid_on=paid_on,
             voucher=f"PZ-{next(_numbers):05d}",
             recorded_by=people.finance,
             recorded_at=NOON,

@@ -9,18 +9,29 @@ from django.utils import timezone
 
 from consortia.enums import Tier
 from consortia.models import LifeEvent
-from funding.enums import AppropriationKind, AppropriationStatus, BatchStatus, TrancheStatus
-from funding.models import Appropriation, Award, BudgetLine, Contract, OverlapFinding, Payment, Tranche
+from funding.enums import (
+    AppropriationKind,
+    AppropriationStatus,
+    BatchStatus,
+    ReviewStatus,
+    SessionKind,
+    SessionStatus,
+    TrancheStatus,
+)
+from funding.models import Appropriation, Award, BudgetLine, Contract, OverlapFinding, SessionSeat, Termination, Tranche
+from funding.selectors.endings import statement_of
 from funding.services.ledger import appropriate
 from funding.services.payments import drop_batch, fail_order, return_payment
 from funding.services.recoveries import receive_recovery, reverse_recovery
 from funding.services.relays import confirm_relay, refuse_relay, report_relay
 from funding.services.tranches import confirm_receipt, pay_tranche
 from members.models import YearFigures
+from portal.kernel import files
 from tests.clock import NOON
 from tests.factories.books import make_entry
 from tests.factories.consortia import make_outcome, ready_consortium, rival_consortium
 from tests.factories.funding import (
+    make_acceptance,
     make_application,
     make_appropriation,
     make_award,
@@ -29,6 +40,8 @@ from tests.factories.funding import (
     make_expenditure,
     make_line,
     make_recovery,
+    make_review,
+    make_session,
     make_subsidy,
     make_tranche,
 )
@@ -52,6 +65,8 @@ def rich_year(people: Personas) -> list[Award]:
     _claim_back(people, awards)
     _spend(people, awards)
     _around(people, awards)
+    _end(people, awards)
+    _review(people, awards)
     return awards
 
 
@@ -96,9 +111,9 @@ def _pay(people: Personas, awards: list[Award]) -> None:
     first, old, rival, far, *_rest = awards
     confirm_receipt(tranche=make_tranche(people, first, T.PAID), actor=people.lead, received_on=TODAY, at=NOON)
     make_tranche(people, first, T.ON_HOLD, hold_reason="样例：整改中", percent=Decimal(40))
-    make_tranche(people, old, T.PAID)
-    last_year = date(2025, 12, 30)
-    Payment.objects.filter(tranche__award=old).update(paid_on=last_year)
+    make_tranche(people, old, T.PAID, paid_on=date(2025, 12, 30))
+    late = make_tranche(people, old, T.PAID, paid_on=date(2025, 12, 31), amount=Decimal("1000.10"))
+    return_payment(tranche=late, actor=people.finance, returned_on=TODAY, reason="样例：账户已撤销", at=NOON)
     make_tranche(people, old, T.CANCELLED)
     make_tranche(people, old, T.PLANNED)
     back, failed, waiting = (make_tranche(people, one, T.APPROVED) for one in (rival, far, far))
@@ -183,3 +198,37 @@ def _around(people: Personas, awards: list[Award]) -> None:
         consortium=rival.consortium, kind="upgrade", at=NOON + timedelta(days=30), actor=people.leader, reason="样例",
         document_number="样科〔2026〕30号", tier_before=Tier.B, tier_after=Tier.A,
     )  # fmt: skip
+
+
+def _end(people: Personas, awards: list[Award]) -> None:
+    """One project accepted with money left, one terminated whose lead spent more than it got."""
+    _first, old, rival, *_rest = awards
+    make_expenditure(people, old, status="ACCEPTED", amount=Decimal("700000.07"))
+    make_expenditure(people, rival, organisation=people.rival_org, amount=Decimal("999999.99"))
+    kept = files.store(SimpleUploadedFile("报告.pdf", PDF), actor=people.lead, kind="funding.acceptance", at=NOON)
+    make_acceptance(
+        people, old.contract, report=kept, statement=statement_of(old), status="DECIDED", checked_by=people.officer,
+        checked_at=NOON, assessed_by=people.officer, assessed_at=NOON, opinion_on=TODAY, opinion_file=kept,
+        opinion="样例", advice="PASSED", opinion_form="PANEL", experts="样例专家甲", conclusion="PASSED",
+        decided_by=people.head, decided_at=NOON,
+    )  # fmt: skip
+    Termination.objects.create(
+        contract=rival.contract, reason="样例", started_by=people.lead, put_forward_by=people.officer,
+        put_forward_at=NOON, status="DECIDED", findings="样例", document_number="样科终〔2026〕1号",
+        decided_by=people.head, decided_at=NOON,
+    )  # fmt: skip
+    for award, status in ((old, "COMPLETED"), (rival, "TERMINATED")):
+        Contract.objects.filter(award=award).update(status=status)
+
+
+def _review(people: Personas, awards: list[Award]) -> None:
+    """Three experts hand in; two of them come to a defence, and one stays away from a visit that was cancelled."""
+    cases = [award.application for award in awards[:2]]
+    for case in cases:
+        for expert in people.experts:
+            make_review(case, expert, people, ReviewStatus.SUBMITTED)
+    held = make_session(people, cases[0], status=SessionStatus.LOCKED)
+    visit = make_session(people, cases[1], status=SessionStatus.CANCELLED, kind=SessionKind.SITE_VISIT)
+    late = people.experts[0].user_id
+    SessionSeat.objects.filter(session=held).exclude(person=late).update(signed_in_at=NOON)
+    SessionSeat.objects.filter(session=visit).update(signed_in_at=NOON)

@@ -47,7 +47,8 @@ def as_read(kind: str, value: Any) -> Any:
 def test_every_workbook_is_what_libreoffice_reads(people: Personas, tmp_path: Path) -> None:
     rich_year(people)
     for slug in AGAIN:
-        (tmp_path / f"{slug}.xlsx").write_bytes(take(people.finance, slug, language="zh-hans", format="xlsx"))
+        asked = {"format": "xlsx", "purpose": "样例：核对"}
+        (tmp_path / f"{slug}.xlsx").write_bytes(take(people.finance, slug, language="zh-hans", **asked))
 
     saved = opened_and_saved(tmp_path)
 
@@ -65,12 +66,15 @@ def differing(slug: str, user: Any, path: Path) -> dict[str, Any]:
     about = {str(row[0]): row[1] for row in notes}
     money = any(column.kind == "money" for column in report.columns)
     totals = [as_read("money", total) for total in report.totals(report.made(narrowed))]
+    counted = report.export(narrowed, []).numbered
     cells = [[n, *(as_read(one.kind, one.cell(row)) for one in report.columns)] for n, row in enumerate(rows, 1)]
+    if not counted:
+        cells, totals = [row[1:] for row in cells], totals[1:]
     last = data[2 + len(rows)] if len(data) > 2 + len(rows) else []
     pairs = {
         "sheets": (book.sheet_names, ["数据", "说明"]),
         "unit": (data[0][0], "金额单位：元" if money else ""),
-        "heads": (data[1], ["序号", *(column.heading for column in report.columns)]),
+        "heads": (data[1], [*(["序号"] if counted else []), *(column.heading for column in report.columns)]),
         "cells": (data[2 : 2 + len(rows)], cells),
         "totals": ([round(one, 2) if one != "" else "" for one in last[1:]], totals if any(totals) or last else []),
         "notes": ([about.get(name) for name in ("导出", "生成人", "行数")], [report.name, "样例财务甲", len(rows)]),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from funding.enums import Attainment, Conclusion, ContractStatus, OpinionForm, TerminationKind
-from funding.models import Acceptance, Contract
+from funding.models import Acceptance, Contract, Expenditure
 from funding.selectors.endings import (
     claims_of,
     ended_contracts,
@@ -31,6 +31,7 @@ from members.enums import Role
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 from reports.management.demo.papers import paper
+from reports.management.demo.spending import spend_grant
 
 SUMMARY = "样例：按任务书完成了关键技术攻关与中试验证，成果已在成员单位首批应用，经费按预算使用。"
 OPINION = "样例：提交的材料齐全，完成了任务书约定的主要任务和目标，经费使用合规，同意通过验收。"
@@ -42,6 +43,9 @@ def end(cast: Cast, today: date) -> None:
     """In the order of their ends; the one before the last of those past the window expires."""
     rows = ended_contracts(today).select_related("award__consortium__lead").order_by("ends_on", "number")
     late = [one for one in rows if last_day_of(one) < today]
+    for contract in rows:
+        if not Expenditure.objects.filter(award=contract.award).exists():
+            spend_grant(cast, contract)
     for turn, contract in enumerate(late):
         if turn == len(late) - 1:
             continue  # nobody asked for its acceptance

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from members.enums import ExpertKind, HnteField, LeadClass, OrganisationType, Region, Role, TitleLevel
 from members.models import Employment, Expert, Organisation, User
 from members.rules.experts import CHECKLIST
+from members.rules.notice import current_version
 from members.services.experts import apply_expert, check_expert, record_expert, suspend_expert
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
@@ -18,6 +19,7 @@ OVERDUE = 9  # every ninth expert has not confirmed its data for more than a yea
 OUTSIDE = 4
 FROM_A_LEAD = 7  # of so many experts one comes from the lead of a consortium
 CANDIDATES = 3
+WITHOUT_ACCOUNT = 7  # every so many experts have not stated one for their fees
 
 
 def introduce(cast: Cast, today: date) -> None:
@@ -40,6 +42,9 @@ def _describe(expert: Expert, number: int, rng: random.Random, today: date) -> N
     expert.region = Region.CITY if number % OUTSIDE else Region.OUTSIDE
     ago = rng.randint(370, 420) if number % OVERDUE == 0 else rng.randint(20, 340)
     expert.refreshed_at = moment(today - timedelta(days=ago))
+    if number % WITHOUT_ACCOUNT:
+        expert.bank_name, expert.bank_account = "样例银行苏州分行", f"622200000000{number:04d}"
+        expert.consent_version, expert.consented_at = current_version(), expert.refreshed_at
     expert.save()
 
 

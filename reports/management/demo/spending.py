@@ -6,6 +6,7 @@ from decimal import Decimal
 from consortia.enums import JOINED
 from funding.enums import BudgetCategory, BudgetSource, ContractStatus, InvoiceKind
 from funding.models import Contract
+from funding.selectors.endings import shares_of
 from funding.services.spending import (
     Spending,
     accept_expenditure,
@@ -31,6 +32,7 @@ ITEMS = (
 HIT = ("样例：样机量产工装的试制费用", "样例：为验证量产工艺的试制工装，仅一套，不用于生产。")
 MISNAMED = "样例：发票抬头与单位名称不一致，请更正后重新登记。"
 TAX = Decimal("1.13")
+LAST_SPENT = (Decimal("0.96"), Decimal(1), Decimal("0.9"))  # of what it got
 CENT = Decimal("0.01")
 
 
@@ -72,6 +74,24 @@ def _year(cast: Cast, contract: Contract, organisation: Organisation, place: int
             accept_expenditure(expenditure=row, actor=officer, at=moment(checked))
     if place == 0:
         _explained(cast, contract, organisation, today)
+
+
+def spend_grant(cast: Cast, contract: Contract) -> None:
+    """Before the end of a contract each organisation spends most of what it got of the grant; all is accepted."""
+    for place, share in enumerate(one for one in shares_of(contract.award) if one.free > 0):
+        day = contract.ends_on - timedelta(days=20 + place)
+        spending = Spending(
+            day=day, category=BudgetCategory.BUSINESS, source=BudgetSource.GRANT, voucher=f"样例记-9{place + 1:02d}",
+            amount=(share.free * LAST_SPENT[place % len(LAST_SPENT)]).quantize(CENT),
+            description="样例：研发材料、测试与加工费用",
+        )  # fmt: skip
+        row = record_expenditure(
+            award=contract.award, organisation=share.organisation, spending=spending, confirmed=True,
+            actor=cast.of(share.organisation), at=moment(day, 15),
+        )  # fmt: skip
+        accept_expenditure(
+            expenditure=row, actor=cast.bureau[Role.OFFICER], at=moment(contract.ends_on - timedelta(days=2))
+        )
 
 
 def _explained(cast: Cast, contract: Contract, organisation: Organisation, today: date) -> None:
