@@ -27,7 +27,6 @@ class Rules:
     confirm_days: int  # working days
     extensions: int
     extension_months: int
-    alone_percent: Decimal
     acceptance_months: int
     acceptance_days: int  # working days
     acceptance_mend_days: int  # working days
@@ -43,7 +42,6 @@ def rules_of(rules: Mapping[str, Any]) -> Rules:
         confirm_days=int(said["confirm_working_days"]),
         extensions=int(said["extensions"]),
         extension_months=int(said["extension_months"]),
-        alone_percent=Decimal(said["alone_percent"]),
         acceptance_months=int(said["acceptance_months"]),
         acceptance_days=int(said["acceptance_working_days"]),
         acceptance_mend_days=int(said["acceptance_mend_working_days"]),

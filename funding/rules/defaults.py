@@ -202,9 +202,8 @@ CONTRACT: dict[str, Any] = {
     "confirm_working_days": 5,  # how long a party may take to confirm its part, and to sign
     "extensions": 1,
     "extension_months": 12,
-    "alone_percent": "10",  # how much of a category of the budget the lead may move by itself
     "acceptance_months": 6,  # after the end, in which acceptance is to be requested
-    "acceptance_working_days": 30,  # in which the bureau decides
+    "acceptance_working_days": 30,  # in which the bureau decides, from the request
     "acceptance_mend_working_days": 15,  # in which a returned request is made anew, though the window is over
     "acceptance_pays": ["PASSED"],  # the conclusions after which the last tranche may be requested
 }

@@ -42,6 +42,7 @@ from funding.selectors.contracts import contract_rules
 from funding.selectors.recoveries import free_of
 from members.enums import Role
 from members.models import Organisation
+from portal.kernel.calendar import add_working_days
 from portal.kernel.templatetags.ui import cn_date
 
 ZERO = Decimal(0)
@@ -74,6 +75,12 @@ def last_day_of(contract: Contract) -> date:
     returned = contract.acceptances.filter(status=AcceptanceStatus.RETURNED).values_list("ended_at", flat=True)
     days = [timezone.localdate(one) for one in returned if one]
     return last_day_to_request(contract.ends_on, contract_rules(contract.award), days)
+
+
+def decide_by(acceptance: Acceptance) -> date:
+    """The last day on which the bureau decides, by the rules of the call."""
+    days = contract_rules(acceptance.award).acceptance_days
+    return add_working_days(timezone.localdate(acceptance.created_at), days)
 
 
 def is_under_way(contract: Contract) -> bool:

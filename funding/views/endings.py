@@ -24,6 +24,7 @@ from funding.forms.endings import (
 )
 from funding.forms.money import NoteForm, ReasonForm
 from funding.models import Acceptance, Contract, Termination
+from funding.models.acceptance import OPEN_ACCEPTANCE
 from funding.selectors import endings, money
 from funding.selectors.contracts import contract_rules
 from funding.selectors.parties import missing_consents
@@ -182,6 +183,9 @@ class AcceptanceDetail(AcceptancePage, TemplateView):
         urls = consenting(ACCEPTANCE_URLS, Action.CONFIRM_ACCEPTANCE, missing, self.request.user)
         given = self.object.consents.select_related("organisation", "given_by")
         facts = {"missing": missing, "given": given, "pays": contract_rules(self.object.award).acceptance_pays}
+        if self.object.status in OPEN_ACCEPTANCE:
+            last = endings.decide_by(self.object)
+            facts |= {"decide_by": last, "late": last < timezone.localdate(self.at)}
         return super().get_context_data(
             actions=offered(ACCEPTANCE, urls, self), trail=trail(self.object), **facts, **kwargs
         )

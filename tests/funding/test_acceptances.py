@@ -20,7 +20,7 @@ from funding.enums import (
 )
 from funding.models import Acceptance, Contract, LedgerAccount, Tranche
 from funding.rules.contracts import months_later
-from funding.selectors.endings import last_day_of, to_confirm, to_request
+from funding.selectors.endings import decide_by, last_day_of, to_confirm, to_request
 from funding.services.acceptances import (
     assess_acceptance,
     check_acceptance,
@@ -248,6 +248,16 @@ def test_returned_or_withdrawn_it_is_requested_anew(people: Personas) -> None:
 
     assert "funding.acceptance_returned" in kinds(people.lead)
     assert decided(people, contract).status == S.DECIDED
+
+
+def test_the_bureau_decides_within_thirty_working_days_of_the_request(people: Personas) -> None:
+    acceptance = asked(people, over(people))
+
+    assert decide_by(acceptance) == add_working_days(TODAY, 30)
+    client = enter(people.officer)
+    assert "to be decided by" in client.get(acceptance.get_absolute_url()).text
+    Acceptance.objects.filter(pk=acceptance.pk).update(created_at=NOON - timedelta(days=90))
+    assert "was to be decided by" in client.get(acceptance.get_absolute_url()).text
 
 
 def test_one_thing_at_a_time(people: Personas) -> None:
