@@ -635,6 +635,7 @@ class World:
             "cycle": self.evaluation.cycle,
             "evaluation": self.evaluation,
             "consequences": self.report.evaluation,
+            "consequence": self.report.evaluation.consequences.first(),
             "self": self.evaluation,
             "evidence": self.evidence,
             "expert": self.evaluation,
