@@ -117,14 +117,16 @@ def test_each_address_is_asked_by_five() -> None:
 def differing(found: sweep.Seen, column: str) -> tuple[Any, ...]:
     """Where what a persona found is not what is kept, matrix by matrix; forms without a key; lacking headers.
 
-    A field is read wherever a page shows it: a part of the pages tells what must not be read, not that all is.
+    A field is read wherever a page shows it: a part of the pages tells what must not be read, not that all is. A form
+    stands on other pages than its own too: what was met beyond the part must be in the matrix.
     """
     wanted = part_of(column)
+    met = dict.fromkeys(found.writing, "w")
     reach, reading, writing = (sweep.read(matrix)[column] for matrix in ("reach", "reading", "writing"))
     return (
         differences({row: cell for row, cell in reach.items() if wanted(row[0])}, found.reach),
         {row for row in found.reading if not reading.get(row)},
-        differences({row: c for row, c in writing.items() if wanted(row[0])}, dict.fromkeys(found.writing, "w")),
+        differences({row: cell for row, cell in writing.items() if wanted(row[0]) or row in met}, met),
         found.keyless,
         found.bare,
     )
