@@ -11,6 +11,7 @@ from funding.enums import (
     BatchStatus,
     CallStatus,
     CheckResult,
+    CofundingStatus,
     Conclusion,
     ContractStatus,
     DisputeStatus,
@@ -265,6 +266,13 @@ register_badges(RelayStatus, {
     RelayStatus.CONFIRMED: ("ok", "circle-check"),
     RelayStatus.REFUSED: ("bad", "x"),
     RelayStatus.WITHDRAWN: ("", "ban"),
+})  # fmt: skip
+register_badges(CofundingStatus, {
+    CofundingStatus.REPORTED: ("warn", "hourglass"),
+    CofundingStatus.CONFIRMED: ("ok", "circle-check"),
+    CofundingStatus.REFUSED: ("bad", "x"),
+    CofundingStatus.WITHDRAWN: ("", "ban"),
+    CofundingStatus.REVERSED: ("bad", "arrow-back-up"),
 })  # fmt: skip
 register_badges(LimitStatus, {
     LimitStatus.PROPOSED: ("warn", "hourglass"),

@@ -15,6 +15,7 @@ from funding.enums import (
     BatchStatus,
     BudgetCategory,
     BudgetSource,
+    CofundingStatus,
     EntryKind,
     ExpenditureStatus,
     QuestionStatus,
@@ -30,6 +31,7 @@ from funding.models import (
     BudgetLine,
     Call,
     CallQuestion,
+    Cofunding,
     Expenditure,
     LedgerEntry,
     OtherSubsidy,
@@ -245,6 +247,25 @@ class RecoveryFilter(django_filters.FilterSet):  # type: ignore[misc]
         """By whom it is claimed from, or its number."""
         who = Q(organisation__name__icontains=words) | Q(award__consortium__name__icontains=words)
         return rows.filter(who | Q(number__icontains=words))
+
+
+class CofundingFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows payments of districts."""
+
+    q = django_filters.CharFilter(label=_("Consortium or bank slip"), method="find", max_length=100)
+    district = django_filters.ModelChoiceFilter(
+        field_name="award__consortium__district", label=_("District"), queryset=District.objects.all(),
+        empty_label=_("All"),
+    )  # fmt: skip
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=CofundingStatus.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Cofunding
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Cofunding], _name: str, words: str) -> QuerySet[Cofunding]:
+        """By what it is for, or the slip of the bank."""
+        return rows.filter(Q(award__consortium__name__icontains=words) | Q(slip__icontains=words))
 
 
 class ReasonFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -58,11 +58,11 @@ SECTIONS = (
         Item("funding:tranche-list", _("Funds"), "coin-yuan", MONEY | {Role.DISTRICT_OFFICER}, mobile=True,
              areas=("/funding/contracts/", "/funding/budget/", "/funding/appropriations/", "/funding/ledger/",
                     "/funding/expenditures/", "/funding/awards/", "/funding/batches/", "/funding/statements/",
-                    "/funding/statement-lines/", "/funding/subsidies/", "/funding/recoveries/",
+                    "/funding/statement-lines/", "/funding/cofunding/", "/funding/subsidies/", "/funding/recoveries/",
                     "/funding/acceptances/", "/funding/terminations/")),
         Item("funding:my-funding", _("Funds"), "coin-yuan", ORGANISATION_ROLES, mobile=True,
              areas=("/funding/tranches/", "/funding/contracts/", "/funding/expenditures/", "/funding/awards/",
-                    "/funding/relays/", "/funding/subsidies/", "/funding/recoveries/",
+                    "/funding/relays/", "/funding/cofunding/", "/funding/subsidies/", "/funding/recoveries/",
                     "/funding/acceptances/", "/funding/terminations/")),
     )),
     Section(_("Review"), (

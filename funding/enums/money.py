@@ -126,6 +126,16 @@ class RelayStatus(TextChoices):
     WITHDRAWN = "WITHDRAWN", pgettext_lazy("relay", "Withdrawn")
 
 
+class CofundingStatus(TextChoices):
+    """Where money stands that a lead says to have got from its district."""
+
+    REPORTED = "REPORTED", pgettext_lazy("cofunding", "Waiting for the district")
+    CONFIRMED = "CONFIRMED", pgettext_lazy("cofunding", "Arrived")
+    REFUSED = "REFUSED", pgettext_lazy("cofunding", "Not confirmed")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("cofunding", "Withdrawn")
+    REVERSED = "REVERSED", pgettext_lazy("cofunding", "Reversed")
+
+
 class LimitStatus(TextChoices):
     """Where an approval limit of a leader stands."""
 

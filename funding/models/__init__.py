@@ -16,6 +16,7 @@ from funding.models.award import Award
 from funding.models.board import Scenario, ScenarioApproval, ScenarioPlace
 from funding.models.budget import BudgetAmount, BudgetItem
 from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
+from funding.models.cofunding import Cofunding
 from funding.models.contract import Contract
 from funding.models.draw import Draw, DrawEntry, Naming
 from funding.models.earlier import ApplicationReason, TakenBack
@@ -69,6 +70,7 @@ __all__ = [
     "CallDocument",
     "CallExtension",
     "CallQuestion",
+    "Cofunding",
     "Consolidation",
     "Contract",
     "ContractParty",

@@ -9,6 +9,7 @@ from funding.permissions.rules import (
     did_not_handle,
     for_party,
     keeps_subsidies,
+    of_the_district,
     permit_in_case,
     receives,
     registered,
@@ -94,6 +95,12 @@ permit("funding.drop_batch", holds(Role.FINANCE, Role.LEADER))
 permit("funding.view_relays", is_official | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
 permit("funding.report_relay", writes | signs)
 permit("funding.confirm_relay", receives)
+permit("funding.view_cofunding", is_official | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.report_cofunding", writes | signs)
+permit_in_case("funding.confirm_cofunding", (of_the_district | holds(Role.FINANCE)) & did_not("reported_by"))
+permit_in_case(
+    "funding.reverse_cofunding", (of_the_district | holds(Role.FINANCE)) & did_not("reported_by", "judged_by")
+)
 permit("funding.import_statement", holds(Role.FINANCE))
 permit_in_case("funding.reduce_tranche", holds(Role.HEAD, Role.LEADER))
 permit_in_case("funding.hold_tranche", holds(Role.OFFICER, Role.HEAD, Role.LEADER))

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from funding.views import cofunding as cofunding_views
 from funding.views import ledger as ledger_views
 from funding.views import limits as limit_views
 from funding.views import money as money_views
@@ -61,6 +62,14 @@ urlpatterns: list[URLPattern] = [
     path("relays/<uuid:pk>/confirm/", relay_views.RelayConfirm.as_view(), name="relay-confirm"),
     path("relays/<uuid:pk>/refuse/", relay_views.RelayRefuse.as_view(), name="relay-refuse"),
     path("relays/<uuid:pk>/withdraw/", relay_views.RelayWithdraw.as_view(), name="relay-withdraw"),
+    path("cofunding/", cofunding_views.CofundingList.as_view(), name="cofunding-list"),
+    path("awards/<uuid:pk>/cofunding/", cofunding_views.AwardCofunding.as_view(), name="award-cofunding"),
+    path("awards/<uuid:pk>/cofunding/report/", cofunding_views.CofundingReport.as_view(), name="cofunding-report"),
+    path("cofunding/<uuid:pk>/slip/", cofunding_views.CofundingSlip.as_view(), name="cofunding-slip"),
+    path("cofunding/<uuid:pk>/confirm/", cofunding_views.CofundingConfirm.as_view(), name="cofunding-confirm"),
+    path("cofunding/<uuid:pk>/refuse/", cofunding_views.CofundingRefuse.as_view(), name="cofunding-refuse"),
+    path("cofunding/<uuid:pk>/withdraw/", cofunding_views.CofundingWithdraw.as_view(), name="cofunding-withdraw"),
+    path("cofunding/<uuid:pk>/reverse/", cofunding_views.CofundingReverse.as_view(), name="cofunding-reverse"),
     path("limits/", limit_views.LimitList.as_view(), name="limit-list"),
     path("limits/propose/", limit_views.LimitPropose.as_view(), name="limit-propose"),
     path("limits/<uuid:pk>/confirm/", limit_views.LimitConfirm.as_view(), name="limit-confirm"),

@@ -5,7 +5,7 @@ from funding.workflow.applications import APPLICATION, first_desk
 from funding.workflow.calls import CALL, FORM, QUESTION
 from funding.workflow.endings import ACCEPTANCE, TERMINATION
 from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
-from funding.workflow.money import APPROPRIATION, BATCH, CONTRACT, LIMIT, RECOVERY, RELAY, TRANCHE
+from funding.workflow.money import APPROPRIATION, BATCH, COFUNDING, CONTRACT, LIMIT, RECOVERY, RELAY, TRANCHE
 from funding.workflow.objections import OBJECTION
 from funding.workflow.scenarios import SCENARIO
 from funding.workflow.sessions import SESSION
@@ -19,6 +19,7 @@ __all__ = [
     "ASSIGNMENT",
     "BATCH",
     "CALL",
+    "COFUNDING",
     "CONTRACT",
     "DISPUTE",
     "DRAW",

@@ -10,6 +10,7 @@ from funding.enums import (
     Action,
     AppropriationStatus,
     BatchStatus,
+    CofundingStatus,
     ContractStatus,
     LimitStatus,
     RecoveryStatus,
@@ -21,6 +22,7 @@ from funding.models import (
     Acceptance,
     Appropriation,
     ApprovalLimit,
+    Cofunding,
     Contract,
     LedgerEntry,
     PaymentBatch,
@@ -226,6 +228,16 @@ RELAY: Workflow[Relay] = Workflow(
     step(Action.WITHDRAW_RELAY, {RelayStatus.REPORTED}, RelayStatus.WITHDRAWN, "funding.report_relay"),
     told=("slip", "amount", "organisation_id"),
     joined=("award__consortium", "organisation"),
+)  # fmt: skip
+
+
+COFUNDING: Workflow[Cofunding] = Workflow(
+    step(Action.CONFIRM_COFUNDING, {CofundingStatus.REPORTED}, CofundingStatus.CONFIRMED, "funding.confirm_cofunding"),
+    step(Action.REFUSE_COFUNDING, {CofundingStatus.REPORTED}, CofundingStatus.REFUSED, "funding.confirm_cofunding"),
+    step(Action.WITHDRAW_COFUNDING, {CofundingStatus.REPORTED}, CofundingStatus.WITHDRAWN, "funding.report_cofunding"),
+    step(Action.REVERSE_COFUNDING, {CofundingStatus.CONFIRMED}, CofundingStatus.REVERSED, "funding.reverse_cofunding"),
+    told=("slip", "amount"),
+    joined=("award__consortium",),
 )  # fmt: skip
 
 

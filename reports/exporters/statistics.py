@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.enums import OutcomeKind, Tier
 from consortia.models import Outcome, SubField
 from funding.enums import STANDING, BudgetSource, TrancheStatus
-from funding.models import Award, Expenditure, Payment, Tranche
+from funding.models import Award, Cofunding, Expenditure, Payment, Tranche
 from members.models import District
 from portal.kernel.exporting import Column
 from reports.enums import EvaluationStatus, Grade
@@ -46,6 +46,7 @@ class Sums:
     outputs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTPUTS, 0))
     private: Decimal = ZERO  # own and other money spent
     district_due: Decimal = ZERO  # what the district adds by the contracts
+    district_paid: Decimal = ZERO  # what of it has arrived with the leads
     grades: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Grade.values, 0))
 
     @property
@@ -121,6 +122,9 @@ def by_district(rows: QuerySet[Award]) -> list[Sums]:
     due = rows.order_by().values_list("consortium__district").annotate(due=Sum(shared("district")))
     for code, amount in due:
         found[code].district_due = amount or ZERO
+    came = Cofunding.objects.arrived().filter(award__in=rows.order_by()).order_by()
+    for code, amount in came.values_list("award__consortium__district").annotate(Sum("amount")):
+        found[code].district_paid = amount
     return named(found, ((one.pk, one) for one in District.objects.all()), empty=True)
 
 
@@ -209,7 +213,10 @@ BY_DISTRICT = Report(
         Column(_("District"), lambda row: row.of, width=20),
         Column(_("District code"), lambda row: row.of.code, width=10),
         *TIERS, COUNT, AWARDED, PAID, CANCELLED, UNPAID, EXECUTED,
-        Column(_("Due from the district"), lambda row: row.district_due, kind="money"), AVERAGE, SHARE,
+        Column(_("Due from the district"), lambda row: row.district_due, kind="money"),
+        Column(_("Arrived from the district"), lambda row: row.district_paid, kind="money"),
+        Column(_("Arrived of what is due"), lambda row: share(row.district_paid, row.district_due), kind="percent"),
+        AVERAGE, SHARE,
     ),
 )  # fmt: skip
 

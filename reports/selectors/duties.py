@@ -41,6 +41,7 @@ from funding.enums import (
     AppropriationStatus,
     AssignmentStatus,
     BatchStatus,
+    CofundingStatus,
     ContractStatus,
     DrawStatus,
     NamingStatus,
@@ -61,6 +62,7 @@ from funding.models import (
     BankStatement,
     Call,
     CallQuestion,
+    Cofunding,
     Consolidation,
     Contract,
     Draw,
@@ -358,6 +360,12 @@ def relays_to_confirm(user: Any, _at: datetime) -> QuerySet[Relay]:
     """Transfers that the own organisation has to confirm or to deny."""
     mine = user.organisation_ids
     return Relay.objects.visible_to(user).filter(status=RelayStatus.REPORTED, organisation__in=mine)
+
+
+def cofundings_to_confirm(user: Any, _at: datetime) -> QuerySet[Cofunding]:
+    """Payments of the own district that its leads recorded."""
+    rows = Cofunding.objects.visible_to(user).filter(status=CofundingStatus.REPORTED)
+    return rows.filter(award__consortium__district__in=user.district_ids).exclude(reported_by=user)
 
 
 def relay_alarms(user: Any, _at: datetime) -> QuerySet[RelayAlarm]:

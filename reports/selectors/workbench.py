@@ -120,6 +120,8 @@ DUTIES = (
          "funding:recommendations-list", "state=open"),
     Duty(Role.DISTRICT_OFFICER, _("Joint platforms to give an opinion on"), "rosette", duties.directs(R.PROPOSED),
          DIRECTS, "status=PROPOSED"),
+    Duty(Role.DISTRICT_OFFICER, _("Money of the district to confirm"), "coin-yuan", duties.cofundings_to_confirm,
+         "funding:cofunding-list", "status=REPORTED", alone="funding:cofunding-confirm"),
     Duty(Role.DISTRICT_OFFICER, _("Self-reports to verify"), "flag", duties.evaluations(E.SUBMITTED), YEARS),
     Duty(Role.ACCEPTANCE, _("Questions to answer"), "message-report", duties.questions, "funding:question-list",
          "status=ASKED"),

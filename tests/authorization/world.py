@@ -39,6 +39,7 @@ from funding.models import (
     Avoidance,
     Award,
     CallDocument,
+    Cofunding,
     FactDispute,
     FilePreview,
     Naming,
@@ -372,6 +373,10 @@ class World:
             award=self.award, organisation=people.university, amount=Decimal(1_000), passed_on=timezone.localdate(NOON),
             slip="样例-回单", evidence=self.attachment, reported_by=people.lead,
         )  # fmt: skip
+        self.cofunding = Cofunding.objects.create(
+            award=self.award, organisation=people.lead_org, amount=Decimal(1_000), arrived_on=timezone.localdate(NOON),
+            slip="样例-配套", evidence=self.attachment, reported_by=people.lead,
+        )  # fmt: skip
         self.limit = ApprovalLimit.objects.create(
             person=people.leader, amount=Decimal(10**9), reason="样例", proposed_by=people.security_admin
         )
@@ -625,6 +630,7 @@ class World:
             "bank": self.batch,
             "statement": self.statement,
             "relay": self.relay,
+            "cofunding": self.cofunding,
             "limit": self.limit,
             "tranche": self.tranche,
             "contract": self.contract,
@@ -669,7 +675,10 @@ class World:
                 for key in ("funding:budget-line", "funding:appropriate", "funding:batch-prepare")
             },
             **{f"funding:statement-{act}": {} for act in ("import", "template")},
-            **{f"funding:{name}": {"pk": self.award.pk} for name in ("award-relays", "relay-report")},
+            **{
+                f"funding:{name}": {"pk": self.award.pk}
+                for name in ("award-relays", "relay-report", "award-cofunding", "cofunding-report")
+            },
             **{f"funding:limit-{act}": {} for act in ("list", "propose")},
             "funding:statement-line": {"pk": self.statement.lines.get().pk},
             "funding:ledger-entry": {"pk": self.award.entries.values_list("pk", flat=True)[0]},

@@ -20,6 +20,7 @@ from funding.enums import (
 )
 from funding.models import Appropriation, Award, BudgetLine, Contract, OverlapFinding, SessionSeat, Termination, Tranche
 from funding.selectors.endings import statement_of
+from funding.services.cofundings import confirm_cofunding, refuse_cofunding, report_cofunding, reverse_cofunding
 from funding.services.ledger import appropriate
 from funding.services.payments import drop_batch, fail_order, return_payment
 from funding.services.recoveries import receive_recovery, reverse_recovery
@@ -65,6 +66,7 @@ def rich_year(people: Personas) -> list[Award]:
     _claim_back(people, awards)
     _spend(people, awards)
     _around(people, awards)
+    _from_districts(people, awards)
     _end(people, awards)
     _review(people, awards)
     return awards
@@ -198,6 +200,24 @@ def _around(people: Personas, awards: list[Award]) -> None:
         consortium=rival.consortium, kind="upgrade", at=NOON + timedelta(days=30), actor=people.leader, reason="样例",
         document_number="样科〔2026〕30号", tier_before=Tier.B, tier_after=Tier.A,
     )  # fmt: skip
+
+
+def _from_districts(people: Personas, awards: list[Award]) -> None:
+    """Confirmed, waiting, refused and reversed."""
+    first, _old, _rival, far, *_rest = awards
+    said = [
+        (first, "10000.01", [confirm_cofunding]), (first, "20.20", []), (first, "3000.30", [refuse_cofunding]),
+        (first, "400.40", [confirm_cofunding, reverse_cofunding]), (far, "777.77", [confirm_cofunding]),
+    ]  # fmt: skip
+    for number, (award, amount, steps) in enumerate(said):
+        payment = report_cofunding(
+            award=award, amount=Decimal(amount), arrived_on=TODAY, slip=f"QX-{number}", actor=people.lead,
+            upload=SimpleUploadedFile("回单.pdf", PDF), at=NOON,
+        )  # fmt: skip
+        for step in steps:
+            facts = {} if step is confirm_cofunding else {"reason": "样例"}
+            actor = people.second_finance if step is reverse_cofunding else people.finance
+            step(cofunding=payment, actor=actor, at=NOON, **facts)
 
 
 def _end(people: Personas, awards: list[Award]) -> None:

@@ -128,11 +128,14 @@ def by_tier(all_: pd.DataFrame) -> Rows:
 
 def by_district(all_: pd.DataFrame) -> Rows:
     codes = frame("SELECT code FROM members_district ORDER BY code").code
-    return [
-        (code, *((part.tier == tier).sum() for tier in "ABC"), len(part), sum(part.amount, NIL), sum(part.paid, NIL),
-         sum(part.cancelled, NIL), sum(part.left, NIL), sum(part.district_share.dropna(), NIL))
-        for code, part in grouped(all_, "district", codes)
-    ]  # fmt: skip
+    came = frame("SELECT award_id, amount FROM funding_cofunding WHERE status = 'CONFIRMED'")
+    rows = []
+    for code, part in grouped(all_.assign(came=per(came, "award_id", all_.id)), "district", codes):
+        due, arrived = sum(part.district_share.dropna(), NIL), sum(part.came, NIL)
+        rows.append((code, *((part.tier == tier).sum() for tier in "ABC"), len(part), sum(part.amount, NIL),
+                     sum(part.paid, NIL), sum(part.cancelled, NIL), sum(part.left, NIL), due, arrived,
+                     ratio(arrived, due)))  # fmt: skip
+    return rows
 
 
 def by_field(all_: pd.DataFrame) -> Rows:
@@ -383,6 +386,7 @@ AGAIN: dict[str, tuple[str, Callable[[pd.DataFrame], Rows]]] = {
     "by-district": (
         """
         district_code tiers_a tiers_b tiers_c awards awarded paid amount_cancelled not_paid due_from_the_district
+        arrived_from_the_district arrived_of_what_is_due
         """,
         by_district,
     ),

@@ -20,6 +20,7 @@ from funding.models import (
     Amendment,
     Application,
     Avoidance,
+    Cofunding,
     Consolidation,
     Contract,
     ContractParty,
@@ -503,6 +504,10 @@ def deciding(people: Personas) -> None:
     kept = files.store_bytes(b"1", name="1.pdf", mime="application/pdf", kind="funding.bank_slip", at=NOON)
     facts = {"award": funded, "organisation": people.university, "amount": 1}
     Relay.objects.create(passed_on=date(2026, 11, 1), slip="1", evidence=kept, reported_by=people.lead, **facts)
+    Cofunding.objects.create(
+        award=funded, organisation=people.lead_org, amount=1, arrived_on=date(2026, 11, 1), evidence=kept,
+        slip=funded.contract.number, reported_by=people.lead,
+    )  # fmt: skip
     make_recovery(people, funded)
     make_recovery(people, funded, "OPEN")
     RelayAlarm.objects.create(since=date(2026, 11, 1), raised_at=NOON, **facts)

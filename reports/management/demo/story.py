@@ -24,6 +24,7 @@ from reports.management.demo import (
     arriving,
     building,
     changing,
+    cofunding,
     comparing,
     cooperating,
     declaring,
@@ -110,6 +111,7 @@ def play(today: date, tell: Tell) -> None:
     meeting.prepare(cast, cases[-1].application.call, today)
     second_tranches(cast, cases, today)
     relaying.pass_on(cast, today)
+    cofunding.add(cast, today)
     amending.amend(cast, today)
     spend(cast, today)
     reclaiming.reclaim(cast, today)
