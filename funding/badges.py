@@ -12,6 +12,7 @@ from funding.enums import (
     CallStatus,
     CheckResult,
     CofundingStatus,
+    CompensationStatus,
     Conclusion,
     ContractStatus,
     DisputeStatus,
@@ -273,6 +274,14 @@ register_badges(CofundingStatus, {
     CofundingStatus.REFUSED: ("bad", "x"),
     CofundingStatus.WITHDRAWN: ("", "ban"),
     CofundingStatus.REVERSED: ("bad", "arrow-back-up"),
+})  # fmt: skip
+register_badges(CompensationStatus, {
+    CompensationStatus.FILED: ("warn", "hourglass"),
+    CompensationStatus.CHECKED: ("brand", "hourglass"),
+    CompensationStatus.GRANTED: ("info", "circle-check"),
+    CompensationStatus.PAID: ("ok", "circle-check"),
+    CompensationStatus.REFUSED: ("bad", "x"),
+    CompensationStatus.WITHDRAWN: ("", "ban"),
 })  # fmt: skip
 register_badges(LimitStatus, {
     LimitStatus.PROPOSED: ("warn", "hourglass"),

@@ -16,6 +16,7 @@ from funding.enums import (
     BudgetCategory,
     BudgetSource,
     CofundingStatus,
+    CompensationStatus,
     EntryKind,
     ExpenditureStatus,
     QuestionStatus,
@@ -32,6 +33,7 @@ from funding.models import (
     Call,
     CallQuestion,
     Cofunding,
+    Compensation,
     Expenditure,
     LedgerEntry,
     OtherSubsidy,
@@ -266,6 +268,26 @@ class CofundingFilter(django_filters.FilterSet):  # type: ignore[misc]
     def find(self, rows: QuerySet[Cofunding], _name: str, words: str) -> QuerySet[Cofunding]:
         """By what it is for, or the slip of the bank."""
         return rows.filter(Q(award__consortium__name__icontains=words) | Q(slip__icontains=words))
+
+
+class CompensationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Narrows requests for compensation."""
+
+    q = django_filters.CharFilter(label=_("Applicant, technology or number"), method="find", max_length=100)
+    district = django_filters.ModelChoiceFilter(
+        field_name="award__consortium__district", label=_("District"), queryset=District.objects.all(),
+        empty_label=_("All"),
+    )  # fmt: skip
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=CompensationStatus.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Compensation
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Compensation], _name: str, words: str) -> QuerySet[Compensation]:
+        """By who had the loss, with what, or its number."""
+        who = Q(organisation__name__icontains=words) | Q(award__consortium__name__icontains=words)
+        return rows.filter(who | Q(technology__icontains=words) | Q(number__icontains=words))
 
 
 class ReasonFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -24,6 +24,7 @@ from funding.enums.calls import (
     ReviewMode,
     SelectionMode,
 )
+from funding.enums.compensations import LIVE_COMPENSATIONS, CompensationEntryKind, CompensationStatus
 from funding.enums.decisions import MeetingChoice, ObjectionEffect, ObjectionStatus, ObjectorKind, ScenarioStatus
 from funding.enums.endings import (
     AcceptanceStatus,
@@ -71,6 +72,7 @@ from funding.enums.subsidies import OverlapVerdict
 __all__ = [
     "CLOSED",
     "LEFT",
+    "LIVE_COMPENSATIONS",
     "STANDING",
     "TO_PAY_BACK",
     "UNSETTLED",
@@ -93,6 +95,8 @@ __all__ = [
     "CallStatus",
     "CheckResult",
     "CofundingStatus",
+    "CompensationEntryKind",
+    "CompensationStatus",
     "Conclusion",
     "ContractStatus",
     "DisputeStatus",

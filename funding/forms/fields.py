@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.forms import YEARS_AHEAD
+from portal.kernel.forms import YEARS_AHEAD, UploadField
 
 
 class LongText(forms.CharField):
@@ -40,3 +41,26 @@ class Ticks(forms.CheckboxSelectMultiple):
     """Boxes drawn by one template instead of two a box: filters with many choices stay cheap."""
 
     template_name = "funding/_ticks.html"
+
+
+class SeveralFiles(forms.FileInput):
+    """A file input that takes more than one."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(UploadField):
+    """Several files, each looked at as every upload is."""
+
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", SeveralFiles())
+        words = _("Up to {most} files: PDF, JPG or PNG, at most 10 MB each.")
+        kwargs.setdefault("help_text", format_lazy(words, most=most))
+        super().__init__(**kwargs)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        chosen = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        if len(chosen) > self.most:
+            raise forms.ValidationError(_("At most %(most)s files are taken.") % {"most": self.most})
+        return [super(FilesField, self).clean(one, initial) for one in chosen or ([None] if self.required else [])]

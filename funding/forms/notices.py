@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
 from funding.enums import ObjectionEffect, ObjectorKind
-from funding.forms.fields import LongText
+from funding.forms.fields import LongText, SeveralFiles
 from funding.models import Application, PublicNotice
 from funding.rules.publicity import has_working_day, last_day
 from funding.rules.scoring import Rules
@@ -58,12 +58,6 @@ class PublishForm(forms.Form):
     def closed_all_the_time(self, starts_on: Any) -> bool:
         """Whether no office works on any day of the period."""
         return not has_working_day(starts_on, last_day(starts_on, self.rules))
-
-
-class SeveralFiles(forms.FileInput):
-    """A file input that takes more than one."""
-
-    allow_multiple_selected = True
 
 
 class EvidenceField(UploadField):

@@ -17,6 +17,7 @@ from funding.models.board import Scenario, ScenarioApproval, ScenarioPlace
 from funding.models.budget import BudgetAmount, BudgetItem
 from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
 from funding.models.cofunding import Cofunding
+from funding.models.compensation import Compensation, CompensationEntry, CompensationFile
 from funding.models.contract import Contract
 from funding.models.draw import Draw, DrawEntry, Naming
 from funding.models.earlier import ApplicationReason, TakenBack
@@ -71,6 +72,9 @@ __all__ = [
     "CallExtension",
     "CallQuestion",
     "Cofunding",
+    "Compensation",
+    "CompensationEntry",
+    "CompensationFile",
     "Consolidation",
     "Contract",
     "ContractParty",

@@ -101,6 +101,13 @@ permit_in_case("funding.confirm_cofunding", (of_the_district | holds(Role.FINANC
 permit_in_case(
     "funding.reverse_cofunding", (of_the_district | holds(Role.FINANCE)) & did_not("reported_by", "judged_by")
 )
+permit("funding.view_compensations", is_official | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
+permit("funding.file_compensation", writes | signs)
+permit_in_case("funding.check_compensation", holds(Role.OFFICER))
+permit_in_case("funding.grant_compensation", holds(Role.HEAD, Role.LEADER) & did_not("checked_by"))
+permit_in_case("funding.refuse_compensation", holds(Role.OFFICER, Role.HEAD, Role.LEADER) & did_not("checked_by"))
+permit_in_case("funding.pay_compensation", holds(Role.FINANCE) & did_not("checked_by", "decided_by"))
+permit_in_case("funding.return_compensation", holds(Role.FINANCE) & did_not("checked_by", "decided_by"))
 permit("funding.import_statement", holds(Role.FINANCE))
 permit_in_case("funding.reduce_tranche", holds(Role.HEAD, Role.LEADER))
 permit_in_case("funding.hold_tranche", holds(Role.OFFICER, Role.HEAD, Role.LEADER))

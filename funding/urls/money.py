@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from funding.views import cofunding as cofunding_views
+from funding.views import compensations as loss_views
 from funding.views import ledger as ledger_views
 from funding.views import limits as limit_views
 from funding.views import money as money_views
@@ -70,6 +71,28 @@ urlpatterns: list[URLPattern] = [
     path("cofunding/<uuid:pk>/refuse/", cofunding_views.CofundingRefuse.as_view(), name="cofunding-refuse"),
     path("cofunding/<uuid:pk>/withdraw/", cofunding_views.CofundingWithdraw.as_view(), name="cofunding-withdraw"),
     path("cofunding/<uuid:pk>/reverse/", cofunding_views.CofundingReverse.as_view(), name="cofunding-reverse"),
+    path("compensations/", loss_views.CompensationList.as_view(), name="compensation-list"),
+    path(
+        "awards/<uuid:pk>/compensations/file/",
+        loss_views.CompensationFileLoss.as_view(),
+        name="compensation-file",
+    ),
+    path("compensations/<uuid:pk>/", loss_views.CompensationDetail.as_view(), name="compensation-detail"),
+    path("compensations/<uuid:pk>/check/", loss_views.CompensationCheck.as_view(), name="compensation-check"),
+    path("compensations/<uuid:pk>/grant/", loss_views.CompensationGrant.as_view(), name="compensation-grant"),
+    path("compensations/<uuid:pk>/pay/", loss_views.CompensationPay.as_view(), name="compensation-pay"),
+    path("compensations/<uuid:pk>/return/", loss_views.CompensationReturn.as_view(), name="compensation-return"),
+    path("compensations/<uuid:pk>/refuse/", loss_views.CompensationRefuse.as_view(), name="compensation-refuse"),
+    path(
+        "compensations/<uuid:pk>/withdraw/",
+        loss_views.CompensationWithdraw.as_view(),
+        name="compensation-withdraw",
+    ),
+    path(
+        "compensations/<uuid:pk>/evidence/<uuid:file>/",
+        loss_views.CompensationEvidence.as_view(),
+        name="compensation-evidence",
+    ),
     path("limits/", limit_views.LimitList.as_view(), name="limit-list"),
     path("limits/propose/", limit_views.LimitPropose.as_view(), name="limit-propose"),
     path("limits/<uuid:pk>/confirm/", limit_views.LimitConfirm.as_view(), name="limit-confirm"),

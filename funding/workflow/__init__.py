@@ -3,6 +3,7 @@
 from funding.workflow.amendments import AMENDMENT
 from funding.workflow.applications import APPLICATION, first_desk
 from funding.workflow.calls import CALL, FORM, QUESTION
+from funding.workflow.compensations import COMPENSATION
 from funding.workflow.endings import ACCEPTANCE, TERMINATION
 from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
 from funding.workflow.money import APPROPRIATION, BATCH, COFUNDING, CONTRACT, LIMIT, RECOVERY, RELAY, TRANCHE
@@ -20,6 +21,7 @@ __all__ = [
     "BATCH",
     "CALL",
     "COFUNDING",
+    "COMPENSATION",
     "CONTRACT",
     "DISPUTE",
     "DRAW",

@@ -42,6 +42,7 @@ from funding.enums import (
     AssignmentStatus,
     BatchStatus,
     CofundingStatus,
+    CompensationStatus,
     ContractStatus,
     DrawStatus,
     NamingStatus,
@@ -63,6 +64,7 @@ from funding.models import (
     Call,
     CallQuestion,
     Cofunding,
+    Compensation,
     Consolidation,
     Contract,
     Draw,
@@ -366,6 +368,11 @@ def cofundings_to_confirm(user: Any, _at: datetime) -> QuerySet[Cofunding]:
     """Payments of the own district that its leads recorded."""
     rows = Cofunding.objects.visible_to(user).filter(status=CofundingStatus.REPORTED)
     return rows.filter(award__consortium__district__in=user.district_ids).exclude(reported_by=user)
+
+
+def compensations(status: CompensationStatus, *untouched: str) -> Rows:
+    """Requests for compensation in a state, without those that the user handled before."""
+    return lambda user, _at: without(Compensation.objects.visible_to(user).filter(status=status), user, *untouched)
 
 
 def relay_alarms(user: Any, _at: datetime) -> QuerySet[RelayAlarm]:

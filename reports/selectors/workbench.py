@@ -18,6 +18,7 @@ from funding.enums import (
     AmendmentStatus,
     ApplicationStatus,
     BatchStatus,
+    CompensationStatus,
     ContractStatus,
     ReviewStatus,
     SessionStatus,
@@ -35,7 +36,7 @@ A, T, E, R = ApplicationStatus, TrancheStatus, EvaluationStatus, DirectStatus
 CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
     "consortia:consortium-list", "funding:application-list", "funding:my-applications",
 )  # fmt: skip
-BATCHES, RECOVERIES = "funding:batch-list", "funding:recovery-list"
+BATCHES, RECOVERIES, COMPENSATIONS = "funding:batch-list", "funding:recovery-list", "funding:compensation-list"
 AMENDMENTS, ACCEPTANCES, TERMINATIONS = (f"funding:{one}-list" for one in ("amendment", "acceptance", "termination"))
 TRANCHES, MY_FUNDING, YEARS = "funding:tranche-list", "funding:my-funding", "reports:cycle-list"
 LEADS = "consortia:lead-change-list"
@@ -172,6 +173,12 @@ DUTIES = (
         Duty(role, _("Terminations to decide"), "ban",
              duties.terminations(TerminationStatus.PROPOSED, untouched=("put_forward_by",)), TERMINATIONS),
     )),
+    Duty(Role.OFFICER, _("Losses to check for compensation"), "shield-check",
+         duties.compensations(CompensationStatus.FILED), COMPENSATIONS, "status=FILED"),
+    *(Duty(role, _("Compensations to decide"), "gavel", duties.compensations(CompensationStatus.CHECKED, "checked_by"),
+           COMPENSATIONS, "status=CHECKED") for role in (Role.HEAD, Role.LEADER)),
+    Duty(Role.FINANCE, _("Compensations to pay"), "cash",
+         duties.compensations(CompensationStatus.GRANTED, "checked_by", "decided_by"), COMPENSATIONS, "status=GRANTED"),
     Duty(Role.OFFICER, _("Money that leads keep from members"), "alert-triangle", duties.relay_alarms, TRANCHES,
          "tab=all"),
     Duty(Role.OFFICER, _("Tranches to verify"), "coin-yuan", duties.tranches(T.REQUESTED), TRANCHES, "tab=mine"),

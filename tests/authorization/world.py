@@ -40,6 +40,7 @@ from funding.models import (
     Award,
     CallDocument,
     Cofunding,
+    CompensationFile,
     FactDispute,
     FilePreview,
     Naming,
@@ -123,6 +124,7 @@ from tests.factories.funding import (
     make_assignment,
     make_award,
     make_call,
+    make_compensation,
     make_contract,
     make_draw,
     make_expenditure,
@@ -377,6 +379,10 @@ class World:
             award=self.award, organisation=people.lead_org, amount=Decimal(1_000), arrived_on=timezone.localdate(NOON),
             slip="样例-配套", evidence=self.attachment, reported_by=people.lead,
         )  # fmt: skip
+        self.compensation = make_compensation(people, self.award)
+        self.loss_file = CompensationFile.objects.create(
+            compensation=self.compensation, attachment=self.attachment, ordinal=1
+        )
         self.limit = ApprovalLimit.objects.create(
             person=people.leader, amount=Decimal(10**9), reason="样例", proposed_by=people.security_admin
         )
@@ -631,6 +637,7 @@ class World:
             "statement": self.statement,
             "relay": self.relay,
             "cofunding": self.cofunding,
+            "compensation": self.compensation,
             "limit": self.limit,
             "tranche": self.tranche,
             "contract": self.contract,
@@ -677,9 +684,10 @@ class World:
             **{f"funding:statement-{act}": {} for act in ("import", "template")},
             **{
                 f"funding:{name}": {"pk": self.award.pk}
-                for name in ("award-relays", "relay-report", "award-cofunding", "cofunding-report")
+                for name in ("award-relays", "relay-report", "award-cofunding", "cofunding-report", "compensation-file")
             },
             **{f"funding:limit-{act}": {} for act in ("list", "propose")},
+            "funding:compensation-evidence": {"pk": self.compensation.pk, "file": self.loss_file.pk},
             "funding:statement-line": {"pk": self.statement.lines.get().pk},
             "funding:ledger-entry": {"pk": self.award.entries.values_list("pk", flat=True)[0]},
             "columns-choose": {"page": "consortia:consortium-list"},

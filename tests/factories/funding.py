@@ -43,6 +43,7 @@ from funding.models import (
     BudgetLine,
     Call,
     CallQuestion,
+    Compensation,
     Contract,
     ContractParty,
     DecisionMeeting,
@@ -558,6 +559,23 @@ def make_recovery(people: Personas, award: Award, status: str = RecoveryStatus.N
     }  # fmt: skip
     more = {} if status == RecoveryStatus.OPEN else noticed
     return Recovery.objects.create(award=award, status=status, **given | more | facts)
+
+
+def make_compensation(people: Personas, award: Award, status: str = "FILED", **facts: Any) -> Compensation:
+    """A request of the lead for a loss of 1,000,000 yuan, as far as the status demands."""
+    checked = {"accepted": Decimal(1_000_000), "checked_by": people.officer, "checked_at": NOON}
+    decided = checked | {"granted": Decimal(300_000), "decided_by": people.head, "decided_at": NOON}
+    more: dict[str, dict[str, Any]] = {
+        "FILED": {}, "CHECKED": checked, "GRANTED": decided, "PAID": decided | {"paid": Decimal(300_000)},
+        "WITHDRAWN": {"reason": "样例"}, "REFUSED": {"decided_by": people.head, "decided_at": NOON, "reason": "样例"},
+    }  # fmt: skip
+    number = next(_numbers)
+    given: dict[str, Any] = {
+        "number": f"FX-样例-{number}", "organisation": award.consortium.lead, "technology": f"样例技术{number}",
+        "stage": "pilot", "occurred_on": timezone.localdate(NOON), "loss": Decimal(1_000_000), "cause": "样例",
+        "demand": "样例", "percent": Decimal(30), "cap": Decimal(500_000), "filed_by": people.lead, "created_at": NOON,
+    }  # fmt: skip
+    return Compensation.objects.create(award=award, status=status, **given | more[status] | facts)
 
 
 @transaction.atomic

@@ -18,9 +18,28 @@ from funding.enums import (
     SessionStatus,
     TrancheStatus,
 )
-from funding.models import Appropriation, Award, BudgetLine, Contract, OverlapFinding, SessionSeat, Termination, Tranche
+from funding.models import (
+    Appropriation,
+    Award,
+    BudgetLine,
+    Compensation,
+    Contract,
+    OverlapFinding,
+    SessionSeat,
+    Termination,
+    Tranche,
+)
 from funding.selectors.endings import statement_of
 from funding.services.cofundings import confirm_cofunding, refuse_cofunding, report_cofunding, reverse_cofunding
+from funding.services.compensations import (
+    Loss,
+    check_compensation,
+    file_compensation,
+    grant_compensation,
+    pay_compensation,
+    refuse_compensation,
+    return_compensation,
+)
 from funding.services.ledger import appropriate
 from funding.services.payments import drop_batch, fail_order, return_payment
 from funding.services.recoveries import receive_recovery, reverse_recovery
@@ -67,6 +86,7 @@ def rich_year(people: Personas) -> list[Award]:
     _spend(people, awards)
     _around(people, awards)
     _from_districts(people, awards)
+    _compensate(people, awards[0])
     _end(people, awards)
     _review(people, awards)
     return awards
@@ -218,6 +238,38 @@ def _from_districts(people: Personas, awards: list[Award]) -> None:
             facts = {} if step is confirm_cofunding else {"reason": "样例"}
             actor = people.second_finance if step is reverse_cofunding else people.finance
             step(cofunding=payment, actor=actor, at=NOON, **facts)
+
+
+def _compensate(people: Personas, award: Award) -> None:
+    """One paid below the share, one paid up to the cap after it came back once, one refused, one that waits."""
+    for number, (loss, accepted, granted) in enumerate((
+        ("1234567.89", "1000000.01", "300000.00"), ("3000000.00", "3000000.00", "500000.00"), ("10.00", "", ""),
+        ("20.02", "", ""),
+    )):  # fmt: skip
+        said = Loss(people.lead_org, f"样例技术{number}", "pilot", TODAY, Decimal(loss), "样例", "样例")
+        request = file_compensation(
+            award=award, loss=said, evidence=[SimpleUploadedFile("证明.pdf", PDF)], actor=people.lead, at=NOON
+        )
+        if accepted:
+            check_compensation(
+                compensation=request, accepted=Decimal(accepted), reason="样例", actor=people.officer, at=NOON
+            )
+            grant_compensation(
+                compensation=request, granted=Decimal(granted), reason="样例", actor=people.head, at=NOON
+            )
+            _pay_compensation(people, request, Decimal(granted), number)
+        elif number == 2:
+            refuse_compensation(compensation=request, reason="样例", actor=people.head, at=NOON)
+
+
+def _pay_compensation(people: Personas, request: Compensation, granted: Decimal, turns: int) -> None:
+    for turn in range(turns + 1):
+        pay_compensation(
+            compensation=request, amount=granted - turn, paid_on=TODAY, reference=f"FX-{granted}-{turn}",
+            actor=people.finance, at=NOON,
+        )  # fmt: skip
+        if turn < turns:
+            return_compensation(compensation=request, returned_on=TODAY, reason="样例", actor=people.finance, at=NOON)
 
 
 def _end(people: Personas, awards: list[Award]) -> None:

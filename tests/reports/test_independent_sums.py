@@ -341,6 +341,17 @@ def doubles(_all: pd.DataFrame) -> Rows:
     return sorted(rows.itertuples(index=False, name=None))
 
 
+def compensated(_all: pd.DataFrame) -> Rows:
+    """The paid sum from the rows of payments and returns, the granted one by the proposed share and cap."""
+    rows = frame("SELECT id, number, loss, accepted, granted FROM funding_compensation ORDER BY number")
+    moved = frame("SELECT compensation_id, CASE kind WHEN 'PAYMENT' THEN amount ELSE -amount END AS amount "
+                  "FROM funding_compensationentry")  # fmt: skip
+    found = list(zip(rows.itertuples(), per(moved, "compensation_id", rows.id), strict=True))
+    for row, _paid in found:
+        assert row.granted is None or row.granted <= min(row.accepted * Decimal("0.3"), Decimal(500_000))
+    return [(row.number, row.loss, row.accepted, Decimal("30.00"), row.granted, paid) for row, paid in found]
+
+
 def changes(_all: pd.DataFrame) -> Rows:
     rows = frame("SELECT c.code, a.amount, l.cap_a, l.cap_b FROM consortia_lifeevent e JOIN consortia_consortium c "
                  "ON c.id = e.consortium_id JOIN funding_award a ON a.consortium_id = c.id JOIN funding_application p "
@@ -430,6 +441,7 @@ AGAIN: dict[str, tuple[str, Callable[[pd.DataFrame], Rows]]] = {
         """,
         expert_fees,
     ),
+    "risk-compensation": ("number loss loss_accepted share_of_the_loss granted paid", compensated),
     "ledger": ("entry debit credit document", every_leg),
     "disclosure": ("year tier awarded_amount", disclosed),
     "tier-change": (

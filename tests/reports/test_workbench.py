@@ -67,6 +67,7 @@ from tests.factories.funding import (
     make_appropriation,
     make_assignment,
     make_call,
+    make_compensation,
     make_contract,
     make_draw,
     make_meeting,
@@ -508,6 +509,8 @@ def deciding(people: Personas) -> None:
         award=funded, organisation=people.lead_org, amount=1, arrived_on=date(2026, 11, 1), evidence=kept,
         slip=funded.contract.number, reported_by=people.lead,
     )  # fmt: skip
+    for status in ("FILED", "CHECKED", "GRANTED"):
+        make_compensation(people, funded, status)
     make_recovery(people, funded)
     make_recovery(people, funded, "OPEN")
     RelayAlarm.objects.create(since=date(2026, 11, 1), raised_at=NOON, **facts)
@@ -678,9 +681,9 @@ def test_the_desk_costs_the_same_whatever_waits(people: Personas, django_assert_
         make_tranche(people, status=status)
     reader = type(people.finance).objects.get(pk=people.finance.pk)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         waiting(reader, NOON)
     for _ in range(3):
         make_tranche(people, status=T.VERIFIED)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         waiting(reader, NOON)

@@ -26,6 +26,7 @@ from reports.management.demo import (
     changing,
     cofunding,
     comparing,
+    compensating,
     cooperating,
     declaring,
     defending,
@@ -112,6 +113,7 @@ def play(today: date, tell: Tell) -> None:
     second_tranches(cast, cases, today)
     relaying.pass_on(cast, today)
     cofunding.add(cast, today)
+    compensating.compensate(cast, today)
     amending.amend(cast, today)
     spend(cast, today)
     reclaiming.reclaim(cast, today)
