@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 notice_published = Signal()  # with `notice_id`
+recovery_noticed = Signal()  # with `recovery_id`

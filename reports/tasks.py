@@ -33,6 +33,7 @@ from reports.exporters.annual.blocks import RecordText
 from reports.exporters.annual.data import enclosed
 from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
+from reports.exporters.claim import claim_text
 from reports.exporters.contract import contract_text
 from reports.exporters.draw import draw_text
 from reports.exporters.minutes import minutes_text
@@ -46,13 +47,14 @@ from reports.models import (
     ContractDocument,
     ExportJob,
     NoticeDocument,
+    RecoveryDocument,
     ReplyDocument,
     Report,
 )
 from reports.models.document import MadeDocument
 from reports.seals import address_to_verify, seal
 from reports.selectors.exports import due_schedules, reach_of
-from reports.services import agreements, applications, contracts, draws, minutes, publicity, sessions
+from reports.services import agreements, applications, contracts, draws, minutes, publicity, recoveries, sessions
 from reports.services.agreements import LANGUAGES
 from reports.services.documents import JOB_KIND, fail_report, store_report
 from reports.services.exports import JOB_KIND as EXPORT_KIND
@@ -61,6 +63,7 @@ from reports.services.made import Paper, keep_document
 from reports.services.notices import tell_of_export
 from reports.services.pruning import prune_draft_documents
 from reports.services.publicity import order_lacking_notices
+from reports.services.recoveries import order_lacking_recovery_notices
 from reports.services.schedules import run_schedule
 from reports.signing import sign
 
@@ -204,6 +207,13 @@ def reply_html(document: ReplyDocument) -> str:
         return _printed("reply", document, title, addressee=addressee, paragraphs=paragraphs)
 
 
+def claim_html(document: RecoveryDocument) -> str:
+    """The notice of a claim as HTML, in the language of the document."""
+    with override(document.language):
+        report = claim_text(document.snapshot)
+        return _printed("claim", document, f"{report.number} {report.title}", report=report)
+
+
 def _printed(template: str, document: MadeDocument, title: str, **context: Any) -> str:
     facts = {"title": title, "document": document, "city": settings.CITY, **context}
     return render_to_string(f"reports/pdf/{template}.html", facts)
@@ -218,6 +228,7 @@ PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
     (sessions.PAPER, partial(record_html, text=session_text)),
     (publicity.NOTICE, notice_html),
     (publicity.REPLY, reply_html),
+    (recoveries.PAPER, claim_html),
 )
 for _paper, _html in PAPERS:
     handler(_paper.job, lease=PATIENCE)(partial(render_document, paper=_paper, html=_html))
@@ -323,6 +334,7 @@ def prune_export_files() -> None:
 
 @shared_task(ignore_result=True)
 def sweep_documents() -> None:
-    """Throw away old documents of drafts; order those of notices that have none."""
+    """Throw away old documents of drafts; order those of notices and claims that have none."""
     prune_draft_documents(at=timezone.now())
     order_lacking_notices(at=timezone.now())
+    order_lacking_recovery_notices(at=timezone.now())

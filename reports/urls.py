@@ -17,6 +17,7 @@ from reports.views import (
     exports,
     minutes,
     publicity,
+    recoveries,
     replay,
     reports,
     search,
@@ -90,6 +91,7 @@ APPLICATIONS: list[URLPattern] = [
     path("draws/<uuid:pk>/", draws.DrawDocuments.as_view(), name="draw-documents"),
     path("draws/files/<uuid:pk>/download/", draws.DrawDocumentDownload.as_view(), name="draw-document-download"),
     path("notices/<uuid:pk>/<str:language>.pdf", publicity.NoticeFile.as_view(), name="notice-document"),
+    path("recoveries/<uuid:pk>/notice.pdf", recoveries.RecoveryFile.as_view(), name="recovery-document"),
     path("replies/<uuid:pk>/", publicity.ReplyDocuments.as_view(), name="reply-documents"),
     path(
         "replies/files/<uuid:pk>/download/",

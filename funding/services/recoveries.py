@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
@@ -17,6 +18,7 @@ from funding.models.recovery import LINE_ONCE, SLIP_ONCE
 from funding.rules.recovering import due_after
 from funding.selectors.recoveries import free_of
 from funding.services.ledger import recover, undo_recovery
+from funding.signals import recovery_noticed
 from funding.workflow import RECOVERY
 from members.enums import Role
 from members.models import Organisation, User
@@ -92,6 +94,7 @@ def approve_recovery(
         locked.approved_by, locked.document_number, locked.noticed_on = actor, document_number.strip(), noticed_on
         locked.due_on = due_after(locked.award.application.call.rules.data, noticed_on)
         _tell(locked, "funding.recovery_noticed", at)
+        transaction.on_commit(partial(recovery_noticed.send_robust, Recovery, recovery_id=locked.pk))
     return recovery
 
 

@@ -9,6 +9,7 @@ from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
 from reports.models.export import ExportJob
 from reports.models.minutes import MinutesDocument
 from reports.models.publicity import NoticeDocument, ReplyDocument
+from reports.models.recovery import RecoveryDocument
 from reports.models.report import Report
 from reports.models.schedule import ExportSchedule
 from reports.models.session import SessionDocument
@@ -26,6 +27,7 @@ __all__ = [
     "ExportSchedule",
     "MinutesDocument",
     "NoticeDocument",
+    "RecoveryDocument",
     "ReplyDocument",
     "Report",
     "SessionDocument",
