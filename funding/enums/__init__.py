@@ -50,7 +50,7 @@ from funding.enums.money import (
     TrancheCondition,
     TrancheStatus,
 )
-from funding.enums.recoveries import CLOSED, TO_PAY_BACK, UNSETTLED, RecoveryGround, RecoveryStatus
+from funding.enums.recoveries import CLOSED, TO_PAY_BACK, UNSETTLED, ClaimOutcome, RecoveryGround, RecoveryStatus
 from funding.enums.reviews import (
     LEFT,
     AssignmentStatus,
@@ -94,6 +94,7 @@ __all__ = [
     "BudgetSource",
     "CallStatus",
     "CheckResult",
+    "ClaimOutcome",
     "CofundingStatus",
     "CompensationEntryKind",
     "CompensationStatus",

@@ -197,6 +197,8 @@ class Action(TextChoices):
     ASK_WRITE_OFF = "ask_write_off", _("Propose to write off the rest")
     DECLINE_WRITE_OFF = "decline_write_off", _("Decline the write-off")
     WRITE_OFF = "write_off", _("Write off the rest")
+    OBJECT_TO_CLAIM = "object_to_claim", _("Object to the claim")
+    JUDGE_CLAIM = "judge_claim", _("Decide about the objection to the claim")
     STOP_RECOVERY = "stop_recovery", _("Stop the claim")
     RECORD_SUBSIDY = "record_subsidy", _("Register money from another programme")
     IMPORT_SUBSIDIES = "import_subsidies", _("Import a list of subsidies")

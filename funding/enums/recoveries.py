@@ -26,6 +26,14 @@ class RecoveryStatus(TextChoices):
     STOPPED = "STOPPED", pgettext_lazy("recovery", "Stopped")
 
 
+class ClaimOutcome(TextChoices):
+    """What became of an objection to a claim; empty while it waits."""
+
+    STANDS = "STANDS", pgettext_lazy("recovery", "The claim stands")
+    REDUCED = "REDUCED", pgettext_lazy("recovery", "The claim is reduced")
+    REVERSED = "REVERSED", pgettext_lazy("recovery", "The claim is reversed")
+
+
 UNSETTLED = (RecoveryStatus.OPEN, RecoveryStatus.NOTICED, RecoveryStatus.PARTLY, RecoveryStatus.ASKED)
 TO_PAY_BACK = (RecoveryStatus.NOTICED, RecoveryStatus.PARTLY, RecoveryStatus.ASKED)
 CLOSED = (RecoveryStatus.SETTLED, RecoveryStatus.WRITTEN_OFF, RecoveryStatus.STOPPED)

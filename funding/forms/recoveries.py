@@ -5,14 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from funding.enums import RecoveryGround
-from funding.forms.fields import LongText
+from funding.enums import ClaimOutcome, RecoveryGround
+from funding.forms.fields import FilesField, LongText
 from funding.forms.spending import YuanField
 from funding.models import StatementLine
 from funding.selectors.recoveries import incoming_lines
+from funding.services.claims import MOST_FILES
 from funding.services.recoveries import KIND
 from members.models import Organisation
 from portal.kernel.forms import DayField, UploadField
@@ -87,3 +88,20 @@ class ConsentForm(forms.Form):
     """A word with a step."""
 
     note = LongText(label=_("Note"), max_length=300, rows=3, required=False)
+
+
+class ClaimObjectionForm(forms.Form):
+    """Why the organisation does not owe what is claimed."""
+
+    statement = LongText(label=pgettext_lazy("recovery", "Statement"), max_length=2000, rows=8)
+    evidence = FilesField(label=_("Evidence"), kind=KIND, most=MOST_FILES, required=False)
+
+
+class ClaimJudgementForm(forms.Form):
+    """What becomes of the claim."""
+
+    outcome = forms.ChoiceField(
+        label=pgettext_lazy("recovery", "Decision"), choices=ClaimOutcome.choices, widget=forms.RadioSelect
+    )
+    amount = YuanField(label=_("Reduced to (yuan)"), required=False, help_text=_("Only where the claim is reduced."))
+    reason = LongText(label=_("Reason"), max_length=1000, rows=5, help_text=_("The organisation reads it."))

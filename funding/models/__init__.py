@@ -16,6 +16,7 @@ from funding.models.award import Award
 from funding.models.board import Scenario, ScenarioApproval, ScenarioPlace
 from funding.models.budget import BudgetAmount, BudgetItem
 from funding.models.call import Call, CallDocument, CallExtension, OutageExtension, RuleSet
+from funding.models.claim import ClaimObjection, ClaimObjectionFile
 from funding.models.cofunding import Cofunding
 from funding.models.compensation import Compensation, CompensationEntry, CompensationFile
 from funding.models.contract import Contract
@@ -71,6 +72,8 @@ __all__ = [
     "CallDocument",
     "CallExtension",
     "CallQuestion",
+    "ClaimObjection",
+    "ClaimObjectionFile",
     "Cofunding",
     "Compensation",
     "CompensationEntry",

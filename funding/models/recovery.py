@@ -38,8 +38,9 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         return self.filter(away, organisation__in=user.organisation_ids, noticed_on__isnull=False)
 
     def overdue(self, today: Any) -> Self:
-        """Those whose term is over."""
-        return self.filter(status__in=[S.NOTICED, S.PARTLY, S.ASKED], due_on__lt=today)
+        """Those whose term is over, without those with an objection that waits."""
+        rows = self.filter(status__in=[S.NOTICED, S.PARTLY, S.ASKED], due_on__lt=today)
+        return rows.exclude(objection__outcome="")
 
 
 class Recovery(Record):

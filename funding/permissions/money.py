@@ -10,6 +10,7 @@ from funding.permissions.rules import (
     for_party,
     keeps_subsidies,
     of_the_district,
+    owes,
     permit_in_case,
     receives,
     registered,
@@ -64,6 +65,8 @@ permit_in_case("funding.reverse_recovery", holds(Role.FINANCE) & did_not("record
 permit_in_case("funding.ask_write_off", holds(Role.FINANCE, Role.HEAD))
 permit_in_case("funding.write_off", holds(Role.LEADER) & did_not("proposed_by", "waiver_by"))
 permit_in_case("funding.stop_recovery", holds(Role.HEAD, Role.LEADER) & did_not("proposed_by", "approved_by"))
+permit_in_case("funding.object_to_claim", owes)
+permit_in_case("funding.judge_claim", holds(Role.HEAD, Role.LEADER) & did_not("proposed_by", "approved_by"))
 permit("funding.list_subsidies", bureau | holds_any(ORGANISATION_ROLES, "acts for an organisation"))
 permit("funding.enter_subsidies", keeps_subsidies | holds(*SPENDERS))
 permit("funding.record_subsidy", keeps_subsidies | writes_for_holder)

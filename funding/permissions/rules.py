@@ -99,6 +99,11 @@ def receives(user: Any, relay: Any) -> bool:
     return any(user.holds(role, organisation=relay.organisation_id) for role in (*SPENDERS, Role.SIGNATORY))
 
 
+@rule("acts for the organisation that has to pay back", Role.APPLICANT, Role.CONFIRMER, Role.SIGNATORY)
+def owes(user: Any, recovery: Any) -> bool:
+    return any(user.holds(role, organisation=recovery.organisation_id) for role in (*SPENDERS, Role.SIGNATORY))
+
+
 @rule("officer of the consortium's district", Role.DISTRICT_OFFICER)
 def of_the_district(user: Any, cofunding: Any) -> bool:
     return bool(user.holds(Role.DISTRICT_OFFICER, district=cofunding.award.consortium.district_id))

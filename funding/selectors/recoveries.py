@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import F, QuerySet, Sum
 
 from funding.enums import TO_PAY_BACK, UNSETTLED, AccountKind, LineOutcome, RelayStatus
 from funding.models import Award, LedgerAccount, Recovery, Relay, StatementLine
+from funding.rules.recovering import objection_until
 from members.models import Organisation
 
 ZERO = Decimal(0)
@@ -23,7 +25,15 @@ def recoveries(user: Any) -> QuerySet[Recovery]:
 def recovery_page(user: Any) -> QuerySet[Recovery]:
     """A claim with everybody who acted on it."""
     people = ("proposed_by", "approved_by", "waiver_by", "closed_by")
-    return recoveries(user).select_related("award__consortium__lead", "award__application__call__rules", *people)
+    return recoveries(user).select_related(
+        "award__consortium__lead", "award__application__call__rules", "objection", *people
+    )  # fmt: skip
+
+
+def may_object_until(recovery: Recovery) -> date | None:
+    """The last day for an objection, once the notice is served."""
+    rules = recovery.award.application.call.rules.data
+    return objection_until(rules, recovery.noticed_on) if recovery.noticed_on else None
 
 
 def free_of(award: Award, organisation_id: Any) -> Decimal:

@@ -112,6 +112,13 @@ urlpatterns: list[URLPattern] = [
     path("recoveries/<uuid:pk>/ask/", recovery_views.RecoveryAsk.as_view(), name="recovery-ask"),
     path("recoveries/<uuid:pk>/decline/", recovery_views.RecoveryDecline.as_view(), name="recovery-decline"),
     path("recoveries/<uuid:pk>/write-off/", recovery_views.RecoveryWriteOff.as_view(), name="recovery-write-off"),
+    path("recoveries/<uuid:pk>/object/", recovery_views.RecoveryObject.as_view(), name="recovery-object"),
+    path("recoveries/<uuid:pk>/judge/", recovery_views.RecoveryJudge.as_view(), name="recovery-judge"),
+    path(
+        "recoveries/<uuid:pk>/objection/<uuid:file>/",
+        recovery_views.RecoveryObjectionFile.as_view(),
+        name="recovery-objection-file",
+    ),
     path("recoveries/<uuid:pk>/stop/", recovery_views.RecoveryStop.as_view(), name="recovery-stop"),
     path(
         "recoveries/<uuid:pk>/receipts/<uuid:receipt>/file/",

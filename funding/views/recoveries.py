@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -18,9 +19,18 @@ from django.views.generic import TemplateView
 
 from funding.enums import TO_PAY_BACK, Action
 from funding.filters import RecoveryFilter
-from funding.forms.recoveries import ConsentForm, NoticeForm, ReceiptForm, RecoveryForm, WhyForm
-from funding.models import Award, Recovery, RecoveryReceipt
+from funding.forms.recoveries import (
+    ClaimJudgementForm,
+    ClaimObjectionForm,
+    ConsentForm,
+    NoticeForm,
+    ReceiptForm,
+    RecoveryForm,
+    WhyForm,
+)
+from funding.models import Award, ClaimObjectionFile, Recovery, RecoveryReceipt
 from funding.selectors import recoveries
+from funding.services.claims import judge_claim, object_to_claim
 from funding.services.recoveries import (
     approve_recovery,
     ask_write_off,
@@ -32,7 +42,7 @@ from funding.services.recoveries import (
     write_off,
 )
 from funding.views.money import offered
-from funding.workflow import RECOVERY
+from funding.workflow import RECOVERY, objection_of
 from members.views.stepup import StepUpMixin
 from portal.kernel import files
 from portal.kernel.audit import trail
@@ -47,6 +57,8 @@ URLS = {
     Action.DECLINE_WRITE_OFF: "funding:recovery-decline",
     Action.STOP_RECOVERY: "funding:recovery-stop",
 }
+OBJECTING = {Action.OBJECT_TO_CLAIM: "funding:recovery-object"}
+JUDGING = {Action.JUDGE_CLAIM: "funding:recovery-judge"}
 GRAVE = frozenset({Action.WRITE_OFF, Action.STOP_RECOVERY, Action.REVERSE_RECOVERY})
 
 
@@ -120,8 +132,11 @@ class RecoveryDetail(RecoveryLoad, PermissionMixin, TemplateView):
         rows = [(one, reversible and not one.reversed_at and may(user, "funding.reverse_recovery", one))
                 for one in receipts]  # fmt: skip
         overdue = claim.status in TO_PAY_BACK and claim.due_on < timezone.localdate(self.at)
+        objection = objection_of(claim)
+        urls = {**(JUDGING if objection and objection.is_open else {} if objection else OBJECTING), **URLS}
         return super().get_context_data(
-            rows=rows, overdue=overdue, actions=offered(RECOVERY, URLS, self), trail=trail(claim),
+            rows=rows, overdue=overdue, actions=offered(RECOVERY, urls, self), trail=trail(claim),
+            objection=objection, until=recoveries.may_object_until(claim),
             by_bureau=may(user, "funding.view_budget"), **kwargs,
         )  # fmt: skip
 
@@ -206,3 +221,29 @@ class RecoveryReverse(RecoveryStep):
 
     def perform(self, form: Any) -> object:
         return reverse_recovery(receipt=self.receipt, actor=self.actor, at=self.at, **form.cleaned_data)
+
+
+class RecoveryObject(RecoveryStep):
+    """Who has to pay back says why not."""
+
+    action, form_class, service = Action.OBJECT_TO_CLAIM, ClaimObjectionForm, staticmethod(object_to_claim)
+    step_up = False
+
+
+class RecoveryJudge(RecoveryStep):
+    """What becomes of the claim."""
+
+    action, form_class, service = Action.JUDGE_CLAIM, ClaimJudgementForm, staticmethod(judge_claim)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(objection=objection_of(self.object), **kwargs)
+
+
+class RecoveryObjectionFile(RecoveryLoad):
+    """A file that came with the objection."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        rows = ClaimObjectionFile.objects.filter(objection__recovery=self.object).select_related("attachment")
+        return files.serve(get_object_or_404(rows, pk=self.kwargs["file"]).attachment, request=request)

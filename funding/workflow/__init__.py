@@ -6,7 +6,17 @@ from funding.workflow.calls import CALL, FORM, QUESTION
 from funding.workflow.compensations import COMPENSATION
 from funding.workflow.endings import ACCEPTANCE, TERMINATION
 from funding.workflow.experts import ASSIGNMENT, DISPUTE, DRAW, NAMING, REOPENING, REVIEW, review_is_open
-from funding.workflow.money import APPROPRIATION, BATCH, COFUNDING, CONTRACT, LIMIT, RECOVERY, RELAY, TRANCHE
+from funding.workflow.money import (
+    APPROPRIATION,
+    BATCH,
+    COFUNDING,
+    CONTRACT,
+    LIMIT,
+    RECOVERY,
+    RELAY,
+    TRANCHE,
+    objection_of,
+)
 from funding.workflow.objections import OBJECTION
 from funding.workflow.scenarios import SCENARIO
 from funding.workflow.sessions import SESSION
@@ -42,5 +52,6 @@ __all__ = [
     "can_be_spent",
     "contract_in_force",
     "first_desk",
+    "objection_of",
     "review_is_open",
 ]

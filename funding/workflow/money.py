@@ -10,6 +10,7 @@ from funding.enums import (
     Action,
     AppropriationStatus,
     BatchStatus,
+    ClaimOutcome,
     CofundingStatus,
     ContractStatus,
     LimitStatus,
@@ -22,6 +23,7 @@ from funding.models import (
     Acceptance,
     Appropriation,
     ApprovalLimit,
+    ClaimObjection,
     Cofunding,
     Contract,
     LedgerEntry,
@@ -32,6 +34,7 @@ from funding.models import (
 )
 from funding.models.contract import WAS_EFFECTIVE
 from funding.models.tranche import APPROVED_OR_LATER
+from funding.rules.recovering import objection_until
 from funding.selectors.contracts import contract_rules, fault_sentences, planned
 from funding.selectors.endings import is_under_way, last_day_of
 from funding.selectors.leads import agreement_names_present_lead, names_present_lead
@@ -248,6 +251,39 @@ def still_held(recovery: Recovery, _at: datetime) -> Reason | None:
     return _("The organisation does not hold so much of the grant any more.")
 
 
+def objection_of(recovery: Recovery) -> ClaimObjection | None:
+    """What was said against the claim."""
+    return getattr(recovery, "objection", None)
+
+
+def objected_in_time(recovery: Recovery, at: datetime) -> Reason | None:
+    """Once, and within the term that the notice tells."""
+    if objection_of(recovery):
+        return _("An objection to this claim was filed already.")
+    rules = recovery.award.application.call.rules.data
+    if recovery.noticed_on and timezone.localdate(at) <= objection_until(rules, recovery.noticed_on):
+        return None
+    return _("The time to object to this claim is over.")
+
+
+def objection_waits(recovery: Recovery, _at: datetime) -> Reason | None:
+    """There is something to decide."""
+    objection = objection_of(recovery)
+    return None if objection and objection.is_open else _("No objection to this claim waits.")
+
+
+def no_objection_waits(recovery: Recovery, _at: datetime) -> Reason | None:
+    """It is decided first."""
+    objection = objection_of(recovery)
+    return _("First the objection to this claim is decided.") if objection and objection.is_open else None
+
+
+def as_judged(recovery: Recovery) -> str:
+    """Where it stands after the decision about the objection."""
+    objection = objection_of(recovery)
+    return V.STOPPED if objection and objection.outcome == ClaimOutcome.REVERSED else as_paid_back(recovery)
+
+
 def as_paid_back(recovery: Recovery) -> str:
     """Where it stands by what arrived."""
     if not recovery.left:
@@ -259,10 +295,12 @@ RECOVERY: Workflow[Recovery] = Workflow(
     step(Action.APPROVE_RECOVERY, {V.OPEN}, V.NOTICED, "funding.approve_recovery", still_held),
     step(Action.RECEIVE_RECOVERY, {V.NOTICED, V.PARTLY, V.ASKED}, as_paid_back, "funding.receive_recovery"),
     step(Action.REVERSE_RECOVERY, {V.PARTLY, V.SETTLED}, as_paid_back, "funding.receive_recovery"),
-    step(Action.ASK_WRITE_OFF, {V.NOTICED, V.PARTLY}, V.ASKED, "funding.ask_write_off"),
+    step(Action.OBJECT_TO_CLAIM, {V.NOTICED, V.PARTLY}, as_paid_back, "funding.object_to_claim", objected_in_time),
+    step(Action.JUDGE_CLAIM, {V.NOTICED, V.PARTLY, V.SETTLED}, as_judged, "funding.judge_claim", objection_waits),
+    step(Action.ASK_WRITE_OFF, {V.NOTICED, V.PARTLY}, V.ASKED, "funding.ask_write_off", no_objection_waits),
     step(Action.DECLINE_WRITE_OFF, {V.ASKED}, as_paid_back, "funding.write_off"),
     step(Action.WRITE_OFF, {V.ASKED}, V.WRITTEN_OFF, "funding.write_off"),
-    step(Action.STOP_RECOVERY, {V.OPEN, V.NOTICED}, V.STOPPED, "funding.stop_recovery"),
+    step(Action.STOP_RECOVERY, {V.OPEN, V.NOTICED}, V.STOPPED, "funding.stop_recovery", no_objection_waits),
     told=("number", "amount", "received"),
     joined=("award__consortium", "award__application__call__rules", "award__line", "organisation"),
 )  # fmt: skip

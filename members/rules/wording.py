@@ -434,6 +434,8 @@ NAMES: dict[str, str | Promise] = {
     "funding.report_cofunding": pgettext_lazy("permission", "Record money from the district"),
     "funding.confirm_cofunding": pgettext_lazy("permission", "Confirm or deny money of the district"),
     "funding.reverse_cofunding": pgettext_lazy("permission", "Reverse confirmed money of the district"),
+    "funding.object_to_claim": pgettext_lazy("permission", "Object to a claim for money back"),
+    "funding.judge_claim": pgettext_lazy("permission", "Decide about objections to claims"),
     "funding.view_compensations": pgettext_lazy("permission", "See requests for risk compensation"),
     "funding.file_compensation": pgettext_lazy("permission", "File a loss for compensation"),
     "funding.check_compensation": pgettext_lazy("permission", "Check the loss of a request for compensation"),

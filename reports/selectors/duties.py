@@ -386,6 +386,12 @@ def recoveries_to_decide(user: Any, _at: datetime) -> QuerySet[Recovery]:
     return Recovery.objects.visible_to(user).filter(proposed).exclude(proposed_by=user)
 
 
+def claims_to_judge(user: Any, _at: datetime) -> QuerySet[Recovery]:
+    """Claims with an objection that waits for somebody who did not make them."""
+    rows = Recovery.objects.visible_to(user).filter(objection__outcome="")
+    return without(rows, user, "proposed_by", "approved_by")
+
+
 def recoveries_overdue(user: Any, at: datetime) -> QuerySet[Recovery]:
     """Claims whose term is over."""
     return Recovery.objects.visible_to(user).overdue(timezone.localdate(at))

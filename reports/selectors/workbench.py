@@ -194,6 +194,8 @@ DUTIES = (
          duties.directs(R.MEETING, "proposed_by", "opined_by", "checked_by"), DIRECTS, "status=MEETING"),
     Duty(Role.HEAD, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
     Duty(Role.HEAD, _("Exit cases to decide or close"), "gavel", duties.exits_to_decide, EXITS),
+    Duty(Role.HEAD, _("Objections to claims to decide"), "scale", duties.claims_to_judge, RECOVERIES,
+         alone="funding:recovery-judge"),
     Duty(Role.HEAD, _("Grades to confirm"), "flag", duties.evaluations(E.GRADED, "graded_by"), YEARS),
     Duty(Role.LEADER, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
     Duty(Role.LEADER, _("Exit cases to decide or close"), "gavel", duties.exits_to_decide, EXITS),

@@ -39,6 +39,8 @@ from funding.models import (
     Avoidance,
     Award,
     CallDocument,
+    ClaimObjection,
+    ClaimObjectionFile,
     Cofunding,
     CompensationFile,
     FactDispute,
@@ -391,6 +393,12 @@ class World:
         self.statement = make_statement(people, said(self.batch.orders.get(), order_number="样例-1"))
         self.subsidy = make_subsidy(people, document=self.attachment)
         self.recovery = make_recovery(people, self.award)
+        self.claim_objection = ClaimObjection.objects.create(
+            recovery=make_recovery(people, self.award), statement="样例", filed_by=people.lead
+        )
+        self.claim_file = ClaimObjectionFile.objects.create(
+            objection=self.claim_objection, attachment=self.attachment, ordinal=1
+        )
         self.receipt = RecoveryReceipt.objects.create(
             recovery=self.recovery, amount=Decimal(1), arrived_on=timezone.localdate(NOON), slip="样例-缴款",
             evidence=self.attachment, recorded_by=people.finance, reversed_by=people.second_finance, reversed_at=NOON,
@@ -687,6 +695,11 @@ class World:
                 for name in ("award-relays", "relay-report", "award-cofunding", "cofunding-report", "compensation-file")
             },
             **{f"funding:limit-{act}": {} for act in ("list", "propose")},
+            "funding:recovery-judge": {"pk": self.claim_objection.recovery_id},
+            "funding:recovery-objection-file": {
+                "pk": self.claim_objection.recovery_id,
+                "file": self.claim_file.pk,
+            },
             "funding:compensation-evidence": {"pk": self.compensation.pk, "file": self.loss_file.pk},
             "funding:statement-line": {"pk": self.statement.lines.get().pk},
             "funding:ledger-entry": {"pk": self.award.entries.values_list("pk", flat=True)[0]},

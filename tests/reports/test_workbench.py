@@ -20,6 +20,7 @@ from funding.models import (
     Amendment,
     Application,
     Avoidance,
+    ClaimObjection,
     Cofunding,
     Consolidation,
     Contract,
@@ -512,6 +513,7 @@ def deciding(people: Personas) -> None:
     for status in ("FILED", "CHECKED", "GRANTED"):
         make_compensation(people, funded, status)
     make_recovery(people, funded)
+    ClaimObjection.objects.create(recovery=make_recovery(people, funded), statement="样例", filed_by=people.lead)
     make_recovery(people, funded, "OPEN")
     RelayAlarm.objects.create(since=date(2026, 11, 1), raised_at=NOON, **facts)
     make_batch(people)

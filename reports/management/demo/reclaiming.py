@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from funding.enums import RecoveryGround
+from funding.enums import ClaimOutcome, RecoveryGround
 from funding.models import Award, Recovery
 from funding.selectors.recoveries import holders_of
+from funding.services.claims import judge_claim, object_to_claim
 from funding.services.recoveries import approve_recovery, open_recovery, receive_recovery, watch_recoveries
 from members.enums import Role
 from reports.management.demo.calendar import moment
@@ -25,6 +26,13 @@ STORY = (  # ground, why, amount, days ago, instalments
 )
 
 
+OBJECTIONS = (  # why it is claimed, what is said against it, to what it is reduced
+    ("样例：会议费无明细清单，须退回。", "样例：现补交会议通知、签到表和明细清单，请核减。", 3_000),
+    ("样例：设备租赁费超出合同期限，须退回。", "样例：租赁期限已随任务书变更延长，批复文件见合同附件。", 0),
+)
+PROVED = "样例：补交材料可证明其中 5000 元为合理支出，予以核减。"
+
+
 def reclaim(cast: Cast, today: date) -> None:
     """Each from another award whose lead holds enough, the oldest first."""
     awards = Award.objects.select_related("consortium__lead", "line").filter(amount__gt=0).order_by("approved_on", "pk")
@@ -37,6 +45,7 @@ def reclaim(cast: Cast, today: date) -> None:
         )  # fmt: skip
         if instalments is not None:
             _collect(cast, claim, day + timedelta(days=3), instalments)
+    _objected(cast, today)
     watch_recoveries(at=moment(today, 6))
 
 
@@ -54,3 +63,23 @@ def _collect(cast: Cast, claim: Recovery, day: date, instalments: tuple[int, ...
             recovery=claim, amount=Decimal(amount), arrived_on=arrived, slip=slip, upload=upload,
             actor=cast.bureau[Role.FINANCE], at=moment(arrived, 11),
         )  # fmt: skip
+
+
+def _objected(cast: Cast, today: date) -> None:
+    """One objection is decided, one waits."""
+    day = today - timedelta(days=6)
+    award = Award.objects.filter(recoveries__isnull=True, contract__countersigned_at__isnull=False)
+    usable = (one for one in award.select_related("consortium__lead").order_by("approved_on", "pk") if holders_of(one))
+    for (why, statement, reduced), one in zip(OBJECTIONS, usable, strict=False):
+        lead = one.consortium.lead
+        claim = open_recovery(
+            award=one, organisation=lead, ground=G.VIOLATION, reason=why, amount=Decimal(8_000),
+            actor=cast.bureau[Role.OFFICER], at=moment(day, 9),
+        )  # fmt: skip
+        _collect(cast, claim, day, ())
+        object_to_claim(recovery=claim, statement=statement, evidence=[], actor=cast.of(lead), at=moment(day, 17))
+        if reduced:
+            judge_claim(
+                recovery=claim, outcome=ClaimOutcome.REDUCED, amount=Decimal(reduced), reason=PROVED,
+                actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=2), 10),
+            )  # fmt: skip
