@@ -45,7 +45,6 @@ def reclaim(cast: Cast, today: date) -> None:
         )  # fmt: skip
         if instalments is not None:
             _collect(cast, claim, day + timedelta(days=3), instalments)
-    _objected(cast, today)
     watch_recoveries(at=moment(today, 6))
 
 
@@ -65,7 +64,7 @@ def _collect(cast: Cast, claim: Recovery, day: date, instalments: tuple[int, ...
         )  # fmt: skip
 
 
-def _objected(cast: Cast, today: date) -> None:
+def object_to_claims(cast: Cast, today: date) -> None:
     """One objection is decided, one waits."""
     day = today - timedelta(days=6)
     award = Award.objects.filter(recoveries__isnull=True, contract__countersigned_at__isnull=False)

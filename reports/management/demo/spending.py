@@ -81,7 +81,8 @@ def spend_grant(cast: Cast, contract: Contract) -> None:
     for place, share in enumerate(one for one in shares_of(contract.award) if one.free > 0):
         day = contract.ends_on - timedelta(days=20 + place)
         spending = Spending(
-            day=day, category=BudgetCategory.BUSINESS, source=BudgetSource.GRANT, voucher=f"样例记-9{place + 1:02d}",
+            day=day, category=BudgetCategory.BUSINESS, source=BudgetSource.GRANT,
+            voucher=f"样例记-{contract.number[-4:]}-9{place + 1:02d}",
             amount=(share.free * LAST_SPENT[place % len(LAST_SPENT)]).quantize(CENT),
             description="样例：研发材料、测试与加工费用",
         )  # fmt: skip

@@ -118,6 +118,7 @@ def play(today: date, tell: Tell) -> None:
     spend(cast, today)
     reclaiming.reclaim(cast, today)
     ending.end(cast, today)
+    reclaiming.object_to_claims(cast, today)
     declaring.register(cast, [case.consortium for case in cases if case.consortium.status in SOUND], today)
     this_year(stage, cases, year, today)
     leaving.unsettled(cast, [case.consortium for case in cases], today)
