@@ -3,7 +3,16 @@
 from portal.kernel.actions import register_actions
 from portal.kernel.badges import register_badges
 from portal.kernel.models.audit import Result
-from reports.enums import Action, ConsequenceStatus, CycleStatus, EvaluationStatus, ExportState, Grade, ReportStatus
+from reports.enums import (
+    Action,
+    AppealStatus,
+    ConsequenceStatus,
+    CycleStatus,
+    EvaluationStatus,
+    ExportState,
+    Grade,
+    ReportStatus,
+)
 
 register_actions("reports", Action)
 
@@ -18,8 +27,20 @@ register_badges(
         EvaluationStatus.VERIFIED: ("info", "user-check"),
         EvaluationStatus.SCORED: ("brand", "chart-bar"),
         EvaluationStatus.GRADED: ("brand", "checks"),
+        EvaluationStatus.FEEDBACK: ("brand", "hourglass"),
+        EvaluationStatus.APPEALED: ("warn", "scale"),
+        EvaluationStatus.PUBLICISED: ("info", "speakerphone"),
         EvaluationStatus.FINAL: ("ok", "circle-check"),
         EvaluationStatus.ABSENT: ("bad", "ban"),
+        EvaluationStatus.EXEMPT: ("", "minus"),
+    },
+)
+register_badges(
+    AppealStatus,
+    {
+        AppealStatus.OPEN: ("warn", "hourglass"),
+        AppealStatus.UPHELD: ("ok", "check"),
+        AppealStatus.DISMISSED: ("", "x"),
     },
 )
 register_badges(

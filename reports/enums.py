@@ -21,8 +21,12 @@ class EvaluationStatus(TextChoices):
     VERIFIED = "VERIFIED", _("Waiting for expert scores")
     SCORED = "SCORED", _("Waiting for grading")
     GRADED = "GRADED", _("Waiting for confirmation")
+    FEEDBACK = "FEEDBACK", _("Open to appeal")
+    APPEALED = "APPEALED", _("Appeal being examined")
+    PUBLICISED = "PUBLICISED", _("Being publicised")
     FINAL = "FINAL", _("Final")
     ABSENT = "ABSENT", _("Did not take part")
+    EXEMPT = "EXEMPT", _("Exempt")
 
 
 class Grade(TextChoices):
@@ -42,6 +46,29 @@ class Veto(TextChoices):
     ACCIDENT = "ACCIDENT", _("Major safety, quality or environmental accident")
     REFUSAL = "REFUSAL", _("Refusal of an inspection")
     LEAD_GONE = "LEAD_GONE", _("Lead lost its legal personality or moved out of the city")
+
+
+class AppealKind(TextChoices):
+    """Who contests a grade, and when."""
+
+    APPEAL = "APPEAL", _("Appeal of the lead")
+    OBJECTION = "OBJECTION", _("Objection to the published list")
+
+
+class AppealStatus(TextChoices):
+    """Whether what contests a grade has been decided."""
+
+    OPEN = "OPEN", pgettext_lazy("appeal", "Open")
+    UPHELD = "UPHELD", pgettext_lazy("appeal", "Upheld")
+    DISMISSED = "DISMISSED", pgettext_lazy("appeal", "Dismissed")
+
+
+class Remedy(TextChoices):
+    """What is done again when an appeal or an objection is right."""
+
+    GRADE = "GRADE", _("Grade the year again")
+    SCORE = "SCORE", _("Have another expert score it")
+    FILE = "FILE", _("Let the lead correct its self-report")
 
 
 class ConsequenceKind(TextChoices):
@@ -121,8 +148,20 @@ class Action(TextChoices):
     RECUSE = "recuse_expert", _("Declare a conflict")
     SCORE = "score_evaluation", _("Score evaluation")
     GRADE = "grade_evaluation", _("Grade the year")
+    CONFIRM = "confirm_grade", _("Confirm grade")
     SEND_BACK = "send_back_evaluation", _("Send back to grading")
-    FINALISE = "finalise_evaluation", _("Confirm grade")
+    ACCEPT_GRADE = "accept_grade", _("Accept grade")
+    APPEAL = "appeal_grade", _("Appeal against grade")
+    OBJECT = "object_to_grade", _("Object to grade")
+    UPHOLD = "uphold_appeal", _("Uphold")
+    DISMISS = "dismiss_appeal", _("Dismiss")
+    KEEP_GRADE = "keep_grade", _("Keep grade")
+    GRADE_AGAIN = "grade_again", _("Grade the year again")
+    SCORE_AGAIN = "score_again", _("Have another expert score it")
+    FILE_AGAIN = "file_again", _("Let the lead correct its self-report")
+    PUBLICISE = "publicise_grade", _("Publish grades")
+    FINALISE = "finalise_evaluation", _("Make grade final")
+    EXEMPT = "exempt_evaluation", _("Exempt from the year")
     MARK_ABSENT = "mark_absent", _("Record as absent")
     ACCEPT_CONSEQUENCE = "accept_consequence", _("Accept consequence")
     DECLINE_CONSEQUENCE = "decline_consequence", _("Decline consequence")

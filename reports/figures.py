@@ -267,6 +267,26 @@ def _still_paid(reduced: Mapping[str, Any], outcome: str, sheet: Sheet | None) -
     return Decimal(reduced["percent"]) if falls_short else None
 
 
+def appeal_until(rules: Mapping[str, Any], told_on: date) -> date:
+    """The last day on which the lead may appeal against a grade that it is told on this day."""
+    return _after(rules, "appeal_working_days", told_on)
+
+
+def answer_due(rules: Mapping[str, Any], received_on: date) -> date:
+    """The last day for the answer to an appeal or an objection."""
+    return _after(rules, "appeal_answer_working_days", received_on)
+
+
+def _after(rules: Mapping[str, Any], term: str, day: date) -> date:
+    return add_working_days(day, rules.get(term, DEFAULT_EVALUATION[term]))
+
+
+def publicised_until(rules: Mapping[str, Any], starts_on: date) -> date:
+    """The last day of a published list of grades; the first day counts, days off do as well."""
+    days: int = rules.get("publicity_days", DEFAULT_EVALUATION["publicity_days"])
+    return starts_on + timedelta(days=days - 1)
+
+
 def quota_of(participants: int, rules: Mapping[str, Any]) -> int:
     """How many may be excellent: the share of the participants, rounded down."""
     return int(participants * Decimal(rules["excellent_quota"]) / HUNDRED)

@@ -21,9 +21,9 @@ from members.models import District
 from portal.kernel.actions import actions_of
 from portal.kernel.models import AuditEntry
 from portal.kernel.models.audit import Result
-from reports.enums import EvaluationStatus, Period
+from reports.enums import AppealKind, AppealStatus, EvaluationStatus, Period
 from reports.figures import days_of
-from reports.models import Evaluation, EvaluationCycle, Report
+from reports.models import Appeal, Evaluation, EvaluationCycle, Report
 from reports.selectors.audit import rooms_of
 
 
@@ -70,6 +70,28 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
     def of_source(self, rows: QuerySet[AuditEntry], _name: str, source: str) -> QuerySet[AuditEntry]:
         """Everything from one address, or of one request."""
         return rows.filter(Q(address=source) | Q(request_id=source))
+
+
+class AppealFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """What contests grades, by consortium, status, kind and year."""
+
+    q = django_filters.CharFilter(label=_("Consortium, code or number"), method="find")
+    status = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=AppealStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Kind"), choices=AppealKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    year = django_filters.NumberFilter(field_name="evaluation__cycle__year", label=_("Year"))
+
+    class Meta:
+        model = Appeal
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Appeal], _name: str, words: str) -> QuerySet[Appeal]:
+        """By number, name or code."""
+        about = Q(evaluation__consortium__name__icontains=words) | Q(evaluation__consortium__code__icontains=words)
+        return rows.filter(about | Q(number__icontains=words))
 
 
 class EvaluationFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -8,13 +8,19 @@ from funding.permissions import did_not, keeps_away_from_one_on
 from members.enums import BUREAU, ORGANISATION_ROLES, Role
 from members.permissions import holds, holds_any, is_official
 from portal.kernel.authz import permit, rule
-from reports.enums import EvaluationStatus
+from reports.enums import AppealKind
+from reports.models.evaluation import TOLD
 
 
 @rule("writes or signs for the lead", Role.APPLICANT, Role.SIGNATORY)
 def files_for_lead(user: Any, evaluation: Any) -> bool:
     lead = evaluation.consortium.lead_id
     return any(user.holds(role, organisation=lead) for role in (Role.APPLICANT, Role.SIGNATORY))
+
+
+@rule("signs for the lead", Role.SIGNATORY)
+def signs_for_lead(user: Any, evaluation: Any) -> bool:
+    return bool(user.holds(Role.SIGNATORY, organisation=evaluation.consortium.lead_id))
 
 
 @rule("writes for the lead of the agreement", Role.APPLICANT)
@@ -62,9 +68,24 @@ def was_filed(_user: Any, evaluation: Any) -> bool:
     return evaluation.snapshot is not None
 
 
-@rule("its grade is final")
-def is_final(_user: Any, evaluation: Any) -> bool:
-    return bool(evaluation.status == EvaluationStatus.FINAL)
+@rule("its grade was told")
+def grade_is_told(_user: Any, evaluation: Any) -> bool:
+    return evaluation.status in TOLD
+
+
+@rule("neither graded nor confirmed the year")
+def did_not_judge(user: Any, appeal: Any) -> bool:
+    return user.pk not in {appeal.graded_by_id, appeal.confirmed_by_id}
+
+
+@rule("it is an appeal of the lead")
+def comes_from_lead(_user: Any, appeal: Any) -> bool:
+    return bool(appeal.kind == AppealKind.APPEAL)
+
+
+@rule("acts for the lead that appeals", *ORGANISATION_ROLES)
+def appeals_itself(user: Any, appeal: Any) -> bool:
+    return comes_from_lead.test(user, appeal) and appeal.evaluation.consortium.lead_id in user.organisation_ids
 
 
 @rule("asked for this report", *BUREAU)
@@ -94,10 +115,20 @@ permit("reports.assign_expert", holds(Role.OFFICER))
 permit("reports.score_evaluation", scores_it)
 permit("reports.see_self_report", acts_for_lead | ((bureau | of_its_district | has_declared) & was_filed))
 permit("reports.see_scores", bureau)
-permit("reports.see_grade", bureau | is_final)
+permit("reports.see_grade", bureau | grade_is_told)
 permit("reports.grade_evaluation", holds(Role.OFFICER) & ~scores_it)
+permit("reports.confirm_grade", holds(Role.HEAD, Role.LEADER) & did_not("graded_by") & ~scores_it)
+permit("reports.accept_grade", signs_for_lead)
+permit("reports.appeal_grade", files_for_lead)
+permit("reports.list_appeals", bureau)
+permit("reports.open_appeal_file", appeals_itself | (comes_from_lead & bureau) | holds(Role.SUPERVISOR))
+permit("reports.reveal_objector", holds(Role.SUPERVISOR))
+permit("reports.decide_appeals", holds(Role.HEAD, Role.LEADER) & did_not("graded_by", "confirmed_by"))
+permit("reports.decide_appeal", holds(Role.HEAD, Role.LEADER) & did_not_judge)
+permit("reports.publicise_grade", holds(Role.HEAD))
 permit("reports.finalise_evaluation", holds(Role.HEAD, Role.LEADER) & did_not("graded_by") & ~scores_it)
 permit("reports.mark_absent", holds(Role.HEAD))
+permit("reports.exempt_evaluation", holds(Role.HEAD))
 permit("reports.decide_consequences", holds(Role.HEAD, Role.LEADER) & did_not("graded_by"))
 permit("reports.decide_consequence", holds(Role.HEAD, Role.LEADER) & did_not_grade)
 permit("reports.list_consequences", bureau)

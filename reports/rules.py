@@ -183,6 +183,8 @@ DEFAULT_EVALUATION: Data = {
     "jump": "50",
     "min_months": 6,
     "appeal_working_days": 5,
+    "appeal_answer_working_days": 10,
+    "publicity_days": 7,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from reports.views import (
     agreements,
+    appeals,
     applications,
     audit,
     consequences,
@@ -15,6 +16,7 @@ from reports.views import (
     evaluations,
     exportjobs,
     exports,
+    gradelists,
     minutes,
     publicity,
     recoveries,
@@ -33,6 +35,22 @@ CYCLES: list[URLPattern] = [
     path("years/open/", cycles.CycleOpen.as_view(), name="cycle-open"),
     path("years/<uuid:pk>/", cycles.CycleDetail.as_view(), name="cycle-detail"),
     path("years/<uuid:pk>/close/", cycles.CycleClose.as_view(), name="cycle-close"),
+    path("years/<uuid:pk>/publicise/", gradelists.GradesPublicise.as_view(), name="grades-publicise"),
+]
+
+# --- grades: grade-lists, grade-list, appeal-list, … -------------------------------------------
+GRADES: list[URLPattern] = [
+    path("grades/", gradelists.GradeListList.as_view(), name="grade-lists"),
+    path("grades/<uuid:pk>/", gradelists.GradeListDetail.as_view(), name="grade-list"),
+    path("grades/<uuid:pk>/object/", gradelists.GradeListObject.as_view(), name="grade-list-object"),
+    path("grades/<uuid:pk>/received/", gradelists.GradeListReceived.as_view(), name="grade-list-received"),
+    path("grades/<uuid:pk>/finalise/", gradelists.GradeListFinalise.as_view(), name="grade-list-finalise"),
+    path("appeals/", appeals.AppealList.as_view(), name="appeal-list"),
+    path("appeals/<uuid:pk>/", appeals.AppealDetail.as_view(), name="appeal-detail"),
+    path("appeals/<uuid:pk>/uphold/", appeals.AppealUphold.as_view(), name="appeal-uphold"),
+    path("appeals/<uuid:pk>/dismiss/", appeals.AppealDismiss.as_view(), name="appeal-dismiss"),
+    path("appeals/<uuid:pk>/objector/reveal/", appeals.GradeObjectorReveal.as_view(), name="grade-objector-reveal"),
+    path("appeals/files/<uuid:pk>/", appeals.AppealFileDownload.as_view(), name="appeal-file"),
 ]
 
 EVALUATIONS: list[URLPattern] = [
@@ -52,6 +70,10 @@ EVALUATIONS: list[URLPattern] = [
     path("evaluations/<uuid:pk>/recuse/", evaluations.ExpertRecuse.as_view(), name="expert-recuse"),
     path("evaluations/<uuid:pk>/score/", evaluations.EvaluationScore.as_view(), name="evaluation-score"),
     path("evaluations/<uuid:pk>/grade/", evaluations.EvaluationGrade.as_view(), name="evaluation-grade"),
+    path("evaluations/<uuid:pk>/confirm/", evaluations.GradeConfirm.as_view(), name="grade-confirm"),
+    path("evaluations/<uuid:pk>/accept/", evaluations.GradeAccept.as_view(), name="grade-accept"),
+    path("evaluations/<uuid:pk>/appeal/", evaluations.GradeAppeal.as_view(), name="grade-appeal"),
+    path("evaluations/<uuid:pk>/exempt/", evaluations.EvaluationExempt.as_view(), name="evaluation-exempt"),
     path("evaluations/<uuid:pk>/send-back/", evaluations.EvaluationSendBack.as_view(), name="evaluation-send-back"),
     path("evaluations/<uuid:pk>/finalise/", evaluations.EvaluationFinalise.as_view(), name="evaluation-finalise"),
     path("evaluations/<uuid:pk>/absent/", evaluations.EvaluationMarkAbsent.as_view(), name="evaluation-mark-absent"),
@@ -165,6 +187,7 @@ urlpatterns: list[URLPattern] = [
     *ACROSS,
     *CYCLES,
     *EVALUATIONS,
+    *GRADES,
     *DOCUMENTS,
     *AGREEMENTS,
     *APPLICATIONS,

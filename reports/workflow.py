@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
-from reports.enums import Action, ConsequenceStatus, CycleStatus, EvaluationStatus, ReportStatus
-from reports.models import Consequence, Evaluation, EvaluationCycle, Report
+from reports.enums import Action, AppealStatus, ConsequenceStatus, CycleStatus, EvaluationStatus, ReportStatus
+from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report
+from reports.models.evaluation import DECIDED
+from reports.selectors.appeals import appealed, time_to_appeal_is_over
 from reports.selectors.selfreport import unexplained_jumps
 
 S = EvaluationStatus
-DECIDED = [S.FINAL, S.ABSENT]
+CONTESTED = {S.APPEALED, S.PUBLICISED}
 
 
 # --- guards: each says in a sentence why not, or nothing ---------------------------------------
@@ -62,6 +64,35 @@ def expert_declared(evaluation: Evaluation, _at: datetime) -> Reason | None:
     return None if evaluation.declared_at else _("The declaration of no conflict is missing.")
 
 
+def appeal_in_time(evaluation: Evaluation, at: datetime) -> Reason | None:
+    """An appeal comes by its last day, and before the grade was accepted."""
+    if evaluation.accepted_at:
+        return _("The grade was accepted.")
+    until = evaluation.appeal_until
+    return _("The time for appeals is over.") if until and timezone.localdate(at) > until else None
+
+
+def not_appealed_yet(evaluation: Evaluation, _at: datetime) -> Reason | None:
+    """One appeal against one grade."""
+    return _("An appeal against this grade has been decided already.") if appealed(evaluation) else None
+
+
+def nothing_to_wait_for(evaluation: Evaluation, at: datetime) -> Reason | None:
+    """A grade is publicised when no appeal can come any more."""
+    return None if time_to_appeal_is_over(evaluation, at) else _("The lead can still appeal.")
+
+
+def publicity_over(evaluation: Evaluation, at: datetime) -> Reason | None:
+    """A grade is final after the last day of its list."""
+    on = evaluation.grade_list
+    return _("The list is still published for objections.") if on and timezone.localdate(at) <= on.ends_on else None
+
+
+def nothing_contested(evaluation: Evaluation, _at: datetime) -> Reason | None:
+    """No objection waits for a finding."""
+    return _("An objection to this grade is not decided yet.") if evaluation.appeals.open().exists() else None
+
+
 # --- tables ------------------------------------------------------------------------------------
 CYCLE: Workflow[EvaluationCycle] = Workflow(
     step(Action.CLOSE_CYCLE, {CycleStatus.OPEN}, CycleStatus.CLOSED, "reports.close_cycle", every_year_decided),
@@ -77,11 +108,27 @@ EVALUATION: Workflow[Evaluation] = Workflow(
     step(Action.RECUSE, {S.VERIFIED}, S.VERIFIED, "reports.score_evaluation"),
     step(Action.SCORE, {S.VERIFIED}, S.SCORED, "reports.score_evaluation", expert_declared),
     step(Action.GRADE, {S.SCORED}, S.GRADED, "reports.grade_evaluation"),
-    step(Action.SEND_BACK, {S.GRADED}, S.SCORED, "reports.finalise_evaluation"),
-    step(Action.FINALISE, {S.GRADED}, S.FINAL, "reports.finalise_evaluation"),
+    step(Action.CONFIRM, {S.GRADED}, S.FEEDBACK, "reports.confirm_grade"),
+    step(Action.SEND_BACK, {S.GRADED}, S.SCORED, "reports.confirm_grade"),
+    step(Action.ACCEPT_GRADE, {S.FEEDBACK}, S.FEEDBACK, "reports.accept_grade", appeal_in_time, not_appealed_yet),
+    step(Action.APPEAL, {S.FEEDBACK}, S.APPEALED, "reports.appeal_grade", appeal_in_time, not_appealed_yet),
+    step(Action.KEEP_GRADE, {S.APPEALED}, S.FEEDBACK, "reports.decide_appeals"),
+    step(Action.GRADE_AGAIN, CONTESTED, S.SCORED, "reports.decide_appeals"),
+    step(Action.SCORE_AGAIN, CONTESTED, S.VERIFIED, "reports.decide_appeals"),
+    step(Action.FILE_AGAIN, CONTESTED, S.RETURNED, "reports.decide_appeals"),
+    step(Action.PUBLICISE, {S.FEEDBACK}, S.PUBLICISED, "reports.publicise_grade", nothing_to_wait_for),
+    step(Action.FINALISE, {S.PUBLICISED}, S.FINAL, "reports.finalise_evaluation", publicity_over, nothing_contested),
     step(Action.MARK_ABSENT, {S.FILLING, S.RETURNED}, S.ABSENT, "reports.mark_absent", overdue),
+    step(Action.EXEMPT, {S.FILLING, S.RETURNED}, S.EXEMPT, "reports.exempt_evaluation"),
     told=("snapshot_hash", "bonus", "deduction", "veto", "total", "grade"),
 )  # fmt: skip
+
+APPEAL: Workflow[Appeal] = Workflow(
+    step(Action.UPHOLD, {AppealStatus.OPEN}, AppealStatus.UPHELD, "reports.decide_appeal"),
+    step(Action.DISMISS, {AppealStatus.OPEN}, AppealStatus.DISMISSED, "reports.decide_appeal"),
+    told=("kind", "total", "grade", "remedy"),
+    joined=("evaluation__consortium", "evaluation__cycle"),
+)
 
 CONSEQUENCE: Workflow[Consequence] = Workflow(
     step(Action.ACCEPT_CONSEQUENCE, {ConsequenceStatus.PROPOSED}, ConsequenceStatus.ACCEPTED,

@@ -1,5 +1,6 @@
 """Fields of this room: long texts and moments."""
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.files import clean_name
 from portal.kernel.forms import YEARS_AHEAD, UploadField
 
 
@@ -64,3 +66,13 @@ class FilesField(UploadField):
         if len(chosen) > self.most:
             raise forms.ValidationError(_("At most %(most)s files are taken.") % {"most": self.most})
         return [super(FilesField, self).clean(one, initial) for one in chosen or ([None] if self.required else [])]
+
+
+class NamelessFilesField(FilesField):
+    """Files under names that tell nothing: a name may tell who objects, and stands in logs when it is refused."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        chosen = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+        for number, one in enumerate(chosen, 1):
+            one.name = f"evidence-{number}{Path(clean_name(one.name)).suffix.lower()}"
+        return super().clean(chosen, initial)

@@ -1,6 +1,5 @@
 """Forms of public notices and objections."""
 
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -9,13 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import Tier
 from funding.enums import ObjectionEffect, ObjectorKind
-from funding.forms.fields import LongText, SeveralFiles
+from funding.forms.fields import LongText, NamelessFilesField
 from funding.models import Application, PublicNotice
 from funding.rules.publicity import has_working_day, last_day
 from funding.rules.scoring import Rules
 from funding.services.notices import EVIDENCE, MOST_FILES
-from portal.kernel.files import clean_name
-from portal.kernel.forms import DayField, NameField, TickField, UploadField, WanField
+from portal.kernel.forms import DayField, NameField, TickField, WanField
 
 
 class PublishForm(forms.Form):
@@ -60,25 +58,6 @@ class PublishForm(forms.Form):
         return not has_working_day(starts_on, last_day(starts_on, self.rules))
 
 
-class EvidenceField(UploadField):
-    """Up to three files, each looked at as every upload is."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", SeveralFiles())
-        kwargs.setdefault(
-            "help_text", _("Up to 3 files: PDF, JPG or PNG, at most 10 MB each. Supervision alone opens them.")
-        )
-        super().__init__(kind=EVIDENCE, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        chosen = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
-        if len(chosen) > MOST_FILES:
-            raise forms.ValidationError(_("At most %(most)s files are taken.") % {"most": MOST_FILES})
-        for number, one in enumerate(chosen, 1):  # a name may tell who objects, and stands in logs when it is refused
-            one.name = f"evidence-{number}{Path(clean_name(one.name)).suffix.lower()}"
-        return [super(EvidenceField, self).clean(one, initial) for one in chosen]
-
-
 class ObjectionForm(forms.Form):
     """An objection by anybody. `website` is a trap: people do not see it, programs fill it in."""
 
@@ -98,7 +77,10 @@ class ObjectionForm(forms.Form):
         label=_("Grounds"), max_length=3000, min_length=20, rows=8,
         help_text=_("Facts, and where they can be checked. Never enter state secrets."),
     )  # fmt: skip
-    evidence = EvidenceField(label=_("Evidence"), required=False)
+    evidence = NamelessFilesField(
+        label=_("Evidence"), required=False, kind=EVIDENCE, most=MOST_FILES,
+        help_text=_("Up to 3 files: PDF, JPG or PNG, at most 10 MB each. Supervision alone opens them."),
+    )  # fmt: skip
     website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
 
     def __init__(self, *args: Any, notice: PublicNotice, **kwargs: Any) -> None:

@@ -135,6 +135,9 @@ hold("kernel.MailText", "changed_by", "created_at", purpose=ACT, basis=Basis.DUT
 hold("kernel.ListColumns", ALL, purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="person")
 hold("kernel.SavedFilter", ALL, purpose=ACT, basis=Basis.CONTRACT, kept=Kept.ACCOUNT, path="owner")
 hold("kernel.ExportLog", ALL, purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL, path="user")
+hold("reports.Appeal", "name", "contact", "objector", "grounds", "filed_by", purpose=HANDLE, basis=Basis.DUTY,
+     kept=Kept.FILE, path="filed_by")  # fmt: skip
+hold("reports.AppealFile", ALL, purpose=HANDLE, basis=Basis.DUTY, kept=Kept.FILE, path="appeal__filed_by")
 hold("reports.ExportJob", "requested_by", "purpose", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL,
      path="requested_by")  # fmt: skip
 hold("reports.ExportSchedule", "requested_by", "purpose", purpose=SECURE, basis=Basis.SECURITY, kept=Kept.TRAIL,
@@ -177,6 +180,7 @@ NOT_PERSONAL = {
     "funding.RuleSet": {"name"},
     "funding.Scenario": {"name"},
     "funding.SlotFile": {"title"},
+    "reports.GradeList": {"document_number", "title"},
     "members.District": {"name_en", "name_zh"},
     "members.Organisation": {"address", "bank_account", "bank_name", "name", "verified_name"},
 }

@@ -45,5 +45,6 @@ def badge_of_field(obj: Model, field: str) -> Badge:
 
 def _enum_of(obj: Model, field: str) -> type[Choices] | None:
     choices: Any = getattr(obj._meta.get_field(field), "choices", None)  # noqa: SLF001
-    values = [key for key, _ in choices or ()]
-    return next((enum for enum in _looks if enum.values == values), None)
+    values, words = [key for key, _ in choices or ()], [str(word) for _, word in choices or ()]
+    alike = (enum for enum in _looks if enum.values == values)  # two enums may share their values, not their words
+    return next((enum for enum in alike if [str(word) for word in enum.labels] == words), None)

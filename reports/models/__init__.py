@@ -1,12 +1,14 @@
 """The rows of the reports room."""
 
 from reports.models.agreement import AgreementDocument
+from reports.models.appeal import Appeal, AppealFile
 from reports.models.application import ApplicationDocument
 from reports.models.consequence import Consequence
 from reports.models.contract import ContractDocument
 from reports.models.draw import DrawDocument
 from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
 from reports.models.export import ExportJob
+from reports.models.gradelist import GradeList
 from reports.models.minutes import MinutesDocument
 from reports.models.publicity import NoticeDocument, ReplyDocument
 from reports.models.recovery import RecoveryDocument
@@ -16,6 +18,8 @@ from reports.models.session import SessionDocument
 
 __all__ = [
     "AgreementDocument",
+    "Appeal",
+    "AppealFile",
     "ApplicationDocument",
     "Consequence",
     "ContractDocument",
@@ -25,6 +29,7 @@ __all__ = [
     "Evidence",
     "ExportJob",
     "ExportSchedule",
+    "GradeList",
     "MinutesDocument",
     "NoticeDocument",
     "RecoveryDocument",

@@ -19,8 +19,12 @@ from portal.kernel.models import Attachment, Record
 from reports.enums import CycleStatus, EvaluationStatus, Grade, Veto
 
 S = EvaluationStatus
-FILED = [S.SUBMITTED, S.VERIFIED, S.SCORED, S.GRADED, S.FINAL]
-WITH_EXPERT = [S.VERIFIED, S.SCORED, S.GRADED, S.FINAL]
+TOLD = [S.FEEDBACK, S.APPEALED, S.PUBLICISED, S.FINAL]  # the lead knows its grade
+WITH_GRADE = [S.GRADED, *TOLD]
+WITH_SCORES = [S.SCORED, *WITH_GRADE]
+WITH_EXPERT = [S.VERIFIED, *WITH_SCORES]
+FILED = [S.SUBMITTED, *WITH_EXPERT]
+DECIDED = [S.FINAL, S.ABSENT, S.EXEMPT]
 
 
 class EvaluationCycleQuerySet(models.QuerySet["EvaluationCycle"]):
@@ -135,8 +139,13 @@ class Evaluation(Record):
     grade_note = models.TextField(_("rationale of the grade"), max_length=3000, blank=True)
     graded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     graded_at = models.DateTimeField(_("graded at"), null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(_("grade confirmed at"), null=True)
+    appeal_until = models.DateField(_("appeals until"), null=True)
+    accepted_at = models.DateTimeField(_("grade accepted at"), null=True)
+    grade_list = models.ForeignKey("reports.GradeList", models.PROTECT, null=True, related_name="evaluations")
     finalised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    finalised_at = models.DateTimeField(_("confirmed at"), null=True)
+    finalised_at = models.DateTimeField(_("final since"), null=True)
 
     objects = EvaluationQuerySet.as_manager()
 
@@ -158,13 +167,12 @@ class Evaluation(Record):
                 name="self_report_verified_means_by_whom",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[S.SCORED, S.GRADED, S.FINAL])
+                condition=~Q(status__in=WITH_SCORES)
                 | Q(expert__isnull=False, declared_at__isnull=False, scored_at__isnull=False),
                 name="year_scored_means_declared_expert",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[S.GRADED, S.FINAL])
-                | (Q(total__isnull=False, graded_by__isnull=False) & ~Q(grade="")),
+                condition=~Q(status__in=WITH_GRADE) | (Q(total__isnull=False, graded_by__isnull=False) & ~Q(grade="")),
                 name="year_graded_means_total_and_grade",
             ),
             models.CheckConstraint(
@@ -173,6 +181,18 @@ class Evaluation(Record):
             ),
             models.CheckConstraint(
                 condition=Q(finalised_by=None) | ~Q(finalised_by=F("graded_by")), name="year_grader_does_not_confirm"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("graded_by")), name="year_grader_tells_no_grade"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=TOLD)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False, appeal_until__isnull=False),
+                name="grade_told_by_whom_and_until",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=S.PUBLICISED) | Q(grade_list__isnull=False),
+                name="grade_publicised_on_a_list",
             ),
             models.CheckConstraint(
                 condition=Q(total=None) | Q(total__gte=0, total__lte=105), name="year_total_in_range"

@@ -88,11 +88,9 @@ from funding.selectors.parties import waiting_parties
 from funding.selectors.relays import open_alarms
 from funding.selectors.writers import given_to
 from members.enums import Role
-from reports.enums import ConsequenceKind, ConsequenceStatus, EvaluationStatus
-from reports.models import Consequence, Evaluation
 
 Rows = Callable[[Any, datetime], QuerySet[Any]]
-A, E, X = ApplicationStatus, EvaluationStatus, ExitStatus
+A, X = ApplicationStatus, ExitStatus
 
 
 # --- calls -------------------------------------------------------------------------------------
@@ -416,22 +414,6 @@ def acceptances_to_request(user: Any, at: datetime) -> QuerySet[Contract]:
     return endings.to_request(user, timezone.localdate(at))
 
 
-def consequences_to_decide(user: Any, _at: datetime) -> QuerySet[Evaluation]:
-    """Years that others graded, of which a consequence waits for a decision."""
-    waiting = Consequence.objects.undecided().filter(evaluation=OuterRef("pk"))
-    return without(Evaluation.objects.visible_to(user).filter(Exists(waiting)), user, "graded_by")
-
-
-def exits_to_open(user: Any, _at: datetime) -> QuerySet[Evaluation]:
-    """Years after which somebody decided on an exit case that nobody has opened since."""
-    opened = ExitCase.objects.filter(
-        consortium=OuterRef("evaluation__consortium"), created_at__gte=OuterRef("decided_at")
-    )  # fmt: skip
-    wanted = Consequence.objects.filter(~Exists(opened), kind=ConsequenceKind.EXIT, status=ConsequenceStatus.ACCEPTED)
-    rows = Evaluation.objects.visible_to(user).filter(Exists(wanted.filter(evaluation=OuterRef("pk"))))
-    return rows.filter(consortium__leaving_since=None)
-
-
 def amendments_to_consent(role: Role) -> Rows:
     """Amendments that wait for an organisation of the user."""
     return lambda user, _at: parties.to_consent(user, role)
@@ -465,29 +447,6 @@ def calls_without_line(_user: Any, _at: datetime) -> QuerySet[Call]:
 def own_tranches(condition: Q) -> Rows:
     """Tranches of the consortia that the user leads."""
     return lambda user, _at: Tranche.objects.filter(condition, award__consortium__in=Consortium.objects.led_by(user))
-
-
-# --- evaluations -------------------------------------------------------------------------------
-def evaluations(status: EvaluationStatus, *untouched: str) -> Rows:
-    """Evaluations that the user may see; without those where the user acted in `untouched`."""
-    return lambda user, _at: without(Evaluation.objects.visible_to(user).filter(status=status), user, *untouched)
-
-
-def unassigned(user: Any, at: datetime) -> QuerySet[Evaluation]:
-    """Verified evaluations without an expert."""
-    return evaluations(E.VERIFIED)(user, at).filter(expert=None)
-
-
-def own_evaluations(*statuses: str) -> Rows:
-    """Evaluations of the consortia that the user leads."""
-    return lambda user, _at: Evaluation.objects.filter(
-        consortium__in=Consortium.objects.led_by(user), status__in=statuses
-    )
-
-
-def given_evaluations(user: Any, _at: datetime) -> QuerySet[Evaluation]:
-    """Evaluations that the user was asked to score."""
-    return Evaluation.objects.for_expert(user).filter(status=E.VERIFIED)
 
 
 def without(rows: QuerySet[Any], user: Any, *fields: str) -> QuerySet[Any]:

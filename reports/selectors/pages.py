@@ -11,14 +11,14 @@ from portal.kernel.authz import may
 from portal.kernel.models.audit import AuditEntry
 from reports.enums import ConsequenceStatus, EvaluationStatus
 from reports.figures import Line, Sheet
-from reports.models import Consequence, Evaluation, EvaluationCycle, Report
-from reports.models.evaluation import FILED
+from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report
+from reports.models.evaluation import DECIDED, FILED, TOLD
 from reports.selectors.scores import sheet_from, sheet_of
 from reports.selectors.selfreport import DimensionRows, IndicatorRows, dimension_rows, present_figures
 
 RELATED = (
     "cycle__rules", "consortium__lead", "consortium__district", "consortium__sub_field", "expert__user", "submitted_by",
-    "verified_by", "graded_by", "finalised_by",
+    "verified_by", "graded_by", "confirmed_by", "finalised_by", "grade_list__cycle",
 )  # fmt: skip
 HEAVY = ("snapshot", "values", "sheet", "scores", "cycle__rules__data")
 
@@ -52,7 +52,7 @@ def cycles(user: Any) -> QuerySet[EvaluationCycle]:
     """Years with the number of their evaluations that the reader sees, and how many of them are decided."""
     visible = Evaluation.objects.visible_to(user).order_by().values("pk")
     seen = Q(evaluations__in=visible)
-    decided = seen & Q(evaluations__status__in=[EvaluationStatus.FINAL, EvaluationStatus.ABSENT])
+    decided = seen & Q(evaluations__status__in=DECIDED)
     return EvaluationCycle.objects.visible_to(user).annotate(
         total=Count("evaluations", filter=seen), decided=Count("evaluations", filter=decided)
     )
@@ -91,6 +91,8 @@ class EvaluationPage:
     trail: list[AuditEntry]
     consequences: list[Consequence]
     decides: bool
+    is_told: bool
+    appeals: list[Appeal]
 
     @property
     def is_open(self) -> bool:
@@ -104,7 +106,8 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
     scores = may(user, "reports.see_scores", evaluation)
     grade = may(user, "reports.see_grade", evaluation)
     figures, summary, problems = _content(evaluation, user) if opened else (None, "", "")
-    sheet = _sheet(evaluation) if scores or (opened and evaluation.status == EvaluationStatus.FINAL) else None
+    told = evaluation.status in TOLD
+    sheet = _sheet(evaluation) if scores or (opened and told) else None
     rows = () if figures is None else dimension_rows(evaluation.cycle.rules.data, figures)
     consequences = list(
         Consequence.objects.visible_to(user).filter(evaluation=evaluation).select_related("tranche", "decided_by")
@@ -121,6 +124,8 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
         trail=list(trail(evaluation)) if scores else [],
         consequences=consequences,
         decides=waits and may(user, "reports.decide_consequences", evaluation),
+        is_told=told,
+        appeals=list(Appeal.objects.visible_to(user).filter(evaluation=evaluation)),
     )
 
 

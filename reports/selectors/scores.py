@@ -10,9 +10,8 @@ from consortia.enums import ConsortiumStatus
 from reports.enums import EvaluationStatus, Grade
 from reports.figures import ZERO, Line, Sheet, correction_points, grade_of, number, quota_of, score_sheet
 from reports.models import Evaluation
+from reports.models.evaluation import WITH_GRADE
 from reports.selectors.selfreport import figures_of, readings_of
-
-COUNTED = [EvaluationStatus.GRADED, EvaluationStatus.FINAL]
 
 
 def sheet_of(evaluation: Evaluation) -> Sheet:
@@ -73,8 +72,8 @@ def proposed_deduction(evaluation: Evaluation) -> Decimal:
 def excellent_so_far(evaluation: Evaluation) -> tuple[int, int]:
     """How many others of the year are excellent, and how many may be."""
     year = Evaluation.objects.filter(cycle=evaluation.cycle_id)
-    taken = year.filter(grade=Grade.EXCELLENT, status__in=COUNTED).exclude(pk=evaluation.pk).count()
-    participants = year.exclude(status=EvaluationStatus.ABSENT).count()
+    taken = year.filter(grade=Grade.EXCELLENT, status__in=WITH_GRADE).exclude(pk=evaluation.pk).count()
+    participants = year.exclude(status__in=[EvaluationStatus.ABSENT, EvaluationStatus.EXEMPT]).count()
     return taken, quota_of(participants, evaluation.cycle.rules.data)
 
 

@@ -7,12 +7,10 @@ from django.utils import timezone
 
 from consortia.models import Participation
 from funding.models import Award, Tranche
-from portal.kernel.calendar import add_working_days
 from portal.kernel.models import AuditEntry
 from reports.enums import EvaluationStatus
 from reports.figures import rank
 from reports.models import Evaluation
-from reports.rules import DEFAULT_EVALUATION
 from reports.selectors.quality import quality_notes
 from reports.selectors.scores import sheet_json, sheet_of
 
@@ -21,12 +19,14 @@ SCHEMA = 1
 
 def report_snapshot(evaluation: Evaluation) -> dict[str, Any]:
     """JSON-able and canonical: money in yuan with two decimals, days ISO 8601, enums by value."""
-    final = evaluation.status == EvaluationStatus.FINAL
+    until = evaluation.appeal_until
     return {
         "schema": SCHEMA,
         "evaluation": _evaluation(evaluation),
         "as_of": _as_of(evaluation).isoformat(),
-        "appeal_until": _appeal_until(evaluation).isoformat() if final else None,
+        "appeal_until": until.isoformat() if until else None,
+        "appeals": _appeals(evaluation),
+        "published": _published(evaluation),
         "rules": {"code": evaluation.cycle.rules.code, "data": evaluation.cycle.rules.data},
         "filing": evaluation.snapshot,
         "filing_hash": evaluation.snapshot_hash,
@@ -55,6 +55,8 @@ def _evaluation(row: Evaluation) -> dict[str, Any]:
         "verified_on": _day(row.verified_at),
         "scored_on": _day(row.scored_at),
         "graded_on": _day(row.graded_at),
+        "confirmed_on": _day(row.confirmed_at),
+        "accepted_on": _day(row.accepted_at),
         "finalised_on": _day(row.finalised_at),
         "verification": row.verification,
         "opinion": row.expert_opinion,
@@ -64,13 +66,31 @@ def _evaluation(row: Evaluation) -> dict[str, Any]:
 
 def _as_of(row: Evaluation) -> date:
     """The day of the last step taken."""
-    taken = [row.submitted_at, row.verified_at, row.scored_at, row.graded_at, row.finalised_at]
+    taken = [row.submitted_at, row.verified_at, row.scored_at, row.graded_at, row.confirmed_at, row.finalised_at]
     return timezone.localdate(max(moment for moment in taken if moment))
 
 
-def _appeal_until(row: Evaluation) -> date:
-    rules = {**DEFAULT_EVALUATION, **row.cycle.rules.data}
-    return add_working_days(_as_of(row), rules["appeal_working_days"])
+def _appeals(row: Evaluation) -> list[dict[str, Any]]:
+    """What contested its grades, oldest first; never who."""
+    return [
+        {
+            "number": one.number, "kind": one.kind, "received_on": _day(one.created_at), "status": one.status,
+            "decided_on": _day(one.decided_at), "remedy": one.remedy,
+        }
+        for one in row.appeals.order_by("created_at", "number")
+    ]  # fmt: skip
+
+
+def _published(row: Evaluation) -> dict[str, Any] | None:
+    """The list on which the grade stood."""
+    published = row.grade_list
+    if published is None:
+        return None
+    return {
+        "number": published.document_number, "meeting_on": published.meeting_on.isoformat(),
+        "minutes": published.meeting_number, "from": published.starts_on.isoformat(),
+        "until": published.ends_on.isoformat(), "sha256": published.sha256,
+    }  # fmt: skip
 
 
 def _group(row: Evaluation) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from members.enums import OFFICIALS, Role
 from portal.kernel.querysets import Count, count_up_to
 from reports.enums import EvaluationStatus
 from reports.models import EvaluationCycle
-from reports.selectors import duties, judging
+from reports.selectors import duties, judging, yearly
 
 A, T, E, R = ApplicationStatus, TrancheStatus, EvaluationStatus, DirectStatus
 CONSORTIA, APPLICATIONS, MY_APPLICATIONS = (
@@ -107,8 +107,10 @@ DUTIES = (
              AMENDMENTS),
         Duty(role, _("Final reports to confirm"), "checks", duties.acceptances_to_confirm(role), ACCEPTANCES),
     )),
-    Duty(Role.APPLICANT, _("Annual self-reports to file"), "flag", duties.own_evaluations(E.FILLING, E.RETURNED),
+    Duty(Role.APPLICANT, _("Annual self-reports to file"), "flag", yearly.own_evaluations(E.FILLING, E.RETURNED),
          "reports:my-evaluations"),
+    *(Duty(role, _("Grades to accept or appeal against"), "scale", yearly.grades_to_answer, "reports:my-evaluations")
+      for role in (Role.APPLICANT, Role.SIGNATORY)),
     Duty(Role.SIGNATORY, _("Applications to submit"), "send", duties.own_applications(A.DRAFT, A.RETURNED),
          MY_APPLICATIONS),
     *(Duty(role, label, icon, duties.party_contracts(role, status), MY_FUNDING)
@@ -123,7 +125,7 @@ DUTIES = (
          DIRECTS, "status=PROPOSED"),
     Duty(Role.DISTRICT_OFFICER, _("Money of the district to confirm"), "coin-yuan", duties.cofundings_to_confirm,
          "funding:cofunding-list", "status=REPORTED", alone="funding:cofunding-confirm"),
-    Duty(Role.DISTRICT_OFFICER, _("Self-reports to verify"), "flag", duties.evaluations(E.SUBMITTED), YEARS),
+    Duty(Role.DISTRICT_OFFICER, _("Self-reports to verify"), "flag", yearly.evaluations(E.SUBMITTED), YEARS),
     Duty(Role.ACCEPTANCE, _("Questions to answer"), "message-report", duties.questions, "funding:question-list",
          "status=ASKED"),
     Duty(Role.ACCEPTANCE, _("Formal checks"), "clipboard-check", duties.applications(A.RECOMMENDED), APPLICATIONS,
@@ -182,10 +184,10 @@ DUTIES = (
     Duty(Role.OFFICER, _("Money that leads keep from members"), "alert-triangle", duties.relay_alarms, TRANCHES,
          "tab=all"),
     Duty(Role.OFFICER, _("Tranches to verify"), "coin-yuan", duties.tranches(T.REQUESTED), TRANCHES, "tab=mine"),
-    Duty(Role.OFFICER, _("Evaluations that need an expert"), "users-group", duties.unassigned, YEARS),
-    Duty(Role.OFFICER, _("Evaluations to grade"), "flag", duties.evaluations(E.SCORED), YEARS),
-    Duty(Role.OFFICER, _("Exit cases to open after an evaluation"), "logout", duties.exits_to_open, YEARS),
-    *(Duty(role, _("Consequences of evaluations to decide"), "scale", duties.consequences_to_decide,
+    Duty(Role.OFFICER, _("Evaluations that need an expert"), "users-group", yearly.unassigned, YEARS),
+    Duty(Role.OFFICER, _("Evaluations to grade"), "flag", yearly.evaluations(E.SCORED), YEARS),
+    Duty(Role.OFFICER, _("Exit cases to open after an evaluation"), "logout", yearly.exits_to_open, YEARS),
+    *(Duty(role, _("Consequences of evaluations to decide"), "scale", yearly.consequences_to_decide,
            "reports:consequence-list", alone="reports:consequences-decide") for role in (Role.HEAD, Role.LEADER)),
     Duty(Role.HEAD, _("Contracts to countersign"), "signature", duties.contracts(ContractStatus.SIGNED), TRANCHES),
     *(Duty(role, _("Minutes of decision meetings to close"), "lock", judging.meetings_to_close,
@@ -196,7 +198,13 @@ DUTIES = (
     Duty(Role.HEAD, _("Exit cases to decide or close"), "gavel", duties.exits_to_decide, EXITS),
     Duty(Role.HEAD, _("Objections to claims to decide"), "scale", duties.claims_to_judge, RECOVERIES,
          alone="funding:recovery-judge"),
-    Duty(Role.HEAD, _("Grades to confirm"), "flag", duties.evaluations(E.GRADED, "graded_by"), YEARS),
+    Duty(Role.HEAD, _("Grades to confirm"), "flag", yearly.evaluations(E.GRADED, "graded_by"), YEARS),
+    *(Duty(role, _("Appeals against grades to decide"), "scale", yearly.appeals_to_decide, "reports:appeal-list")
+      for role in (Role.HEAD, Role.LEADER)),
+    Duty(Role.HEAD, _("Years with grades to publish"), "speakerphone", yearly.years_to_publicise, YEARS,
+         alone="reports:grades-publicise"),
+    Duty(Role.HEAD, _("Lists of grades to make final"), "circle-check", yearly.lists_to_finalise,
+         "reports:grade-lists", alone="reports:grade-list-finalise"),
     Duty(Role.LEADER, _("Changes of a lead to decide"), "arrows-exchange", duties.lead_changes_to_decide, LEADS),
     Duty(Role.LEADER, _("Exit cases to decide or close"), "gavel", duties.exits_to_decide, EXITS),
     Duty(Role.LEADER, _("Appeals in exit cases to hear"), "scale", duties.appeals, EXITS),
@@ -249,7 +257,7 @@ DUTIES = (
     Duty(Role.EXPERT, _("Panels to sum up"), "users-group", judging.to_sum_up, "funding:review-list", "tab=done"),
     Duty(Role.EXPERT, _("Second declarations to make"), "shield-check", judging.to_declare_again,
          "funding:review-list", "tab=done"),
-    Duty(Role.EXPERT, _("Annual evaluations to score"), "flag", duties.given_evaluations, "reports:my-evaluations"),
+    Duty(Role.EXPERT, _("Annual evaluations to score"), "flag", yearly.given_evaluations, "reports:my-evaluations"),
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from portal.kernel.authz import require
 from portal.kernel.notifications import notify
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action
+from reports.enums import EvaluationStatus as S
 from reports.models import Evaluation, EvaluationCycle
 from reports.rules import DEFAULT_EVALUATION
 from reports.services.notices import OPENED
@@ -37,11 +38,17 @@ def open_cycle(*, actor: Any, year: int, opens_on: date, due_on: date, at: datet
             year=year, opens_on=opens_on, due_on=due_on, rules=rules, opened_by=actor, created_at=at
         )
         _insert(cycle)
-        consortia = list(participants(year=year, min_months=rules.data["min_months"]))
+        months = rules.data["min_months"]
+        consortia = list(participants(year=year, min_months=months))
+        young = list(too_young(year=year, min_months=months))
         Evaluation.objects.bulk_create(
-            [Evaluation(cycle=cycle, consortium=consortium, created_at=at) for consortium in consortia], batch_size=500
+            [
+                *(Evaluation(cycle=cycle, consortium=one, created_at=at) for one in consortia),
+                *(Evaluation(cycle=cycle, consortium=one, created_at=at, status=S.EXEMPT) for one in young),
+            ],
+            batch_size=500,
         )
-        facts = {"year": year, "rules": rules.code, "evaluations": len(consortia)}
+        facts = {"year": year, "rules": rules.code, "evaluations": len(consortia), "exempt": len(young)}
         audit.record(actor=actor, action=Action.OPEN_CYCLE, subject=cycle, at=at, facts=facts)
         _announce(cycle, consortia, at)
     return cycle
@@ -83,6 +90,14 @@ def participants(*, year: int, min_months: int) -> QuerySet[Consortium]:
     """Consortia at work, recognised at least so many months before the end of the year."""
     return Consortium.objects.filter(
         status__in=AT_WORK, recognised_on__lte=latest_recognition(year=year, min_months=min_months)
+    )
+
+
+def too_young(*, year: int, min_months: int) -> QuerySet[Consortium]:
+    """Consortia at work, recognised in the year and too late in it to be evaluated."""
+    latest = latest_recognition(year=year, min_months=min_months)
+    return Consortium.objects.filter(
+        status__in=AT_WORK, recognised_on__gt=latest, recognised_on__lte=date(year, 12, 31)
     )
 
 

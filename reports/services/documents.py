@@ -21,7 +21,7 @@ from reports.selectors.snapshots import report_snapshot
 from reports.services.notices import REPORT_FAILED, REPORT_READY, tell_about_report
 from reports.workflow import REPORT
 
-TEMPLATE_VERSION = "3"
+TEMPLATE_VERSION = "4"
 JOB_KIND = "reports.render"
 FILE_KIND = "annual_report"
 

@@ -1,4 +1,4 @@
-"""Grade, confirm, send back; whoever did not file is recorded as absent."""
+"""Grade, confirm, send back, make final; whoever did not file is recorded as absent, or exempt."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.enums import Role
@@ -14,12 +15,21 @@ from portal.kernel.numbering import hold
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action, Grade
 from reports.enums import EvaluationStatus as S
-from reports.figures import grade_of
+from reports.figures import appeal_until, grade_of
 from reports.models import Evaluation
 from reports.selectors.scores import sheet_json, sheet_of
 from reports.services.consequences import lock_affected, propose_consequences
 from reports.services.documents import report_series, request_report
-from reports.services.notices import ABSENT, FINAL, SENT_BACK, TO_CONFIRM, tell_lead, tell_roles
+from reports.services.notices import (
+    ABSENT,
+    EXEMPT,
+    FINAL,
+    PROVISIONAL,
+    SENT_BACK,
+    TO_CONFIRM,
+    tell_lead,
+    tell_roles,
+)
 from reports.workflow import EVALUATION
 
 
@@ -72,16 +82,35 @@ def _require_reasons(verdict: Verdict) -> None:
         raise TransitionRefused(*missing)
 
 
+def confirm_grade(*, evaluation: Evaluation, actor: Any, at: datetime, note: str = "") -> Evaluation:
+    """Tell the lead its grade, which it may accept or appeal against for some working days."""
+    facts: dict[str, Any] = {}
+    with EVALUATION.moving(evaluation, Action.CONFIRM, actor=actor, at=at, note=note, facts=facts) as locked:
+        until = appeal_until(locked.cycle.rules.data, timezone.localdate(at))
+        locked.confirmed_by, locked.confirmed_at, locked.appeal_until, locked.accepted_at = actor, at, until, None
+        facts["appeal_until"] = until.isoformat()
+        tell_lead(evaluation=locked, kind=PROVISIONAL, at=at, until=until.isoformat())
+    return evaluation
+
+
 def send_back_evaluation(*, evaluation: Evaluation, actor: Any, note: str, at: datetime) -> Evaluation:
     """Back to grading, saying why; total and grade are void."""
     with EVALUATION.moving(evaluation, Action.SEND_BACK, actor=actor, at=at, note=note) as locked:
-        locked.sheet, locked.total, locked.grade, locked.graded_by, locked.graded_at = {}, None, "", None, None
+        void_grade(evaluation=locked)
         tell_roles(Role.OFFICER, evaluation=locked, kind=SENT_BACK, at=at)
     return locked
 
 
+def void_grade(*, evaluation: Evaluation) -> None:
+    """Take back total and grade on a locked row, with everything that was done with them."""
+    evaluation.sheet, evaluation.total, evaluation.grade = {}, None, ""
+    evaluation.graded_by = evaluation.graded_at = None
+    evaluation.confirmed_by = evaluation.confirmed_at = None
+    evaluation.appeal_until = evaluation.accepted_at = evaluation.grade_list = None
+
+
 def finalise_evaluation(*, evaluation: Evaluation, actor: Any, at: datetime, note: str = "") -> Evaluation:
-    """Confirm the grade: its consequences are proposed and the report is ordered, all or nothing."""
+    """Make the grade final: its consequences are proposed and the report is ordered, all or nothing."""
     facts: dict[str, Any] = {}
     with transaction.atomic():
         with EVALUATION.moving(evaluation, Action.FINALISE, actor=actor, at=at, note=note, facts=facts) as locked:
@@ -102,4 +131,11 @@ def mark_absent(*, evaluation: Evaluation, actor: Any, note: str, at: datetime) 
         lock_affected(evaluation=locked)
         facts["consequences"] = propose_consequences(evaluation=locked, outcome=S.ABSENT, at=at)
         tell_lead(evaluation=locked, kind=ABSENT, at=at)
+    return locked
+
+
+def exempt_evaluation(*, evaluation: Evaluation, actor: Any, note: str, at: datetime) -> Evaluation:
+    """Let a consortium off this year, saying why; nothing follows from it."""
+    with EVALUATION.moving(evaluation, Action.EXEMPT, actor=actor, at=at, note=note) as locked:
+        tell_lead(evaluation=locked, kind=EXEMPT, at=at)
     return locked

@@ -23,6 +23,14 @@ TO_SCORE = "reports.to_score"
 TO_GRADE = "reports.to_grade"
 TO_CONFIRM = "reports.to_confirm"
 SENT_BACK = "reports.sent_back"
+PROVISIONAL = "reports.provisional"
+APPEALED = "reports.appealed"
+OBJECTED = "reports.objected"
+UPHELD = "reports.appeal_upheld"
+DISMISSED = "reports.appeal_dismissed"
+AGAIN = "reports.judged_again"
+PUBLICISED = "reports.publicised"
+EXEMPT = "reports.exempt"
 FINAL = "reports.final"
 ABSENT = "reports.absent"
 TO_DECIDE = "reports.to_decide"
@@ -43,6 +51,18 @@ register(TO_SCORE, _("You are asked to score the annual evaluation %(year)s of %
 register(TO_GRADE, _("The expert has scored %(name)s for %(year)s: the year can be graded."))
 register(TO_CONFIRM, _("The grade of %(name)s for %(year)s waits for confirmation."))
 register(SENT_BACK, _("The grade of %(name)s for %(year)s was sent back."), urgent=True)
+register(
+    PROVISIONAL,
+    _("The grade of %(name)s for %(year)s can be read: accept it, or appeal until %(until)s."),
+    urgent=True,
+)
+register(APPEALED, _("%(name)s appeals against its grade for %(year)s: please decide by %(due)s."), urgent=True)
+register(OBJECTED, _("An objection to the grade of %(name)s for %(year)s was received (%(number)s)."), urgent=True)
+register(UPHELD, _("Your appeal against the grade of %(name)s for %(year)s was upheld."))
+register(DISMISSED, _("Your appeal against the grade of %(name)s for %(year)s was dismissed."), urgent=True)
+register(AGAIN, _("The grade of %(name)s for %(year)s is void: what was contested is to be done again."), urgent=True)
+register(PUBLICISED, _("The grade of %(name)s for %(year)s is published for objections until %(until)s."))
+register(EXEMPT, _("%(name)s is exempt from the annual evaluation %(year)s."))
 register(FINAL, _("The annual evaluation %(year)s of %(name)s is final."))
 register(ABSENT, _("%(name)s is recorded as absent from the annual evaluation %(year)s."), urgent=True)
 register(TO_DECIDE, _("What follows from the year %(year)s for %(name)s waits for a decision."))
@@ -59,13 +79,13 @@ topic(_("Annual evaluation"), "reports.", roles=OFFICIALS | ORGANISATION_ROLES |
 topic(_("Report documents"), "reports.report_", roles=OFFICIALS | ORGANISATION_ROLES)
 topic(_("Funding reports"), "reports.export_", roles=OFFICIALS | ORGANISATION_ROLES)
 topic(_("Audit trail"), TRAIL_BROKEN, roles={Role.AUDIT_ADMIN})
-insist(DEADLINE, RETURNED, ABSENT)
+insist(DEADLINE, RETURNED, ABSENT, PROVISIONAL)
 insist(SAFETY, TRAIL_BROKEN)
 
 
-def tell(*, evaluation: Evaluation, kind: str, recipients: Iterable[User], at: datetime) -> None:
-    """A notice about one evaluation."""
-    params = {"name": evaluation.consortium.name, "year": evaluation.cycle.year}
+def tell(*, evaluation: Evaluation, kind: str, recipients: Iterable[User], at: datetime, **words: Any) -> None:
+    """A notice about one evaluation; `words` are what its sentence says beside name and year."""
+    params = {"name": evaluation.consortium.name, "year": evaluation.cycle.year, **words}
     notify(recipients=recipients, kind=kind, params=params, url=evaluation.get_absolute_url(), at=at)
 
 
@@ -74,10 +94,10 @@ def tell_roles(*roles: Role, evaluation: Evaluation, kind: str, at: datetime, **
     tell(evaluation=evaluation, kind=kind, recipients=holders(*roles, **place), at=at)
 
 
-def tell_lead(*, evaluation: Evaluation, kind: str, at: datetime) -> None:
+def tell_lead(*, evaluation: Evaluation, kind: str, at: datetime, **words: Any) -> None:
     """Tell those who write and sign for the lead."""
-    lead = evaluation.consortium.lead_id
-    tell_roles(Role.APPLICANT, Role.SIGNATORY, evaluation=evaluation, kind=kind, at=at, organisation=lead)
+    people = holders(Role.APPLICANT, Role.SIGNATORY, organisation=evaluation.consortium.lead_id)
+    tell(evaluation=evaluation, kind=kind, recipients=people, at=at, **words)
 
 
 def tell_about_report(*, report: Report, kind: str, recipients: Iterable[User], at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from portal.kernel.authz import may
 from portal.kernel.views import ListView, PermissionMixin, ServiceFormView, TransitionView
-from reports.enums import Action
+from reports.enums import Action, CycleStatus
 from reports.filters import EvaluationFilter
 from reports.forms.grading import CycleForm
 from reports.forms.selfreports import NoteForm
@@ -86,6 +86,7 @@ class CycleDetail(PermissionMixin, ListView):
             cycle=self.cycle,
             standings=standings(self.cycle, self.request.user),
             sees_scores=self.sees_scores,
+            may_publicise=self.cycle.status == CycleStatus.OPEN and may(self.actor, "reports.publicise_grade"),
             may_close=Action.CLOSE_CYCLE in CYCLE.offered(self.cycle, self.request.user),
             **kwargs,
         )

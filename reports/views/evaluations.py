@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.forms import Form
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -12,6 +13,8 @@ from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
 from portal.kernel.views import ListView, LoadMixin, PermissionMixin, TransitionView
 from reports.enums import Action
+from reports.figures import appeal_until
+from reports.forms.appeals import AppealForm
 from reports.forms.grading import AssignForm, DeclarationForm, GradeForm, ReportForm, ScoreForm
 from reports.forms.selfreports import NoteForm, OpinionForm, ReasonForm
 from reports.models import Evaluation
@@ -19,7 +22,15 @@ from reports.selectors.experts import candidates
 from reports.selectors.pages import evaluation_for_page, evaluation_page, evaluation_rows, expert_rows
 from reports.selectors.scores import excellent_so_far, proposed_deduction, provisional_grade, sheet_of
 from reports.selectors.selfreport import targets_by_lead
-from reports.services.grading import finalise_evaluation, grade_evaluation, mark_absent, send_back_evaluation
+from reports.services.appeals import accept_grade, appeal_grade
+from reports.services.grading import (
+    confirm_grade,
+    exempt_evaluation,
+    finalise_evaluation,
+    grade_evaluation,
+    mark_absent,
+    send_back_evaluation,
+)
 from reports.services.scoring import assign_expert, declare_no_conflict, recuse_expert, score_evaluation
 from reports.services.selfreports import EDITABLE, return_self_report, verify_self_report
 from reports.workflow import EVALUATION
@@ -33,9 +44,13 @@ STEP_URLS = {
     Action.SCORE: "reports:evaluation-score",
     Action.RECUSE: "reports:expert-recuse",
     Action.GRADE: "reports:evaluation-grade",
-    Action.FINALISE: "reports:evaluation-finalise",
+    Action.CONFIRM: "reports:grade-confirm",
     Action.SEND_BACK: "reports:evaluation-send-back",
+    Action.ACCEPT_GRADE: "reports:grade-accept",
+    Action.APPEAL: "reports:grade-appeal",
+    Action.FINALISE: "reports:evaluation-finalise",
     Action.MARK_ABSENT: "reports:evaluation-mark-absent",
+    Action.EXEMPT: "reports:evaluation-exempt",
 }
 
 
@@ -88,6 +103,7 @@ def offered_steps(view: Any) -> list[dict[str, Any]]:
             "obstacles": EVALUATION.obstacles(view.object, action, view.at),
         }
         for action in EVALUATION.offered(view.object, view.request.user)
+        if action in STEP_URLS
     ]
 
 
@@ -221,8 +237,57 @@ class EvaluationGrade(EvaluationStep):
         return grade_evaluation(evaluation=self.object, actor=self.actor, verdict=form.verdict(), at=self.at)
 
 
+class GradeConfirm(EvaluationStep):
+    """Division head or leader confirms; the lead is told its grade and may appeal."""
+
+    step_up = True
+    action, permission = Action.CONFIRM, "reports.confirm_grade"
+    template_name = "reports/grade_confirm.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        until = appeal_until(self.object.cycle.rules.data, timezone.localdate(self.at))
+        page = evaluation_page(self.object, self.request.user)
+        return super().get_context_data(page=page, until=until, **kwargs)
+
+    def perform(self, form: Any) -> Evaluation:
+        return confirm_grade(evaluation=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+
+
+class GradeAccept(EvaluationStep):
+    """The lead accepts its grade."""
+
+    action, permission = Action.ACCEPT_GRADE, "reports.accept_grade"
+    template_name = "reports/grade_answer.html"
+    explanation = _("Your grade stands, and no appeal can follow. It is published for objections next.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page=evaluation_page(self.object, self.request.user), **kwargs)
+
+    def perform(self, form: Any) -> Evaluation:
+        return accept_grade(evaluation=self.object, actor=self.actor, at=self.at, note=form.cleaned_data["note"])
+
+
+class GradeAppeal(EvaluationStep):
+    """The lead contests its grade."""
+
+    action, permission, form_class = Action.APPEAL, "reports.appeal_grade", AppealForm
+    template_name = "reports/grade_answer.html"
+    explanation = _("Somebody who neither graded nor confirmed decides on it. There is one appeal against one grade.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "rules": self.object.cycle.rules.data}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page=evaluation_page(self.object, self.request.user), **kwargs)
+
+    def perform(self, form: Any) -> Evaluation:
+        evaluation: Evaluation = self.object
+        appeal_grade(evaluation=evaluation, actor=self.actor, at=self.at, **form.cleaned_data)
+        return evaluation
+
+
 class EvaluationFinalise(EvaluationStep):
-    """Division head or leader confirms; the consequences are proposed."""
+    """Division head or leader makes the grade final; the consequences are proposed."""
 
     step_up = True
     action, permission = Action.FINALISE, "reports.finalise_evaluation"
@@ -238,7 +303,7 @@ class EvaluationFinalise(EvaluationStep):
 class EvaluationSendBack(EvaluationStep):
     """Division head or leader wants another grading."""
 
-    action, permission, form_class = Action.SEND_BACK, "reports.finalise_evaluation", ReasonForm
+    action, permission, form_class = Action.SEND_BACK, "reports.confirm_grade", ReasonForm
     danger = True
 
     def perform(self, form: Any) -> Evaluation:
@@ -256,3 +321,14 @@ class EvaluationMarkAbsent(EvaluationStep):
 
     def perform(self, form: Any) -> Evaluation:
         return mark_absent(evaluation=self.object, actor=self.actor, note=form.cleaned_data["note"], at=self.at)
+
+
+class EvaluationExempt(EvaluationStep):
+    """Let off this year, for a reason."""
+
+    action, permission, form_class = Action.EXEMPT, "reports.exempt_evaluation", ReasonForm
+    explanation = _("No grade is given for this year and nothing follows from it; the lead reads the reason.")
+    danger = True
+
+    def perform(self, form: Any) -> Evaluation:
+        return exempt_evaluation(evaluation=self.object, actor=self.actor, note=form.cleaned_data["note"], at=self.at)

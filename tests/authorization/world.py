@@ -83,7 +83,7 @@ from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
 from reports.enums import ConsequenceKind, EvaluationStatus, ReportStatus
 from reports.exporters import BY_SLUG
-from reports.models import Consequence, Evidence, ReplyDocument, Report
+from reports.models import AppealFile, Consequence, Evidence, ReplyDocument, Report
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
 from reports.services.contracts import order_contract
@@ -142,7 +142,7 @@ from tests.factories.funding import (
 )
 from tests.factories.members import make_expert, make_user
 from tests.factories.payments import make_batch, make_statement, said
-from tests.factories.reports import make_evaluation, make_minutes
+from tests.factories.reports import make_appeal, make_evaluation, make_minutes
 from tests.personas import Personas
 
 TOKEN = "sample-token-0123456789"
@@ -419,6 +419,8 @@ class World:
             (ConsequenceKind.RECTIFY, {"status": "ACCEPTED", "decided_by": people.leader, "decided_at": NOON}),
         ), 1):  # fmt: skip
             Consequence.objects.create(evaluation=final, ordinal=ordinal, kind=kind, basis={}, **facts)
+        self.appeal = make_appeal(people, final)
+        self.appeal_file = AppealFile.objects.create(appeal=self.appeal, attachment=self.attachment, ordinal=1)
         self.report = Report.objects.create(
             number="BG-2026-0001",
             evaluation=final,
@@ -655,6 +657,9 @@ class World:
             "termination": self.termination,
             "cycle": self.evaluation.cycle,
             "evaluation": self.evaluation,
+            "appeal": self.appeal,
+            "grade": self.evaluation,
+            "grades": self.evaluation.cycle,
             "consequences": self.report.evaluation,
             "consequence": self.report.evaluation.consequences.first(),
             "self": self.evaluation,
@@ -871,6 +876,13 @@ class World:
             "funding:form-question-update": {"pk": self.form.pk, "section": "pilot", "question": "plan"},
             "funding:form-question-remove": {"pk": self.form.pk, "section": "pilot", "question": "plan"},
             "funding:call-document-remove": {"pk": self.call.pk, "document": self.call_document.pk},
+            "reports:grade-list": {"pk": self.report.evaluation.grade_list_id},
+            **{
+                f"reports:grade-list-{act}": {"pk": self.report.evaluation.grade_list_id}
+                for act in ("object", "received", "finalise")
+            },
+            "reports:grade-objector-reveal": {"pk": self.appeal.pk},
+            "reports:appeal-file": {"pk": self.appeal_file.pk},
             "reports:evidence-attach": {"pk": self.evaluation.pk},
             "reports:report-request": {"pk": self.evaluation.pk},
             "reports:report-find": {},
@@ -962,6 +974,7 @@ PLAIN = {
     "funding:my-funding",
     "reports:cycle-open",
     "reports:my-evaluations",
+    "reports:grade-lists",
     "api:schema",
     "consortia:public-consortium-list",
 }

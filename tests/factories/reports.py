@@ -13,14 +13,22 @@ from consortia.enums import (
     ProblemClass,
 )
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Platform, ResearchTask
-from funding.enums import TrancheCondition, TrancheStatus
+from funding.enums import ObjectorKind, TrancheCondition, TrancheStatus
 from funding.services.scenarios import approve_scenario, put_forward_scenario
 from members.enums import OrganisationType
 from members.models import YearFigures
 from portal.kernel.audit import sha256
 from portal.kernel.files import store_bytes
-from reports.enums import EvaluationStatus, Grade
-from reports.models import Evaluation, EvaluationCycle, Evidence, MinutesDocument, Report
+from reports.enums import AppealKind, EvaluationStatus, Grade
+from reports.models import (
+    Appeal,
+    Evaluation,
+    EvaluationCycle,
+    Evidence,
+    GradeList,
+    MinutesDocument,
+    Report,
+)
 from reports.selectors.scores import sheet_json, sheet_of
 from reports.selectors.selfreport import filing_snapshot, metrics_of
 from reports.services.cycles import default_rules
@@ -38,7 +46,8 @@ from tests.factories.members import make_organisation
 from tests.personas import Personas
 
 S = EvaluationStatus
-ORDER = [S.FILLING, S.SUBMITTED, S.VERIFIED, S.SCORED, S.GRADED, S.FINAL]
+ORDER = [S.FILLING, S.SUBMITTED, S.VERIFIED, S.SCORED, S.GRADED, S.FEEDBACK, S.PUBLICISED, S.FINAL]
+BESIDE = {S.APPEALED: S.FEEDBACK}  # as far as which one such an evaluation has come
 EXPERT_ITEMS = ("G1.2", "G1.3")
 
 
@@ -81,7 +90,8 @@ def make_evaluation(
         values=facts.pop("values", None) or stated_values(cycle),
     )  # fmt: skip
     evaluation.save()
-    _add_facts(people, evaluation, ORDER.index(S(status)) if status in ORDER else 0)
+    reached = BESIDE.get(S(status), status)
+    _add_facts(people, evaluation, ORDER.index(S(reached)) if reached in ORDER else 0)
     evaluation.status = status
     for name, value in facts.items():
         setattr(evaluation, name, value)
@@ -105,8 +115,40 @@ def _add_facts(people: Personas, evaluation: Evaluation, reached: int) -> None:
         evaluation.sheet = sheet_json(sheet_of(evaluation))
         evaluation.total, evaluation.grade = Decimal("86.00"), Grade.EXCELLENT
         evaluation.graded_by, evaluation.graded_at = people.officer, NOON
+    if reached >= ORDER.index(S.FEEDBACK):
+        evaluation.confirmed_by, evaluation.confirmed_at = people.head, NOON
+        evaluation.appeal_until = date(2026, 11, 25)
+    if reached >= ORDER.index(S.PUBLICISED):
+        on = GradeList.objects.filter(cycle=evaluation.cycle).first()
+        evaluation.grade_list = on or make_grade_list(people, evaluation.cycle)
     if reached >= ORDER.index(S.FINAL):
         evaluation.finalised_by, evaluation.finalised_at = people.head, NOON
+
+
+def make_grade_list(people: Personas, cycle: EvaluationCycle, **facts: Any) -> GradeList:
+    """A list that was published long ago and is over, without rows."""
+    number = GradeList.objects.count() + 1
+    return GradeList.objects.create(
+        cycle=cycle, title="年度评价结果公示（样例）", document_number=f"样例公示〔2026〕{number}号",
+        meeting_on=date(2026, 10, 8), meeting_number="样例会议〔2026〕9号",
+        starts_on=facts.pop("starts_on", date(2026, 10, 9)), ends_on=facts.pop("ends_on", date(2026, 10, 15)),
+        rows=facts.pop("rows", []), sha256="0" * 64, published_by=people.head, published_at=NOON, **facts,
+    )  # fmt: skip
+
+
+def make_appeal(people: Personas, evaluation: Evaluation | None = None, **facts: Any) -> Appeal:
+    """An open appeal of the lead against a grade that somebody else gave and the head confirmed."""
+    evaluation = evaluation or make_evaluation(people, S.APPEALED)
+    kind = facts.pop("kind", AppealKind.APPEAL)
+    whose = {"filed_by": people.lead} if kind == AppealKind.APPEAL else {
+        "objector": ObjectorKind.PERSON, "name": "样例异议人", "contact": "objector@example.org",
+    }  # fmt: skip
+    return Appeal.objects.create(
+        number=f"SS-2026-{Appeal.objects.count() + 9000}", evaluation=evaluation, kind=kind,
+        total=evaluation.total, grade=evaluation.grade, graded_by=evaluation.graded_by,
+        confirmed_by=evaluation.confirmed_by, grounds="专利授权证明材料未被计入，请复核。",
+        answer_due=date(2026, 12, 4), created_at=NOON, **whose, **facts,
+    )  # fmt: skip
 
 
 def make_report(people: Personas, evaluation: Evaluation | None = None, **facts: Any) -> Report:

@@ -1,5 +1,6 @@
 """Chapter four: the year closes, from the self-report to the printed report."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -162,12 +163,63 @@ def grade(officer: Person) -> None:
     officer.has_done(Action.GRADE)
 
 
-def finalise(head: Person) -> None:
-    """The division head confirms, and the report is ordered at once."""
+def confirm(head: Person) -> None:
+    """The division head confirms; the lead may read its grade."""
     open_evaluation(head)
-    head.follow(Action.FINALISE)
-    head.press(Action.FINALISE)
-    head.has_done(Action.FINALISE)
+    head.follow(Action.CONFIRM)
+    head.press(Action.CONFIRM)
+    head.has_done(Action.CONFIRM)
+
+
+def appeal(lead: Person) -> None:
+    """The lead contests one score."""
+    open_own_evaluation(lead)
+    lead.sees(TOTAL)
+    lead.follow(Action.APPEAL)
+    lead.fill({"Grounds": "联合实验室的开放机时证明已补充，请复核 G4.3 的得分。"})
+    lead.press(Action.APPEAL)
+    lead.has_done(Action.APPEAL)
+
+
+def dismiss_appeal(leader: Person) -> None:
+    """The leader, who neither graded nor confirmed, finds that the grade stands."""
+    open_evaluation(leader)
+    leader.go(leader.page.get_by_role("link", name=re.compile("SS-")).first)
+    leader.follow(Action.DISMISS)
+    leader.fill({"Finding": "补充材料形成于评价年度之后，评价结果不变。"})
+    leader.press(Action.DISMISS)
+    leader.is_told("The decision is recorded.")
+
+
+def publish_grades(head: Person) -> None:
+    """A meeting decided; the list is published for objections."""
+    head.follow("Annual evaluation")
+    head.page.get_by_role("main").locator("td.c-name a").first.wait_for()
+    head.go(head.page.get_by_role("main").locator("td.c-name a").first)
+    head.follow("Publish grades")
+    head.fill({
+        "Day of the meeting": timezone.localdate().isoformat(),
+        "Number of the minutes": "样例会议纪要 21 号",
+        "Document number": "样例评价公示 1 号",
+    })  # fmt: skip
+    head.press("Publish grades")
+    head.is_told("The list is published.")
+
+
+def read_grades(visitor: Person) -> None:
+    """Anybody reads the list; there are no points on it."""
+    visitor.open("/reports/grades/")
+    visitor.go(visitor.page.locator(".files a").first)
+    visitor.sees(CONSORTIUM)
+    assert TOTAL not in visitor.page.content()
+
+
+def make_final(head: Person) -> None:
+    """The list is over: its grades are final, and the reports are ordered at once."""
+    head.page.reload()
+    head.follow_start("Make grades final")
+    head.press("Make grades final")
+    open_evaluation(head)
 
 
 def decide_consequences(leader: Person) -> None:

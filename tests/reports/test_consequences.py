@@ -25,7 +25,7 @@ from reports.enums import ConsequenceKind, ConsequenceStatus, EvaluationStatus, 
 from reports.figures import Line, Sheet, following
 from reports.models import Consequence, Evaluation
 from reports.rules import DEFAULT_EVALUATION
-from reports.selectors.duties import consequences_to_decide, exits_to_open
+from reports.selectors.yearly import consequences_to_decide, exits_to_open
 from reports.services.consequences import Decision, decide_consequences
 from reports.services.grading import finalise_evaluation, mark_absent
 from tests.clock import DAY, NOON
@@ -56,7 +56,7 @@ def waiting_tranche(people: Personas, **facts: Any) -> Tranche:
 def final(people: Personas, tranche: Tranche, outcome: str, **facts: Any) -> Evaluation:
     """A year of its consortium that the head has confirmed."""
     consortium = Consortium.objects.get(pk=tranche.award.consortium_id)
-    evaluation = make_evaluation(people, E.GRADED, consortium=consortium, grade=outcome, **facts)
+    evaluation = make_evaluation(people, E.PUBLICISED, consortium=consortium, grade=outcome, **facts)
     return finalise_evaluation(evaluation=evaluation, actor=people.head, at=NOON)
 
 
@@ -228,7 +228,7 @@ def test_an_award_without_tranches_has_no_consequence(people: Personas) -> None:
     award.save()
 
     finalise_evaluation(
-        evaluation=make_evaluation(people, E.GRADED, consortium=consortium, grade=Grade.GOOD),
+        evaluation=make_evaluation(people, E.PUBLICISED, consortium=consortium, grade=Grade.GOOD),
         actor=people.head,
         at=NOON,
     )

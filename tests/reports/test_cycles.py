@@ -31,14 +31,17 @@ def open_year(people: Personas, actor: Any = None, year: int = 2026) -> Evaluati
 def test_a_year_takes_in_whoever_was_at_work_for_six_months(people: Personas) -> None:
     old = make_consortium(people, status=ConsortiumStatus.OPERATING, recognised_on=date(2026, 6, 30))
     rectifying = make_consortium(people, status=ConsortiumStatus.RECTIFYING)
-    make_consortium(people, status=ConsortiumStatus.OPERATING, recognised_on=date(2026, 7, 1))
+    young = make_consortium(people, status=ConsortiumStatus.OPERATING, recognised_on=date(2026, 7, 1))
     make_consortium(people, status=ConsortiumStatus.EXITED)
     make_consortium(people)
 
     cycle = open_year(people)
 
-    assert set(cycle.evaluations.values_list("consortium", flat=True)) == {old.pk, rectifying.pk}
-    assert set(cycle.evaluations.values_list("status", flat=True)) == {EvaluationStatus.FILLING}
+    assert set(cycle.evaluations.values_list("consortium", "status")) == {
+        (old.pk, EvaluationStatus.FILLING),
+        (rectifying.pk, EvaluationStatus.FILLING),
+        (young.pk, EvaluationStatus.EXEMPT),
+    }
 
 
 def test_opening_a_year_is_recorded_and_the_leads_are_told(people: Personas) -> None:

@@ -61,7 +61,7 @@ def test_another_language_is_another_report(people: Personas) -> None:
 
 
 def test_a_step_further_is_another_report(people: Personas) -> None:
-    evaluation = make_evaluation(people, S.GRADED)
+    evaluation = make_evaluation(people, S.PUBLICISED)
     draft = order(evaluation, people.officer)
 
     finalise_evaluation(evaluation=evaluation, actor=people.head, at=NOON)

@@ -1,5 +1,6 @@
 """A year is graded by one, confirmed by another, and what follows follows once."""
 
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,6 +17,8 @@ from reports.models import Evaluation, Report
 from reports.selectors.scores import excellent_so_far, proposed_deduction
 from reports.services.grading import (
     Verdict,
+    confirm_grade,
+    exempt_evaluation,
     finalise_evaluation,
     grade_evaluation,
     mark_absent,
@@ -125,18 +128,22 @@ def test_returns_are_proposed_as_a_deduction(people: Personas) -> None:
 
 # --- confirming --------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", ["head", "leader"])
-def test_head_or_leader_confirms(people: Personas, name: str) -> None:
+def test_head_or_leader_confirms_and_the_lead_learns_its_grade(people: Personas, name: str) -> None:
+    people.lead, people.signatory  # noqa: B018
     evaluation = make_evaluation(people, S.GRADED)
 
-    finalise(evaluation, getattr(people, name))
+    confirm_grade(evaluation=evaluation, actor=getattr(people, name), at=NOON)
 
-    assert (evaluation.status, evaluation.finalised_by) == (S.FINAL, getattr(people, name))
+    assert (evaluation.status, evaluation.confirmed_by) == (S.FEEDBACK, getattr(people, name))
+    assert evaluation.appeal_until == date(2026, 11, 25)  # five working days after a Wednesday
+    told = Notification.objects.filter(kind="reports.provisional")
+    assert {notice.recipient for notice in told} == {people.lead, people.signatory}
 
 
 @pytest.mark.parametrize("name", ["officer", "finance", "supervisor", "district_officer", "lead", "expert"])
 def test_nobody_else_confirms(people: Personas, name: str) -> None:
     with pytest.raises(PermissionDenied):
-        finalise(make_evaluation(people, S.GRADED), getattr(people, name))
+        confirm_grade(evaluation=make_evaluation(people, S.GRADED), actor=getattr(people, name), at=NOON)
 
 
 def test_whoever_graded_does_not_confirm(people: Personas) -> None:
@@ -144,11 +151,43 @@ def test_whoever_graded_does_not_confirm(people: Personas) -> None:
     people.officer.__dict__.pop("grants", None)
 
     with pytest.raises(PermissionDenied):
-        finalise(make_evaluation(people, S.GRADED), people.officer)
+        confirm_grade(evaluation=make_evaluation(people, S.GRADED), actor=people.officer, at=NOON)
 
 
-def test_a_second_click_confirms_nothing(people: Personas) -> None:
+def test_a_grade_is_told_once(people: Personas) -> None:
     evaluation = make_evaluation(people, S.GRADED)
+    confirm_grade(evaluation=evaluation, actor=people.head, at=NOON)
+
+    with pytest.raises(TransitionRefused):
+        confirm_grade(evaluation=evaluation, actor=people.leader, at=NOON + DAY)
+
+
+# --- making final ------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["head", "leader"])
+def test_head_or_leader_makes_it_final(people: Personas, name: str) -> None:
+    evaluation = make_evaluation(people, S.PUBLICISED)
+
+    finalise(evaluation, getattr(people, name))
+
+    assert (evaluation.status, evaluation.finalised_by) == (S.FINAL, getattr(people, name))
+
+
+@pytest.mark.parametrize("name", ["officer", "finance", "supervisor", "district_officer", "lead", "expert"])
+def test_nobody_else_makes_it_final(people: Personas, name: str) -> None:
+    with pytest.raises(PermissionDenied):
+        finalise(make_evaluation(people, S.PUBLICISED), getattr(people, name))
+
+
+def test_whoever_graded_does_not_make_it_final(people: Personas) -> None:
+    give(people.officer, Role.HEAD)
+    people.officer.__dict__.pop("grants", None)
+
+    with pytest.raises(PermissionDenied):
+        finalise(make_evaluation(people, S.PUBLICISED), people.officer)
+
+
+def test_a_second_click_makes_nothing_final(people: Personas) -> None:
+    evaluation = make_evaluation(people, S.PUBLICISED)
     finalise(evaluation, people.head)
 
     with pytest.raises(TransitionRefused):
@@ -158,8 +197,8 @@ def test_a_second_click_confirms_nothing(people: Personas) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_head_and_leader_confirm_at_once(people: Personas) -> None:
-    evaluation = make_evaluation(people, S.GRADED)
+def test_head_and_leader_make_it_final_at_once(people: Personas) -> None:
+    evaluation = make_evaluation(people, S.PUBLICISED)
     acts = [
         partial(finalise, Evaluation.objects.get(pk=evaluation.pk), person) for person in (people.head, people.leader)
     ]
@@ -173,7 +212,7 @@ def test_head_and_leader_confirm_at_once(people: Personas) -> None:
 
 def test_the_lead_is_told_and_the_report_ordered(people: Personas) -> None:
     people.lead, people.signatory  # noqa: B018
-    evaluation = make_evaluation(people, S.GRADED)
+    evaluation = make_evaluation(people, S.PUBLICISED)
 
     finalise(evaluation, people.head)
 
@@ -216,12 +255,35 @@ def test_only_the_head_records_absence(people: Personas, name: str) -> None:
         mark_absent(evaluation=evaluation, actor=getattr(people, name), note="未提交", at=NOON + 60 * DAY)
 
 
+# --- exemption ---------------------------------------------------------------------------------
+def test_the_head_exempts_for_a_reason_and_nothing_follows(people: Personas) -> None:
+    evaluation = make_evaluation(people)
+
+    exempt_evaluation(evaluation=evaluation, actor=people.head, note="牵头单位重组，经批准免评。", at=NOON)
+
+    assert (evaluation.status, evaluation.consequences.count()) == (S.EXEMPT, 0)
+    assert AuditEntry.objects.get().note == "牵头单位重组，经批准免评。"
+
+
+@pytest.mark.parametrize("name", ["officer", "leader", "lead"])
+def test_only_the_head_exempts(people: Personas, name: str) -> None:
+    with pytest.raises(PermissionDenied):
+        exempt_evaluation(evaluation=make_evaluation(people), actor=getattr(people, name), note="x", at=NOON)
+
+
+def test_a_filed_self_report_is_evaluated(people: Personas) -> None:
+    with pytest.raises(TransitionRefused):
+        exempt_evaluation(evaluation=make_evaluation(people, S.SUBMITTED), actor=people.head, note="x", at=NOON)
+
+
 # --- what the database itself refuses ----------------------------------------------------------
 BROKEN = {
     "filed_means_by_whom_and_what": {"status": S.SUBMITTED, "snapshot": None},
     "self_report_verified_means_by_whom": {"status": S.VERIFIED, "verified_by": None},
     "year_scored_means_declared_expert": {"status": S.SCORED, "declared_at": None},
     "year_graded_means_total_and_grade": {"status": S.GRADED, "total": None},
+    "grade_told_by_whom_and_until": {"status": S.FEEDBACK, "appeal_until": None},
+    "grade_publicised_on_a_list": {"status": S.PUBLICISED, "grade_list": None},
     "final_means_by_whom": {"status": S.FINAL, "finalised_by": None},
     "year_total_in_range": {"total": D("105.01")},
     "bonus_has_a_reason": {"bonus": D(1), "bonus_note": ""},
@@ -243,6 +305,13 @@ def test_the_database_knows_that_a_grader_does_not_confirm(people: Personas) -> 
 
     with pytest.raises(IntegrityError, match="year_grader_does_not_confirm"), transaction.atomic():
         Evaluation.objects.filter(pk=evaluation.pk).update(finalised_by=people.officer)
+
+
+def test_the_database_knows_that_a_grader_tells_no_grade(people: Personas) -> None:
+    evaluation = make_evaluation(people, S.FEEDBACK)
+
+    with pytest.raises(IntegrityError, match="year_grader_tells_no_grade"), transaction.atomic():
+        Evaluation.objects.filter(pk=evaluation.pk).update(confirmed_by=people.officer)
 
 
 def test_a_consortium_is_evaluated_once_a_year(people: Personas) -> None:

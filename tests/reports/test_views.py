@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +15,9 @@ from django.utils import timezone
 from consortia.enums import ConsortiumStatus
 from portal.kernel import jobs
 from reports.enums import EvaluationStatus, Grade, ReportStatus
-from reports.models import Evaluation, EvaluationCycle, Report
+from reports.models import Evaluation, EvaluationCycle, GradeList, Report
 from reports.services.documents import request_report
-from tests.clock import NOON
+from tests.clock import DAY, NOON
 from tests.factories.consortia import make_consortium
 from tests.factories.reports import make_cycle, make_evaluation, make_report, rich_consortium, stated_values
 from tests.personas import Personas
@@ -53,6 +54,15 @@ def words(response: Any) -> str:
     """The text of a page."""
     body = re.sub(r"<[^>]+>", " ", response.content.decode())
     return re.sub(r"\s+", " ", html.unescape(body))
+
+
+def publication(chosen: list[Any]) -> dict[str, Any]:
+    """What is written on a list of grades that begins today."""
+    today = timezone.localdate().isoformat()
+    return {
+        "evaluations": chosen, "meeting_on": today, "meeting_number": "样例会议〔2026〕12号",
+        "title": "年度评价结果公示", "document_number": "样例公示〔2026〕31号", "starts_on": today,
+    }  # fmt: skip
 
 
 def content(response: Any) -> bytes:
@@ -382,10 +392,16 @@ def test_a_year_from_filing_to_the_report(people: Personas, enter: Any, fonts: N
         enter(people.expert).post(url("expert-declare", one), {"free": "on"}),
         enter(people.expert).post(url("evaluation-score", one), {**scores, "opinion": "攻关进展明显，" * 4}),
         enter(people.officer).post(url("evaluation-grade", one), {"bonus": "0", "deduction": "0"}),
-        enter(people.head).post(url("evaluation-finalise", one), {"note": ""}),
+        enter(people.head).post(url("grade-confirm", one), {"note": ""}),
+        enter(people.signatory).post(url("grade-accept", one), {"note": ""}),
+        enter(people.head).post(url("grades-publicise", evaluation.cycle_id), publication([one])),
     ]
+    days = {name: F(name) - 8 * DAY for name in ("meeting_on", "starts_on", "ends_on")}
+    GradeList.objects.update(**days)
+    grades = GradeList.objects.get()
+    steps.append(enter(people.head).post(url("grade-list-finalise", grades.pk)))
 
-    assert [step.status_code for step in steps] == [302] * 7
+    assert [step.status_code for step in steps] == [302] * 10
     report = Report.objects.get()
     jobs.run(report.job.pk, timezone.now())  # type: ignore[union-attr]
     lead = enter(people.lead).get(url("report-download", report.pk))
@@ -450,7 +466,11 @@ STEPS = {
     "expert-recuse": ({"expert"}, S.VERIFIED),
     "evaluation-score": ({"expert"}, S.VERIFIED),
     "evaluation-grade": ({"officer"}, S.SCORED),
-    "evaluation-finalise": ({"head", "leader"}, S.GRADED),
+    "grade-confirm": ({"head", "leader"}, S.GRADED),
+    "grade-accept": ({"signatory"}, S.FEEDBACK),
+    "grade-appeal": ({"lead", "signatory"}, S.FEEDBACK),
+    "evaluation-exempt": ({"head"}, S.FILLING),
+    "evaluation-finalise": ({"head", "leader"}, S.PUBLICISED),
     "evaluation-send-back": ({"head", "leader"}, S.GRADED),
     "evaluation-mark-absent": ({"head"}, S.FILLING),
     "report-request": ({"officer", "head", "leader", "finance"}, S.FINAL),
@@ -528,9 +548,7 @@ def test_a_stranger_finds_no_report(people: Personas, enter: Any, name: str) -> 
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize(
-    "status", [S.FILLING, S.RETURNED, S.SUBMITTED, S.VERIFIED, S.SCORED, S.GRADED, S.FINAL, S.ABSENT]
-)
+@pytest.mark.parametrize("status", list(S))
 def test_every_state_has_a_page_in_both_languages(people: Personas, sign_in: Any, status: str, language: str) -> None:
     evaluation = make_evaluation(people, status)
 
@@ -558,7 +576,8 @@ def planted(data: Any) -> Any:
         ("expert", "VERIFIED", "evaluation-score"),
         ("officer", "VERIFIED", "expert-assign"),
         ("officer", "SCORED", "evaluation-grade"),
-        ("head", "GRADED", "evaluation-finalise"),
+        ("head", "GRADED", "grade-confirm"),
+        ("head", "PUBLICISED", "evaluation-finalise"),
         ("lead", "FILLING", "self-report-edit"),
         ("lead", "FILLING", "evidence-attach"),
         ("lead", "FILLING", "self-report-submit"),

@@ -83,7 +83,7 @@ from tests.factories.funding import (
 )
 from tests.factories.members import make_expert, make_user
 from tests.factories.payments import make_batch, make_statement, said
-from tests.factories.reports import make_cycle, make_evaluation
+from tests.factories.reports import make_appeal, make_cycle, make_evaluation
 from tests.personas import ROLE_NAMES, Personas
 
 A, T, E, X = ApplicationStatus, TrancheStatus, EvaluationStatus, ExitStatus
@@ -302,6 +302,16 @@ def test_a_head_countersigns_and_confirms_grades_that_somebody_else_gave(people:
     assert desk(people.head) == {"Contracts to countersign": 1, "Grades to confirm": 1}
 
 
+def test_grades_that_were_told_wait_for_the_lead_then_for_the_head(people: Personas) -> None:
+    contesting(people)
+
+    assert desk(people.signatory)["Grades to accept or appeal against"] == 1
+    assert desk(people.head) == {
+        "Appeals against grades to decide": 1, "Years with grades to publish": 1, "Lists of grades to make final": 1,
+    }  # fmt: skip
+    assert desk(people.leader) == {"Appeals against grades to decide": 1}
+
+
 def test_a_leader_decides_approves_and_releases_money(people: Personas) -> None:
     make_application(people, A.GRADED)
     make_application(people, A.GRADED, graded_by=people.leader)
@@ -427,6 +437,7 @@ def everything(people: Personas) -> None:
     for evaluation in (E.FILLING, E.SUBMITTED, E.VERIFIED, E.SCORED, E.GRADED):
         make_evaluation(people, evaluation)
     make_evaluation(people, E.VERIFIED, expert=None, declared_at=None)
+    contesting(people)
     following(people)
     unsigned = ready_consortium(people)
     AgreementSignature.objects.filter(agreement__consortium=unsigned).delete()
@@ -440,6 +451,15 @@ def everything(people: Personas) -> None:
     make_question(people, make_call(people))
     over = make_call(people, opens_at=NOON - 30 * DAY, closes_at=NOON - 20 * DAY)
     RecommendationList.objects.create(call=over, district=people.lead_org.district)
+
+
+def contesting(people: Personas) -> None:
+    """Grades to be answered by the lead, appeals to be decided, grades to be published and to be made final."""
+    make_evaluation(people, E.FEEDBACK, appeal_until=timezone.localdate() + 5 * DAY)
+    make_evaluation(people, E.FEEDBACK, accepted_at=NOON)
+    make_appeal(people)
+    make_appeal(people, make_evaluation(people, E.APPEALED, confirmed_by=people.leader))
+    make_evaluation(people, E.PUBLICISED)
 
 
 def drawing(people: Personas) -> None:

@@ -293,6 +293,7 @@ REVEALERS = {
     "portal/kernel/outbox.py",  # hands the mail to the server
     "funding/services/draws.py",  # publishes the secret of a draw when it is drawn
     "funding/services/replies.py",  # answers the objector where it asked to be answered
+    "reports/services/appeals.py",  # compares whether the same objection is sent again
     "reports/tasks.py",  # writes the letter to the objector
 }  # fmt: skip
 

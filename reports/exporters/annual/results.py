@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from portal.kernel.enumerating import enumerated
 from portal.kernel.templatetags.ui import NOTHING
 from reports.enums import Grade, Veto
 from reports.exporters.annual.blocks import Block, Chapter, Column, Prose, Row, Table, chapter, prose
@@ -208,14 +209,33 @@ def _conclusion(material: Material) -> Iterator[str]:
         return
     yield _("Grade of %(year)s: %(grade)s.") % {"year": material.year, "grade": grade_word(material)}
     yield consequence_of(material)
-    words = {
-        "since": long_day(material.evaluation["finalised_on"]),
+    yield _told_and_contested(material)
+    if published := material.snapshot.get("published"):
+        words = {name: long_day(published[name]) for name in ("meeting_on", "from", "until")}
+        yield _(
+            "A meeting decided on the grade on %(meeting_on)s (minutes %(minutes)s). It was published for objections "
+            "from %(from)s to %(until)s (%(number)s) and is final since %(since)s."
+        ) % {**published, **words, "since": long_day(material.evaluation["finalised_on"])}  # fmt: skip
+
+
+def _told_and_contested(material: Material) -> str:
+    """When the lead learned its grade, and what came of that."""
+    told = {
+        "on": long_day(material.evaluation["confirmed_on"]),
         "until": long_day(material.snapshot["appeal_until"]),
+        "accepted": long_day(material.evaluation["accepted_on"]) if material.evaluation["accepted_on"] else "",
+        "numbers": enumerated([one["number"] for one in material.snapshot["appeals"]]),
     }
-    yield _(
-        "The lead may object in writing to the bureau until %(until)s, five working days after the confirmation "
-        "on %(since)s, stating its reasons and adding evidence. The objection is examined by people who did not grade."
-    ) % words  # fmt: skip
+    if material.snapshot["appeals"]:
+        return _(
+            "The lead was told its grade on %(on)s. Contested and decided by people who neither graded nor confirmed: "
+            "%(numbers)s."
+        ) % told  # fmt: skip
+    if told["accepted"]:
+        return _("The lead was told its grade on %(on)s and accepted it on %(accepted)s.") % told
+    return _(
+        "The lead was told its grade on %(on)s and could appeal until %(until)s; it did not."
+    ) % told  # fmt: skip
 
 
 def consequence_of(material: Material) -> str:

@@ -13,12 +13,15 @@ from reports.figures import Reading, indicators, jumped, number, score_sheet
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
 from reports.management.demo.script import Row
-from reports.models import Consequence, Evaluation
+from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, GradeList
+from reports.selectors.appeals import to_publicise
 from reports.selectors.experts import candidates
 from reports.selectors.facts import year_facts
 from reports.selectors.selfreport import metrics_of, previous_figures
+from reports.services.appeals import appeal_grade, dismiss_appeal
 from reports.services.consequences import Decision, decide_consequences
-from reports.services.grading import Verdict, finalise_evaluation, grade_evaluation
+from reports.services.gradelists import Publication, finalise_list, publicise_grades
+from reports.services.grading import Verdict, confirm_grade, grade_evaluation
 from reports.services.scoring import assign_expert, declare_no_conflict, score_evaluation
 from reports.services.selfreports import save_self_report, submit_self_report, verify_self_report
 
@@ -38,10 +41,12 @@ SUMMARY = (
     "本年度按任务清单推进攻关：完成样机研制并通过第三方测试，中试平台投入运行，与高校联合培养研究生，"
     "成员企业研发投入保持增长，产业子基金完成两笔跟投。"
 )
+GROUNDS = "本年度授权的一件发明专利登记日期晚于授权公告日，请核对是否应计入 G2.1。"
+FINDING = "该专利授权公告日在下一年度，不计入本年度，评价结果不变。"
 PROBLEMS = "关键原材料供应周期偏长，中试产能爬坡慢于计划；下一年度将引入第二供应商，并提前启动用户侧验证。"
 
 
-def evaluate(cast: Cast, evaluation: Evaluation, row: Row, day: date, *, until: str = "finalise") -> None:
+def evaluate(cast: Cast, evaluation: Evaluation, row: Row, day: date, *, until: str = "confirm") -> None:
     """The way of one evaluation, as far as `until`."""
     for name, act in STEPS_OF_A_YEAR:
         act(cast, evaluation, row, day)
@@ -122,16 +127,50 @@ def grade(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
     )
 
 
-def finalise(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
-    """The head confirms and the report follows; two days later the leader accepts what the rules propose about money
-    and rectification. Whether to invite to a higher tier stays open.
+def confirm(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
+    """The head confirms, the lead learns its grade."""
+    confirm_grade(evaluation=evaluation, actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=27)))
+
+
+def contest(cast: Cast, evaluation: Evaluation, day: date) -> Appeal:
+    """The lead appeals."""
+    lead = cast.of(evaluation.consortium.lead)
+    return appeal_grade(evaluation=evaluation, actor=lead, grounds=GROUNDS, indicators=["G2.1"], at=moment(day, 16))
+
+
+def answer(cast: Cast, appeal: Appeal, day: date) -> None:
+    """The leader finds that the grade stands."""
+    dismiss_appeal(appeal=appeal, actor=cast.bureau[Role.LEADER], finding=FINDING, at=moment(day))
+
+
+def publish(cast: Cast, cycle: EvaluationCycle, day: date) -> GradeList:
+    """A meeting decides on the grades that nobody can appeal against any more; the list is published."""
+    said = Publication(
+        title=f"{cycle.year}年度创新联合体评价结果公示（样例）",
+        document_number=f"样例评价公示〔{day.year}〕1号",
+        meeting_on=day - timedelta(days=1),
+        meeting_number=f"样例会议纪要〔{day.year}〕21号",
+        starts_on=day,
+    )
+    rows = cycle.evaluations.select_related("consortium__lead", "consortium__district")
+    ready = list(to_publicise(rows, moment(day)))
+    return publicise_grades(
+        cycle=cycle, evaluations=ready, publication=said, actor=cast.bureau[Role.HEAD], at=moment(day)
+    )
+
+
+def finalise(cast: Cast, published: GradeList, day: date) -> None:
+    """The head makes the grades final and the reports follow; two days later the leader accepts what the rules propose
+    about money and rectification. Whether to invite to a higher tier stays open.
     """
-    finalise_evaluation(evaluation=evaluation, actor=cast.bureau[Role.HEAD], at=moment(day + timedelta(days=40)))
-    rows = Consequence.objects.filter(evaluation=evaluation).exclude(kind=ConsequenceKind.UPGRADE)
-    decide_consequences(
-        evaluation=evaluation, decisions=[Decision(row, accepted=True) for row in rows],
-        actor=cast.bureau[Role.LEADER], at=moment(day + timedelta(days=42)),
-    )  # fmt: skip
+    while finalise_list(grade_list=published, actor=cast.bureau[Role.HEAD], at=moment(day)):
+        pass
+    for evaluation in published.evaluations.select_related("consortium", "cycle"):
+        rows = Consequence.objects.filter(evaluation=evaluation).exclude(kind=ConsequenceKind.UPGRADE)
+        decide_consequences(
+            evaluation=evaluation, decisions=[Decision(row, accepted=True) for row in rows],
+            actor=cast.bureau[Role.LEADER], at=moment(day + timedelta(days=2)),
+        )  # fmt: skip
 
 
 STEPS_OF_A_YEAR = (
@@ -141,7 +180,7 @@ STEPS_OF_A_YEAR = (
     ("ask", ask),
     ("judge", judge),
     ("grade", grade),
-    ("finalise", finalise),
+    ("confirm", confirm),
 )
 
 

@@ -17,6 +17,7 @@ from funding.models import Call, Tranche
 from funding.selectors.sessions import visit_due
 from members.enums import Role
 from members.services.organisations import update_organisation
+from reports.enums import EvaluationStatus
 from reports.management.demo import (
     amending,
     applying,
@@ -59,7 +60,7 @@ from reports.management.demo.script import Row, rows
 from reports.management.demo.spending import spend
 from reports.management.demo.standing import stand
 from reports.management.demo.telling import tell_by_mail
-from reports.models import Evaluation
+from reports.models import Evaluation, EvaluationCycle
 from reports.services.cycles import close_cycle, open_cycle
 
 Tell = Callable[[str], object]
@@ -294,9 +295,15 @@ def evaluate_last_year(stage: Stage, cases: list[Case], year: int, today: date) 
     cycle = open_cycle(
         actor=cast.bureau[Role.OFFICER], year=year, opens_on=first, due_on=first + timedelta(days=50), at=moment(first)
     )
-    for evaluation in cycle.evaluations.select_related("consortium__lead", "cycle__rules").order_by("consortium__code"):
+    told = []
+    for evaluation in in_order(cycle):
         row = by_consortium[evaluation.consortium_id].row
         evaluating.evaluate(cast, evaluation, row, first + timedelta(days=4 + row.number % 20))
+        told.append((evaluation, first + timedelta(days=4 + row.number % 20 + 28)))
+    contested, day = told[1]
+    evaluating.answer(cast, evaluating.contest(cast, contested, day), day + timedelta(days=6))
+    published = evaluating.publish(cast, cycle, first + timedelta(days=66))
+    evaluating.finalise(cast, published, first + timedelta(days=75))
     close_cycle(cycle=cycle, actor=cast.bureau[Role.HEAD], at=moment(first + timedelta(days=90)))
 
 
@@ -373,13 +380,20 @@ def this_year(stage: Stage, cases: list[Case], year: int, today: date) -> None:
         at=moment(opened),
     )
     by_consortium = {case.consortium.pk: case for case in cases}
-    ways = ("file", "file", "verify", "ask", "judge", "grade", "fill")
-    evaluations = cycle.evaluations.select_related("consortium__lead", "cycle__rules").order_by("consortium__code")
-    chosen: list[Evaluation] = list(evaluations)[: len(ways)]
+    ways = ("file", "file", "verify", "ask", "judge", "grade", "fill", "confirm", "confirm")
+    chosen = in_order(cycle)[: len(ways)]
     for evaluation, until in zip(chosen, ways, strict=False):
         evaluating.evaluate(
             cast, evaluation, by_consortium[evaluation.consortium_id].row, today - timedelta(days=28), until=until
         )
+    if len(chosen) == len(ways):
+        evaluating.contest(cast, chosen[-1], today - timedelta(days=1))
+
+
+def in_order(cycle: EvaluationCycle) -> list[Evaluation]:
+    """The evaluations that take place, by code."""
+    rows = cycle.evaluations.filter(status=EvaluationStatus.FILLING)
+    return list(rows.select_related("consortium__lead", "cycle__rules").order_by("consortium__code"))
 
 
 def unusual(cast: Cast, consortia: list[Consortium], today: date) -> None:
