@@ -104,6 +104,18 @@ def test_a_second_click_appeals_once(people: Personas, enter: Any) -> None:
     assert (again.status_code, Appeal.objects.count()) == (409, 1)
 
 
+@pytest.mark.parametrize("status", [S.FILLING, S.VERIFIED, S.ABSENT, S.EXEMPT, S.FINAL])
+@pytest.mark.parametrize("step", ["grade-accept", "grade-appeal"])
+def test_who_answers_where_no_grade_waits_is_told_so(people: Personas, enter: Any, status: S, step: str) -> None:
+    evaluation = make_evaluation(people, status)
+
+    page = enter(people.signatory).get(url(step, evaluation.pk))
+    sent = enter(people.signatory).post(url(step, evaluation.pk), {"grounds": GROUNDS})
+
+    assert (page.status_code, sent.status_code) == (200, 409)
+    assert Evaluation.objects.get().status == status
+
+
 def test_the_page_of_the_year_offers_what_the_lead_may_do(people: Personas, enter: Any) -> None:
     evaluation = told(people)
 
