@@ -140,6 +140,8 @@ permit("reports.order_minutes", holds_any(READERS, "sees the board") & ~keeps_aw
 permit("reports.list_reports", is_official | holds(Role.APPLICANT, Role.SIGNATORY))
 permit("reports.request_report", bureau)
 permit("reports.open_report", bureau)
+permit("reports.order_city_report", holds(Role.OFFICER, Role.HEAD))
+permit("reports.take_city_report", bureau)
 permit("reports.store_report", asked_for_it)
 permit("reports.export_funding", holds(*EXPORTERS) | holds(*OWN_EXPORTERS))
 permit("reports.follow_export", ordered_it)

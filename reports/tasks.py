@@ -33,6 +33,8 @@ from reports.exporters.annual.blocks import RecordText
 from reports.exporters.annual.data import enclosed
 from reports.exporters.annual.material import Material
 from reports.exporters.application import application_text
+from reports.exporters.city import city_report
+from reports.exporters.city.material import CityMaterial
 from reports.exporters.claim import claim_text
 from reports.exporters.contract import contract_text
 from reports.exporters.draw import draw_text
@@ -44,6 +46,7 @@ from reports.filters import days_in_words, filterset_of
 from reports.models import (
     AgreementDocument,
     ApplicationDocument,
+    CityReport,
     ContractDocument,
     ExportJob,
     NoticeDocument,
@@ -54,7 +57,17 @@ from reports.models import (
 from reports.models.document import MadeDocument
 from reports.seals import address_to_verify, seal
 from reports.selectors.exports import due_schedules, reach_of
-from reports.services import agreements, applications, contracts, draws, minutes, publicity, recoveries, sessions
+from reports.services import (
+    agreements,
+    applications,
+    contracts,
+    draws,
+    minutes,
+    publicity,
+    recoveries,
+    sessions,
+    summary,
+)
 from reports.services.agreements import LANGUAGES
 from reports.services.documents import JOB_KIND, fail_report, store_report
 from reports.services.exports import JOB_KIND as EXPORT_KIND
@@ -153,7 +166,9 @@ def render_document(job: Job, progress: Progress, *, paper: Paper[Any], html: Ca
     if paper.permission and not may(document.requested_by, paper.permission, document.subject):
         raise JobFailed(NO_RIGHT)
     progress(15, WRITING)
-    return lay_out(html(document), progress, partial(keep_document, paper=paper, document=document))
+    finish = FINISHING.get(paper.job)
+    end = partial(finish, document) if finish else pdf.Pdf.write
+    return lay_out(html(document), progress, partial(keep_document, paper=paper, document=document), end)
 
 
 def agreement_html(document: AgreementDocument) -> str:
@@ -214,6 +229,27 @@ def claim_html(document: RecoveryDocument) -> str:
         return _printed("claim", document, f"{report.number} {report.title}", report=report)
 
 
+def city_material(document: CityReport) -> CityMaterial:
+    """What the summary says."""
+    return CityMaterial(document.snapshot, document.number, document.template_version, document.snapshot_hash)
+
+
+def city_html(document: CityReport) -> str:
+    """The whole summary as HTML, in its own language."""
+    with override(document.language):
+        report = city_report(city_material(document))
+        title = _("City-wide annual summary %(year)s") % {"year": report.material.year}
+        return _printed("city", document, title, report=report, seal=seal(address_to_verify(document.number)))
+
+
+def finish_city(row: CityReport, document: pdf.Pdf, path: Path) -> None:
+    """The pages with their data inside, signed as of the moment at which they were ordered."""
+    with override(row.language):
+        material = city_material(row)
+        document.write(path, enclosed(city_report(material)), on=material.as_of)
+        sign(path, at=row.created_at, reason=_("City-wide annual summary %(number)s") % {"number": row.number})
+
+
 def _printed(template: str, document: MadeDocument, title: str, **context: Any) -> str:
     facts = {"title": title, "document": document, "city": settings.CITY, **context}
     return render_to_string(f"reports/pdf/{template}.html", facts)
@@ -223,6 +259,7 @@ PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
     (agreements.PAPER, agreement_html),
     (applications.PAPER, application_html),
     (contracts.PAPER, contract_html),
+    (summary.PAPER, city_html),
     (draws.PAPER, partial(record_html, text=draw_text)),
     (minutes.PAPER, partial(record_html, text=minutes_text)),
     (sessions.PAPER, partial(record_html, text=session_text)),
@@ -230,6 +267,7 @@ PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
     (publicity.REPLY, reply_html),
     (recoveries.PAPER, claim_html),
 )
+FINISHING: dict[str, Callable[..., None]] = {summary.PAPER.job: finish_city}  # those with data inside and a signature
 for _paper, _html in PAPERS:
     handler(_paper.job, lease=PATIENCE)(partial(render_document, paper=_paper, html=_html))
 

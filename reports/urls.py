@@ -25,6 +25,7 @@ from reports.views import (
     search,
     selfreports,
     sessions,
+    summaries,
     verify,
 )
 
@@ -36,6 +37,8 @@ CYCLES: list[URLPattern] = [
     path("years/<uuid:pk>/", cycles.CycleDetail.as_view(), name="cycle-detail"),
     path("years/<uuid:pk>/close/", cycles.CycleClose.as_view(), name="cycle-close"),
     path("years/<uuid:pk>/publicise/", gradelists.GradesPublicise.as_view(), name="grades-publicise"),
+    path("years/<uuid:pk>/summary/", summaries.CityReports.as_view(), name="city-reports"),
+    path("years/summaries/<uuid:pk>/", summaries.CityReportDownload.as_view(), name="city-report-download"),
 ]
 
 # --- grades: grade-lists, grade-list, appeal-list, … -------------------------------------------

@@ -484,6 +484,8 @@ NAMES: dict[str, str | Promise] = {
     "reports.list_reports": pgettext_lazy("permission", "See reports"),
     "reports.request_report": pgettext_lazy("permission", "Have a report made"),
     "reports.retry_agreement_document": pgettext_lazy("permission", "Have the document of an agreement made again"),
+    "reports.order_city_report": pgettext_lazy("permission", "Have the city-wide annual summary made"),
+    "reports.take_city_report": pgettext_lazy("permission", "Read the city-wide annual summary"),
     "reports.open_report": pgettext_lazy("permission", "Open reports"),
     "reports.store_report": pgettext_lazy("permission", "Keep a report that was made"),
     "reports.export_funding": pgettext_lazy("permission", "Export funding data"),

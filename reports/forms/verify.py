@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.selectors.documents import verifiable_reports
+from reports.selectors.documents import verifiable
 
 
 class FindForm(forms.Form):
@@ -26,7 +26,7 @@ class FindForm(forms.Form):
             self.add_error("number", _("Please enter the number of a report."))
             return facts
         wanted = {"number__iexact": number} if number else {"file__sha256": digits}
-        facts["report"] = verifiable_reports().filter(**wanted).first()
+        facts["report"] = verifiable(**wanted)
         if facts["report"] is None:
             self.add_error("number" if number else None, _("The portal has made no such report."))
         return facts

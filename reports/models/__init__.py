@@ -15,12 +15,14 @@ from reports.models.recovery import RecoveryDocument
 from reports.models.report import Report
 from reports.models.schedule import ExportSchedule
 from reports.models.session import SessionDocument
+from reports.models.summary import CityReport
 
 __all__ = [
     "AgreementDocument",
     "Appeal",
     "AppealFile",
     "ApplicationDocument",
+    "CityReport",
     "Consequence",
     "ContractDocument",
     "DrawDocument",

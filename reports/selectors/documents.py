@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.models import Agreement, Consortium
 from funding.models import Application, Contract
 from reports.enums import ReportStatus
-from reports.models import Report
+from reports.models import CityReport, Report
 
 
 @dataclass(frozen=True)
@@ -76,3 +76,19 @@ def newer_report(report: Report) -> Report | None:
     rows = verifiable_reports().filter(evaluation=report.evaluation_id, language=report.language)
     newest = rows.order_by("-created_at", "-id").first()
     return newest if newest != report else None
+
+
+def verifiable_summaries() -> QuerySet[CityReport]:
+    """City-wide summaries with a file."""
+    return CityReport.objects.filter(file__isnull=False).select_related("file", "cycle").defer("snapshot")
+
+
+def newer_summary(report: CityReport) -> CityReport | None:
+    """The newest summary of the same year and language, when it is not this one."""
+    newest = verifiable_summaries().filter(cycle=report.cycle_id, language=report.language).first()
+    return newest if newest != report else None
+
+
+def verifiable(**wanted: str) -> Report | CityReport | None:
+    """The report or the summary of a number or a fingerprint."""
+    return verifiable_reports().filter(**wanted).first() or verifiable_summaries().filter(**wanted).first()

@@ -12,7 +12,8 @@ from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
 from reports.forms.verify import FindForm
-from reports.selectors.documents import newer_report, verifiable_reports
+from reports.models import CityReport
+from reports.selectors.documents import newer_report, newer_summary, verifiable
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -35,7 +36,9 @@ class ReportVerify(TemplateView):
     template_name = "reports/report_verify.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        report = verifiable_reports().filter(number=kwargs["number"]).first()
+        report = verifiable(number=kwargs["number"])
         if report is None:
             raise Http404
+        if isinstance(report, CityReport):
+            return super().get_context_data(report=report, newer=newer_summary(report), is_summary=True, **kwargs)
         return super().get_context_data(report=report, newer=newer_report(report), **kwargs)

@@ -91,6 +91,7 @@ from reports.services.draws import order_draw_document
 from reports.services.exports import Asked, order_export
 from reports.services.schedules import schedule_export
 from reports.services.sessions import order_session_document
+from reports.services.summary import order_city_report
 from tests.clock import NOON
 from tests.factories.books import (
     make_answer,
@@ -432,6 +433,7 @@ class World:
             pages=1,
             requested_by=people.officer,
         )
+        self.city_report = order_city_report(cycle=final.cycle, language="en", actor=people.officer, at=NOON)
 
     def _members(self) -> None:
         people = self.people
@@ -762,6 +764,7 @@ class World:
             "consortia:agreement-sign": {"pk": self.participation.pk},
             "consortia:agreement-upload": {"pk": self.participation.pk},
             "consortia:background-add": of_consortium,
+            "reports:city-report-download": {"pk": self.city_report.pk},
             "reports:agreement-documents": {"pk": self.agreement.pk},
             "reports:agreement-download": {"pk": self.agreement_document.pk},
             "reports:minutes-document-download": {"pk": self.minutes.pk},

@@ -32,11 +32,12 @@ class AnnualReport:
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 
 
-def _numbered(number: int, one: Chapter) -> Chapter:
+def numbered(number: int, one: Chapter) -> Chapter:
+    """The chapter with its number as the language writes it."""
     return replace(one, mark=f"{NUMERALS[number - 1]}、" if chinese() else f"{number}. ")
 
 
 def annual_report(material: Material) -> AnnualReport:
     """In the language that is active."""
-    chapters = tuple(_numbered(number, make(material)) for number, make in enumerate(CHAPTERS, 1))
+    chapters = tuple(numbered(number, make(material)) for number, make in enumerate(CHAPTERS, 1))
     return AnnualReport(material, cover(material), summary(material), chapters, annexes(material))

@@ -1,0 +1,161 @@
+"""The city-wide summary: its figures are those of the database, and the same snapshot gives the same file."""
+
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from consortia.enums import ConsortiumStatus
+from portal.kernel import jobs
+from portal.kernel.models import AuditEntry, Job
+from reports import pdf
+from reports.enums import Action, EvaluationStatus, Grade
+from reports.models import CityReport, Evaluation, EvaluationCycle
+from reports.selectors.summary import city_snapshot
+from reports.services.summary import order_city_report
+from reports.tasks import city_html, finish_city
+from tests.clock import DAY, NOON
+from tests.factories.consortia import ready_consortium
+from tests.factories.reports import make_evaluation
+from tests.personas import Personas
+
+
+def evaluated(people: Personas, status: EvaluationStatus = EvaluationStatus.FINAL) -> Evaluation:
+    return make_evaluation(people, status, consortium=ready_consortium(people, status=ConsortiumStatus.OPERATING))
+
+
+def order(cycle: EvaluationCycle, actor: Any, language: str = "en", at: Any = NOON) -> CityReport:
+    return order_city_report(cycle=cycle, language=language, actor=actor, at=at)
+
+
+def asked(query: str, *values: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchone()[0]
+
+
+def file_of(document: CityReport, folder: Path, name: str) -> bytes:
+    path = folder / name
+    finish_city(document, pdf.lay_out(city_html(document)), path)
+    return path.read_bytes()
+
+
+def test_its_figures_are_those_of_the_database(people: Personas) -> None:
+    cycle = evaluated(people).cycle
+
+    snapshot = city_snapshot(cycle, at=NOON)
+
+    alive = asked(
+        "select count(*) from consortia_consortium where status in ('CULTIVATION', 'OPERATING', 'RECTIFYING') "
+        "and tier <> '' and recognised_on <= %s", cycle.window[1],
+    )  # fmt: skip
+    paid = asked(
+        "select coalesce(sum(amount), 0) from funding_payment where standing_id is not null "
+        "and extract(year from paid_on) = %s", cycle.year,
+    )  # fmt: skip
+    final = asked("select count(*) from reports_evaluation where cycle_id = %s and status = 'FINAL'", cycle.pk)
+    assert alive == len(snapshot["list"]) == sum(row["count"] for row in snapshot["consortia"]["cells"]) > 0
+    assert sum(float(row["sum"]) for row in snapshot["money"]["payments"] if row["in_year"] == cycle.year) == paid
+    assert final == sum(row["count"] for row in snapshot["evaluation"]["tiers"]) == 1
+
+
+def test_the_number_of_queries_does_not_grow(people: Personas) -> None:
+    cycle = evaluated(people).cycle
+    with CaptureQueriesContext(connection) as few:
+        city_snapshot(cycle, at=NOON)
+    for _ in range(3):
+        evaluated(people)
+    with CaptureQueriesContext(connection) as more:
+        snapshot = city_snapshot(cycle, at=NOON)
+    assert len(few) == len(more)
+    assert sum(row["count"] for row in snapshot["evaluation"]["states"]) == 4
+
+
+def test_the_list_does_not_say_who_is_unqualified(people: Personas) -> None:
+    one = evaluated(people)
+    Evaluation.objects.filter(pk=one.pk).update(grade=Grade.UNQUALIFIED)
+
+    snapshot = city_snapshot(one.cycle, at=NOON)
+
+    assert {row["grade"] for row in snapshot["list"]} == {""}
+    assert [row["mark"] for row in snapshot["evaluation"]["tiers"]] == [Grade.UNQUALIFIED]
+
+
+def test_the_same_snapshot_gives_the_same_summary(people: Personas) -> None:
+    cycle = evaluated(people).cycle
+
+    first, second = order(cycle, people.officer), order(cycle, people.head, at=NOON + timedelta(minutes=1))
+    later = order(cycle, people.officer, at=NOON + DAY)
+
+    assert first == second != later
+    assert (first.number, later.number) == (f"CS-{cycle.year}-0001", f"CS-{cycle.year}-0002")
+    assert Job.objects.filter(kind="reports.render_city_report").count() == 2
+    assert AuditEntry.objects.filter(action=Action.ORDER_DOCUMENT, subject_id=str(cycle.pk)).count() == 2
+
+
+def test_it_is_a_draft_until_everything_is_final(people: Personas) -> None:
+    final = evaluated(people)
+    assert order(final.cycle, people.officer).is_final
+    evaluated(people, EvaluationStatus.SUBMITTED)
+
+    draft = order(final.cycle, people.officer)
+
+    assert draft.is_draft
+    assert 'class="watermark"' in city_html(draft)
+
+
+@pytest.mark.parametrize("who", ["lead", "finance", "expert", "supervisor"])
+def test_others_do_not_order_it(people: Personas, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        order(evaluated(people).cycle, getattr(people, who))
+    assert not CityReport.objects.exists()
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_same_bytes_and_the_figures_in_print(people: Personas, tmp_path: Path) -> None:
+    one = evaluated(people)
+    document = order(one.cycle, people.officer)
+
+    first, second = (file_of(document, tmp_path, name) for name in ("one.pdf", "two.pdf"))
+
+    assert first == second
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(first)).pages))
+    assert document.number in text
+    assert one.consortium.code[-4:] in text
+    assert f"{one.total:.2f}" in text
+    assert "1of1evaluationsarefinal" in text
+
+
+@pytest.mark.usefixtures("fonts")
+def test_it_is_ordered_made_taken_and_verified(people: Personas, client: Client) -> None:
+    cycle = evaluated(people).cycle
+    client.force_login(people.officer)
+    page = reverse("reports:city-reports", args=[cycle.pk])
+    assert page in client.get(cycle.get_absolute_url()).text
+    client.post(page, {"language": "xx"})
+    assert not CityReport.objects.exists()
+
+    for _ in range(2):
+        client.post(page, {"language": "en"})
+    document = CityReport.objects.get()
+    assert document.job
+    jobs.run(document.job.pk, timezone.now())
+
+    document.refresh_from_db()
+    assert document.file
+    taken = client.get(document.get_absolute_url())
+    assert (taken.headers["Content-Type"], b"".join(taken.streaming_content)[:5]) == ("application/pdf", b"%PDF-")
+    public = Client().get(reverse("reports:report-verify", args=[document.number]))
+    assert document.file.sha256 in public.text
+    client.force_login(people.lead)
+    assert client.get(document.get_absolute_url()).status_code in {403, 404}
