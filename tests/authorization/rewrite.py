@@ -1,6 +1,7 @@
 """`python -m tests.authorization.rewrite`: write the matrices as they are now; compare with what they were.
 
-With `states` behind it only that matrix, which takes seconds.
+With `states` behind it only that matrix, which takes seconds; with beginnings of names behind it (`reports:batch`) only
+the addresses that begin so are asked, and what was kept of the others stays.
 """
 
 import logging
@@ -36,10 +37,17 @@ def main() -> None:
 
 def write() -> None:
     """What is asked for; everybody asks the same world, each question undone."""
-    if sys.argv[1:] != ["states"]:
+    wanted = tuple(sys.argv[1:])
+    if wanted != ("states",):
         with a_world() as world:
             planted = canaries.plant(world)
-            write_sweeps({column: sweep.seen(world, planted, column) for column in sweep.COLUMNS})
+            write_sweeps(
+                {
+                    column: sweep.seen(world, planted, column, lambda name: name.startswith(wanted or ""))
+                    for column in sweep.COLUMNS
+                },
+                wanted,
+            )
     with a_world() as world:
         keep_all("states", ("object", "action"), states.cells(world))
 
@@ -52,11 +60,22 @@ def a_world() -> Iterator[World]:
         transaction.set_rollback(True)
 
 
-def write_sweeps(found: dict[str, sweep.Seen]) -> None:
-    """The three matrices that one pass over the addresses fills."""
-    keep_all("reach", ("name", "method"), {column: one.reach for column, one in found.items()})
-    keep_all("reading", ("object", "field"), {column: dict.fromkeys(one.reading, "r") for column, one in found.items()})
-    keep_all("writing", ("name", "field"), {column: dict.fromkeys(one.writing, "w") for column, one in found.items()})
+def write_sweeps(found: dict[str, sweep.Seen], wanted: tuple[str, ...]) -> None:
+    """The three matrices that one pass over the addresses fills; a part of a pass takes away no reading."""
+    for matrix, header, cells in (
+        ("reach", ("name", "method"), {column: one.reach for column, one in found.items()}),
+        ("writing", ("name", "field"), {column: dict.fromkeys(one.writing, "w") for column, one in found.items()}),
+        ("reading", ("object", "field"), {column: dict.fromkeys(one.reading, "r") for column, one in found.items()}),
+    ):
+        kept = sweep.read(matrix) if wanted else {}
+        for column, rows in kept.items():
+            stays = {
+                row: cell
+                for row, cell in rows.items()
+                if cell and (matrix == "reading" or not row[0].startswith(wanted))
+            }
+            cells[column] = stays | cells[column]
+        keep_all(matrix, header, cells)
 
 
 def keep_all(matrix: str, header: sweep.Row, cells: states.Cells) -> None:

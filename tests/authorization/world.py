@@ -764,6 +764,7 @@ class World:
             "consortia:agreement-sign": {"pk": self.participation.pk},
             "consortia:agreement-upload": {"pk": self.participation.pk},
             "consortia:background-add": of_consortium,
+            "reports:city-reports": {"pk": self.evaluation.cycle_id},
             "reports:city-report-download": {"pk": self.city_report.pk},
             "reports:agreement-documents": {"pk": self.agreement.pk},
             "reports:agreement-download": {"pk": self.agreement_document.pk},
