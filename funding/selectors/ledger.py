@@ -13,6 +13,7 @@ from funding.enums import AccountKind, AppropriationKind, AppropriationStatus, C
 from funding.models import Appropriation, BudgetLine, Call, LedgerAccount, LedgerEntry, Posting
 
 K = AccountKind
+REDUCED = "reduce:"  # how the key of an entry begins that sets free a part of a tranche
 PAID = (EntryKind.PAYMENT, EntryKind.RETURN)  # together what was paid and did not come back
 
 

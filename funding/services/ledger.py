@@ -28,6 +28,7 @@ from funding.models import (
     Relay,
     Tranche,
 )
+from funding.selectors.ledger import REDUCED
 from members.models import Organisation, User
 from portal.kernel.workflow import TransitionRefused
 
@@ -116,7 +117,7 @@ def release_commitment(*, tranche: Tranche, actor: User, at: datetime, note: str
 
 def release_part(*, tranche: Tranche, amount: Decimal, actor: User, at: datetime, note: str = "") -> LedgerEntry:
     """The part of a tranche by which it was reduced, once, is free for others."""
-    return _release(f"reduce:{tranche.pk}", tranche, amount, actor, at, note)
+    return _release(f"{REDUCED}{tranche.pk}", tranche, amount, actor, at, note)
 
 
 def _release(key: str, tranche: Tranche, amount: Decimal, actor: User, at: datetime, note: str) -> LedgerEntry:

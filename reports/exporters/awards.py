@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.models import LifeEvent
 from funding.enums import AccountKind, EntryKind, TrancheStatus
-from funding.models import Award, Contract, LedgerAccount, Payment, Tranche
+from funding.models import Award, Contract, LedgerAccount, Payment, Posting, Tranche
+from funding.selectors.ledger import REDUCED
 from portal.kernel.exporting import Column
 from reports.exporters.report import Check, Filters, Report, booked, paid_in_books, summed
 
@@ -55,7 +56,15 @@ def with_paid(rows: QuerySet[Award]) -> QuerySet[Award]:
     paid = Subquery(payments.values("standing__award").annotate(sum=Sum("amount")).values("sum"), output_field=MONEY)
     dropped = Tranche.objects.filter(award=OuterRef("pk"), status=TrancheStatus.CANCELLED).order_by()
     cancelled = Subquery(dropped.values("award").annotate(sum=Sum("amount")).values("sum"), output_field=MONEY)
-    return rows.annotate(paid=Coalesce(paid, NIL), cancelled=Coalesce(cancelled, NIL))
+    cut = reductions().filter(entry__award=OuterRef("pk")).values("entry__award")
+    reduced = Subquery(cut.annotate(sum=Sum("amount")).values("sum"), output_field=MONEY)
+    return rows.annotate(paid=Coalesce(paid, NIL), cancelled=Coalesce(cancelled, NIL) + Coalesce(reduced, NIL))
+
+
+def reductions() -> QuerySet[Posting]:
+    """By what tranches were reduced, which keep no record of it: the part that became free again."""
+    parts = Posting.objects.filter(entry__kind=EntryKind.RELEASE, account__kind=AccountKind.AVAILABLE)
+    return parts.filter(entry__key__startswith=REDUCED).order_by()
 
 
 def of_contract(value: Callable[[Contract], Any]) -> Callable[[Any], Any]:
@@ -81,6 +90,7 @@ def checked_to_the_end(rows: QuerySet[Award]) -> Iterable[Check]:
     found = rows.order_by().values("pk")
     awarded, paid = checked_awards(rows)
     cancelled = summed(Tranche.objects.filter(award__in=found, status=TrancheStatus.CANCELLED), "amount")
+    cancelled += summed(reductions().filter(entry__award__in=found), "amount")
     committed = LedgerAccount.objects.filter(kind=AccountKind.COMMITTED, award__in=found)
     left = awarded.reported - cancelled - paid.reported
     return awarded, paid, Check(_("not paid"), left, summed(committed, "balance"))

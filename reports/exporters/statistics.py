@@ -18,7 +18,7 @@ from funding.models import Award, Cofunding, Expenditure, Payment, Tranche
 from members.models import District
 from portal.kernel.exporting import Column
 from reports.enums import EvaluationStatus, Grade
-from reports.exporters.awards import OF_AWARD, awards, checked_awards, checked_to_the_end, shared
+from reports.exporters.awards import OF_AWARD, awards, checked_awards, checked_to_the_end, reductions, shared
 from reports.exporters.report import ZERO, Report
 from reports.models import Evaluation
 
@@ -81,7 +81,7 @@ class Sums:
 
 
 def gathered(rows: QuerySet[Award], path: str) -> dict[Any, Sums]:
-    """The awards by a field of theirs, with caps, payments and what was cancelled; three queries."""
+    """The awards by a field of theirs, with caps, payments and what was cancelled; four queries."""
     found: dict[Any, Sums] = defaultdict(lambda: Sums(None))
     caps = tuple(f"application__call__cap_{tier.lower()}" for tier in Tier.values)
     cells = rows.order_by().values_list(path, "tier", *caps).annotate(Count("pk"), Sum("amount"))
@@ -96,6 +96,9 @@ def gathered(rows: QuerySet[Award], path: str) -> dict[Any, Sums]:
     dropped = Tranche.objects.filter(award__in=rows.order_by(), status=TrancheStatus.CANCELLED)
     for key, cancelled in dropped.order_by().values_list(f"award__{path}").annotate(Sum("amount")):
         found[key].cancelled = cancelled
+    cut = reductions().filter(entry__award__in=rows.order_by())
+    for key, reduced in cut.values_list(f"entry__award__{path}").annotate(Sum("amount")):
+        found[key].cancelled += reduced
     return found
 
 

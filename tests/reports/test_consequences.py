@@ -16,12 +16,14 @@ from django.urls import reverse
 from consortia.enums import ConsortiumStatus, Tier
 from consortia.models import Consortium, Rectification
 from funding.enums import AccountKind, TrancheCondition, TrancheStatus
-from funding.models import LedgerAccount, Posting, Tranche
+from funding.models import Award, LedgerAccount, Posting, Tranche
 from funding.services.tranches import cancel_tranche, hold_tranche
 from portal.kernel.models import Notification
 from portal.kernel.models.audit import AuditEntry
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import ConsequenceKind, ConsequenceStatus, EvaluationStatus, Grade
+from reports.exporters.awards import checked_to_the_end, with_paid
+from reports.exporters.statistics import by_tier
 from reports.figures import Line, Sheet, following
 from reports.models import Consequence, Evaluation
 from reports.rules import DEFAULT_EVALUATION
@@ -265,6 +267,18 @@ def test_a_reduced_tranche_frees_the_rest_and_the_books_balance(people: Personas
     cancel_tranche(tranche=tranche, actor=people.head, reason="样例", at=NOON)
     assert committed(tranche) == before - due
     assert sum(Posting.objects.values_list("amount", flat=True)) == 0
+
+
+def test_what_was_reduced_is_not_still_to_be_paid_in_the_registers(people: Personas) -> None:
+    tranche, evaluation = reducible(people)
+    award, cut = Award.objects.filter(pk=tranche.award_id), tranche.amount * D("0.2")
+
+    decide(evaluation, people.leader)
+
+    of_tier = next(row for row in by_tier(award) if row.count)
+    assert [with_paid(award).get().cancelled, of_tier.cancelled] == [cut, cut]
+    assert of_tier.unpaid == committed(tranche)
+    assert [check.difference for check in checked_to_the_end(award)] == [0, 0, 0]
 
 
 # --- deciding ----------------------------------------------------------------------------------
