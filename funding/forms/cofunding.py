@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from funding.forms.fields import LongText
+from funding.forms.fields import LongText, ReferenceField
 from funding.forms.spending import YuanField
 from funding.services.cofundings import KIND
 from portal.kernel.forms import DayField, UploadField
@@ -14,7 +14,7 @@ class CofundingForm(forms.Form):
 
     amount = YuanField(label=_("Amount (yuan)"))
     arrived_on = DayField(label=_("Arrived on"), ahead=0)
-    slip = forms.CharField(
+    slip = ReferenceField(
         label=_("Number of the bank slip"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     upload = UploadField(label=_("Bank slip"), kind=KIND)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from funding.forms.fields import FilesField, LongText
+from funding.forms.fields import FilesField, LongText, ReferenceField
 from funding.forms.spending import YuanField
 from funding.rules.compensating import CompensationTerms
 from funding.services.compensations import KIND, MOST_FILES, Loss
@@ -87,7 +87,7 @@ class CompensationPaymentForm(forms.Form):
 
     amount = YuanField(label=_("Amount (yuan)"))
     paid_on = DayField(label=_("Paid on"), ahead=0)
-    reference = forms.CharField(
+    reference = ReferenceField(
         label=_("Reference of the bank"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 

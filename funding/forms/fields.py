@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from funding.rules.spending import reference
 from portal.kernel.files import clean_name
 from portal.kernel.forms import YEARS_AHEAD, UploadField
 
@@ -20,6 +21,13 @@ class LongText(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class ReferenceField(forms.CharField):
+    """The number of a voucher or a bank slip, in the one spelling in which it is kept and compared."""
+
+    def to_python(self, value: Any) -> str:
+        return reference(super().to_python(value) or "")
 
 
 FIRST_YEAR = 2000

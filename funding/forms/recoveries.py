@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import ClaimOutcome, RecoveryGround
-from funding.forms.fields import FilesField, LongText
+from funding.forms.fields import FilesField, LongText, ReferenceField
 from funding.forms.spending import YuanField
 from funding.models import StatementLine
 from funding.selectors.recoveries import incoming_lines
@@ -66,7 +66,7 @@ class ReceiptForm(forms.Form):
         label=_("Line of a bank statement"), queryset=StatementLine.objects.none(), required=False,
         help_text=_("Lines that say “returned” and name no order of ours."),
     )  # fmt: skip
-    slip = forms.CharField(label=_("Or the number of the receipt"), max_length=40, required=False)
+    slip = ReferenceField(label=_("Or the number of the receipt"), max_length=40, required=False)
     upload = UploadField(label=_("File of the receipt"), kind=KIND, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,3 +105,9 @@ class ClaimJudgementForm(forms.Form):
     )
     amount = YuanField(label=_("Reduced to (yuan)"), required=False, help_text=_("Only where the claim is reduced."))
     reason = LongText(label=_("Reason"), max_length=1000, rows=5, help_text=_("The organisation reads it."))
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("amount") and said.get("outcome") not in {None, ClaimOutcome.REDUCED}:
+            self.add_error("amount", _("Only where the claim is reduced."))
+        return said

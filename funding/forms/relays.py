@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from funding.forms.fields import LongText
+from funding.forms.fields import LongText, ReferenceField
 from funding.forms.spending import YuanField
 from funding.services.relays import KIND
 from members.models import Organisation
@@ -19,7 +19,7 @@ class RelayForm(forms.Form):
     organisation = forms.ChoiceField(label=_("Member"))
     amount = YuanField(label=_("Amount (yuan)"))
     passed_on = DayField(label=_("Passed on"), ahead=0)
-    slip = forms.CharField(
+    slip = ReferenceField(
         label=_("Number of the bank slip"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     upload = UploadField(label=_("Bank slip"), kind=KIND)

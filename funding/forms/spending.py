@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import BudgetSource, InvoiceKind
-from funding.forms.fields import LongText
+from funding.forms.fields import LongText, ReferenceField
 from funding.models import Award, Expenditure
 from funding.rules.budget import categories_of
 from funding.services.spending import KIND, Spending
@@ -38,7 +38,7 @@ class SpendingForm(forms.Form):
     source = forms.ChoiceField(label=_("Source of the money"), choices=BudgetSource.choices)
     amount = YuanField(label=_("Amount with tax (yuan)"))
     description = forms.CharField(label=_("What for"), max_length=200)
-    voucher = forms.CharField(
+    voucher = ReferenceField(
         label=_("Voucher number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("As in the books of your organisation; it counts once a year."),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from funding.enums import BudgetSource, InvoiceKind
+from funding.forms.fields import ReferenceField
 from funding.forms.spending import SpendingForm, YuanField
 from funding.models import Award
 from funding.rules.budget import categories_of
@@ -62,7 +63,7 @@ def columns_for(award: Award) -> tuple[Column, ...]:
         "source": WordField(BudgetSource.choices, required=True),
         "amount": YuanField(),
         "description": forms.CharField(max_length=200),
-        "voucher": forms.CharField(max_length=40),
+        "voucher": ReferenceField(max_length=40),
         "invoice_kind": WordField(InvoiceKind.choices, required=True),
         "invoice_code": CodeField(max_length=40, required=False),
         "invoice_number": CodeField(max_length=40, required=False),

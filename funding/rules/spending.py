@@ -55,6 +55,12 @@ def digits(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text) if not sign.isspace() and sign != "-")
 
 
+def reference(text: str) -> str:
+    """The number of a voucher or a bank slip as it is kept: one spelling, however it was typed."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return " ".join(unicodedata.normalize("NFKC", plain).split())
+
+
 # --- budget against actual ---------------------------------------------------------------------
 @dataclass(frozen=True)
 class Account:

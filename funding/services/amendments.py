@@ -14,8 +14,8 @@ from funding.models import Amendment, Contract, ContractParty
 from funding.rules import contracts
 from funding.selectors.amendments import completed, replaced_by, wrong_with
 from funding.selectors.endings import is_under_way
-from funding.services.parties import give_consent, tell_asked, tell_parties, version_of
-from funding.services.telling import tell_lead, tell_role
+from funding.services.parties import give_consent, tell_all_sides, tell_asked, tell_parties, version_of
+from funding.services.telling import tell_role
 from funding.workflow import AMENDMENT, CONTRACT
 from members.enums import Role
 from members.models import User
@@ -48,7 +48,7 @@ def propose_amendment(
             raise TransitionRefused(UNDER_WAY)
         asked = plain(completed(locked, kind, changes))
         if wrong := wrong_with(locked, kind, asked):
-            raise ValidationError(str(wrong))
+            raise ValidationError({"ends_on": str(wrong)} if kind == AmendmentKind.EXTENSION else str(wrong))
         amendment = Amendment(
             contract=locked, kind=kind, reason=reason.strip(), changes=asked, replaced=replaced_by(locked, kind),
             base=locked.sha256, proposed_by=actor, created_at=at,
@@ -148,7 +148,7 @@ def _seat_members(contract: Contract, amendment: Amendment, at: datetime) -> Non
 def refuse_amendment(*, amendment: Amendment, actor: User, reason: str, at: datetime) -> Amendment:
     """A party or an official says no, and why."""
     with AMENDMENT.moving(amendment, Action.REFUSE_AMENDMENT, actor=actor, at=at, note=reason) as locked:
-        tell_lead(consortium=locked.award.consortium, kind="funding.amendment_refused", subject=locked, at=at)
+        tell_all_sides(contract=locked.contract, kind="funding.amendment_refused", subject=locked, at=at)
     return amendment
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action
 from funding.models import Award, Cofunding
 from funding.models.cofunding import SLIP_ONCE
+from funding.rules.spending import reference
 from funding.selectors.cofunding import cofunding_standing
 from funding.services.telling import lead_people, tell
 from funding.workflow import COFUNDING
@@ -20,11 +21,11 @@ from members.models import User
 from members.selectors import holders
 from portal.kernel import audit, files, notifications
 from portal.kernel.authz import require
-from portal.kernel.templatetags.ui import wan
+from portal.kernel.templatetags.ui import yuan
 
 KIND = "funding.cofunding"
 files.LIMITS[KIND] = files.Limit(10 * 1024 * 1024, (".pdf", ".jpg", ".jpeg", ".png"))
-TOO_MUCH = _("By the contract only %(left)s (10,000 yuan) are still to come from the district.")
+TOO_MUCH = _("By the contract only %(left)s yuan are still to come from the district.")
 DAY_WRONG = _("The day lies between the approval of the award and today.")
 TAKEN = _("This bank slip is recorded already.")
 notifications.register(
@@ -51,7 +52,7 @@ def report_cofunding(
     lead = locked.consortium.lead_id
     kept = files.store(upload, actor=actor, kind=KIND, at=at, owner=lead)
     cofunding = Cofunding(
-        award=locked, organisation_id=lead, amount=amount, arrived_on=arrived_on, slip=" ".join(slip.split()),
+        award=locked, organisation_id=lead, amount=amount, arrived_on=arrived_on, slip=reference(slip),
         evidence=kept, reported_by=actor, created_at=at,
     )  # fmt: skip
     _insert(cofunding)
@@ -64,7 +65,7 @@ def report_cofunding(
 def _require_sound(award: Award, amount: Decimal, arrived_on: date, at: datetime) -> None:
     wrong: dict[str, object] = {}
     if amount > (left := cofunding_standing(award).left):
-        wrong["amount"] = TOO_MUCH % {"left": wan(left)}
+        wrong["amount"] = TOO_MUCH % {"left": yuan(left)}
     if not award.approved_on <= arrived_on <= timezone.localdate(at):
         wrong["arrived_on"] = DAY_WRONG
     if wrong:

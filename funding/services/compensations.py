@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action, CompensationEntryKind
 from funding.models import Award, Compensation, CompensationEntry, CompensationFile
 from funding.models.compensation import FILED_ONCE, REFERENCE_ONCE
+from funding.rules.spending import reference as one_spelling
 from funding.selectors.compensations import applicants, standing_payment, terms_for
 from funding.services.telling import lead_people
 from funding.workflow import COMPENSATION
@@ -41,7 +42,7 @@ STANDS = _("This organisation has a request for this technology and stage alread
 MORE_THAN_FILED = _("No more than the loss that was filed is accepted.")
 WHY_LOWER = _("Say why it is less.")
 TOO_MUCH = _("By the rules at most %(most)s yuan may be granted.")
-MORE_THAN_GRANTED = _("No more is paid than was granted.")
+PAID_WHOLE = _("What was granted is paid in one sum: %(granted)s yuan.")
 PAID_WRONG = _("The day lies between the decision and today.")
 TAKEN = _("This reference of the bank is recorded already.")
 NOTHING_PAID = _("There is no payment that could be returned.")
@@ -173,14 +174,14 @@ def pay_compensation(
     facts = {"amount": f"{amount:.2f}", "paid_on": paid_on, "reference": reference}
     with _moving(compensation, Action.PAY_COMPENSATION, actor, at, "", facts) as locked:
         wrong: dict[str, object] = {}
-        if amount > (locked.granted or 0):
-            wrong["amount"] = MORE_THAN_GRANTED
+        if amount != locked.granted:
+            wrong["amount"] = PAID_WHOLE % {"granted": yuan(locked.granted)}
         if not (locked.decided_at and timezone.localdate(locked.decided_at) <= paid_on <= timezone.localdate(at)):
             wrong["paid_on"] = PAID_WRONG
         if wrong:
             raise ValidationError(wrong)
         entry = CompensationEntry(
-            compensation=locked, kind=K.PAYMENT, amount=amount, day=paid_on, reference=" ".join(reference.split()),
+            compensation=locked, kind=K.PAYMENT, amount=amount, day=paid_on, reference=one_spelling(reference),
             recorded_by=actor, created_at=at,
         )  # fmt: skip
         _insert(entry, REFERENCE_ONCE, {"reference": TAKEN})

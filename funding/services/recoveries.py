@@ -16,6 +16,7 @@ from funding.enums import Action
 from funding.models import Award, Recovery, RecoveryReceipt, StatementLine
 from funding.models.recovery import LINE_ONCE, SLIP_ONCE
 from funding.rules.recovering import due_after
+from funding.rules.spending import reference
 from funding.selectors.recoveries import free_of
 from funding.services.ledger import recover, undo_recovery
 from funding.signals import recovery_noticed
@@ -26,13 +27,13 @@ from members.selectors import holders
 from portal.kernel import audit, files, notifications
 from portal.kernel.authz import require
 from portal.kernel.numbering import next_number
-from portal.kernel.templatetags.ui import wan
+from portal.kernel.templatetags.ui import yuan
 from portal.kernel.workflow import TransitionRefused
 
 KIND = "funding.recovery"
 files.LIMITS[KIND] = files.Limit(10 * 1024 * 1024, (".pdf", ".jpg", ".jpeg", ".png"))
-TOO_MUCH = _("The organisation holds only %(left)s (10,000 yuan) of this grant that can be claimed back.")
-MORE_THAN_OWED = _("Only %(left)s (10,000 yuan) are still to be paid back.")
+TOO_MUCH = _("The organisation holds only %(left)s yuan of this grant that can be claimed back.")
+MORE_THAN_OWED = _("Only %(left)s yuan are still to be paid back.")
 NOTICE_WRONG = _("The notice is served between the proposal and today.")
 ARRIVED_WRONG = _("The day lies between the notice and today.")
 SHOWN = _("Choose a line of a bank statement, or give the number of a receipt and its file.")
@@ -59,7 +60,7 @@ def open_recovery(
     locked = rows.get(pk=award.pk)
     require(actor, "funding.open_recovery", locked)
     if amount > (left := free_of(locked, organisation.pk)):
-        raise ValidationError({"amount": TOO_MUCH % {"left": wan(max(left, Decimal(0)))}})
+        raise ValidationError({"amount": TOO_MUCH % {"left": yuan(max(left, Decimal(0)))}})
     return enter_claim(
         award=locked, organisation=organisation, ground=ground, reason=reason, amount=amount, proposer=actor,
         actor=actor, at=at,
@@ -107,7 +108,7 @@ def receive_recovery(
     with RECOVERY.moving(recovery, Action.RECEIVE_RECOVERY, actor=actor, at=at, facts=facts) as locked:
         _require_sound(locked, amount, arrived_on, at)
         receipt = RecoveryReceipt(
-            recovery=locked, amount=amount, arrived_on=arrived_on, slip=" ".join(slip.split()), recorded_by=actor,
+            recovery=locked, amount=amount, arrived_on=arrived_on, slip=reference(slip), recorded_by=actor,
             created_at=at,
         )  # fmt: skip
         _show(receipt, line, upload)
@@ -124,7 +125,7 @@ def receive_recovery(
 def _require_sound(recovery: Recovery, amount: Decimal, arrived_on: date, at: datetime) -> None:
     wrong: dict[str, object] = {}
     if amount > recovery.left:
-        wrong["amount"] = MORE_THAN_OWED % {"left": wan(recovery.left)}
+        wrong["amount"] = MORE_THAN_OWED % {"left": yuan(recovery.left)}
     if recovery.noticed_on is None or not recovery.noticed_on <= arrived_on <= timezone.localdate(at):
         wrong["arrived_on"] = ARRIVED_WRONG
     if wrong:

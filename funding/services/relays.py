@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.enums import Action
 from funding.models import Award, Payment, Relay, RelayAlarm
 from funding.models.relay import SLIP_ONCE
+from funding.rules.spending import reference
 from funding.selectors.relays import MemberPart, at_hand, member_parts, to_watch
 from funding.selectors.spending import SPENDERS, spenders
 from funding.services.ledger import pass_on
@@ -22,12 +23,12 @@ from members.models import Organisation, User
 from members.selectors import holders
 from portal.kernel import audit, files, notifications
 from portal.kernel.authz import require
-from portal.kernel.templatetags.ui import wan
+from portal.kernel.templatetags.ui import yuan
 
 KIND = "funding.bank_slip"
 files.LIMITS[KIND] = files.Limit(10 * 1024 * 1024, (".pdf", ".jpg", ".jpeg", ".png"))
 NOT_A_MEMBER = _("Money of the grant is passed on to members of the consortium only.")
-TOO_MUCH = _("You have only %(left)s (10,000 yuan) of this grant left to pass on.")
+TOO_MUCH = _("You have only %(left)s yuan of this grant left to pass on.")
 DAY_WRONG = _("The day lies between the first payment and today.")
 RECEIVED_WRONG = _("The day lies between the transfer and today.")
 TAKEN = _("This bank slip is reported already.")
@@ -60,7 +61,7 @@ def report_relay(
         _require_sound(locked, organisation, amount, passed_on, at)
         kept = files.store(upload, actor=actor, kind=KIND, at=at, owner=locked.consortium.lead_id)
         relay = Relay(
-            award=locked, organisation=organisation, amount=amount, passed_on=passed_on, slip=" ".join(slip.split()),
+            award=locked, organisation=organisation, amount=amount, passed_on=passed_on, slip=reference(slip),
             evidence=kept, reported_by=actor, created_at=at,
         )  # fmt: skip
         _insert(relay)
@@ -76,7 +77,7 @@ def _require_sound(award: Award, organisation: Organisation, amount: Decimal, pa
     if organisation.pk == lead or organisation.pk not in {one.pk for one in spenders(award)}:
         wrong["organisation"] = NOT_A_MEMBER
     if amount > (left := at_hand(award)):
-        wrong["amount"] = TOO_MUCH % {"left": wan(left)}
+        wrong["amount"] = TOO_MUCH % {"left": yuan(left)}
     first = Payment.objects.filter(standing__award=award).order_by("paid_on").values_list("paid_on", flat=True).first()
     if first is None or not first <= passed_on <= timezone.localdate(at):
         wrong["passed_on"] = DAY_WRONG

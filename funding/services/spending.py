@@ -19,7 +19,7 @@ from funding.enums import Action, BudgetCategory, InvoiceKind
 from funding.models import Award, Expenditure
 from funding.models.expenditure import INVOICE_ONCE, VOUCHER_ONCE
 from funding.rules.budget import categories_of
-from funding.rules.spending import Overrun, digits, terms_of
+from funding.rules.spending import Overrun, digits, reference, terms_of
 from funding.selectors.spending import Sheet, alike, same_invoice, sheet_of, spenders, spent_line
 from funding.workflow import EXPENDITURE, can_be_spent, contract_in_force
 from members.models import Organisation, User
@@ -233,7 +233,7 @@ def _locked(award: Award, organisation: Organisation, permission: str, actor: Us
 def _normal(spending: Spending) -> Spending:
     """As it is kept: numbers without blanks, and without an invoice nothing of one."""
     kept = replace(
-        spending, description=" ".join(spending.description.split()), voucher=" ".join(spending.voucher.split()),
+        spending, description=" ".join(spending.description.split()), voucher=reference(spending.voucher),
         explanation=spending.explanation.strip(),
     )  # fmt: skip
     if kept.invoice_kind == InvoiceKind.NONE:

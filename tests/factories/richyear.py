@@ -265,7 +265,7 @@ def _compensate(people: Personas, award: Award) -> None:
 def _pay_compensation(people: Personas, request: Compensation, granted: Decimal, turns: int) -> None:
     for turn in range(turns + 1):
         pay_compensation(
-            compensation=request, amount=granted - turn, paid_on=TODAY, reference=f"FX-{granted}-{turn}",
+            compensation=request, amount=granted, paid_on=TODAY, reference=f"FX-{granted}-{turn}",
             actor=people.finance, at=NOON,
         )  # fmt: skip
         if turn < turns:

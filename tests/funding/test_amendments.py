@@ -32,6 +32,7 @@ from tests.clock import NOON
 from tests.factories.consortia import make_participation
 from tests.factories.funding import make_contract
 from tests.factories.members import give
+from tests.funding.steps import kinds
 from tests.personas import Personas
 from tests.races import at_once, refusals
 
@@ -203,6 +204,8 @@ def test_refused_or_withdrawn_it_changes_nothing_and_the_next_may_come(people: P
     refuse_amendment(
         amendment=proposed(people, contract), actor=people.university_confirmer, reason="任务未受影响。", at=NOON
     )
+    for who in (people.lead, people.university_confirmer):  # each once
+        assert kinds(who).count("funding.amendment_refused") == 1
     amendment = proposed(people, contract)
     with pytest.raises(PermissionDenied):
         withdraw_amendment(amendment=amendment, actor=people.university_confirmer, reason="样例", at=NOON)

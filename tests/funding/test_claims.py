@@ -161,13 +161,14 @@ def test_by_the_pages(people: Personas, sign_in: Any) -> None:
         lead.post(places["object"], {"statement": "样例：已补交。", "evidence": files}).status_code,
         lead.post(places["object"], {"statement": "样例"}).status_code,
         head.post(places["judge"], {"outcome": "REDUCED", "amount": "", "reason": "样例"}).status_code,
+        head.post(places["judge"], {"outcome": "STANDS", "amount": "500", "reason": "样例"}).status_code,
         head.post(places["judge"], {"outcome": "REDUCED", "amount": "500", "reason": "样例裁定"}).status_code,
         head.post(places["judge"], {"outcome": "STANDS", "amount": "", "reason": "样例"}).status_code,
     ]
     kept = claim.objection.evidence.all()[0]
     file = reverse("funding:recovery-objection-file", args=[claim.pk, kept.pk])
 
-    assert (set(empty.context["form"].errors), answers) == ({"statement"}, [302, 409, 200, 302, 409])
+    assert (set(empty.context["form"].errors), answers) == ({"statement"}, [302, 409, 200, 200, 302, 409])
     assert "样例裁定" in lead.get(places["detail"]).text
     assert b"".join(head.get(file).streaming_content) == PDF
     assert [rival.get(one).status_code for one in (file, places["object"], places["detail"])] == [404] * 3

@@ -136,6 +136,7 @@ BAD = [
     ({"arrived_on": TODAY + timedelta(days=1)}, "arrived_on"),
     ({"arrived_on": TODAY - timedelta(days=4000)}, "arrived_on"),
     ({"slip": " QX-001 "}, "slip"),
+    ({"slip": "ｑx－001"}, "slip"),
 ]
 
 

@@ -124,12 +124,14 @@ def test_a_payment_that_came_back_is_paid_anew(people: Personas) -> None:
     assert (request.status, request.paid) == (S.GRANTED, 0)
     with pytest.raises(ValidationError):  # the same reference of the bank
         pay(people, request)
-    pay(people, request, 20, reference="FX-2")
+    with pytest.raises(ValidationError, match="recorded already"):  # however it is typed
+        pay(people, request, reference=" ｆx－1")
+    pay(people, request, reference="FX-2")
 
     assert list(request.entries.values_list("kind", "amount")) == [
-        ("PAYMENT", 30 * WAN), ("RETURN", 30 * WAN), ("PAYMENT", 20 * WAN),
+        ("PAYMENT", 30 * WAN), ("RETURN", 30 * WAN), ("PAYMENT", 30 * WAN),
     ]  # fmt: skip
-    assert request.paid == 20 * WAN
+    assert request.paid == 30 * WAN
     assert "funding.compensation_returned" in kinds(people.lead)
 
 
@@ -137,6 +139,7 @@ def test_a_payment_that_came_back_is_paid_anew(people: Personas) -> None:
     ("facts", "field"),
     [
         ({"amount": 31 * WAN}, "amount"),
+        ({"amount": 29 * WAN}, "amount"),
         ({"paid_on": TODAY + timedelta(days=1)}, "paid_on"),
         ({"paid_on": TODAY - timedelta(days=1)}, "paid_on"),
     ],

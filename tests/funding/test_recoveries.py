@@ -144,6 +144,8 @@ def test_a_receipt_and_a_line_of_a_statement_count_once(people: Personas) -> Non
     receive(people, claim, 1)
     with pytest.raises(ValidationError, match="recorded already"):
         receive(people, claim, 1)
+    with pytest.raises(ValidationError, match="recorded already"):  # however it is typed
+        receive(people, claim, 1, "ｊk－1")
     with pytest.raises(ValidationError, match="Choose a line"):
         receive(people, claim, 1, "", upload=None)
     with pytest.raises(ValidationError, match="another amount"):
