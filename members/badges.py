@@ -42,6 +42,7 @@ register_badges(
         JobState.DONE: ("ok", "check"),
         JobState.FAILED: ("bad", "alert-triangle"),
         JobState.CANCELLED: ("", "ban"),
+        JobState.HELD: ("", "player-pause"),
     },
 )
 

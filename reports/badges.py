@@ -6,6 +6,7 @@ from portal.kernel.models.audit import Result
 from reports.enums import (
     Action,
     AppealStatus,
+    BatchStatus,
     ConsequenceStatus,
     CycleStatus,
     EvaluationStatus,
@@ -41,6 +42,15 @@ register_badges(
         AppealStatus.OPEN: ("warn", "hourglass"),
         AppealStatus.UPHELD: ("ok", "check"),
         AppealStatus.DISMISSED: ("", "x"),
+    },
+)
+register_badges(
+    BatchStatus,
+    {
+        BatchStatus.RUNNING: ("info", "progress"),
+        BatchStatus.PAUSED: ("warn", "player-pause"),
+        BatchStatus.ENDED: ("ok", "check"),
+        BatchStatus.CANCELLED: ("", "ban"),
     },
 )
 register_badges(

@@ -102,6 +102,22 @@ class ReportStatus(TextChoices):
     FAILED = "FAILED", _("Failed")
 
 
+class BatchScope(TextChoices):
+    """Which evaluations of a year a batch of reports is about."""
+
+    FINAL = "FINAL", _("Those that are final")
+    FILED = "FILED", _("All that were filed, the others as drafts")
+
+
+class BatchStatus(TextChoices):
+    """Where a batch of reports stands; how far it is stands on its rows."""
+
+    RUNNING = "RUNNING", pgettext_lazy("batch", "Being made")
+    PAUSED = "PAUSED", pgettext_lazy("batch", "Paused")
+    ENDED = "ENDED", pgettext_lazy("batch", "Ended")
+    CANCELLED = "CANCELLED", pgettext_lazy("batch", "Stopped")
+
+
 class ExportState(TextChoices):
     """Where a file made in the background stands."""
 
@@ -170,6 +186,13 @@ class Action(TextChoices):
     FAIL = "fail_report", _("Record report as failed")
     ORDER_DOCUMENT = "order_application_document", _("Make document")
     RETRY = "retry_report", _("Make report again")
+    ORDER_BATCH = "order_batch", _("Make all reports of the year")
+    PAUSE_BATCH = "pause_batch", _("Pause batch")
+    RESUME_BATCH = "resume_batch", _("Go on with batch")
+    CANCEL_BATCH = "cancel_batch", _("Stop batch")
+    RETRY_BATCH = "retry_batch", _("Make the missing reports again")
+    END_BATCH = "end_batch", _("End batch")
+    TAKE_BATCH = "take_batch", _("Take all reports of a batch")
     ORDER_EXPORT = "order_export", _("Have file made")
     CANCEL_EXPORT = "cancel_export", _("Stop making file")
     RETRY_EXPORT = "retry_export", _("Make file again")

@@ -21,9 +21,10 @@ from members.models import District
 from portal.kernel.actions import actions_of
 from portal.kernel.models import AuditEntry
 from portal.kernel.models.audit import Result
+from portal.kernel.models.job import JobState
 from reports.enums import AppealKind, AppealStatus, EvaluationStatus, Period
 from reports.figures import days_of
-from reports.models import Appeal, Evaluation, EvaluationCycle, Report
+from reports.models import Appeal, BatchItem, Evaluation, EvaluationCycle, Report
 from reports.selectors.audit import rooms_of
 
 
@@ -121,6 +122,25 @@ class EvaluationFilter(django_filters.FilterSet):  # type: ignore[misc]
             | Q(consortium__code__icontains=words)
             | Q(consortium__lead__name__icontains=words)
         )
+
+
+class BatchItemFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The rows of a batch by state and consortium."""
+
+    q = django_filters.CharFilter(label=_("Consortium or code"), method="find")
+    state = django_filters.MultipleChoiceFilter(
+        label=_("Status"), choices=JobState.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = BatchItem
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[BatchItem], _name: str, words: str) -> QuerySet[BatchItem]:
+        """By name or code."""
+        words = words.strip()[:100]
+        about = Q(evaluation__consortium__name__icontains=words) | Q(evaluation__consortium__code__icontains=words)
+        return rows.filter(about)
 
 
 class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -24,6 +24,7 @@ from portal.kernel.exporting import Export, Value, Writer
 from portal.kernel.jobs import JobFailed, LeaseLost, Progress, handler
 from portal.kernel.models import Job
 from portal.kernel.models.notification import ExportFormat
+from portal.kernel.workflow import TransitionRefused
 from reports import pdf
 from reports.enums import ReportStatus
 from reports.exporters import BY_SLUG
@@ -46,6 +47,7 @@ from reports.filters import days_in_words, filterset_of
 from reports.models import (
     AgreementDocument,
     ApplicationDocument,
+    BatchItem,
     CityReport,
     ContractDocument,
     ExportJob,
@@ -54,6 +56,7 @@ from reports.models import (
     ReplyDocument,
     Report,
 )
+from reports.models.batch import GOING
 from reports.models.document import MadeDocument
 from reports.seals import address_to_verify, seal
 from reports.selectors.exports import due_schedules, reach_of
@@ -69,6 +72,8 @@ from reports.services import (
     summary,
 )
 from reports.services.agreements import LANGUAGES
+from reports.services.batches import JOB_KIND as BATCH_KIND
+from reports.services.batches import end_batch, end_batches, freeze_item, hold_if_paused
 from reports.services.documents import JOB_KIND, fail_report, store_report
 from reports.services.exports import JOB_KIND as EXPORT_KIND
 from reports.services.exports import keep_export, prune_exports
@@ -99,24 +104,56 @@ def render_report(job: Job, progress: Progress) -> dict[str, Any]:
         return {"pages": report.pages}
     if not may(report.requested_by, "reports.request_report", report.evaluation):
         raise JobFailed(NO_RIGHT)
+    return make_or_give_up(job, report, progress)
+
+
+def make_or_give_up(job: Job, report: Report, progress: Progress, *, quietly: bool = False) -> dict[str, Any]:
+    """The document; when the last attempt fails the report says so."""
     try:
-        return make(report, progress)
+        return make(report, progress, quietly=quietly)
     except LeaseLost:
         raise
     except Exception:
         if job.attempts >= job.max_attempts:
-            fail_report(report=report, at=progress.now())
+            fail_report(report=report, at=progress.now(), quietly=quietly)
         raise
 
 
-def make(report: Report, progress: Progress) -> dict[str, Any]:
+@handler(BATCH_KIND, lease=PATIENCE)
+def render_in_batch(job: Job, progress: Progress) -> dict[str, Any]:
+    """Freeze and make one report of a batch; one that is there, or that another job makes, is only noted."""
+    item = BatchItem.objects.select_related("batch__requested_by", "evaluation").get(job=job)
+    if hold_if_paused(item=item, progress=progress):
+        return {}
+    if not may(item.batch.requested_by, "reports.request_report", item.evaluation):
+        raise JobFailed(NO_RIGHT)
+    try:
+        report = freeze_item(item=item, job=job, at=progress.now())
+    except TransitionRefused as refusal:
+        raise JobFailed(" ".join(str(reason) for reason in refusal.reasons)) from None
+    if report.status == ReportStatus.QUEUED and report.job_id == job.pk:
+        make_or_give_up(job, report, progress, quietly=item.batch.status in GOING)
+    if not progress.finished:
+        with progress.finishing() as result:
+            result["pages"] = report.pages
+    end_batch(batch=item.batch, at=progress.now())
+    return {"pages": report.pages}
+
+
+@shared_task(ignore_result=True)
+def sweep_batches() -> None:
+    """End batches whose last report failed."""
+    end_batches(at=timezone.now())
+
+
+def make(report: Report, progress: Progress, *, quietly: bool = False) -> dict[str, Any]:
     """Text, layout, file."""
     progress(5, READING)
     material = Material(report.snapshot, report.number, report.template_version, report.snapshot_hash)
     progress(15, WRITING)
     html = annual_html(material, report.language)
     finish = partial(finish_annual, material=material, language=report.language, at=report.created_at)
-    return lay_out(html, progress, partial(store_report, report=report), finish)
+    return lay_out(html, progress, partial(store_report, report=report, quietly=quietly), finish)
 
 
 def finish_annual(document: pdf.Pdf, path: Path, *, material: Material, language: str, at: datetime) -> None:

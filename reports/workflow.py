@@ -7,8 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.enumerating import enumerated
 from portal.kernel.workflow import Reason, Workflow, step
-from reports.enums import Action, AppealStatus, ConsequenceStatus, CycleStatus, EvaluationStatus, ReportStatus
-from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report
+from reports.enums import (
+    Action,
+    AppealStatus,
+    BatchStatus,
+    ConsequenceStatus,
+    CycleStatus,
+    EvaluationStatus,
+    ReportStatus,
+)
+from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report, ReportBatch
+from reports.models.batch import GOING
 from reports.models.evaluation import DECIDED
 from reports.selectors.appeals import appealed, time_to_appeal_is_over
 from reports.selectors.selfreport import unexplained_jumps
@@ -93,6 +102,22 @@ def nothing_contested(evaluation: Evaluation, _at: datetime) -> Reason | None:
     return _("An objection to this grade is not decided yet.") if evaluation.appeals.open().exists() else None
 
 
+def something_missing(batch: ReportBatch, _at: datetime) -> Reason | None:
+    """There is something to be tried again."""
+    return None if batch.items.missing().exists() else _("Every report of this batch is there.")
+
+
+def no_other_batch(batch: ReportBatch, _at: datetime) -> Reason | None:
+    """The reports of a year are made by one batch at a time in each language."""
+    others = ReportBatch.objects.filter(cycle=batch.cycle_id, language=batch.language, status__in=GOING)
+    return _("Another batch is making these reports.") if others.exclude(pk=batch.pk).exists() else None
+
+
+def every_report_over(batch: ReportBatch, _at: datetime) -> Reason | None:
+    """Nothing more happens to any report by itself."""
+    return _("Reports of this batch are still being made.") if batch.items.unfinished().exists() else None
+
+
 # --- tables ------------------------------------------------------------------------------------
 CYCLE: Workflow[EvaluationCycle] = Workflow(
     step(Action.CLOSE_CYCLE, {CycleStatus.OPEN}, CycleStatus.CLOSED, "reports.close_cycle", every_year_decided),
@@ -137,6 +162,17 @@ CONSEQUENCE: Workflow[Consequence] = Workflow(
          "reports.decide_consequence"),
     told=("kind", "percent", "basis"),
     joined=("evaluation__consortium", "evaluation__cycle"),
+)  # fmt: skip
+
+REPORT_BATCH: Workflow[ReportBatch] = Workflow(
+    step(Action.PAUSE_BATCH, {BatchStatus.RUNNING}, BatchStatus.PAUSED, "reports.run_batch"),
+    step(Action.RESUME_BATCH, {BatchStatus.PAUSED}, BatchStatus.RUNNING, "reports.run_batch"),
+    step(Action.CANCEL_BATCH, {BatchStatus.RUNNING, BatchStatus.PAUSED}, BatchStatus.CANCELLED, "reports.run_batch"),
+    step(Action.RETRY_BATCH, {BatchStatus.ENDED, BatchStatus.CANCELLED}, BatchStatus.RUNNING, "reports.run_batch",
+         something_missing, no_other_batch),
+    step(Action.END_BATCH, {BatchStatus.RUNNING, BatchStatus.PAUSED}, BatchStatus.ENDED, "", every_report_over),
+    told=("language", "scope"),
+    joined=("cycle", "requested_by"),
 )  # fmt: skip
 
 REPORT: Workflow[Report] = Workflow(

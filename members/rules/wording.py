@@ -484,6 +484,8 @@ NAMES: dict[str, str | Promise] = {
     "reports.list_reports": pgettext_lazy("permission", "See reports"),
     "reports.request_report": pgettext_lazy("permission", "Have a report made"),
     "reports.retry_agreement_document": pgettext_lazy("permission", "Have the document of an agreement made again"),
+    "reports.run_batch": pgettext_lazy("permission", "Have all reports of a year made, pause and stop that"),
+    "reports.follow_batch": pgettext_lazy("permission", "Follow batches of reports and take their files"),
     "reports.order_city_report": pgettext_lazy("permission", "Have the city-wide annual summary made"),
     "reports.take_city_report": pgettext_lazy("permission", "Read the city-wide annual summary"),
     "reports.open_report": pgettext_lazy("permission", "Open reports"),

@@ -7,7 +7,7 @@ A handler may be run again after its worker died, so what it writes at the end b
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from django.db.models import F
 from django.dispatch import Signal
 from django.utils.translation import gettext_noop
 
-from portal.kernel.models.job import ENDED, Job, JobState
+from portal.kernel.models.job import ENDED, Job, JobQuerySet, JobState
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +72,19 @@ def handler(kind: str, *, lease: timedelta = 2 * LEASE) -> Callable[[Handler], H
 
 
 # --- asking for a job --------------------------------------------------------------------------
+def enqueue_all(
+    *, kind: str, wanted: Mapping[str, dict[str, Any]], requested_by: Any, at: datetime, max_attempts: int = 3
+) -> list[Job]:
+    """One job for each new key with its params, in the order of `wanted`, however many there are in one query."""
+    facts = {"kind": kind, "requested_by": requested_by, "run_after": at, "created_at": at}
+    made = Job.objects.bulk_create(
+        Job(key=key, params=params, max_attempts=max_attempts, **facts) for key, params in wanted.items()
+    )
+    for job in made:
+        announce(job)
+    return made
+
+
 def enqueue(
     *, kind: str, key: str, params: dict[str, Any], requested_by: Any, at: datetime, max_attempts: int = 3,
     rest: timedelta = AT_ONCE,
@@ -101,9 +114,10 @@ def announce(job: Job) -> None:
     transaction.on_commit(partial(job_queued.send_robust, Job, job_id=job.pk))
 
 
-def retry(*, job: Job, at: datetime) -> bool:
-    """Give a failed job three more attempts; False when it is not failed (any more)."""
-    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+def retry(*, job: Job, at: datetime, cancelled: bool = False) -> bool:
+    """Give a failed job, or one that was `cancelled`, three more attempts; False when it is no such job (any more)."""
+    states = (JobState.FAILED, JobState.CANCELLED) if cancelled else (JobState.FAILED,)
+    changed = Job.objects.filter(pk=job.pk, state__in=states).update(
         state=JobState.QUEUED, max_attempts=F("attempts") + 3, run_after=at, finished_at=None, error="", progress=0
     )
     if changed:
@@ -113,11 +127,27 @@ def retry(*, job: Job, at: datetime) -> bool:
 
 def cancel(*, job: Job, at: datetime) -> bool:
     """Stop a job: at once when it waits, at its next sign of progress when it runs. False when it has ended."""
-    return bool(
-        Job.objects.filter(pk=job.pk)
-        .exclude(state__in=ENDED)
-        .update(state=JobState.CANCELLED, lease_until=None, finished_at=at)
-    )
+    return bool(cancel_all(wanted=Job.objects.filter(pk=job.pk), at=at))
+
+
+def cancel_all(*, wanted: JobQuerySet, at: datetime) -> int:
+    """Stop those that have not ended, as `cancel` does; how many."""
+    going = wanted.exclude(state__in=ENDED)
+    return going.update(state=JobState.CANCELLED, lease_until=None, finished_at=at)
+
+
+def hold_all(*, wanted: JobQuerySet) -> int:
+    """Let those that wait wait until they are released; how many. Whoever is at work goes on."""
+    return wanted.filter(state=JobState.QUEUED).update(state=JobState.HELD)
+
+
+def release_all(*, wanted: JobQuerySet, at: datetime) -> int:
+    """Let those that were held be done; how many."""
+    held = list(wanted.filter(state=JobState.HELD))
+    changed = wanted.filter(state=JobState.HELD).update(state=JobState.QUEUED, run_after=at)
+    for job in held:
+        announce(job)
+    return changed
 
 
 # --- doing it ----------------------------------------------------------------------------------
@@ -198,6 +228,11 @@ class Progress:
             self._write(state=JobState.QUEUED, run_after=self.now() + pause, lease_until=None, error=error)
         else:
             self._write(state=JobState.FAILED, finished_at=self.now(), lease_until=None, error=error)
+
+    def hold(self) -> None:
+        """Wait until released; the attempt does not count. Raises LeaseLost."""
+        self._write(state=JobState.HELD, lease_until=None, max_attempts=F("max_attempts") + 1)
+        self.finished = True
 
     def _write(self, **values: Any) -> None:
         """Compare and swap: only the attempt that holds the job may write to it."""

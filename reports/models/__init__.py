@@ -3,6 +3,7 @@
 from reports.models.agreement import AgreementDocument
 from reports.models.appeal import Appeal, AppealFile
 from reports.models.application import ApplicationDocument
+from reports.models.batch import BatchItem, ReportBatch
 from reports.models.consequence import Consequence
 from reports.models.contract import ContractDocument
 from reports.models.draw import DrawDocument
@@ -22,6 +23,7 @@ __all__ = [
     "Appeal",
     "AppealFile",
     "ApplicationDocument",
+    "BatchItem",
     "CityReport",
     "Consequence",
     "ContractDocument",
@@ -37,5 +39,6 @@ __all__ = [
     "RecoveryDocument",
     "ReplyDocument",
     "Report",
+    "ReportBatch",
     "SessionDocument",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from portal.kernel import audit, files, jobs
 from portal.kernel.authz import require
-from portal.kernel.models import Attachment
+from portal.kernel.models import Attachment, Job
 from portal.kernel.models.job import JobState
 from portal.kernel.numbering import next_number
 from portal.kernel.workflow import TransitionRefused
@@ -24,10 +24,16 @@ from reports.workflow import REPORT
 TEMPLATE_VERSION = "4"
 JOB_KIND = "reports.render"
 FILE_KIND = "annual_report"
+LEFT = (JobState.FAILED, JobState.CANCELLED)  # by its job
 
 
-def request_report(*, evaluation: Evaluation, actor: Any, language: str, at: datetime) -> Report:
-    """The report of the evaluation as it stands: frozen, numbered and ordered; asked again, the same one."""
+def request_report(
+    *, evaluation: Evaluation, actor: Any, language: str, at: datetime, job: Job | None = None
+) -> Report:
+    """The report of the evaluation as it stands: frozen, numbered and ordered; asked again, the same one.
+
+    A `job` that is at work already makes it; else one is ordered.
+    """
     with transaction.atomic():
         require(actor, "reports.request_report", evaluation)
         locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
@@ -36,7 +42,7 @@ def request_report(*, evaluation: Evaluation, actor: Any, language: str, at: dat
         snapshot = report_snapshot(locked)
         facts = {"template_version": TEMPLATE_VERSION, "language": language, "snapshot_hash": audit.sha256(snapshot)}
         existing = Report.objects.filter(evaluation=locked, **facts).first()
-        return existing or _create(locked, snapshot, facts, actor=actor, at=at)
+        return existing or _create(locked, snapshot, facts, actor=actor, at=at, job=job)
 
 
 def report_series(*, evaluation: Evaluation) -> str:
@@ -45,7 +51,13 @@ def report_series(*, evaluation: Evaluation) -> str:
 
 
 def _create(
-    evaluation: Evaluation, snapshot: dict[str, Any], facts: dict[str, str], *, actor: Any, at: datetime
+    evaluation: Evaluation,
+    snapshot: dict[str, Any],
+    facts: dict[str, str],
+    *,
+    actor: Any,
+    at: datetime,
+    job: Job | None,
 ) -> Report:
     year = evaluation.cycle.year
     report = Report.objects.create(
@@ -57,7 +69,7 @@ def _create(
         created_at=at,
         **facts,
     )
-    report.job = jobs.enqueue(
+    report.job = job or jobs.enqueue(
         kind=JOB_KIND,
         key=f"{JOB_KIND}:{facts['snapshot_hash']}:{TEMPLATE_VERSION}:{facts['language']}",
         params={"report": str(report.pk)},
@@ -69,15 +81,16 @@ def _create(
     return report
 
 
-def store_report(*, report: Report, path: Path, pages: int, at: datetime) -> Report:
-    """Keep the document that the job made; the one who asked for it is told."""
+def store_report(*, report: Report, path: Path, pages: int, at: datetime, quietly: bool = False) -> Report:
+    """Keep the document that the job made; the one who asked for it is told, unless it is to be done `quietly`."""
     actor = report.requested_by
     facts: dict[str, Any] = {"pages": pages}
     with REPORT.moving(report, Action.STORE, actor=actor, at=at, facts=facts) as locked:
         locked.file = _keep_file(locked, path, at)
         locked.pages = pages
         facts["sha256"] = locked.file.sha256
-        tell_about_report(report=locked, kind=REPORT_READY, recipients=[actor], at=at)
+        if not quietly:
+            tell_about_report(report=locked, kind=REPORT_READY, recipients=[actor], at=at)
     return report
 
 
@@ -89,17 +102,19 @@ def _keep_file(report: Report, path: Path, at: datetime) -> Attachment:
     return files.store_path(path, name=f"{name}.pdf", mime=files.PDF, kind=FILE_KIND, at=at, actor=report.requested_by)
 
 
-def fail_report(*, report: Report, at: datetime, note: str = "") -> Report:
-    """Record that the job has given up."""
+def fail_report(*, report: Report, at: datetime, note: str = "", quietly: bool = False) -> Report:
+    """Record that the job has given up; the one who asked is told, unless it is to be done `quietly`."""
     with REPORT.moving(report, Action.FAIL, actor=report.requested_by, at=at, note=note) as locked:
-        tell_about_report(report=locked, kind=REPORT_FAILED, recipients=[locked.requested_by], at=at)
+        if not quietly:
+            tell_about_report(report=locked, kind=REPORT_FAILED, recipients=[locked.requested_by], at=at)
     return report
 
 
 def has_given_up(*, report: Report) -> bool:
-    """Whether nothing more will happen by itself: failed, or its job died without a word."""
-    waiting = report.status == ReportStatus.QUEUED
-    return report.status == ReportStatus.FAILED or bool(waiting and report.job and report.job.state == JobState.FAILED)
+    """Whether nothing more will happen by itself: failed, stopped with its batch, or its job died without a word."""
+    if report.status != ReportStatus.QUEUED:
+        return report.status == ReportStatus.FAILED
+    return bool(report.job and report.job.state in LEFT)
 
 
 def retry_report(*, report: Report, actor: Any, at: datetime) -> Report:
@@ -110,5 +125,5 @@ def retry_report(*, report: Report, actor: Any, at: datetime) -> Report:
         with REPORT.moving(report, Action.RETRY, actor=actor, at=at) as locked:
             locked.requested_by = actor
             if locked.job:
-                jobs.retry(job=locked.job, at=at)
+                jobs.retry(job=locked.job, at=at, cancelled=True)
     return report

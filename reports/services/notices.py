@@ -13,7 +13,7 @@ from members.models import User
 from members.selectors import holders
 from portal.kernel.models import Notification
 from portal.kernel.notifications import DEADLINE, SAFETY, insist, notify, register, topic
-from reports.models import Evaluation, ExportJob, ExportSchedule, Report
+from reports.models import Evaluation, ExportJob, ExportSchedule, Report, ReportBatch
 
 OPENED = "reports.cycle_opened"
 TO_VERIFY = "reports.to_verify"
@@ -38,6 +38,8 @@ REVOKE = "reports.revoke"
 MAY_RISE = "reports.may_rise"
 REPORT_READY = "reports.report_ready"
 REPORT_FAILED = "reports.report_failed"
+BATCH_READY = "reports.report_batch_ready"
+BATCH_LACKS = "reports.report_batch_lacks"
 EXPORT_READY = "reports.export_ready"
 EXPORT_FAILED = "reports.export_failed"
 EXPORT_STOPPED = "reports.export_stopped"
@@ -70,6 +72,8 @@ register(REVOKE, _("An exit case about %(name)s is to be opened after its year %
 register(MAY_RISE, _("After its year %(year)s, %(name)s may apply for a higher tier by the fast track."))
 register(REPORT_READY, _("The report %(number)s is ready."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
+register(BATCH_READY, _("All %(reports)s reports of the year %(year)s are ready."))
+register(BATCH_LACKS, _("%(lacking)s of the %(reports)s reports of the year %(year)s could not be made."), urgent=True)
 register(EXPORT_READY, _("The file of %(title)s is ready; it is kept until %(until)s."))
 register(EXPORT_FAILED, _("The file of %(title)s could not be made."), urgent=True)
 register(EXPORT_STOPPED, _("The file of %(title)s is made no more by itself: the right to it is gone."))
@@ -103,6 +107,13 @@ def tell_lead(*, evaluation: Evaluation, kind: str, at: datetime, **words: Any) 
 def tell_about_report(*, report: Report, kind: str, recipients: Iterable[User], at: datetime) -> None:
     """A notice about a report document."""
     notify(recipients=recipients, kind=kind, params={"number": report.number}, url=report.get_absolute_url(), at=at)
+
+
+def tell_of_batch(*, batch: ReportBatch, at: datetime, done: int, reports: int) -> None:
+    """To whoever ordered it: every report is there, or how many are not."""
+    params = {"year": batch.cycle.year, "reports": reports, "lacking": reports - done}
+    kind = BATCH_LACKS if params["lacking"] else BATCH_READY
+    notify(recipients=[batch.requested_by], kind=kind, params=params, url=batch.get_absolute_url(), at=at)
 
 
 def tell_broken_trail(*, breaks: list[str], at: datetime) -> None:

@@ -87,6 +87,7 @@ class CycleDetail(PermissionMixin, ListView):
             standings=standings(self.cycle, self.request.user),
             sees_scores=self.sees_scores,
             may_publicise=self.cycle.status == CycleStatus.OPEN and may(self.actor, "reports.publicise_grade"),
+            may_make_all=may(self.actor, "reports.run_batch", self.cycle),
             may_sum_up=may(self.actor, "reports.order_city_report", self.cycle),
             may_close=Action.CLOSE_CYCLE in CYCLE.offered(self.cycle, self.request.user),
             **kwargs,

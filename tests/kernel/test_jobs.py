@@ -415,6 +415,67 @@ def test_a_job_done_cannot_be_cancelled() -> None:
     assert reloaded(job).state == JobState.DONE
 
 
+# --- many at once ------------------------------------------------------------------------------
+def test_many_are_asked_for_in_one_query(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        made = jobs.enqueue_all(
+            kind="tests.double", wanted={f"d-{n}": {"number": n} for n in range(50)}, requested_by=None, at=NOON
+        )
+
+    jobs.run(made[7].pk, NOON)
+
+    assert (reloaded(made[7]).key, reloaded(made[7]).result) == ("d-7", {"double": 14})
+    assert set(jobs.sweep(NOON)) == {job.pk for job in made} - {made[7].pk}
+
+
+def test_held_jobs_wait_until_they_are_released() -> None:
+    job, other = wanted(), wanted()
+    mine = Job.objects.filter(pk=job.pk)
+
+    held = jobs.hold_all(wanted=mine), jobs.hold_all(wanted=mine)
+    jobs.run(job.pk, NOON)
+    waiting = jobs.sweep(NOON + DAY)
+    released = jobs.release_all(wanted=mine, at=NOON + DAY), jobs.release_all(wanted=mine, at=NOON + DAY)
+    jobs.run(job.pk, NOON + DAY)
+
+    assert (held, waiting, released) == ((1, 0), [other.pk], (1, 0))
+    assert (reloaded(job).state, reloaded(other).state) == (JobState.DONE, JobState.QUEUED)
+
+
+def test_who_is_at_work_is_not_held() -> None:
+    job = wanted()
+    at_work = jobs.claim(job.pk, NOON)
+    assert at_work
+
+    assert jobs.hold_all(wanted=Job.objects.filter(pk=job.pk)) == 0
+    jobs.attempt(at_work)
+
+    assert reloaded(job).state == JobState.DONE
+
+
+def test_a_handler_that_holds_its_job_loses_no_attempt() -> None:
+    job = wanted("tests.double", max_attempts=1)
+    at_work = jobs.claim(job.pk, NOON)
+    assert at_work
+
+    at_work.hold()
+    held = reloaded(job).state
+    jobs.release_all(wanted=Job.objects.filter(pk=job.pk), at=NOON)
+    jobs.run(job.pk, NOON)
+
+    assert (held, reloaded(job).state) == (JobState.HELD, JobState.DONE)
+    with pytest.raises(jobs.LeaseLost):
+        at_work(50, "too late")
+
+
+def test_a_cancelled_job_is_tried_again_only_where_that_is_meant() -> None:
+    job = wanted()
+    jobs.cancel_all(wanted=Job.objects.filter(pk=job.pk), at=NOON)
+
+    assert (jobs.retry(job=job, at=NOON), jobs.retry(job=job, at=NOON, cancelled=True)) == (False, True)
+    assert reloaded(job).state == JobState.QUEUED
+
+
 # --- sweeping ----------------------------------------------------------------------------------
 def test_the_sweep_finds_what_is_due_longest_waiting_first() -> None:
     late, early = wanted(at=NOON), wanted(at=NOON - DAY)

@@ -22,6 +22,7 @@ class JobState(models.TextChoices):
     DONE = "DONE", _("Done")
     FAILED = "FAILED", _("Failed")
     CANCELLED = "CANCELLED", _("Cancelled")
+    HELD = "HELD", _("Paused")
 
 
 ENDED = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
