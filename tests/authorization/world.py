@@ -81,11 +81,12 @@ from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
-from reports.enums import ConsequenceKind, EvaluationStatus, ReportStatus
+from reports.enums import BatchScope, ConsequenceKind, EvaluationStatus, ReportStatus
 from reports.exporters import BY_SLUG
 from reports.models import AppealFile, Consequence, Evidence, ReplyDocument, Report
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
+from reports.services.batches import order_batch
 from reports.services.contracts import order_contract
 from reports.services.draws import order_draw_document
 from reports.services.exports import Asked, order_export
@@ -433,6 +434,9 @@ class World:
             pages=1,
             requested_by=people.officer,
         )
+        self.report_batch = order_batch(
+            cycle=final.cycle, language="en", scope=BatchScope.FINAL, actor=people.officer, at=NOON
+        )
         self.city_report = order_city_report(cycle=final.cycle, language="en", actor=people.officer, at=NOON)
 
     def _members(self) -> None:
@@ -442,7 +446,7 @@ class World:
             expert=people.experts[0], kind=RelationKind.DIRECTOR, name="样例校办企业", source=RelationSource.SELF,
             recorded_by=people.expert,
         )  # fmt: skip
-        self.batch = ImportBatch.objects.create(file=self.attachment, uploaded_by=people.officer)
+        self.import_batch = ImportBatch.objects.create(file=self.attachment, uploaded_by=people.officer)
         YearFigures.objects.filter(pk=self.figures.pk).update(document=self.attachment)
         self.qualification = Qualification.objects.create(
             organisation=people.lead_org,
@@ -667,7 +671,8 @@ class World:
             "self": self.evaluation,
             "evidence": self.evidence,
             "expert": self.evaluation,
-            "import": self.batch,
+            "import": self.import_batch,
+            "report_batch": self.report_batch,
             "report": self.report,
             "notification": self.notification,
             "award": self.award,
@@ -764,6 +769,11 @@ class World:
             "consortia:agreement-sign": {"pk": self.participation.pk},
             "consortia:agreement-upload": {"pk": self.participation.pk},
             "consortia:background-add": of_consortium,
+            "reports:batch-order": {"pk": self.evaluation.cycle_id},
+            **{
+                f"reports:batch-{act}": {"pk": self.report_batch.pk}
+                for act in ("detail", "progress", "pause", "resume", "cancel", "retry", "download")
+            },
             "reports:city-reports": {"pk": self.evaluation.cycle_id},
             "reports:city-report-download": {"pk": self.city_report.pk},
             "reports:agreement-documents": {"pk": self.agreement.pk},
