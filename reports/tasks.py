@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -149,11 +150,21 @@ def sweep_batches() -> None:
 def make(report: Report, progress: Progress, *, quietly: bool = False) -> dict[str, Any]:
     """Text, layout, file."""
     progress(5, READING)
-    material = Material(report.snapshot, report.number, report.template_version, report.snapshot_hash)
+    material = material_of(report)
     progress(15, WRITING)
     html = annual_html(material, report.language)
     finish = partial(finish_annual, material=material, language=report.language, at=report.created_at)
     return lay_out(html, progress, partial(store_report, report=report, quietly=quietly), finish)
+
+
+def material_of(report: Report) -> Material:
+    """What the report says, and what the one that it corrects said."""
+    corrects = _material(report.corrects) if report.corrects else None
+    return replace(_material(report), corrects=corrects)
+
+
+def _material(report: Report) -> Material:
+    return Material(report.snapshot, report.number, report.template_version, report.snapshot_hash)
 
 
 def finish_annual(document: pdf.Pdf, path: Path, *, material: Material, language: str, at: datetime) -> None:

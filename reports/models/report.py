@@ -40,6 +40,9 @@ class Report(Record):
     language = models.CharField(_("language"), max_length=8, default="zh-hans")
     snapshot = models.JSONField()
     snapshot_hash = models.CharField(max_length=64)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="corrected_by", verbose_name=_("corrects")
+    )
     is_final = models.BooleanField(_("of a final grade"), default=False)
     status = models.CharField(
         _("status"), max_length=8, choices=ReportStatus, default=ReportStatus.QUEUED, editable=False

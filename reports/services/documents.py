@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from members.enums import Role
+from members.selectors import holders
 from portal.kernel import audit, files, jobs
 from portal.kernel.authz import require
 from portal.kernel.models import Attachment, Job
@@ -18,7 +20,7 @@ from reports.enums import Action, EvaluationStatus, ReportStatus
 from reports.models import Evaluation, Report
 from reports.models.evaluation import FILED
 from reports.selectors.snapshots import report_snapshot
-from reports.services.notices import REPORT_FAILED, REPORT_READY, tell_about_report
+from reports.services.notices import REPORT_CORRECTED, REPORT_FAILED, REPORT_READY, tell_about_report
 from reports.workflow import REPORT
 
 TEMPLATE_VERSION = "4"
@@ -60,11 +62,13 @@ def _create(
     job: Job | None,
 ) -> Report:
     year = evaluation.cycle.year
+    is_final = evaluation.status == EvaluationStatus.FINAL
     report = Report.objects.create(
         number=f"PJ-{year}-{next_number(report_series(evaluation=evaluation)):04d}",
         evaluation=evaluation,
         snapshot=snapshot,
-        is_final=evaluation.status == EvaluationStatus.FINAL,
+        is_final=is_final,
+        corrects=_issued(evaluation, facts) if is_final else None,
         requested_by=actor,
         created_at=at,
         **facts,
@@ -81,6 +85,13 @@ def _create(
     return report
 
 
+def _issued(evaluation: Evaluation, facts: dict[str, str]) -> Report | None:
+    """The final report that says otherwise and whose place the new one takes."""
+    issued = Report.objects.filter(evaluation=evaluation, language=facts["language"], is_final=True)
+    newest = issued.filter(status=ReportStatus.STORED).first()
+    return newest if newest and newest.snapshot_hash != facts["snapshot_hash"] else None
+
+
 def store_report(*, report: Report, path: Path, pages: int, at: datetime, quietly: bool = False) -> Report:
     """Keep the document that the job made; the one who asked for it is told, unless it is to be done `quietly`."""
     actor = report.requested_by
@@ -91,6 +102,9 @@ def store_report(*, report: Report, path: Path, pages: int, at: datetime, quietl
         facts["sha256"] = locked.file.sha256
         if not quietly:
             tell_about_report(report=locked, kind=REPORT_READY, recipients=[actor], at=at)
+        if locked.corrects_id:
+            people = holders(Role.APPLICANT, Role.SIGNATORY, organisation=locked.evaluation.consortium.lead_id)
+            tell_about_report(report=locked, kind=REPORT_CORRECTED, recipients=people, at=at)
     return report
 
 

@@ -37,6 +37,7 @@ TO_DECIDE = "reports.to_decide"
 REVOKE = "reports.revoke"
 MAY_RISE = "reports.may_rise"
 REPORT_READY = "reports.report_ready"
+REPORT_CORRECTED = "reports.report_corrected"
 REPORT_FAILED = "reports.report_failed"
 BATCH_READY = "reports.report_batch_ready"
 BATCH_LACKS = "reports.report_batch_lacks"
@@ -71,6 +72,7 @@ register(TO_DECIDE, _("What follows from the year %(year)s for %(name)s waits fo
 register(REVOKE, _("An exit case about %(name)s is to be opened after its year %(year)s."), urgent=True)
 register(MAY_RISE, _("After its year %(year)s, %(name)s may apply for a higher tier by the fast track."))
 register(REPORT_READY, _("The report %(number)s is ready."))
+register(REPORT_CORRECTED, _("A corrected report takes the place of the one before: %(number)s."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
 register(BATCH_READY, _("All %(reports)s reports of the year %(year)s are ready."))
 register(BATCH_LACKS, _("%(lacking)s of the %(reports)s reports of the year %(year)s could not be made."), urgent=True)

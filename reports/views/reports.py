@@ -18,7 +18,8 @@ from reports.models import Evaluation, Report
 from reports.selectors.pages import evaluation_for_page
 from reports.services.documents import has_given_up, request_report, retry_report
 
-RELATED = ("evaluation__cycle", "evaluation__consortium", "job", "file", "requested_by")
+RELATED = ("evaluation__cycle", "evaluation__consortium", "job", "file", "requested_by", "corrects")
+HEAVY = ("snapshot", "corrects__snapshot", "evaluation__snapshot")
 
 
 class ReportList(PermissionMixin, ListView):
@@ -30,7 +31,7 @@ class ReportList(PermissionMixin, ListView):
     filterset_class = ReportFilter
 
     def get_queryset(self) -> QuerySet[Report]:
-        return super().get_queryset().select_related(*RELATED).defer("snapshot", "evaluation__snapshot")
+        return super().get_queryset().select_related(*RELATED).defer(*HEAVY)
 
 
 class ReportRequest(LoadMixin, ServiceFormView):
@@ -55,7 +56,7 @@ class ReportPage(LoadMixin):
     model = Report
 
     def get_queryset(self) -> QuerySet[Report]:
-        return super().get_queryset().select_related(*RELATED).defer("snapshot")
+        return super().get_queryset().select_related(*RELATED).defer(*HEAVY)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
@@ -73,6 +74,10 @@ class ReportDetail(ReportPage, TemplateView):
     """Number, hash, progress, and the document once it is there."""
 
     template_name = "reports/report_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        corrected_by = Report.objects.visible_to(self.request.user).filter(corrects=self.object).defer("snapshot")
+        return super().get_context_data(corrected_by=corrected_by.first(), **kwargs)
 
 
 class ReportProgress(ReportPage, TemplateView):

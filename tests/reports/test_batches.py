@@ -60,15 +60,6 @@ def year(people: Personas) -> list[Evaluation]:
     ]
 
 
-@pytest.fixture
-def light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Documents of one page: these tests are about who makes them, not about what they say."""
-    whole = pdf.lay_out
-    monkeypatch.setattr("reports.tasks.annual_html", lambda material, _language: f"<p>{material.number}</p>")
-    monkeypatch.setattr("reports.tasks.finish_annual", lambda document, path, **_facts: document.write(path))
-    monkeypatch.setattr(pdf, "lay_out", whole)
-
-
 def order(people: Personas, scope: str = BatchScope.FINAL, language: str = "zh-hans", by: str = "head") -> ReportBatch:
     return order_batch(cycle=make_cycle(people), language=language, scope=scope, actor=getattr(people, by), at=NOON)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from reports.exporters.annual.annexes import annexes
 from reports.exporters.annual.blocks import Chapter, Facts
+from reports.exporters.annual.differences import differences
 from reports.exporters.annual.effects import capital, collaboration, outputs, platforms, talent
 from reports.exporters.annual.front import cover, summary
 from reports.exporters.annual.funding import use_of_funds
@@ -27,6 +28,12 @@ class AnnualReport:
     summary: Chapter
     chapters: tuple[Chapter, ...]
     annexes: Chapter
+    correction: Chapter | None = None  # what it says otherwise than the report that it corrects
+
+    @property
+    def parts(self) -> tuple[Chapter, ...]:
+        """All of it in the order of the document."""
+        return (*([self.correction] if self.correction else ()), self.summary, *self.chapters, self.annexes)
 
 
 NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
@@ -39,5 +46,13 @@ def numbered(number: int, one: Chapter) -> Chapter:
 
 def annual_report(material: Material) -> AnnualReport:
     """In the language that is active."""
+    report = _report(material)
+    if material.corrects is None:
+        return report
+    before = _report(material.corrects)
+    return replace(report, correction=differences(before.parts, report.parts, material.corrects, material))
+
+
+def _report(material: Material) -> AnnualReport:
     chapters = tuple(numbered(number, make(material)) for number, make in enumerate(CHAPTERS, 1))
     return AnnualReport(material, cover(material), summary(material), chapters, annexes(material))

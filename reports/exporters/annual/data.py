@@ -26,7 +26,7 @@ def enclosed(report: AnnualReport) -> Iterator[Enclosed]:
 
 def tables(report: AnnualReport) -> Iterator[Table]:
     """Every table that has rows: they are numbered in this order in print, too."""
-    for one in (report.summary, *report.chapters, report.annexes):
+    for one in report.parts:
         yield from (block for block in one.blocks if isinstance(block, Table) and block.rows)
 
 

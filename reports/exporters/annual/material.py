@@ -31,6 +31,7 @@ class Material:
     number: str
     template_version: str
     snapshot_hash: str
+    corrects: "Material | None" = None  # the final report whose place this one takes
 
     @property
     def evaluation(self) -> Facts:
