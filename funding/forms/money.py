@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from funding.forms.fields import LongText
+from funding.forms.fields import LongText, ReferenceField
 from portal.kernel.forms import DayField, TickField
 
 
@@ -51,7 +51,7 @@ class StatementForm(forms.Form):
 class PaymentForm(forms.Form):
     """The payment as the bank reports it."""
 
-    voucher = forms.CharField(
+    voucher = ReferenceField(
         label=_("Voucher number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
     paid_on = DayField(label=_("Paid on"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from funding.enums import Action, TrancheStatus
 from funding.models import Award, Payment, Tranche
+from funding.rules.spending import reference
 from funding.services.ledger import NOTE, disburse, release_commitment, release_part
 from funding.services.limits import require_within_limit
 from funding.services.telling import tell_lead, tell_role
@@ -72,6 +73,7 @@ def approve_tranche(*, tranche: Tranche, actor: User, at: datetime, note: str = 
 
 def pay_tranche(*, tranche: Tranche, actor: User, voucher: str, paid_on: date, at: datetime) -> Payment:
     """Record the one payment of the tranche, of exactly its amount."""
+    voucher = reference(voucher)
     facts = {"voucher": voucher, "amount": f"{tranche.amount:.2f}", "paid_on": paid_on}
     with TRANCHE.moving(tranche, Action.PAY, actor=actor, at=at, facts=facts) as locked:
         if not timezone.localdate(locked.approved_at) <= paid_on <= timezone.localdate(at):

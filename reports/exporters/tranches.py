@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Rectification
@@ -114,6 +114,7 @@ class Matter:
     since: date | None
     who: str
     until: date | None
+    status: str
 
 
 def matters(rows: QuerySet[Award]) -> list[Matter]:
@@ -141,13 +142,16 @@ def _acts(tranches: list[Tranche]) -> dict[str, AuditEntry]:
 def _held(tranche: Tranche, act: AuditEntry | None) -> Matter:
     what = gettext("Tranche %(number)s on hold") % {"number": tranche.sequence}
     since = timezone.localdate(act.at) if act else None
-    return Matter(tranche.award, what, tranche.hold_reason, tranche.amount, since, act.actor_name if act else "", None)
+    return Matter(tranche.award, what, tranche.hold_reason, tranche.amount, since, act.actor_name if act else "", None,
+                  tranche.get_status_display())  # fmt: skip
 
 
 def _order(order: Rectification, award: Award) -> Matter:
     who = str(award.consortium.liaison_officer or "")
     since = timezone.localdate(order.created_at)
-    return Matter(award, gettext("Order to put things right"), order.demands, None, since, who, order.due)
+    late = order.is_overdue(timezone.localdate())
+    status = gettext("Overdue") if late else gettext("Open")
+    return Matter(award, gettext("Order to put things right"), order.demands, None, since, who, order.due, status)
 
 
 HOLDS = Report(
@@ -165,7 +169,8 @@ HOLDS = Report(
         Column(_("Reason"), lambda row: row.why, width=40),
         Column(_("Amount"), lambda row: row.amount, kind="money"),
         Column(_("Since"), lambda row: row.since, kind="date"),
-        Column(_("Responsible"), lambda row: row.who),
-        Column(_("Until"), lambda row: row.until, kind="date"),
+        Column(pgettext_lazy("person", "Responsible"), lambda row: row.who),
+        Column(pgettext_lazy("day", "Until"), lambda row: row.until, kind="date"),
+        Column(_("Status"), lambda row: row.status),
     ),
 )

@@ -166,6 +166,7 @@ def test_more_than_the_award_is_never_planned(people: Personas) -> None:
     ("facts", "field"),
     [
         ({"voucher": "PZ-1", "paid_on": TODAY}, "voucher"),
+        ({"voucher": "ｐz－1", "paid_on": TODAY}, "voucher"),
         ({"voucher": "PZ-2", "paid_on": TODAY + timedelta(days=1)}, "paid_on"),
         ({"voucher": "PZ-2", "paid_on": TODAY - timedelta(days=1)}, "paid_on"),
     ],

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from consortia.enums import Tier
-from consortia.models import LifeEvent
+from consortia.models import LifeEvent, Rectification
 from funding.enums import BatchStatus, TrancheStatus
 from funding.models import Award, Contract, OverlapFinding, Recovery
 from funding.services.payments import return_payment
@@ -209,9 +209,13 @@ def test_the_settlement_beside_the_tables(people: Personas, awards: list[Award])
 
 
 def test_holds_name_their_reason_and_amount(people: Personas, awards: list[Award]) -> None:
-    ((code, _name, _what, why, amount, *_rest),) = tables("holds", people.finance)
+    code, held = awards[2].consortium.code, awards[2].tranches.get().amount
+    order = {"consortium": awards[2].consortium, "demands": "样例：补交报告", "created_at": NOON}
+    Rectification.objects.create(due=timezone.localdate() - timedelta(days=1), **order)
 
-    assert (code, why, amount) == (awards[2].consortium.code, "样例：整改中", awards[2].tranches.get().amount)
+    rows = [(row[0], row[3], row[4], row[8]) for row in tables("holds", people.finance)]
+
+    assert rows == [(code, "样例：整改中", held, "On hold"), (code, "样例：补交报告", None, "Overdue")]
 
 
 def test_a_change_of_tier_after_the_award_stands_in_its_report(people: Personas, awards: list[Award]) -> None:

@@ -70,7 +70,11 @@ def _one(cast: Cast, award: Award, row: tuple[str, int, int, int, str], day: dat
 
 def _judge(cast: Cast, request: Compensation, accepted: Decimal, granted: Decimal, day: date) -> None:
     check_compensation(
-        compensation=request, accepted=accepted, reason=LOWER, actor=cast.bureau[Role.OFFICER], at=moment(day, 11)
+        compensation=request,
+        accepted=accepted,
+        reason=LOWER if accepted < request.loss else "",
+        actor=cast.bureau[Role.OFFICER],
+        at=moment(day, 11),
     )
     if granted:
         grant_compensation(
