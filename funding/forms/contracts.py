@@ -96,6 +96,8 @@ def _plain(value: Decimal | None) -> str:
 class BudgetForm(RowsForm):
     """Who spends how much on what, from which source; the grant comes to the award."""
 
+    unit = _("Amounts in ×10k yuan")
+
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         terms = contract.terms
         self.years, self.award = terms.get("years", []), Decimal(terms["award"]["amount"])

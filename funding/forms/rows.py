@@ -25,6 +25,7 @@ class RowsForm(forms.Form):
     """The field of row 2 and column `name` is called `r2_name`; a row without anything typed does not count."""
 
     spare = 2
+    unit: Any = ""  # of the amounts
     most = 60
 
     def __init__(
@@ -32,7 +33,8 @@ class RowsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.columns = tuple(columns)
-        self.count = min(max(len(rows) + self.spare, self._sent()), self.most)
+        wanted = min(max(len(rows) + self.spare, self._sent()), self.most)
+        self.count = max(wanted, len(rows))  # a row that stands is never left out: saving would drop it
         for number in range(self.count):
             for column in self.columns:
                 self._add(number, column, rows[number].get(column.code) if number < len(rows) else None)

@@ -210,6 +210,18 @@ def test_every_part_is_saved_as_it_stands(people: Personas) -> None:
     assert {**contract.terms, "parties": 0} == {**before, "parties": 0}
 
 
+def test_no_row_is_dropped_however_many_stand(people: Personas) -> None:
+    contract = drafted(people)
+    year = contract.terms["years"][0]
+    many = [contracts.target(f"样例指标{n}", "件", "", {year: "1"}, "") for n in range(70)]
+    Contract.objects.filter(pk=contract.pk).update(terms=contract.terms | {"targets": many})
+
+    assert edit(people.officer, contract, "targets", r0_unit="项").status_code == 302
+
+    contract.refresh_from_db()
+    assert [one["name"] for one in contract.terms["targets"]] == [one["name"] for one in many]
+
+
 def test_what_does_not_add_up_is_said_beside_the_cell_and_nothing_typed_is_lost(people: Personas) -> None:
     contract = drafted(people)
 

@@ -16,7 +16,7 @@ from reports.management.demo.cast import Cast
 
 SINCE = timedelta(days=20)
 LATE = "样例：关键设备交付推迟，中试线投运顺延，需延长合同期。"
-OTHER = "样例：市场对首项指标提出更高要求，拟调高末年目标值。"
+OTHER = "样例：合作单位提出更多需求，拟调高该项指标的末年目标值。"
 
 
 def amend(cast: Cast, today: date) -> None:
@@ -39,10 +39,14 @@ def _later(contract: Contract, months: int) -> dict[str, Any]:
 
 
 def _higher(contract: Contract) -> dict[str, Any]:
-    first, *others = contract.terms["targets"]
-    year = max(one for one, figure in first["years"].items() if figure)
-    raised = {**first["years"], year: str(int(float(first["years"][year])) + 1)}
-    return {"targets": [{**first, "years": raised}, *others]}
+    """One more of the first target that is a count: of others less may be better."""
+    targets = contract.terms["targets"]
+    counts = [n for n, one in enumerate(targets) if one["unit"].endswith("数")] or [0]
+    place = max(counts, key=lambda n: max(year for year, figure in targets[n]["years"].items() if figure))
+    years = targets[place]["years"]
+    year = max(one for one, figure in years.items() if figure)
+    raised = {**targets[place], "years": {**years, year: str(int(float(years[year])) + 1)}}
+    return {"targets": [*targets[:place], raised, *targets[place + 1 :]]}
 
 
 def _propose(cast: Cast, contract: Contract, kind: AmendmentKind, changes: dict[str, Any], day: date) -> Amendment:
