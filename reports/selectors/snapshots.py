@@ -15,6 +15,7 @@ from reports.selectors.quality import quality_notes
 from reports.selectors.scores import sheet_json, sheet_of
 
 SCHEMA = 1
+PUBLISHED = (EvaluationStatus.PUBLICISED, EvaluationStatus.FINAL)
 
 
 def report_snapshot(evaluation: Evaluation) -> dict[str, Any]:
@@ -94,9 +95,9 @@ def _published(row: Evaluation) -> dict[str, Any] | None:
 
 
 def _group(row: Evaluation) -> dict[str, Any]:
-    """The place among the final evaluations of the year in the same tier."""
+    """The place among the evaluations of the year in the same tier whose grade was published, as it stands."""
     others = Evaluation.objects.filter(
-        cycle=row.cycle_id, consortium__tier=row.consortium.tier, status=EvaluationStatus.FINAL
+        cycle=row.cycle_id, consortium__tier=row.consortium.tier, status__in=PUBLISHED
     ).exclude(pk=row.pk)
     totals = [total for total in others.values_list("total", flat=True) if total is not None]
     place = None if row.total is None else rank(row.total, totals)

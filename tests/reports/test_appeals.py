@@ -1,6 +1,7 @@
 """A grade is told, accepted or contested, decided on by others, published by a list, and final after it."""
 
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -380,6 +381,18 @@ def test_a_list_that_is_over_is_made_final_at_one_click_and_once(people: Persona
     assert finalise_list(grade_list=grades, actor=people.head, at=NOON + 7 * DAY) == 2
     assert finalise_list(grade_list=grades, actor=people.head, at=NOON + 7 * DAY) == 0
     assert (Report.objects.count(), AuditEntry.objects.filter(action="finalise_evaluation").count()) == (2, 2)
+
+
+def test_places_count_everybody_whose_grade_was_published(people: Personas) -> None:
+    for total in ("90.00", "70.00", "80.00"):
+        running(people, total=Decimal(total))
+
+    finalise_list(grade_list=GradeList.objects.get(), actor=people.head, at=NOON + 7 * DAY)
+
+    found = {str(report.evaluation.total): report.snapshot["group"] for report in Report.objects.all()}
+    assert {total: (group["place"], group["of"]) for total, group in found.items()} == {
+        "90.00": (1, 3), "80.00": (2, 3), "70.00": (3, 3),
+    }  # fmt: skip
 
 
 def test_whoever_graded_all_of_them_makes_none_final(people: Personas) -> None:

@@ -79,7 +79,7 @@ def opening(material: Material) -> str:
         return _("For %(year)s, %(name)s reaches %(total)s points so far. The grade is not confirmed.") % words
     return _(
         "For %(year)s, %(name)s reached %(total)s points and is graded %(grade)s. "
-        "Among the consortia of %(tier)s whose evaluation is final it stands at place %(place)s of %(of)s."
+        "Among the consortia of %(tier)s whose grade was published it stands at place %(place)s of %(of)s."
     ) % words  # fmt: skip
 
 
