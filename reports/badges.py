@@ -33,7 +33,7 @@ register_badges(
         EvaluationStatus.PUBLICISED: ("info", "speakerphone"),
         EvaluationStatus.FINAL: ("ok", "circle-check"),
         EvaluationStatus.ABSENT: ("bad", "ban"),
-        EvaluationStatus.EXEMPT: ("", "minus"),
+        EvaluationStatus.EXEMPT: ("", "circle-dashed"),
     },
 )
 register_badges(
