@@ -94,6 +94,22 @@ class ConsequenceStatus(TextChoices):
     DECLINED = "DECLINED", pgettext_lazy("consequence", "Declined")
 
 
+class TargetMetric(TextChoices):
+    """What the city sets itself a figure for; each is computed by the portal."""
+
+    CONSORTIA = "CONSORTIA", _("Consortia at work")
+    NEW = "NEW", _("Consortia newly recognised")
+    AWARDS = "AWARDS", _("Grants approved")
+    PAID = "PAID", _("Funds paid")
+    PROJECTS = "PROJECTS", _("Public projects undertaken")
+    SUB_FIELDS = "SUB_FIELDS", _("Sub-fields covered")
+    DISTRICTS = "DISTRICTS", _("Districts covered")
+    CONTRACTS = "CONTRACTS", _("Value of technology contracts")
+
+
+IN_YUAN = (TargetMetric.PAID, TargetMetric.CONTRACTS)
+
+
 class ReportStatus(TextChoices):
     """Where a report document stands; the job's progress stands on the job."""
 
@@ -181,6 +197,8 @@ class Action(TextChoices):
     MARK_ABSENT = "mark_absent", _("Record as absent")
     ACCEPT_CONSEQUENCE = "accept_consequence", _("Accept consequence")
     DECLINE_CONSEQUENCE = "decline_consequence", _("Decline consequence")
+    SET_TARGET = "set_target", _("Set city target")
+    CORRECT_TARGET = "correct_target", _("Correct city target")
     REQUEST_REPORT = "request_report", _("Make report")
     STORE = "store_report", _("Store report")
     FAIL = "fail_report", _("Record report as failed")

@@ -27,6 +27,7 @@ from reports.views import (
     selfreports,
     sessions,
     summaries,
+    targets,
     verify,
 )
 
@@ -46,6 +47,9 @@ CYCLES: list[URLPattern] = [
     path("years/batches/<uuid:pk>/cancel/", batches.BatchCancel.as_view(), name="batch-cancel"),
     path("years/batches/<uuid:pk>/retry/", batches.BatchRetry.as_view(), name="batch-retry"),
     path("years/batches/<uuid:pk>/download/", batches.BatchDownload.as_view(), name="batch-download"),
+    path("years/targets/", targets.TargetList.as_view(), name="target-list"),
+    path("years/targets/set/", targets.TargetSet.as_view(), name="target-set"),
+    path("years/targets/<uuid:pk>/correct/", targets.TargetCorrect.as_view(), name="target-correct"),
     path("years/<uuid:pk>/summary/", summaries.CityReports.as_view(), name="city-reports"),
     path("years/summaries/<uuid:pk>/", summaries.CityReportDownload.as_view(), name="city-report-download"),
 ]

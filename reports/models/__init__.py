@@ -17,6 +17,7 @@ from reports.models.report import Report
 from reports.models.schedule import ExportSchedule
 from reports.models.session import SessionDocument
 from reports.models.summary import CityReport
+from reports.models.target import CityTarget
 
 __all__ = [
     "AgreementDocument",
@@ -25,6 +26,7 @@ __all__ = [
     "ApplicationDocument",
     "BatchItem",
     "CityReport",
+    "CityTarget",
     "Consequence",
     "ContractDocument",
     "DrawDocument",

@@ -30,7 +30,10 @@ class CycleList(PermissionMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        return super().get_context_data(cycles=cycles(user), may_open=may(user, "reports.open_cycle"), **kwargs)
+        return super().get_context_data(
+            cycles=cycles(user), may_open=may(user, "reports.open_cycle"),
+            sees_targets=may(user, "reports.list_targets"), **kwargs,
+        )  # fmt: skip
 
 
 class CycleOpen(ServiceFormView):

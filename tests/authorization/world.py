@@ -81,7 +81,7 @@ from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
-from reports.enums import BatchScope, ConsequenceKind, EvaluationStatus, ReportStatus
+from reports.enums import BatchScope, ConsequenceKind, EvaluationStatus, ReportStatus, TargetMetric
 from reports.exporters import BY_SLUG
 from reports.models import AppealFile, Consequence, Evidence, ReplyDocument, Report
 from reports.services.agreements import order_agreement_documents
@@ -93,6 +93,7 @@ from reports.services.exports import Asked, order_export
 from reports.services.schedules import schedule_export
 from reports.services.sessions import order_session_document
 from reports.services.summary import order_city_report
+from reports.services.targets import set_target
 from tests.clock import NOON
 from tests.factories.books import (
     make_answer,
@@ -437,6 +438,10 @@ class World:
         self.report_batch = order_batch(
             cycle=final.cycle, language="en", scope=BatchScope.FINAL, actor=people.officer, at=NOON
         )
+        self.target = set_target(
+            metric=TargetMetric.CONSORTIA, year=2026, value=Decimal(100), document="样例文件", actor=people.officer,
+            at=NOON,
+        )  # fmt: skip
         self.city_report = order_city_report(cycle=final.cycle, language="en", actor=people.officer, at=NOON)
 
     def _members(self) -> None:
@@ -775,6 +780,7 @@ class World:
                 for act in ("detail", "progress", "pause", "resume", "cancel", "retry", "download")
             },
             "reports:city-reports": {"pk": self.evaluation.cycle_id},
+            "reports:target-correct": {"pk": self.target.pk},
             "reports:city-report-download": {"pk": self.city_report.pk},
             "reports:agreement-documents": {"pk": self.agreement.pk},
             "reports:agreement-download": {"pk": self.agreement_document.pk},

@@ -50,6 +50,7 @@ from reports.management.demo import (
     reviewing,
     sevenones,
     taking,
+    targeting,
 )
 from reports.management.demo.calendar import Days, batch_days, moment, shifted, story_year
 from reports.management.demo.case import Case
@@ -127,6 +128,7 @@ def play(today: date, tell: Tell) -> None:
     opening.open_call(
         stage, year, today, [case for case in cases if case.consortium.status == ConsortiumStatus.CULTIVATION]
     )
+    targeting.set_targets(cast, year)
     comparing.compare_all(cast, today)
     taking.have_made(cast, today)
     tell_by_mail(cast, today)
