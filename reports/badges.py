@@ -12,6 +12,7 @@ from reports.enums import (
     EvaluationStatus,
     ExportState,
     Grade,
+    PublicationStatus,
     ReportStatus,
 )
 
@@ -77,6 +78,10 @@ register_badges(
         ReportStatus.STORED: ("ok", "check"),
         ReportStatus.FAILED: ("bad", "x"),
     },
+)
+register_badges(
+    PublicationStatus,
+    {PublicationStatus.PUBLISHED: ("ok", "speakerphone"), PublicationStatus.WITHDRAWN: ("warn", "ban")},
 )
 register_badges(
     ExportState,

@@ -134,6 +134,13 @@ class BatchStatus(TextChoices):
     CANCELLED = "CANCELLED", pgettext_lazy("batch", "Stopped")
 
 
+class PublicationStatus(TextChoices):
+    """Whether everybody may read the public edition of a report."""
+
+    PUBLISHED = "PUBLISHED", pgettext_lazy("report", "Published")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("report", "Withdrawn")
+
+
 class ExportState(TextChoices):
     """Where a file made in the background stands."""
 
@@ -204,6 +211,8 @@ class Action(TextChoices):
     FAIL = "fail_report", _("Record report as failed")
     ORDER_DOCUMENT = "order_application_document", _("Make document")
     RETRY = "retry_report", _("Make report again")
+    PUBLISH_REPORT = "publish_report", _("Publish report")
+    WITHDRAW_REPORT = "withdraw_report", _("Withdraw published report")
     ORDER_BATCH = "order_batch", _("Make all reports of the year")
     PAUSE_BATCH = "pause_batch", _("Pause batch")
     RESUME_BATCH = "resume_batch", _("Go on with batch")

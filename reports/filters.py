@@ -24,7 +24,8 @@ from portal.kernel.models.audit import Result
 from portal.kernel.models.job import JobState
 from reports.enums import AppealKind, AppealStatus, EvaluationStatus, Period
 from reports.figures import days_of
-from reports.models import Appeal, BatchItem, Evaluation, EvaluationCycle, Report
+from reports.models import Appeal, BatchItem, Evaluation, EvaluationCycle, Publication, Report
+from reports.models.publication import PUBLISHABLE
 from reports.selectors.audit import rooms_of
 
 
@@ -159,6 +160,37 @@ class ReportFilter(django_filters.FilterSet):  # type: ignore[misc]
         """By name or number."""
         words = words.strip()[:100]
         return rows.filter(Q(evaluation__consortium__name__icontains=words) | Q(number__icontains=words))
+
+
+class PublicationFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Public editions as they were published: by consortium, year, field, district and grade."""
+
+    q = django_filters.CharFilter(label=_("Consortium, code or number"), method="find", max_length=100)
+    year = django_filters.ModelChoiceFilter(
+        field_name="evaluation__cycle", label=_("Year"), empty_label=_("All"), queryset=EvaluationCycle.objects.all()
+    )
+    sub_field = django_filters.ModelChoiceFilter(
+        label=_("Sub-field"), queryset=SubField.objects.all(), empty_label=_("All"), method="of_code"
+    )
+    district = django_filters.ModelChoiceFilter(
+        label=_("District"), queryset=District.objects.all(), empty_label=_("All"), method="of_code"
+    )
+    grade = django_filters.ChoiceFilter(
+        label=_("Grade of the year"), choices=[(one.value, one.label) for one in PUBLISHABLE], empty_label=_("All")
+    )
+
+    class Meta:
+        model = Publication
+        fields: list[str] = []
+
+    def find(self, rows: QuerySet[Publication], _name: str, text: str) -> QuerySet[Publication]:
+        """In the name or code that stands in the edition, or in its number."""
+        frozen = Q(snapshot__consortium__name__icontains=text) | Q(snapshot__consortium__code__icontains=text)
+        return rows.filter(frozen | Q(number__icontains=text))
+
+    def of_code(self, rows: QuerySet[Publication], name: str, chosen: Any) -> QuerySet[Publication]:
+        """By the code that stands in the edition."""
+        return rows.filter(**{f"snapshot__consortium__{name}__code": chosen.code})
 
 
 # --- filters of the funding reports ------------------------------------------------------------

@@ -42,6 +42,8 @@ from reports.exporters.contract import contract_text
 from reports.exporters.draw import draw_text
 from reports.exporters.minutes import minutes_text
 from reports.exporters.paper import paper_of
+from reports.exporters.public import public_report
+from reports.exporters.public.material import PublicMaterial
 from reports.exporters.publicity import notice_text
 from reports.exporters.session import session_text
 from reports.filters import days_in_words, filterset_of
@@ -53,6 +55,7 @@ from reports.models import (
     ContractDocument,
     ExportJob,
     NoticeDocument,
+    PublicationDocument,
     RecoveryDocument,
     ReplyDocument,
     Report,
@@ -67,6 +70,7 @@ from reports.services import (
     contracts,
     draws,
     minutes,
+    publications,
     publicity,
     recoveries,
     sessions,
@@ -298,6 +302,27 @@ def finish_city(row: CityReport, document: pdf.Pdf, path: Path) -> None:
         sign(path, at=row.created_at, reason=_("City-wide annual summary %(number)s") % {"number": row.number})
 
 
+def public_material(document: PublicationDocument) -> PublicMaterial:
+    """What everybody may read."""
+    return PublicMaterial(document.snapshot, document.number, document.template_version, document.snapshot_hash)
+
+
+def public_html(document: PublicationDocument) -> str:
+    """The whole public edition as HTML, in the language of the document."""
+    with override(document.language):
+        report = public_report(public_material(document))
+        words = {"name": report.material.consortium["name"], "year": report.material.year}
+        title = _("%(name)s: annual report %(year)s, public edition") % words
+        return _printed("public", document, title, report=report, seal=seal(address_to_verify(document.number)))
+
+
+def finish_public(row: PublicationDocument, document: pdf.Pdf, path: Path) -> None:
+    """The pages with their data inside, signed as of the moment at which they were published."""
+    with override(row.language):
+        document.write(path, enclosed(public_report(public_material(row))), on=timezone.localdate(row.created_at))
+        sign(path, at=row.created_at, reason=_("Public edition %(number)s") % {"number": row.number})
+
+
 def _printed(template: str, document: MadeDocument, title: str, **context: Any) -> str:
     facts = {"title": title, "document": document, "city": settings.CITY, **context}
     return render_to_string(f"reports/pdf/{template}.html", facts)
@@ -308,6 +333,7 @@ PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
     (applications.PAPER, application_html),
     (contracts.PAPER, contract_html),
     (summary.PAPER, city_html),
+    (publications.PAPER, public_html),
     (draws.PAPER, partial(record_html, text=draw_text)),
     (minutes.PAPER, partial(record_html, text=minutes_text)),
     (sessions.PAPER, partial(record_html, text=session_text)),
@@ -315,7 +341,10 @@ PAPERS: tuple[tuple[Paper[Any], Callable[[Any], str]], ...] = (
     (publicity.REPLY, reply_html),
     (recoveries.PAPER, claim_html),
 )
-FINISHING: dict[str, Callable[..., None]] = {summary.PAPER.job: finish_city}  # those with data inside and a signature
+FINISHING: dict[str, Callable[..., None]] = {  # those with data inside and a signature
+    summary.PAPER.job: finish_city,
+    publications.PAPER.job: finish_public,
+}
 for _paper, _html in PAPERS:
     handler(_paper.job, lease=PATIENCE)(partial(render_document, paper=_paper, html=_html))
 

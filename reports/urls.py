@@ -20,6 +20,7 @@ from reports.views import (
     gradelists,
     minutes,
     publicity,
+    published,
     recoveries,
     replay,
     reports,
@@ -94,11 +95,16 @@ EVALUATIONS: list[URLPattern] = [
     path("evaluations/<uuid:pk>/finalise/", evaluations.EvaluationFinalise.as_view(), name="evaluation-finalise"),
     path("evaluations/<uuid:pk>/absent/", evaluations.EvaluationMarkAbsent.as_view(), name="evaluation-mark-absent"),
     path("evaluations/<uuid:pk>/report/", reports.ReportRequest.as_view(), name="report-request"),
+    path("evaluations/<uuid:pk>/publish/", published.ReportPublish.as_view(), name="report-publish"),
 ]
 
 DOCUMENTS: list[URLPattern] = [
     path("verify/", verify.ReportFind.as_view(), name="report-find"),
     path("verify/<str:number>/", verify.ReportVerify.as_view(), name="report-verify"),
+    path("published/", published.PublishedList.as_view(), name="published-list"),
+    path("published/<str:number>/", published.PublishedReport.as_view(), name="published-report"),
+    path("published/<str:number>/<str:language>.pdf", published.PublishedFile.as_view(), name="published-file"),
+    path("published/<uuid:pk>/withdraw/", published.ReportWithdraw.as_view(), name="report-withdraw"),
     path("documents/", reports.ReportList.as_view(), name="report-list"),
     path("documents/<uuid:pk>/", reports.ReportDetail.as_view(), name="report-detail"),
     path("documents/<uuid:pk>/progress/", reports.ReportProgress.as_view(), name="report-progress"),

@@ -14,9 +14,10 @@ from reports.enums import (
     ConsequenceStatus,
     CycleStatus,
     EvaluationStatus,
+    PublicationStatus,
     ReportStatus,
 )
-from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report, ReportBatch
+from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Publication, Report, ReportBatch
 from reports.models.batch import GOING
 from reports.models.evaluation import DECIDED
 from reports.selectors.appeals import appealed, time_to_appeal_is_over
@@ -174,6 +175,12 @@ REPORT_BATCH: Workflow[ReportBatch] = Workflow(
     told=("language", "scope"),
     joined=("cycle", "requested_by"),
 )  # fmt: skip
+
+PUBLICATION: Workflow[Publication] = Workflow(
+    step(Action.WITHDRAW_REPORT, {PublicationStatus.PUBLISHED}, PublicationStatus.WITHDRAWN, "reports.withdraw_report"),
+    told=("number", "snapshot_hash"),
+    joined=("evaluation__consortium", "evaluation__cycle"),
+)
 
 REPORT: Workflow[Report] = Workflow(
     step(Action.STORE, {ReportStatus.QUEUED}, ReportStatus.STORED, "reports.store_report"),

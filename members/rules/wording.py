@@ -491,6 +491,8 @@ NAMES: dict[str, str | Promise] = {
     "reports.correct_target": pgettext_lazy("permission", "Correct a target of the city"),
     "reports.order_city_report": pgettext_lazy("permission", "Have the city-wide annual summary made"),
     "reports.take_city_report": pgettext_lazy("permission", "Read the city-wide annual summary"),
+    "reports.publish_report": pgettext_lazy("permission", "Publish the public edition of a report"),
+    "reports.withdraw_report": pgettext_lazy("permission", "Withdraw the public edition of a report"),
     "reports.open_report": pgettext_lazy("permission", "Open reports"),
     "reports.store_report": pgettext_lazy("permission", "Keep a report that was made"),
     "reports.export_funding": pgettext_lazy("permission", "Export funding data"),

@@ -11,6 +11,7 @@ from reports.models.evaluation import Evaluation, EvaluationCycle, Evidence
 from reports.models.export import ExportJob
 from reports.models.gradelist import GradeList
 from reports.models.minutes import MinutesDocument
+from reports.models.publication import Publication, PublicationDocument
 from reports.models.publicity import NoticeDocument, ReplyDocument
 from reports.models.recovery import RecoveryDocument
 from reports.models.report import Report
@@ -38,6 +39,8 @@ __all__ = [
     "GradeList",
     "MinutesDocument",
     "NoticeDocument",
+    "Publication",
+    "PublicationDocument",
     "RecoveryDocument",
     "ReplyDocument",
     "Report",

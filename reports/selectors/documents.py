@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from consortia.models import Agreement, Consortium
 from funding.models import Application, Contract
 from reports.enums import ReportStatus
-from reports.models import CityReport, Report
+from reports.models import CityReport, PublicationDocument, Report
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,26 @@ def newer_summary(report: CityReport) -> CityReport | None:
     return newest if newest != report else None
 
 
-def verifiable(**wanted: str) -> Report | CityReport | None:
-    """The report or the summary of a number or a fingerprint."""
-    return verifiable_reports().filter(**wanted).first() or verifiable_summaries().filter(**wanted).first()
+def verifiable_editions() -> QuerySet[PublicationDocument]:
+    """Public editions with a file; also those that were withdrawn, which the page says."""
+    rows = PublicationDocument.objects.filter(file__isnull=False).select_related(
+        "file", "publication__evaluation__cycle"
+    )
+    return rows.defer("snapshot", "publication__snapshot", "publication__evaluation__snapshot")
+
+
+def newer_edition(document: PublicationDocument) -> PublicationDocument | None:
+    """The newest edition of the same year and language, when it is not this one."""
+    rows = verifiable_editions().filter(
+        publication__evaluation=document.publication.evaluation_id, language=document.language
+    )
+    newest = rows.order_by("-created_at", "-id").first()
+    return newest if newest != document else None
+
+
+def verifiable(**wanted: str) -> Report | CityReport | PublicationDocument | None:
+    """The report, the summary or the public edition of a number or a fingerprint."""
+    found = (rows.filter(**wanted).first() for rows in (
+        verifiable_reports(), verifiable_summaries(), verifiable_editions()
+    ))  # fmt: skip
+    return next((one for one in found if one), None)

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from consortia.models import Consortium, KeyTechnology
 from funding.models import Call, PublicNotice
 from members.models import District
+from reports.models import Publication
+from reports.selectors.published import published_editions
+
+EDITIONS = 4
+NAME = KT("snapshot__consortium__name")
 
 
 @dataclass(frozen=True)
@@ -23,10 +29,11 @@ class Overview:
     calls: list[Call]
     notices: list[PublicNotice]
     newest: list[Consortium]
+    editions: list[Publication]
 
 
 def overview(at: datetime) -> Overview:
-    """Published consortia, open calls and notices; six queries."""
+    """Published consortia and reports, open calls and notices; seven queries."""
     published = Consortium.objects.published()
     by_district = dict(published.order_by().values_list("district").annotate(Count("pk")))
     return Overview(
@@ -36,4 +43,5 @@ def overview(at: datetime) -> Overview:
         calls=list(Call.objects.open(at).defer("guidelines")),
         notices=list(PublicNotice.objects.published(timezone.localdate(at)).defer("rows")[:5]),
         newest=list(published.select_related("lead", "district", "sub_field").order_by("-recognised_on", "code")[:8]),
+        editions=list(published_editions().annotate(consortium=NAME).defer("snapshot")[:EDITIONS]),
     )

@@ -36,6 +36,8 @@ ABSENT = "reports.absent"
 TO_DECIDE = "reports.to_decide"
 REVOKE = "reports.revoke"
 MAY_RISE = "reports.may_rise"
+PUBLISHED = "reports.published"
+EDITION_WITHDRAWN = "reports.edition_withdrawn"
 REPORT_READY = "reports.report_ready"
 REPORT_CORRECTED = "reports.report_corrected"
 REPORT_FAILED = "reports.report_failed"
@@ -71,6 +73,12 @@ register(ABSENT, _("%(name)s is recorded as absent from the annual evaluation %(
 register(TO_DECIDE, _("What follows from the year %(year)s for %(name)s waits for a decision."))
 register(REVOKE, _("An exit case about %(name)s is to be opened after its year %(year)s."), urgent=True)
 register(MAY_RISE, _("After its year %(year)s, %(name)s may apply for a higher tier by the fast track."))
+register(PUBLISHED, _("The public edition of the report of %(name)s for %(year)s is published (%(number)s)."))
+register(
+    EDITION_WITHDRAWN,
+    _("The public edition of the report of %(name)s for %(year)s was withdrawn (%(number)s)."),
+    urgent=True,
+)
 register(REPORT_READY, _("The report %(number)s is ready."))
 register(REPORT_CORRECTED, _("A corrected report takes the place of the one before: %(number)s."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)

@@ -20,6 +20,7 @@ from reports.forms.selfreports import NoteForm, OpinionForm, ReasonForm
 from reports.models import Evaluation
 from reports.selectors.experts import candidates
 from reports.selectors.pages import evaluation_for_page, evaluation_page, evaluation_rows, expert_rows
+from reports.selectors.published import editions_of
 from reports.selectors.scores import excellent_so_far, proposed_deduction, provisional_grade, sheet_of
 from reports.selectors.selfreport import targets_by_lead
 from reports.services.appeals import accept_grade, appeal_grade
@@ -84,6 +85,7 @@ class EvaluationDetail(LoadMixin, TemplateView):
         return super().get_context_data(
             evaluation=evaluation,
             page=evaluation_page(evaluation, user),
+            editions=editions_of(evaluation, user),
             steps=offered_steps(self),
             editable=editable,
             members=evaluation.consortium.participations.present().select_related("organisation"),

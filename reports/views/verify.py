@@ -9,11 +9,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from reports.forms.verify import FindForm
-from reports.models import CityReport
-from reports.selectors.documents import newer_report, newer_summary, verifiable
+from reports.models import CityReport, PublicationDocument, Report
+from reports.selectors.documents import newer_edition, newer_report, newer_summary, verifiable
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -39,6 +40,15 @@ class ReportVerify(TemplateView):
         report = verifiable(number=kwargs["number"])
         if report is None:
             raise Http404
-        if isinstance(report, CityReport):
-            return super().get_context_data(report=report, newer=newer_summary(report), is_summary=True, **kwargs)
-        return super().get_context_data(report=report, newer=newer_report(report), **kwargs)
+        newer, name = about(report)
+        return super().get_context_data(report=report, newer=newer, name=name, **kwargs)
+
+
+def about(report: Report | CityReport | PublicationDocument) -> tuple[Any, str]:
+    """What took its place, if anything did, and what it is called."""
+    if isinstance(report, CityReport):
+        return newer_summary(report), _("City-wide annual summary %(year)s") % {"year": report.cycle.year}
+    if isinstance(report, PublicationDocument):
+        year = report.publication.evaluation.cycle.year
+        return newer_edition(report), _("Annual report %(year)s, public edition") % {"year": year}
+    return newer_report(report), _("Annual evaluation report %(year)s") % {"year": report.evaluation.cycle.year}

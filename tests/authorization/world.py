@@ -81,9 +81,19 @@ from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
-from reports.enums import BatchScope, ConsequenceKind, EvaluationStatus, ReportStatus, TargetMetric
+from reports.enums import BatchScope, ConsequenceKind, EvaluationStatus, Grade, ReportStatus, TargetMetric
 from reports.exporters import BY_SLUG
-from reports.models import AppealFile, Consequence, Evidence, ReplyDocument, Report
+from reports.models import (
+    AppealFile,
+    Consequence,
+    Evidence,
+    Publication,
+    PublicationDocument,
+    ReplyDocument,
+    Report,
+)
+from reports.selectors.published import public_facts
+from reports.selectors.snapshots import report_snapshot
 from reports.services.agreements import order_agreement_documents
 from reports.services.applications import order_application_document
 from reports.services.batches import order_batch
@@ -442,6 +452,18 @@ class World:
             metric=TargetMetric.CONSORTIA, year=2026, value=Decimal(100), document="样例文件", actor=people.officer,
             at=NOON,
         )  # fmt: skip
+        self.edition = Publication.objects.create(
+            evaluation=final, report=self.report, number="GK-2026-0001", grade=Grade.GOOD, published_by=people.head,
+            snapshot={
+                **public_facts(report_snapshot(final)), "origin": {"number": self.report.number, "sha256": sha256({})}
+            },
+            snapshot_hash=sha256({}),
+        )  # fmt: skip
+        PublicationDocument.objects.create(
+            publication=self.edition, number="GK-2026-0001-EN", language="en", template_version="1",
+            snapshot=self.edition.snapshot, snapshot_hash=sha256({}), file=self.attachment, pages=1,
+            requested_by=people.head,
+        )  # fmt: skip
         self.city_report = order_city_report(cycle=final.cycle, language="en", actor=people.officer, at=NOON)
 
     def _members(self) -> None:
@@ -781,6 +803,9 @@ class World:
             },
             "reports:city-reports": {"pk": self.evaluation.cycle_id},
             "reports:target-correct": {"pk": self.target.pk},
+            "reports:published-report": {"number": self.edition.number},
+            "reports:published-file": {"number": self.edition.number, "language": "en"},
+            "reports:report-withdraw": {"pk": self.edition.pk},
             "reports:city-report-download": {"pk": self.city_report.pk},
             "reports:agreement-documents": {"pk": self.agreement.pk},
             "reports:agreement-download": {"pk": self.agreement_document.pk},
@@ -905,6 +930,7 @@ class World:
             "reports:appeal-file": {"pk": self.appeal_file.pk},
             "reports:evidence-attach": {"pk": self.evaluation.pk},
             "reports:report-request": {"pk": self.evaluation.pk},
+            "reports:report-publish": {"pk": self.evaluation.pk},
             "reports:report-find": {},
             "reports:report-verify": {"number": self.report.number},
             "reports:export-take": {"slug": "awards"},

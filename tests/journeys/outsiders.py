@@ -12,7 +12,7 @@ RIVAL, OWN = "样例竞先科技有限公司", "样例竞先创新联合体"
 IDENTIFIED = re.compile(r"/[0-9a-f]{8}-[0-9a-f-]{27}/")
 # Addresses that name a call, a notice, a list of grades or the consortium's public page belong to everybody.
 FOR_EVERYBODY = re.compile(
-    r"^(funding:(call|notice)-|funding:application-start|consortia:public-|reports:(cycle-|grade-list))"
+    r"^(funding:(call|notice)-|funding:application-start|consortia:public-|reports:(cycle-|grade-list|published-))"
 )
 LISTS = ("funding:my-applications", "consortia:consortium-list", "funding:my-funding", "reports:my-evaluations",
          "reports:report-list", "notifications", "home")  # fmt: skip

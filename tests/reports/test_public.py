@@ -108,4 +108,4 @@ def test_the_page_costs_the_same_whatever_it_shows(people: Personas, visitor: Cl
         make_consortium(people, status=ConsortiumStatus.OPERATING, district=make_district(code))
         make_notice(people, make_call(people))
 
-    assert (one, cost()) == (6, 6)
+    assert (one, cost()) == (7, 7)

@@ -1,4 +1,4 @@
-"""What a chapter is made of; each block has a template of its own name."""
+"""What a chapter is made of; each block has a template of its own name, in print and on a page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +32,7 @@ class Table:
     sums: tuple[Row, ...] = ()
     empty: str = ""
     template = "reports/pdf/table.html"
+    page = "reports/page/table.html"
 
     @property
     def lines(self) -> list[list[tuple[str, str]]]:
@@ -54,6 +55,7 @@ class Chart:
     caption: str
     picture: SafeString
     template = "reports/pdf/chart.html"
+    page = "reports/page/chart.html"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Prose:
     paragraphs: tuple[str, ...]
     title: str = ""
     template = "reports/pdf/prose.html"
+    page = "reports/page/prose.html"
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Listing:
     items: tuple[str, ...]
     title: str = ""
     template = "reports/pdf/listing.html"
+    page = "reports/page/listing.html"
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ class Facts:
 
     pairs: tuple[tuple[str, str], ...]
     template = "reports/pdf/facts.html"
+    page = "reports/page/facts.html"
 
 
 Block = Table | Chart | Prose | Listing | Facts

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from members.enums import Role
-from reports.enums import ConsequenceKind
+from reports.enums import ConsequenceKind, Grade
 from reports.figures import Reading, indicators, jumped, number, score_sheet
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
@@ -22,11 +22,14 @@ from reports.services.appeals import appeal_grade, dismiss_appeal
 from reports.services.consequences import Decision, decide_consequences
 from reports.services.gradelists import Publication, finalise_list, publicise_grades
 from reports.services.grading import Verdict, confirm_grade, grade_evaluation
+from reports.services.publications import publish_report, withdraw_report
 from reports.services.scoring import assign_expert, declare_no_conflict, score_evaluation
 from reports.services.selfreports import save_self_report, submit_self_report, verify_self_report
 
 HUNDRED = Decimal(100)
 STEPS = 400
+SHOWN = 7  # public editions
+WITHDRAWAL = "样例：一家成员单位的名称有误，改正后重新发布。"
 CONTINUOUS = ("sales", "own_funds", "leverage", "joint_value", "sharing_hours", "local_supply", "taxes")
 REASONS = {
     True: "本年进入应用与量产阶段，较上年明显增长，佐证材料已附。",
@@ -171,6 +174,14 @@ def finalise(cast: Cast, published: GradeList, day: date) -> None:
             evaluation=evaluation, decisions=[Decision(row, accepted=True) for row in rows],
             actor=cast.bureau[Role.LEADER], at=moment(day + timedelta(days=2)),
         )  # fmt: skip
+
+
+def open_to_everybody(cast: Cast, published: GradeList, day: date) -> None:
+    """The head publishes the reports of the best years; one of them is withdrawn because of a slip."""
+    head = cast.bureau[Role.HEAD]
+    best = published.evaluations.filter(grade__in=[Grade.EXCELLENT, Grade.GOOD]).order_by("consortium__code")[:SHOWN]
+    editions = [publish_report(evaluation=one, actor=head, at=moment(day)) for one in best]
+    withdraw_report(publication=editions[-1], actor=head, note=WITHDRAWAL, at=moment(day + timedelta(days=1)))
 
 
 STEPS_OF_A_YEAR = (

@@ -306,6 +306,7 @@ def evaluate_last_year(stage: Stage, cases: list[Case], year: int, today: date) 
     evaluating.answer(cast, evaluating.contest(cast, contested, day), day + timedelta(days=6))
     published = evaluating.publish(cast, cycle, first + timedelta(days=66))
     evaluating.finalise(cast, published, first + timedelta(days=75))
+    evaluating.open_to_everybody(cast, published, first + timedelta(days=80))
     close_cycle(cycle=cycle, actor=cast.bureau[Role.HEAD], at=moment(first + timedelta(days=90)))
 
 
