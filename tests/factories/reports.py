@@ -35,11 +35,13 @@ from reports.services.cycles import default_rules
 from reports.services.minutes import order_minutes
 from tests.clock import NOON
 from tests.factories.consortia import (
+    confirmed_at_the_end,
     make_agreement,
     make_consortium,
     make_outcome,
     make_participation,
     ready_consortium,
+    unsaved_participation,
 )
 from tests.factories.funding import make_contract, make_meeting, make_scenario, make_tranche
 from tests.factories.members import make_organisation
@@ -298,6 +300,30 @@ def rich_evaluation(people: Personas, status: str = S.FINAL, **facts: Any) -> Ev
         setattr(evaluation, name, value)
     evaluation.save()
     return evaluation
+
+
+def crowded_evaluation(people: Personas, members: int, status: str = S.FINAL) -> Evaluation:
+    """The evaluation of a consortium of so many members, each with two years of figures, an outcome and a platform."""
+    consortium = ready_consortium(people, status=ConsortiumStatus.OPERATING)
+    with confirmed_at_the_end(consortium):
+        for number in range(consortium.participations.count(), members):
+            member = make_organisation(f"样例第{number}成员单位")
+            unsaved_participation(consortium, member, people.lead, ip_share=Decimal(0)).save()
+    for number, one in enumerate(consortium.participations.select_related("organisation")):
+        member = one.organisation
+        make_outcome(consortium, owner=member, name=f"样例成果{number}", identifier=f"ZL2026{number:08}.1")
+        Platform.objects.create(
+            consortium=consortium, kind=PlatformKind.JOINT_LAB, name=f"样例平台{number}", builder=member, area=90
+        )
+        for year in (2025, 2026):
+            YearFigures.objects.get_or_create(
+                organisation=one.organisation, year=year,
+                defaults={
+                    "revenue": Decimal(2_000_000), "rd_expense": Decimal(100_000), "staff": 90, "rd_staff": 19,
+                },
+            )  # fmt: skip
+    _pay(people, consortium)
+    return make_evaluation(people, status, consortium=consortium)
 
 
 def _pay(people: Personas, consortium: Consortium) -> None:

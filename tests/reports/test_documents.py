@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from portal.kernel import jobs
 from portal.kernel.models import Attachment, AuditEntry, Job, Notification
@@ -15,13 +16,15 @@ from portal.kernel.models.job import JobState
 from portal.kernel.workflow import TransitionRefused
 from reports import pdf
 from reports.enums import EvaluationStatus, ReportStatus
-from reports.models import Report
+from reports.models import Evaluation, Report
+from reports.selectors.selfreport import filing_snapshot
+from reports.selectors.snapshots import report_snapshot
 from reports.services.documents import has_given_up, request_report, retry_report
 from reports.services.grading import finalise_evaluation
 from reports.services.scoring import declare_no_conflict
 from reports.tasks import make
 from tests.clock import DAY, NOON
-from tests.factories.reports import make_evaluation, make_report
+from tests.factories.reports import crowded_evaluation, make_evaluation, make_report
 from tests.personas import Personas
 from tests.races import at_once
 
@@ -109,6 +112,19 @@ def test_ordering_is_all_or_nothing(people: Personas) -> None:
         transaction.set_rollback(True)
 
     assert (Report.objects.count(), Job.objects.count(), AuditEntry.objects.count()) == (0, 0, 0)
+
+
+def test_a_year_of_many_members_is_frozen_by_as_many_queries(people: Personas, django_assert_num_queries: Any) -> None:
+    small, large = (crowded_evaluation(people, members, S.GRADED) for members in (5, 40))
+    with CaptureQueriesContext(connection) as asked:
+        report_snapshot(Evaluation.objects.get(pk=small.pk))
+        filing_snapshot(Evaluation.objects.get(pk=small.pk))
+
+    with django_assert_num_queries(len(asked)):
+        frozen = report_snapshot(Evaluation.objects.get(pk=large.pk))
+        filing_snapshot(Evaluation.objects.get(pk=large.pk))
+
+    assert len(frozen["filing"]["facts"]["members"]) == 40
 
 
 # --- making ------------------------------------------------------------------------------------
