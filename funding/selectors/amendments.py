@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from consortia.enums import ParticipationRole
 from funding.enums import AmendmentKind, AmendmentStatus
@@ -64,7 +64,11 @@ def _wrong_end(contract: Contract, ends_on: date) -> Reason | None:
     latest = contracts.months_later(contract.ends_on, rules.extension_months)
     so_far = contract.amendments.filter(kind=K.EXTENSION, status=AmendmentStatus.IN_FORCE).count()
     if so_far >= rules.extensions:
-        return _("By the rules of the call a contract is extended %(n)s times at most.") % {"n": rules.extensions}
+        return ngettext(
+            "By the rules of the call a contract is extended %(n)s time at most.",
+            "By the rules of the call a contract is extended %(n)s times at most.",
+            rules.extensions,
+        ) % {"n": rules.extensions}
     if not contract.ends_on < ends_on <= latest:
         return _("The new end lies after %(now)s, and not after %(latest)s.") % {
             "now": cn_date(contract.ends_on), "latest": cn_date(latest),

@@ -32,6 +32,7 @@ register("funding.amendment_proposed", _("Please consent to the amendment of the
 register("funding.amendment_to_check", _("All parties consent to an amendment of “%(name)s”; please check it."))
 register("funding.amendment_to_decide", _("An amendment of the contract of “%(name)s” waits for the decision."))
 register("funding.amendment_in_force", _("The contract of “%(name)s” was amended."))
+register("funding.amendment_withdrawn", _("The amendment of the contract of “%(name)s” was withdrawn."))
 register("funding.amendment_refused", _("The amendment of the contract of “%(name)s” was refused."), urgent=True)
 
 
@@ -154,6 +155,6 @@ def refuse_amendment(*, amendment: Amendment, actor: User, reason: str, at: date
 
 def withdraw_amendment(*, amendment: Amendment, actor: User, reason: str, at: datetime) -> Amendment:
     """The lead thought better of it."""
-    with AMENDMENT.moving(amendment, Action.WITHDRAW_AMENDMENT, actor=actor, at=at, note=reason):
-        pass
+    with AMENDMENT.moving(amendment, Action.WITHDRAW_AMENDMENT, actor=actor, at=at, note=reason) as locked:
+        tell_all_sides(contract=locked.contract, kind="funding.amendment_withdrawn", subject=locked, at=at)
     return amendment

@@ -129,7 +129,7 @@ def test_not_longer_and_not_oftener_than_the_rules_allow(people: Personas) -> No
             proposed(people, contract, changes=changes)
     decided(people, contract)
 
-    with pytest.raises(ValidationError, match="extended 1 times at most"):
+    with pytest.raises(ValidationError, match="extended 1 time at most"):
         proposed(people, Contract.objects.get(pk=contract.pk))
 
 
@@ -211,6 +211,8 @@ def test_refused_or_withdrawn_it_changes_nothing_and_the_next_may_come(people: P
         withdraw_amendment(amendment=amendment, actor=people.university_confirmer, reason="样例", at=NOON)
     withdraw_amendment(amendment=amendment, actor=people.lead, reason="改为下年申请。", at=NOON)
 
+    for who in (people.lead, people.university_confirmer):
+        assert kinds(who).count("funding.amendment_withdrawn") == 1
     contract.refresh_from_db()
     assert (contract.version, contract.earlier) == (1, [])
     assert proposed(people, contract).status == S.PROPOSED
