@@ -7,24 +7,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument, PdfPage
 
 from consortia.models import ResearchTask
 from consortia.selectors.overview import task_progress
+from members.models import Organisation
 from portal.kernel.audit import sha256
 from reports import pdf
 from reports.exporters.annual import CHAPTERS, annual_report
 from reports.exporters.annual.blocks import Prose, Table
+from reports.exporters.annual.data import tables
 from reports.exporters.annual.front import mention, opening, problems, waiting
 from reports.exporters.annual.material import Material
 from reports.exporters.annual.work import span
 from reports.fonts import FACES, characters
+from reports.models import Evaluation
 from reports.selectors.quality import quality_notes
 from reports.selectors.selfreport import filing_snapshot
 from reports.selectors.snapshots import report_snapshot
 from reports.tasks import annual_html
-from tests.factories.reports import make_evaluation, rich_evaluation
+from tests.factories.reports import crowded_evaluation, make_evaluation, rich_evaluation
 from tests.personas import Personas
 
 pytestmark = pytest.mark.usefixtures("fonts")
@@ -373,3 +378,53 @@ def test_a_sum_stays_on_its_line(whole: PdfReader) -> None:
 
 def test_our_fonts_are_served_by_name() -> None:
     assert {pdf.asset(f"portal-font:{face.name}") for face in FACES} == {face.path for face in FACES}
+
+
+# --- forty members and long names --------------------------------------------------------------
+LEFT, RIGHT = 27 / 25.4 * 72, 25 / 25.4 * 72  # points: nothing is printed nearer to the edges of the paper
+FIGURE = re.compile(r"[\d,.%]*\d[\d,.%]*")
+LONG = "样例长三角集成电路与第三代半导体装备材料协同创新产业技术研究院（集团）有限责任公司苏州工业园区第一分公司"
+
+
+@pytest.fixture
+def crowded(people: Personas) -> Material:
+    """Forty members, one with a name that fills three lines of a cell, another without a place to break it."""
+    evaluation = crowded_evaluation(people, 40)
+    first, second = evaluation.consortium.participations.exclude(role="LEAD")[:2]
+    for participation, name in ((first, LONG), (second, "SampleMicroelectronicsPackagingAndTestingCorporation")):
+        Organisation.objects.filter(pk=participation.organisation_id).update(name=name)
+    evaluation.snapshot = filing_snapshot(Evaluation.objects.get(pk=evaluation.pk))
+    return material_of(evaluation)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_nothing_runs_over_the_edge_and_every_figure_is_printed(
+    crowded: Material, tmp_path: Path, language: str
+) -> None:
+    path = tmp_path / "crowded.pdf"
+    pdf.lay_out(annual_html(crowded, language)).write(path)
+
+    with PdfDocument(path) as document:
+        outside = [
+            (number, box)
+            for number, page in enumerate(document, 1)
+            for box in boxes(page)
+            if not (
+                box[0] >= LEFT and box[2] <= page.get_width() - RIGHT and box[1] >= 0 and box[3] <= page.get_height()
+            )
+        ]
+        text = re.sub(r"\s", "", "".join(page.get_textpage().get_text_range() for page in document))
+    with override(language):
+        printed = [
+            cell for table in tables(annual_report(crowded)) for row in (*table.rows, *table.sums) for cell in row
+        ]
+
+    assert outside == []
+    assert [cell for cell in printed if FIGURE.fullmatch(cell) and cell not in text] == []
+    assert LONG in text
+
+
+def boxes(page: PdfPage) -> Iterator[tuple[float, ...]]:
+    """Where text stands, in points: left, bottom, right, top."""
+    words = page.get_textpage()
+    yield from (words.get_rect(number) for number in range(words.count_rects()))
