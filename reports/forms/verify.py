@@ -15,7 +15,7 @@ class FindForm(forms.Form):
         label=_("Number of the report"),
         max_length=24,
         required=False,
-        help_text=_("It stands in the footer: PJ-2026-0001."),
+        help_text=_("It stands in the footer: PJ-2026-0001, or CS-2026-0001 for the summary of the city."),
     )
     sha256 = forms.RegexField(r"^[0-9a-fA-F]{64}$", required=False, widget=forms.HiddenInput())
 

@@ -3,12 +3,10 @@
 Amounts are yuan with two decimals, days ISO 8601, enums by value. Nobody's name is in it but those of organisations.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
@@ -19,35 +17,38 @@ from members.models import District
 from reports.enums import EvaluationStatus, Grade
 from reports.models import Consequence, Evaluation, EvaluationCycle
 from reports.models.evaluation import DECIDED
+from reports.selectors import citywork, cityyears
+from reports.selectors.citywork import plain, sums
+from reports.selectors.cityyears import quartiles
 
-SCHEMA = 1
+SCHEMA = 2
 YEARS = 3  # of the trends: the year itself and those before
-CENT = Decimal("0.01")
-QUARTILES = (0, 0.25, 0.5, 0.75, 1)
-
-
-class Percentile(Aggregate):
-    """An interpolated percentile."""
-
-    template = "percentile_cont(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
 
 
 def city_snapshot(cycle: EvaluationCycle, *, at: datetime) -> dict[str, Any]:
     """JSON-able and canonical. Consortia are those at work on the day of the order; the rest is of the year."""
+    day = timezone.localdate(at)
     return {
         "schema": SCHEMA,
         "year": cycle.year,
-        "as_of": timezone.localdate(at).isoformat(),
+        "as_of": day.isoformat(),
         "window": [day.isoformat() for day in cycle.window],
         "rules": {"code": cycle.rules.code, "data": cycle.rules.data},
         "districts": [_names(one.pk, one.name_zh, one.name_en) for one in District.objects.all()],
         "sub_fields": [_names(one.pk, one.name_zh, one.name_en) for one in SubField.objects.all()],
+        **cityyears.targets_and_figures(cycle.year, min(day, cycle.window[1])),
+        "trends": cityyears.trends(cycle, cycle.window),
         "consortia": _consortia(cycle),
         "members": _members(cycle),
+        "tasks": citywork.tasks(cycle.window, day),
         "outputs": _outputs(cycle),
-        "money": _money(cycle),
-        "evaluation": _evaluation(cycle),
+        "collaboration": citywork.collaboration(cycle.window),
+        "resources": citywork.resources(cycle.window),
+        "money": {**_money(cycle), **cityyears.other_money(_years(cycle))},
+        "evaluation": {**_evaluation(cycle), **cityyears.groups(cycle)},
+        "process": cityyears.process(cycle),
+        "cases": cityyears.cases(cycle),
+        "risks": cityyears.risks(cycle, cycle.window, day),
         "list": _list(cycle),
     }
 
@@ -74,13 +75,7 @@ def _alive(cycle: EvaluationCycle) -> QuerySet[Consortium]:
 def _counted(rows: QuerySet[Any], **keys: Any) -> list[dict[str, Any]]:
     """How many there are of each combination, in a fixed order."""
     found = rows.order_by().values(**keys).annotate(count=Count("pk")).order_by(*keys)
-    return [{name: _plain(value) for name, value in row.items()} for row in found]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return f"{value.quantize(CENT)}"
-    return value if value is None or isinstance(value, int | str) else str(value)
+    return [{name: plain(value) for name, value in row.items()} for row in found]
 
 
 # --- consortia ---------------------------------------------------------------------------------
@@ -101,7 +96,7 @@ def _members(cycle: EvaluationCycle) -> list[dict[str, Any]]:
     once = Count("organisation", distinct=True)
     outside = Count("organisation", distinct=True, filter=Q(organisation__district=None))
     found = rows.order_by().values(kind=F("organisation__type")).annotate(count=once, outside=outside)
-    return _sums(found.order_by("kind"))
+    return sums(found.order_by("kind"))
 
 
 # --- outputs and money -------------------------------------------------------------------------
@@ -113,7 +108,7 @@ def _outputs(cycle: EvaluationCycle) -> list[dict[str, Any]]:
     """What counts, by kind and year; a number that two claim is counted once."""
     rows = Outcome.objects.counted_once().filter(date__range=_years(cycle), consortium__in=_known(cycle).values("pk"))
     found = rows.order_by().values("kind", in_year=ExtractYear("date"))
-    return _sums(found.annotate(count=Count("pk"), sum=Sum("amount")).order_by("kind", "in_year"))
+    return sums(found.annotate(count=Count("pk"), sum=Sum("amount")).order_by("kind", "in_year"))
 
 
 def _money(cycle: EvaluationCycle) -> dict[str, Any]:
@@ -122,19 +117,15 @@ def _money(cycle: EvaluationCycle) -> dict[str, Any]:
     payments = Payment.objects.filter(standing__isnull=False, paid_on__range=_years(cycle)).order_by()
     by_tier, by_year = F("tranche__award__tier"), ExtractYear("paid_on")
     return {
-        "awards": _sums(
+        "awards": sums(
             awards.values(in_year=F("year"), of_tier=F("tier"))
             .annotate(count=Count("pk"), sum=Sum("amount")).order_by("in_year", "of_tier")
         ),
-        "payments": _sums(
+        "payments": sums(
             payments.values(in_year=by_year, of_tier=by_tier)
             .annotate(count=Count("pk"), sum=Sum("amount")).order_by("in_year", "of_tier")
         ),
     }  # fmt: skip
-
-
-def _sums(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{name: _plain(value) for name, value in row.items()} for row in rows]
 
 
 # --- evaluation --------------------------------------------------------------------------------
@@ -148,32 +139,26 @@ def _evaluation(cycle: EvaluationCycle) -> dict[str, Any]:
         "tiers": _counted(final, key=F(f"{of}tier"), mark=F("grade")),
         "districts": _counted(final, key=F(f"{of}district"), mark=F("grade")),
         "sub_fields": _counted(final, key=F(f"{of}sub_field"), mark=F("grade")),
-        "points": _points(final),
+        "points": quartiles(final, key=F(f"{of}tier")),
         "consequences": _consequences(cycle),
     }
 
 
 def _states(rows: QuerySet[Evaluation]) -> list[dict[str, Any]]:
-    return _sums(rows.values("status").annotate(count=Count("pk")).order_by("status"))
-
-
-def _points(final: QuerySet[Evaluation]) -> list[dict[str, Any]]:
-    """Least, quartiles and most of each tier, two decimals."""
-    named: dict[str, Any] = {f"p{n}": Percentile("total", share=share) for n, share in enumerate(QUARTILES)}
-    found: Iterable[Any] = final.values(key=F("consortium__tier")).annotate(count=Count("pk"), **named).order_by("key")
-    return [{"key": row["key"], "count": row["count"], "at": [f"{row[name]:.2f}" for name in named]} for row in found]
+    return sums(rows.values("status").annotate(count=Count("pk")).order_by("status"))
 
 
 def _consequences(cycle: EvaluationCycle) -> list[dict[str, Any]]:
     rows = Consequence.objects.filter(evaluation__cycle=cycle, evaluation__status=EvaluationStatus.FINAL).order_by()
-    return _sums(rows.values("kind", "status").annotate(count=Count("pk")).order_by("kind", "status"))
+    return sums(rows.values("kind", "status").annotate(count=Count("pk")).order_by("kind", "status"))
 
 
 # --- annex -------------------------------------------------------------------------------------
 def _list(cycle: EvaluationCycle) -> list[dict[str, Any]]:
-    """Every consortium at work; the final grade of the year, unless it is the one that is not made public."""
+    """Every consortium at work; its final grade where that honours, so that a gap may stand for any other."""
     final = Evaluation.objects.filter(cycle=cycle, status=EvaluationStatus.FINAL)
-    grades = dict(final.exclude(grade=Grade.UNQUALIFIED).order_by().values_list("consortium", "grade"))
+    named = final.filter(grade__in=(Grade.EXCELLENT, Grade.GOOD))
+    grades = dict(named.order_by().values_list("consortium", "grade"))
     rows = _alive(cycle).values_list("pk", "code", "name", "lead__name", "sub_field", "district", "tier")
     return [
         {"code": code, "name": name, "lead": lead, "sub_field": str(field), "district": str(place), "tier": tier,

@@ -1,11 +1,15 @@
 """The city-wide summary: its figures are those of the database, and the same snapshot gives the same file."""
 
+import hashlib
 import io
 import re
 from datetime import timedelta
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -19,15 +23,19 @@ from consortia.enums import ConsortiumStatus
 from portal.kernel import jobs
 from portal.kernel.models import AuditEntry, Job
 from reports import pdf
-from reports.enums import Action, EvaluationStatus, Grade
+from reports.enums import Action, EvaluationStatus, Grade, TargetMetric
+from reports.exporters.annual.data import tables
+from reports.exporters.city import city_report
 from reports.models import CityReport, Evaluation, EvaluationCycle
 from reports.selectors.summary import city_snapshot
 from reports.services.summary import order_city_report
-from reports.tasks import city_html, finish_city
+from reports.services.targets import set_target
+from reports.tasks import city_html, city_material, finish_city
 from tests.clock import DAY, NOON
 from tests.factories.consortia import ready_consortium
 from tests.factories.reports import make_evaluation
 from tests.personas import Personas
+from tests.races import at_once
 
 
 def evaluated(people: Personas, status: EvaluationStatus = EvaluationStatus.FINAL) -> Evaluation:
@@ -121,6 +129,87 @@ def test_others_do_not_order_it(people: Personas, who: str) -> None:
     assert not CityReport.objects.exists()
 
 
+def test_every_figure_over_the_years_is_that_of_the_database(people: Personas) -> None:
+    one = evaluated(people)
+    target = set_target(
+        metric=TargetMetric.CONSORTIA, year=one.cycle.year, value=Decimal(4), document="样例1号", actor=people.officer,
+        at=NOON,
+    )  # fmt: skip
+
+    snapshot = city_snapshot(one.cycle, at=NOON)
+
+    alive = asked(
+        "select count(*) from consortia_consortium where status in ('CULTIVATION', 'OPERATING', 'RECTIFYING') "
+        "and tier <> '' and recognised_on <= %s", NOON.date(),
+    )  # fmt: skip
+    figures = {(row["metric"], row["year"]): row["value"] for row in snapshot["figures"]}
+    assert figures["CONSORTIA", one.cycle.year] == f"{alive}.00"
+    assert [(row["metric"], row["value"]) for row in snapshot["targets"]] == [(target.metric, "4.00")]
+    assert [(row["in_year"], row["mark"], row["count"]) for row in snapshot["trends"]["grades"]] == [
+        (one.cycle.year, one.grade, 1)
+    ]
+    place = {"field": one.consortium.sub_field_id, "of_tier": one.consortium.tier}
+    assert snapshot["evaluation"]["cells"] == [{**place, "count": 1, "at": [f"{one.total:.2f}"] * 5}]
+    lines = {row["code"]: (row["given"], row["most"]) for row in snapshot["evaluation"]["indicators"]}
+    assert {
+        row["code"]: (f"{Decimal(row['score']):.2f}", f"{Decimal(row['max']):.2f}") for row in one.sheet["lines"]
+    } == lines
+
+
+def test_tasks_platforms_and_process_are_counted(people: Personas) -> None:
+    one = evaluated(people)
+    work = one.consortium.tasks.count()
+    Evaluation.objects.filter(pk=one.pk).update(returned_count=2, submitted_at=NOON - 3 * DAY, verified_at=NOON - DAY)
+
+    snapshot = city_snapshot(one.cycle, at=NOON)
+
+    assert sum(row["count"] for row in snapshot["tasks"]["classes"]) == work
+    assert sum(row["count"] for row in snapshot["tasks"]["technologies"]) == one.consortium.technologies.count()
+    assert sum(row["count"] for row in snapshot["resources"]["platforms"]) == asked(
+        "select count(*) from consortia_platform where opened_on <= %s", one.cycle.window[1]
+    )
+    assert snapshot["process"]["steps"][0] == {"step": "verified", "count": 1, "median": "2.00", "most": "2.00"}
+    assert (snapshot["process"]["sent_back"], snapshot["process"]["returns"]) == (1, 2)
+    assert snapshot["process"]["experts"] == {"count": 1, "most": 1, "mean": "1.0", "spread": "0.00"}
+    assert snapshot["risks"]["rectifying"] == 0
+
+
+@pytest.mark.parametrize("grade", [Grade.QUALIFIED, Grade.UNQUALIFIED])
+def test_a_gap_in_the_list_may_be_any_grade_that_does_not_honour(people: Personas, grade: Grade) -> None:
+    one = evaluated(people)
+    Evaluation.objects.filter(pk=one.pk).update(grade=grade)
+    assert {row["grade"] for row in city_snapshot(one.cycle, at=NOON)["list"]} == {""}
+    Evaluation.objects.filter(pk=one.pk).update(grade=Grade.GOOD)
+    assert {row["grade"] for row in city_snapshot(one.cycle, at=NOON)["list"]} == {Grade.GOOD}
+
+
+@pytest.mark.usefixtures("fonts")
+def test_it_is_archival_and_accessible_with_its_data_inside(people: Personas, tmp_path: Path) -> None:
+    document = order(evaluated(people).cycle, people.officer)
+
+    content = file_of(document, tmp_path, "one.pdf")
+
+    with pikepdf.open(io.BytesIO(content)) as file:
+        meta = file.open_metadata()
+        marked = bool(file.Root.MarkInfo.Marked)
+        inside = {name: bytes(one.get_file().read_bytes()) for name, one in file.attachments.items()}
+    printed = list(tables(city_report(city_material(document))))
+    assert (meta["pdfaid:part"], meta["pdfaid:conformance"], meta["pdfuaid:part"], marked) == ("3", "A", "1", True)
+    assert hashlib.sha256(inside["snapshot.json"]).hexdigest() == document.snapshot_hash
+    assert sorted(inside) == ["snapshot.json", *(f"table-{n:02}.csv" for n in range(1, len(printed) + 1))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_orders_at_once_give_one_summary(people: Personas) -> None:
+    cycle = evaluated(people).cycle
+    acts = [partial(order, cycle, actor) for actor in (people.officer, people.head)]
+
+    numbers = {one.number for one in at_once(*acts)}
+
+    assert numbers == {f"CS-{cycle.year}-0001"}
+    assert CityReport.objects.count() == Job.objects.filter(kind="reports.render_city_report").count() == 1
+
+
 @pytest.mark.usefixtures("fonts")
 def test_the_same_bytes_and_the_figures_in_print(people: Personas, tmp_path: Path) -> None:
     one = evaluated(people)
@@ -134,6 +223,11 @@ def test_the_same_bytes_and_the_figures_in_print(people: Personas, tmp_path: Pat
     assert one.consortium.code[-4:] in text
     assert f"{one.total:.2f}" in text
     assert "1of1evaluationsarefinal" in text
+    assert len(city_report(city_material(document)).chapters) == 14
+    for title in ("4.Tasksandbreakthroughs", "6.Thecityovertheyears", "11.Theprocess", "14.Theyeartocome"):
+        assert title in text
+    points = f"{one.total:.2f}" * 5
+    assert f"1{points}" in text  # one evaluation: least, quartiles and most
 
 
 @pytest.mark.usefixtures("fonts")

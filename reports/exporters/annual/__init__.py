@@ -36,7 +36,7 @@ class AnnualReport:
         return (*([self.correction] if self.correction else ()), self.summary, *self.chapters, self.annexes)
 
 
-NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四")
 
 
 def numbered(number: int, one: Chapter) -> Chapter:

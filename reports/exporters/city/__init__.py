@@ -9,9 +9,15 @@ from reports.exporters.city.evaluation import results
 from reports.exporters.city.front import cover, glance
 from reports.exporters.city.material import CityMaterial
 from reports.exporters.city.money import funds
+from reports.exporters.city.outlook import cases, plan, process, risks
 from reports.exporters.city.registry import coverage, leads, outputs, overview
+from reports.exporters.city.works import collaboration, resources, tasks
+from reports.exporters.city.years import trends
 
-CHAPTERS: tuple[Callable[[CityMaterial], Chapter], ...] = (overview, coverage, leads, outputs, funds, results)
+CHAPTERS: tuple[Callable[[CityMaterial], Chapter], ...] = (
+    overview, coverage, leads, tasks, outputs, trends, collaboration, resources, funds, results, process, cases, risks,
+    plan,
+)  # fmt: skip
 
 
 def city_report(material: CityMaterial) -> AnnualReport:

@@ -19,10 +19,13 @@ def _annexes(material: CityMaterial) -> Iterator[Block | None]:
     yield _list(material)
     yield Listing((
         _("Counted are consortia recognised by the last day of the year; their state, tier and members are those of "
-          "the day of the data."),
+          "the day of the data. Targets and figures over the years count those at work at the end of each year."),
         _("Grades and points are those of evaluations that were final on that day."),
         _("Quartiles are interpolated between neighbouring points."),
-        _("Grades “unqualified” stand in the sums and not in the list."),
+        _("Platforms, technologies and funds are those of consortia at work; outcomes, tasks, payments and uses are "
+          "those of the year. What two claim is counted once, and so is the number of a public project."),
+        _("The list names excellent and good grades alone, so that no gap says who is unqualified; the sums "
+          "count all grades."),
     ), _("Method and quality of the data"))  # fmt: skip
     yield Facts((
         (_("Data as of"), long_day(material.snapshot["as_of"])),
@@ -34,7 +37,7 @@ def _annexes(material: CityMaterial) -> Iterator[Block | None]:
 
 def _list(material: CityMaterial) -> Table:
     columns = (
-        Column(_("Consortium code"), 13), Column(_("Consortium"), 23), Column(_("Lead organisation"), 20),
+        Column(_("Consortium code"), 16), Column(_("Consortium"), 22), Column(_("Lead organisation"), 18),
         Column(_("Sub-field"), 14), Column(_("District"), 12), Column(_("Tier"), 6, "mid"),
         Column(_("Grade of the year"), 12, "mid"),
     )  # fmt: skip

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
-from reports.enums import ConsequenceKind, ConsequenceStatus, EvaluationStatus, Grade
+from reports.enums import ConsequenceKind, ConsequenceStatus, EvaluationStatus, Grade, Veto
 from reports.exporters.annual.blocks import Block, Chapter, Chart, Column, Table, chapter
 from reports.exporters.annual.material import label
 from reports.exporters.city.material import CityMaterial, by, total
 from reports.exporters.city.pictures import Box, boxes
+from reports.exporters.city.years import comparison
 
 
 def results(material: CityMaterial) -> Chapter:
@@ -23,6 +24,8 @@ def _results(material: CityMaterial) -> Iterator[Block | None]:
     yield _points(material)
     yield _grades(material, "districts", _("Grades by district"), _("District"), material.districts)
     yield _grades(material, "sub_fields", _("Grades by sub-field"), _("Sub-field"), material.sub_fields)
+    yield from comparison(material)
+    yield _vetoes(material)
     yield _consequences(material)
 
 
@@ -72,6 +75,15 @@ def _points(material: CityMaterial) -> Table:
     columns = (Column(_("Tier"), 22), *(Column(head, 13, "num") for head in heads))
     rows = tuple((label_of(material, row["key"]), str(row["count"]), *row["at"]) for row in material.results["points"])
     return Table(_("Points by tier"), columns, rows, _source(), empty=_("No evaluation of the year is final yet."))
+
+
+def _vetoes(material: CityMaterial) -> Table:
+    columns = (Column(_("Ground"), 70), Column(_("Evaluations"), 30, "num"))
+    found = by(material.results["vetoes"], "veto")
+    rows = [(str(name), str(found[value,])) for value, name in Veto.choices if found[value,]]
+    if material.results["cut"]:
+        rows.append((_("Points deducted"), str(material.results["cut"])))
+    return Table(_("Vetoes and deductions"), columns, tuple(rows), _source(), empty=_("There are none."))
 
 
 def label_of(material: CityMaterial, tier: str) -> str:

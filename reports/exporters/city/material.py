@@ -8,6 +8,7 @@ from functools import cached_property
 
 from consortia.enums import ALIVE, Tier
 from reports.exporters.annual.material import Facts, Material, here
+from reports.selectors.cityyears import TREND
 from reports.selectors.summary import YEARS, is_final
 
 
@@ -81,6 +82,16 @@ class CityMaterial(Material):
     def cells(self) -> Counter[tuple[str, str]]:
         """Consortia at work by sub-field and district."""
         return Counter({(str(row["field"]), str(row["place"])): row["count"] for row in self.consortia["cells"]})
+
+    @cached_property
+    def figures(self) -> dict[tuple[str, int], Decimal]:
+        """What the city can set itself as a target, of each year of the trend; sums in yuan."""
+        return {(row["metric"], row["year"]): Decimal(row["value"]) for row in self.snapshot["figures"]}
+
+    @property
+    def trend(self) -> tuple[int, ...]:
+        """The years of the long trends."""
+        return tuple(range(self.year - TREND + 1, self.year + 1))
 
     def amounts(self, kind: str, year: int | None = None) -> Decimal:
         """Awards or payments of a year, in yuan."""

@@ -28,6 +28,7 @@ def _funds(material: CityMaterial) -> Iterator[Block | None]:
     yield _tiers(material)
     yield _years(material)
     yield _trend(material)
+    yield _beside(material)
 
 
 def _spelt(material: CityMaterial, tier: str = "") -> tuple[str, str, str, str]:
@@ -74,3 +75,23 @@ def _trend(material: CityMaterial) -> Chart:
     caption = _("Grants and payments over three years (×10k yuan)")
     years = [str(year) for year in material.years]
     return Chart(caption, lines(years, series, label=caption, palette=material.palette))
+
+
+def _beside(material: CityMaterial) -> Table:
+    """What stands beside grants and payments: the budget, money of the districts, money claimed back."""
+    kinds = {
+        "budget": _("Budget"),
+        "cofunding": _("Money from the districts that arrived"),
+        "claimed": _("Claimed back by a notice"),
+        "recovered": _("Paid back"),
+    }
+    columns = (Column(_("Amounts (×10k yuan)"), 46), *(Column(str(year), 18, "num") for year in material.years))
+    rows = [(name, *(money(material.amounts(kind, year)) for year in material.years)) for kind, name in kinds.items()]
+    done = (_("Paid, part of the budget"), *(_part(material, year) for year in material.years))
+    source = _("Source: budget lines, confirmed money of the districts, claims by the day of their notice.")
+    return Table(_("Budget, co-funding and recovery"), columns, (*rows, done), source)
+
+
+def _part(material: CityMaterial, year: int) -> str:
+    budget = material.amounts("budget", year)
+    return f"{material.amounts('payments', year) * 100 / budget:.1f}%" if budget else "—"

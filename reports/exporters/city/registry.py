@@ -12,6 +12,9 @@ from reports.exporters.annual.blocks import Block, Chapter, Chart, Column, Prose
 from reports.exporters.annual.material import label, long_day, money
 from reports.exporters.city.material import CityMaterial, by, total
 from reports.exporters.city.pictures import Fall, Heat, heat, waterfall
+from reports.exporters.city.years import targets
+
+MILLION = Decimal(1_000_000)
 
 
 def from_register(material: CityMaterial) -> str:
@@ -37,6 +40,7 @@ def _overview(material: CityMaterial) -> Iterator[Block | None]:
     yield _how(material)
     yield _states(material)
     yield _recognised(material)
+    yield from targets(material)
 
 
 def _how(material: CityMaterial) -> Chart:
@@ -121,7 +125,7 @@ def _share(part: int | Decimal, whole: int | Decimal) -> str:
 def _kinds(material: CityMaterial) -> Table:
     columns = (
         Column(_("Type of organisation"), 40), Column(_("Organisations"), 20, "num"),
-        Column(_("From outside the city"), 20, "num"), Column(_("Share"), 20, "num"),
+        Column(_("From outside the city"), 20, "num"), Column(_("Part of all"), 20, "num"),
     )  # fmt: skip
     found = material.snapshot["members"]
     all_of_them, outside = total(found), sum(row["outside"] for row in found)
@@ -161,7 +165,7 @@ def _owners(material: CityMaterial) -> Table:
 
 
 def _led(material: CityMaterial, caption: str, head: str, rows: list[tuple[str, int]]) -> Table:
-    columns = (Column(head, 60), Column(_("Consortia"), 20, "num"), Column(_("Share"), 20, "num"))
+    columns = (Column(head, 60), Column(_("Consortia"), 20, "num"), Column(_("Part of all"), 20, "num"))
     whole = sum(count for _name, count in rows)
     body = tuple((name, str(count), _share(count, whole)) for name, count in rows if count)
     sums = ((_("Total"), str(whole), _share(whole, whole)),) if body else ()
@@ -171,7 +175,9 @@ def _led(material: CityMaterial, caption: str, head: str, rows: list[tuple[str, 
 # --- 4 -----------------------------------------------------------------------------------------
 def outputs(material: CityMaterial) -> Chapter:
     """What was brought about, over the years."""
-    return chapter("outputs", _("Outputs and economic effect"), [_outputs(material), _in_year(material)])
+    return chapter(
+        "outputs", _("Outputs and economic effect"), [_outputs(material), _in_year(material), _efficiency(material)]
+    )
 
 
 def _outputs(material: CityMaterial) -> Table:
@@ -203,3 +209,19 @@ def _in_year(material: CityMaterial) -> Chart | None:
     ]
     caption = _("Outcomes of %(year)d by kind (number)") % {"year": material.year}
     return Chart(caption, bars(rows, label=caption, palette=material.palette)) if rows else None
+
+
+def _efficiency(material: CityMaterial) -> Table | None:
+    """Outcomes for each million yuan that was paid over the years shown."""
+    paid = sum((material.amounts("payments", year) for year in material.years), Decimal(0))
+    if not paid:
+        return None
+    columns = (Column(_("Kind"), 50), Column(_("Outcomes"), 25, "num"), Column(_("Per million yuan paid"), 25, "num"))
+    found = by(material.snapshot["outputs"], "kind")
+    rows = tuple(
+        (str(name), str(found[kind,]), f"{found[kind,] * MILLION / paid:.2f}")
+        for kind, name in OutcomeKind.choices
+        if found[kind,]
+    )
+    source = _("Outcomes and payments of the three years together. Source: register of outcomes; payments that stand.")
+    return Table(_("Outcomes beside the funds paid"), columns, rows, source, empty=_("There are none."))
