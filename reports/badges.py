@@ -7,6 +7,7 @@ from reports.enums import (
     Action,
     AppealStatus,
     BatchStatus,
+    CaseStatus,
     ConsequenceStatus,
     CycleStatus,
     EvaluationStatus,
@@ -77,6 +78,16 @@ register_badges(
         ReportStatus.QUEUED: ("info", "hourglass"),
         ReportStatus.STORED: ("ok", "check"),
         ReportStatus.FAILED: ("bad", "x"),
+    },
+)
+register_badges(
+    CaseStatus,
+    {
+        CaseStatus.DRAFT: ("line", "pencil"),
+        CaseStatus.PROPOSED: ("info", "inbox"),
+        CaseStatus.RETURNED: ("warn", "arrow-back-up"),
+        CaseStatus.PUBLISHED: ("ok", "speakerphone"),
+        CaseStatus.WITHDRAWN: ("warn", "ban"),
     },
 )
 register_badges(

@@ -141,6 +141,16 @@ class PublicationStatus(TextChoices):
     WITHDRAWN = "WITHDRAWN", pgettext_lazy("report", "Withdrawn")
 
 
+class CaseStatus(TextChoices):
+    """Where a typical case stands."""
+
+    DRAFT = "DRAFT", pgettext_lazy("case", "Draft")
+    PROPOSED = "PROPOSED", pgettext_lazy("case", "Proposed")
+    RETURNED = "RETURNED", pgettext_lazy("case", "Returned")
+    PUBLISHED = "PUBLISHED", pgettext_lazy("report", "Published")
+    WITHDRAWN = "WITHDRAWN", pgettext_lazy("report", "Withdrawn")
+
+
 class ExportState(TextChoices):
     """Where a file made in the background stands."""
 
@@ -213,6 +223,11 @@ class Action(TextChoices):
     RETRY = "retry_report", _("Make report again")
     PUBLISH_REPORT = "publish_report", _("Publish report")
     WITHDRAW_REPORT = "withdraw_report", _("Withdraw published report")
+    WRITE_CASE = "write_case", _("Write typical case")
+    PROPOSE_CASE = "propose_case", _("Propose typical case")
+    PUBLISH_CASE = "publish_case", _("Publish typical case")
+    RETURN_CASE = "return_case", _("Return typical case")
+    WITHDRAW_CASE = "withdraw_case", _("Withdraw typical case")
     ORDER_BATCH = "order_batch", _("Make all reports of the year")
     PAUSE_BATCH = "pause_batch", _("Pause batch")
     RESUME_BATCH = "resume_batch", _("Go on with batch")

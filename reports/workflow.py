@@ -11,13 +11,24 @@ from reports.enums import (
     Action,
     AppealStatus,
     BatchStatus,
+    CaseStatus,
     ConsequenceStatus,
     CycleStatus,
     EvaluationStatus,
+    Grade,
     PublicationStatus,
     ReportStatus,
 )
-from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Publication, Report, ReportBatch
+from reports.models import (
+    Appeal,
+    Consequence,
+    Evaluation,
+    EvaluationCycle,
+    Publication,
+    Report,
+    ReportBatch,
+    TypicalCase,
+)
 from reports.models.batch import GOING
 from reports.models.evaluation import DECIDED
 from reports.selectors.appeals import appealed, time_to_appeal_is_over
@@ -119,6 +130,13 @@ def every_report_over(batch: ReportBatch, _at: datetime) -> Reason | None:
     return _("Reports of this batch are still being made.") if batch.items.unfinished().exists() else None
 
 
+def year_is_excellent(case: TypicalCase, _at: datetime) -> Reason | None:
+    """A case is drawn from a year whose excellent grade is final."""
+    year = case.evaluation
+    excellent = year.status == S.FINAL and year.grade == Grade.EXCELLENT
+    return None if excellent else _("A case is written about a year that is finally graded excellent.")
+
+
 # --- tables ------------------------------------------------------------------------------------
 CYCLE: Workflow[EvaluationCycle] = Workflow(
     step(Action.CLOSE_CYCLE, {CycleStatus.OPEN}, CycleStatus.CLOSED, "reports.close_cycle", every_year_decided),
@@ -181,6 +199,15 @@ PUBLICATION: Workflow[Publication] = Workflow(
     told=("number", "snapshot_hash"),
     joined=("evaluation__consortium", "evaluation__cycle"),
 )
+
+CASE: Workflow[TypicalCase] = Workflow(
+    step(Action.PROPOSE_CASE, {CaseStatus.DRAFT, CaseStatus.RETURNED}, CaseStatus.PROPOSED, "reports.write_case",
+         year_is_excellent),
+    step(Action.PUBLISH_CASE, {CaseStatus.PROPOSED}, CaseStatus.PUBLISHED, "reports.decide_case", year_is_excellent),
+    step(Action.RETURN_CASE, {CaseStatus.PROPOSED}, CaseStatus.RETURNED, "reports.decide_case"),
+    step(Action.WITHDRAW_CASE, {CaseStatus.PUBLISHED}, CaseStatus.WITHDRAWN, "reports.decide_case"),
+    joined=("evaluation__consortium", "evaluation__cycle"),
+)  # fmt: skip
 
 REPORT: Workflow[Report] = Workflow(
     step(Action.STORE, {ReportStatus.QUEUED}, ReportStatus.STORED, "reports.store_report"),

@@ -181,6 +181,7 @@ NOT_PERSONAL = {
     "funding.Scenario": {"name"},
     "funding.SlotFile": {"title"},
     "reports.GradeList": {"document_number", "title"},
+    "reports.TypicalCase": {"title_en", "title_zh"},
     "members.District": {"name_en", "name_zh"},
     "members.Organisation": {"address", "bank_account", "bank_name", "name", "verified_name"},
 }

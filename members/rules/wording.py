@@ -493,6 +493,8 @@ NAMES: dict[str, str | Promise] = {
     "reports.take_city_report": pgettext_lazy("permission", "Read the city-wide annual summary"),
     "reports.publish_report": pgettext_lazy("permission", "Publish the public edition of a report"),
     "reports.withdraw_report": pgettext_lazy("permission", "Withdraw the public edition of a report"),
+    "reports.write_case": pgettext_lazy("permission", "Write typical cases"),
+    "reports.decide_case": pgettext_lazy("permission", "Publish, return and withdraw typical cases"),
     "reports.open_report": pgettext_lazy("permission", "Open reports"),
     "reports.store_report": pgettext_lazy("permission", "Keep a report that was made"),
     "reports.export_funding": pgettext_lazy("permission", "Export funding data"),

@@ -4,6 +4,7 @@ from reports.models.agreement import AgreementDocument
 from reports.models.appeal import Appeal, AppealFile
 from reports.models.application import ApplicationDocument
 from reports.models.batch import BatchItem, ReportBatch
+from reports.models.case import TypicalCase
 from reports.models.consequence import Consequence
 from reports.models.contract import ContractDocument
 from reports.models.draw import DrawDocument
@@ -46,4 +47,5 @@ __all__ = [
     "Report",
     "ReportBatch",
     "SessionDocument",
+    "TypicalCase",
 ]

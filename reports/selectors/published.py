@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.enums import JOINED, MilestoneStatus, OutcomeKind
 from consortia.rules.work import Openness
+from members.enums import BUREAU
 from portal.kernel.authz import may
 from portal.kernel.fields import person
 from portal.kernel.workflow import Reason
-from reports.enums import EvaluationStatus
-from reports.models import Evaluation, Publication, PublicationDocument, Report
+from reports.enums import EvaluationStatus, Grade
+from reports.models import Evaluation, Publication, PublicationDocument, Report, TypicalCase
 from reports.models.publication import PUBLISHABLE
 
 Facts = dict[str, Any]
@@ -182,3 +183,20 @@ def editions_of(evaluation: Evaluation, user: Any) -> Editions:
     return Editions(
         rows, offered and may(user, "reports.publish_report"), standing and may(user, "reports.withdraw_report")
     )
+
+
+# --- typical cases -----------------------------------------------------------------------------
+def excellent_years() -> QuerySet[Evaluation]:
+    """The evaluations that a case may be written about, newest first."""
+    rows = Evaluation.objects.filter(status=EvaluationStatus.FINAL, grade=Grade.EXCELLENT)
+    light = rows.select_related("consortium", "cycle").defer("snapshot", "values", "sheet", "scores")
+    return light.order_by("-cycle__year", "consortium__code")
+
+
+def cases(user: Any) -> QuerySet[TypicalCase]:
+    """The library as the reader sees it: what everybody reads, and for the bureau what is on its way."""
+    rows = TypicalCase.objects.visible_to(user)
+    if not (user.is_authenticated and user.holds_any(BUREAU)):
+        rows = rows.shown()
+    light = ("evaluation__snapshot", "evaluation__values", "evaluation__sheet", "evaluation__scores")
+    return rows.select_related("evaluation__consortium__lead", "evaluation__cycle").defer(*light)

@@ -13,7 +13,7 @@ from members.models import User
 from members.selectors import holders
 from portal.kernel.models import Notification
 from portal.kernel.notifications import DEADLINE, SAFETY, insist, notify, register, topic
-from reports.models import Evaluation, ExportJob, ExportSchedule, Report, ReportBatch
+from reports.models import Evaluation, ExportJob, ExportSchedule, Report, ReportBatch, TypicalCase
 
 OPENED = "reports.cycle_opened"
 TO_VERIFY = "reports.to_verify"
@@ -38,6 +38,10 @@ REVOKE = "reports.revoke"
 MAY_RISE = "reports.may_rise"
 PUBLISHED = "reports.published"
 EDITION_WITHDRAWN = "reports.edition_withdrawn"
+CASE_PROPOSED = "reports.case_proposed"
+CASE_RETURNED = "reports.case_returned"
+CASE_PUBLISHED = "reports.case_published"
+CASE_WITHDRAWN = "reports.case_withdrawn"
 REPORT_READY = "reports.report_ready"
 REPORT_CORRECTED = "reports.report_corrected"
 REPORT_FAILED = "reports.report_failed"
@@ -79,6 +83,10 @@ register(
     _("The public edition of the report of %(name)s for %(year)s was withdrawn (%(number)s)."),
     urgent=True,
 )
+register(CASE_PROPOSED, _("The typical case of %(name)s waits to be published."))
+register(CASE_RETURNED, _("The typical case of %(name)s was returned to be changed."))
+register(CASE_PUBLISHED, _("A typical case about %(name)s in %(year)s is published."))
+register(CASE_WITHDRAWN, _("The typical case about %(name)s in %(year)s was withdrawn."))
 register(REPORT_READY, _("The report %(number)s is ready."))
 register(REPORT_CORRECTED, _("A corrected report takes the place of the one before: %(number)s."))
 register(REPORT_FAILED, _("The report %(number)s could not be made."), urgent=True)
@@ -112,6 +120,12 @@ def tell_lead(*, evaluation: Evaluation, kind: str, at: datetime, **words: Any) 
     """Tell those who write and sign for the lead."""
     people = holders(Role.APPLICANT, Role.SIGNATORY, organisation=evaluation.consortium.lead_id)
     tell(evaluation=evaluation, kind=kind, recipients=people, at=at, **words)
+
+
+def tell_of_case(*, case: TypicalCase, kind: str, recipients: Iterable[User], at: datetime) -> None:
+    """A notice about a typical case."""
+    params = {"name": case.evaluation.consortium.name, "year": case.evaluation.cycle.year}
+    notify(recipients=recipients, kind=kind, params=params, url=case.get_absolute_url(), at=at)
 
 
 def tell_about_report(*, report: Report, kind: str, recipients: Iterable[User], at: datetime) -> None:

@@ -59,6 +59,8 @@ OPEN_TO_EVERYBODY = {
     "reports:published-list",
     "reports:published-report",
     "reports:published-file",
+    "reports:published-cases",
+    "reports:published-case",
     "reports:report-find",
     "reports:report-verify",
     "reports:verify-script",

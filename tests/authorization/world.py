@@ -81,7 +81,7 @@ from portal.kernel import files
 from portal.kernel.audit import sha256
 from portal.kernel.models import Notification, SavedFilter
 from portal.kernel.outbox import post
-from reports.enums import BatchScope, ConsequenceKind, EvaluationStatus, Grade, ReportStatus, TargetMetric
+from reports.enums import BatchScope, CaseStatus, ConsequenceKind, EvaluationStatus, Grade, ReportStatus, TargetMetric
 from reports.exporters import BY_SLUG
 from reports.models import (
     AppealFile,
@@ -91,6 +91,7 @@ from reports.models import (
     PublicationDocument,
     ReplyDocument,
     Report,
+    TypicalCase,
 )
 from reports.selectors.published import public_facts
 from reports.selectors.snapshots import report_snapshot
@@ -452,6 +453,10 @@ class World:
             metric=TargetMetric.CONSORTIA, year=2026, value=Decimal(100), document="样例文件", actor=people.officer,
             at=NOON,
         )  # fmt: skip
+        self.case = TypicalCase.objects.create(
+            evaluation=final, title_zh="样例", text_zh="样例", practice_zh="样例", status=CaseStatus.PUBLISHED,
+            written_by=people.officer, decided_by=people.head, published_at=NOON,
+        )  # fmt: skip
         self.edition = Publication.objects.create(
             evaluation=final, report=self.report, number="GK-2026-0001", grade=Grade.GOOD, published_by=people.head,
             snapshot={
@@ -803,6 +808,11 @@ class World:
             },
             "reports:city-reports": {"pk": self.evaluation.cycle_id},
             "reports:target-correct": {"pk": self.target.pk},
+            "reports:published-case": {"pk": self.case.pk},
+            **{
+                f"reports:case-{act}": {"pk": self.case.pk}
+                for act in ("edit", "propose", "publish", "return", "withdraw")
+            },
             "reports:published-report": {"number": self.edition.number},
             "reports:published-file": {"number": self.edition.number, "language": "en"},
             "reports:report-withdraw": {"pk": self.edition.pk},
@@ -947,6 +957,8 @@ class World:
 
 
 PLAIN = {
+    "reports:case-write",
+    "reports:published-cases",
     "funding:objection-follow",
     "funding:objection-statistics",
     "funding:separation",

@@ -34,6 +34,7 @@ from reports.management.demo import (
     drawing,
     ending,
     evaluating,
+    exemplary,
     forming,
     guarding,
     importing,
@@ -307,6 +308,7 @@ def evaluate_last_year(stage: Stage, cases: list[Case], year: int, today: date) 
     published = evaluating.publish(cast, cycle, first + timedelta(days=66))
     evaluating.finalise(cast, published, first + timedelta(days=75))
     evaluating.open_to_everybody(cast, published, first + timedelta(days=80))
+    exemplary.tell_cases(cast, published, first + timedelta(days=90))
     close_cycle(cycle=cycle, actor=cast.bureau[Role.HEAD], at=moment(first + timedelta(days=90)))
 
 
