@@ -48,6 +48,14 @@ class Veto(TextChoices):
     LEAD_GONE = "LEAD_GONE", _("Lead lost its legal personality or moved out of the city")
 
 
+class Term(TextChoices):
+    """What has to be done by a day."""
+
+    FILE = "FILE", _("Self-report due")
+    VERIFY = "VERIFY", _("Verification due")
+    SCORE = "SCORE", _("Scores due")
+
+
 class AppealKind(TextChoices):
     """Who contests a grade, and when."""
 

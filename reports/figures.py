@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-from portal.kernel.calendar import add_working_days
+from portal.kernel.calendar import add_working_days, working_days_between
 from reports.enums import ConsequenceKind, Grade, Period, Rhythm
 from reports.rules import DEFAULT_EVALUATION
 
@@ -265,6 +265,22 @@ def _still_paid(reduced: Mapping[str, Any], outcome: str, sheet: Sheet | None) -
     share = sheet.share_of(reduced["dimension"]) if sheet and outcome in reduced["grades"] else None
     falls_short = share is not None and share * HUNDRED < Decimal(reduced["below"])
     return Decimal(reduced["percent"]) if falls_short else None
+
+
+def verify_by(rules: Mapping[str, Any], filed_on: date) -> date:
+    """The last day for the district to verify a self-report that was filed on this day."""
+    return _after(rules, "verify_working_days", filed_on)
+
+
+def score_by(rules: Mapping[str, Any], asked_on: date) -> date:
+    """The last day for an expert that was asked on this day to hand in its scores."""
+    return _after(rules, "score_working_days", asked_on)
+
+
+def is_near(rules: Mapping[str, Any], due: date, today: date) -> bool:
+    """Whether a term ends within so few working days, or has ended, that whom it binds is reminded."""
+    few: int = rules.get("remind_working_days", DEFAULT_EVALUATION["remind_working_days"])
+    return working_days_between(today, due) <= few
 
 
 def appeal_until(rules: Mapping[str, Any], told_on: date) -> date:

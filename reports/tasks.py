@@ -87,6 +87,7 @@ from reports.services.notices import tell_of_export
 from reports.services.pruning import prune_draft_documents
 from reports.services.publicity import order_lacking_notices
 from reports.services.recoveries import order_lacking_recovery_notices
+from reports.services.reminders import remind_of_terms
 from reports.services.schedules import run_schedule
 from reports.signing import sign
 
@@ -453,3 +454,9 @@ def sweep_documents() -> None:
     prune_draft_documents(at=timezone.now())
     order_lacking_notices(at=timezone.now())
     order_lacking_recovery_notices(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def remind_of_evaluations() -> None:
+    """Remind of terms of the annual evaluation that end soon or have ended."""
+    remind_of_terms(at=timezone.now())

@@ -320,6 +320,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail-digests": {"task": "portal.kernel.tasks.mail_digests", "schedule": timedelta(minutes=10)},
     "sweep-letters": {"task": "portal.kernel.tasks.sweep_letters", "schedule": timedelta(days=1)},
     "watch-audit": {"task": "portal.kernel.tasks.watch_audit", "schedule": timedelta(minutes=5)},
+    "remind-of-evaluations": {"task": "reports.tasks.remind_of_evaluations", "schedule": timedelta(hours=1)},
     "sweep-batches": {"task": "reports.tasks.sweep_batches", "schedule": timedelta(minutes=1)},
     "sweep-documents": {"task": "reports.tasks.sweep_documents", "schedule": timedelta(days=1)},
     "order-scheduled-exports": {"task": "reports.tasks.order_scheduled_exports", "schedule": timedelta(hours=1)},

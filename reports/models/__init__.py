@@ -15,6 +15,7 @@ from reports.models.minutes import MinutesDocument
 from reports.models.publication import Publication, PublicationDocument
 from reports.models.publicity import NoticeDocument, ReplyDocument
 from reports.models.recovery import RecoveryDocument
+from reports.models.reminder import EvaluationReminder
 from reports.models.report import Report
 from reports.models.schedule import ExportSchedule
 from reports.models.session import SessionDocument
@@ -34,6 +35,7 @@ __all__ = [
     "DrawDocument",
     "Evaluation",
     "EvaluationCycle",
+    "EvaluationReminder",
     "Evidence",
     "ExportJob",
     "ExportSchedule",

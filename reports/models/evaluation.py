@@ -124,6 +124,7 @@ class Evaluation(Record):
     verified_at = models.DateTimeField(_("verified at"), null=True)
     verification = models.TextField(_("opinion of the verification"), blank=True)
     expert = models.ForeignKey("members.Expert", models.PROTECT, null=True, related_name="evaluations")
+    asked_at = models.DateTimeField(_("expert asked at"), null=True)
     declared_at = models.DateTimeField(_("declared at"), null=True)
     scores = models.JSONField(_("scores"), default=dict)
     expert_opinion = models.TextField(_("expert opinion"), max_length=3000, blank=True)

@@ -15,6 +15,7 @@ from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Rep
 from reports.models.evaluation import DECIDED, FILED, TOLD
 from reports.selectors.scores import sheet_from, sheet_of
 from reports.selectors.selfreport import DimensionRows, IndicatorRows, dimension_rows, present_figures
+from reports.selectors.terms import Due, due_of
 
 RELATED = (
     "cycle__rules", "consortium__lead", "consortium__district", "consortium__sub_field", "expert__user", "submitted_by",
@@ -93,6 +94,7 @@ class EvaluationPage:
     decides: bool
     is_told: bool
     appeals: list[Appeal]
+    due: Due | None  # what it waits for by a day
 
     @property
     def is_open(self) -> bool:
@@ -126,6 +128,7 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
         decides=waits and may(user, "reports.decide_consequences", evaluation),
         is_told=told,
         appeals=list(Appeal.objects.visible_to(user).filter(evaluation=evaluation)),
+        due=due_of(evaluation),
     )
 
 

@@ -24,6 +24,9 @@ TO_GRADE = "reports.to_grade"
 TO_CONFIRM = "reports.to_confirm"
 SENT_BACK = "reports.sent_back"
 PROVISIONAL = "reports.provisional"
+FILE_DUE = "reports.file_due"
+VERIFY_DUE = "reports.verify_due"
+SCORE_DUE = "reports.score_due"
 APPEALED = "reports.appealed"
 OBJECTED = "reports.objected"
 UPHELD = "reports.appeal_upheld"
@@ -65,6 +68,9 @@ register(
     _("The grade of %(name)s for %(year)s can be read: accept it, or appeal until %(until)s."),
     urgent=True,
 )
+register(FILE_DUE, _("The self-report of %(name)s for %(year)s is due on %(due)s."), urgent=True)
+register(VERIFY_DUE, _("The verification of %(name)s for %(year)s is due on %(due)s."), urgent=True)
+register(SCORE_DUE, _("The scores of %(name)s for %(year)s are due on %(due)s."), urgent=True)
 register(APPEALED, _("%(name)s appeals against its grade for %(year)s: please decide by %(due)s."), urgent=True)
 register(OBJECTED, _("An objection to the grade of %(name)s for %(year)s was received (%(number)s)."), urgent=True)
 register(UPHELD, _("Your appeal against the grade of %(name)s for %(year)s was upheld."))
@@ -101,7 +107,7 @@ topic(_("Annual evaluation"), "reports.", roles=OFFICIALS | ORGANISATION_ROLES |
 topic(_("Report documents"), "reports.report_", roles=OFFICIALS | ORGANISATION_ROLES)
 topic(_("Funding reports"), "reports.export_", roles=OFFICIALS | ORGANISATION_ROLES)
 topic(_("Audit trail"), TRAIL_BROKEN, roles={Role.AUDIT_ADMIN})
-insist(DEADLINE, RETURNED, ABSENT, PROVISIONAL)
+insist(DEADLINE, FILE_DUE, VERIFY_DUE, SCORE_DUE, RETURNED, ABSENT, PROVISIONAL)
 insist(SAFETY, TRAIL_BROKEN)
 
 

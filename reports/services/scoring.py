@@ -25,7 +25,7 @@ def assign_expert(*, evaluation: Evaluation, actor: Any, expert: Expert, at: dat
     with EVALUATION.moving(evaluation, Action.ASSIGN, actor=actor, at=at, facts=facts) as locked:
         if not candidates(locked, at).filter(pk=expert.pk).exists():
             raise TransitionRefused(_("This expert has a tie to the consortium or has left the pool."))
-        locked.expert, locked.declared_at = expert, None
+        locked.expert, locked.asked_at, locked.declared_at = expert, at, None
         tell(evaluation=locked, kind=TO_SCORE, recipients=[expert.user], at=at)
     return locked
 
