@@ -95,7 +95,7 @@ def object_to_grade(
 ) -> Appeal:
     """Take in an objection while the list runs; said again by the same objector, the first one. Raises FileRefused."""
     with transaction.atomic():
-        locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+        locked = Evaluation.objects.select_for_update(of=("self",), no_key=True).get(pk=evaluation.pk)
         published = locked.grade_list
         running = published is not None and published.is_running(timezone.localdate(at))
         if locked.status != EvaluationStatus.PUBLICISED or not running:

@@ -119,12 +119,12 @@ def freeze_item(*, item: BatchItem, job: Job, at: datetime) -> Report:
 
     Raises TransitionRefused when there is nothing to report any longer.
     """
-    locked = BatchItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    locked = BatchItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
     actor = locked.batch.requested_by
     report = locked.report or request_report(
         evaluation=locked.evaluation, actor=actor, language=locked.batch.language, at=at, job=job
     )
-    report = Report.objects.select_for_update(of=("self",)).select_related("job").get(pk=report.pk)
+    report = Report.objects.select_for_update(of=("self",), no_key=True).select_related("job").get(pk=report.pk)
     if report.status == ReportStatus.FAILED:
         with REPORT.moving(report, Action.RETRY, actor=actor, at=at) as failed:
             failed.requested_by = actor

@@ -38,7 +38,7 @@ def request_report(
     """
     with transaction.atomic():
         require(actor, "reports.request_report", evaluation)
-        locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+        locked = Evaluation.objects.select_for_update(of=("self",), no_key=True).get(pk=evaluation.pk)
         if locked.status not in FILED:
             raise TransitionRefused(_("There is nothing to report before the self-report is filed."))
         snapshot = report_snapshot(locked)

@@ -38,7 +38,7 @@ def publish_report(*, evaluation: Evaluation, actor: Any, at: datetime) -> Publi
     Raises PermissionDenied or TransitionRefused.
     """
     require(actor, PAPER.permission, evaluation)
-    locked = Evaluation.objects.select_for_update(of=("self",)).select_related("consortium", "cycle").get(
+    locked = Evaluation.objects.select_for_update(of=("self",), no_key=True).select_related("consortium", "cycle").get(
         pk=evaluation.pk
     )  # fmt: skip
     publication = Publication.objects.standing().filter(evaluation=locked).first()

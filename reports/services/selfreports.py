@@ -31,7 +31,7 @@ def can_be_edited(*, evaluation: Evaluation) -> bool:
 
 def _lock_editable(evaluation: Evaluation, actor: Any) -> Evaluation:
     """The locked row, if `actor` may write it now; call inside a transaction."""
-    locked = Evaluation.objects.select_for_update(of=("self",)).get(pk=evaluation.pk)
+    locked = Evaluation.objects.select_for_update(of=("self",), no_key=True).get(pk=evaluation.pk)
     require(actor, "reports.edit_self_report", locked)
     if not can_be_edited(evaluation=locked):
         raise TransitionRefused(CLOSED)

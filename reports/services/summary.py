@@ -35,7 +35,9 @@ def city_series(*, year: int) -> str:
 def order_city_report(*, cycle: EvaluationCycle, language: str, actor: Any, at: datetime) -> CityReport:
     """The summary of the city as it stands: frozen, numbered and ordered; asked again, the same one."""
     require(actor, PAPER.permission, cycle)
-    locked = EvaluationCycle.objects.select_for_update(of=("self",)).select_related("rules").get(pk=cycle.pk)
+    locked = (
+        EvaluationCycle.objects.select_for_update(of=("self",), no_key=True).select_related("rules").get(pk=cycle.pk)
+    )
     snapshot = city_snapshot(locked, at=at)
     same = CityReport.objects.filter(
         cycle=locked, language=language, template_version=PAPER.version, snapshot_hash=audit.sha256(snapshot)

@@ -3,6 +3,7 @@
 import io
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -120,6 +122,36 @@ def test_two_officials_order_at_once(people: Personas, year: list[Evaluation]) -
 
     assert batches[0] == batches[1]
     assert BatchItem.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_orders_does_not_wait_for_a_report_being_frozen(people: Personas, year: list[Evaluation]) -> None:
+    """A worker that freezes holds the evaluation and wants the trail; who orders holds the trail and names it."""
+    first, second = order(people), order(people, language="en")
+    item = first.items.all()[0]
+
+    def name_it_again() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        return BatchItem.objects.filter(pk=item.pk).update(evaluation=year[2])
+
+    with transaction.atomic():
+        request_report(evaluation=year[2], actor=people.head, language="en", at=NOON)
+        assert in_a_thread(name_it_again) == 1
+    assert second.items.count() == 2
+
+
+def in_a_thread(work: Callable[[], int]) -> int:
+    """What the work returns, done on a connection of its own."""
+
+    def whole() -> int:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(whole).result()
 
 
 # --- making ------------------------------------------------------------------------------------
