@@ -705,6 +705,9 @@ class World:
             "expert": self.evaluation,
             "import": self.import_batch,
             "report_batch": self.report_batch,
+            "publication": self.edition,
+            "case": self.case,
+            "target": self.target,
             "report": self.report,
             "notification": self.notification,
             "award": self.award,
@@ -958,6 +961,7 @@ class World:
 
 PLAIN = {
     "reports:case-write",
+    "reports:target-set",
     "reports:published-cases",
     "funding:objection-follow",
     "funding:objection-statistics",
