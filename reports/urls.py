@@ -77,6 +77,12 @@ EVALUATIONS: list[URLPattern] = [
     path("evaluations/<uuid:pk>/consequences/", consequences.ConsequencesDecide.as_view(), name="consequences-decide"),
     path("evaluations/<uuid:pk>/", evaluations.EvaluationDetail.as_view(), name="evaluation-detail"),
     path("evaluations/<uuid:pk>/edit/", selfreports.SelfReportEdit.as_view(), name="self-report-edit"),
+    path("evaluations/<uuid:pk>/workbook/", selfreports.SelfReportWorkbook.as_view(), name="self-report-workbook"),
+    path(
+        "evaluations/<uuid:pk>/workbook/download/",
+        selfreports.SelfReportDownload.as_view(),
+        name="self-report-download",
+    ),
     path("evaluations/<uuid:pk>/attach/", selfreports.EvidenceAttach.as_view(), name="evidence-attach"),
     path("evidence/<uuid:pk>/", selfreports.EvidenceDownload.as_view(), name="evidence-download"),
     path("evidence/<uuid:pk>/detach/", selfreports.EvidenceDetach.as_view(), name="evidence-detach"),

@@ -6,7 +6,7 @@ rows and columns, and a hidden sheet remembers what stood in the cells, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,7 @@ import xlsxwriter
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.kernel.tables import Line, Odd, Unreadable, as_text, read_sheets
+from portal.kernel.tables import MAX_SIGNS, Line, Odd, Unreadable, as_text, read_sheets
 from portal.kernel.workbooks import HEAD, LIST_LENGTH, OPTIONS, write_notes
 
 NUMBERS = {"wan": "#,##0.00####", "number": "#,##0.###", "whole": "0", "share": "0.00##"}
@@ -46,10 +46,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Entry:
-    """A row; values are texts as somebody would type them, dates ISO 8601."""
+    """A row; values are texts as somebody would type them, dates ISO 8601. Cells of `locked` fields are closed here."""
 
     key: str
     values: Mapping[str, str]
+    locked: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -139,10 +140,11 @@ class _Writer:
     def _row(self, row: int, entry: Entry) -> None:
         self.sheet.write_string(row, 0, entry.key)
         for n, column in enumerate(self.table.fields, start=1):
-            self._cell(row, n, column, entry.values.get(column.name, ""))
+            locked = column.locked or column.name in entry.locked
+            self._cell(row, n, column, entry.values.get(column.name, ""), locked=locked)
 
-    def _cell(self, row: int, n: int, column: Field, text: str) -> None:
-        look = self.looks[column.kind, column.locked]
+    def _cell(self, row: int, n: int, column: Field, text: str, *, locked: bool) -> None:
+        look = self.looks[column.kind, locked]
         if not text:
             self.sheet.write_blank(row, n, None, look)
         elif column.kind in NUMBERS:
@@ -150,7 +152,12 @@ class _Writer:
         elif column.kind == "day":
             self.sheet.write_datetime(row, n, date.fromisoformat(text), look)
         else:
-            self.sheet.write_string(row, n, text, look)
+            self.sheet.write_string(row, n, unix_lines(text), look)
+
+
+def unix_lines(text: str) -> str:
+    """Lines as a spreadsheet ends them; others come back as signs that nobody typed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _look(kind: str, *, locked: bool) -> dict[str, Any]:
@@ -187,18 +194,18 @@ def _write_memory(book: Any, tables: Sequence[Table], about: Mapping[str, str]) 
             lines += [(table.code, entry.key, name, text) for name, text in entry.values.items()]
     for n, line in enumerate(lines):
         for place, text in enumerate((MARK, *line)):
-            sheet.write_string(n, place, text)
+            sheet.write_string(n, place, unix_lines(text))
     sheet.protect("", {})
     sheet.very_hidden()
 
 
 # --- reading -----------------------------------------------------------------------------------
-def read_tables(path: Path) -> Filled:
-    """What was filled in. Raises Unreadable."""
+def read_tables(path: Path, *, signs: int = MAX_SIGNS) -> Filled:
+    """What was filled in, of a cell at most so many signs. Raises Unreadable."""
     about: dict[str, str] = {}
     base: dict[tuple[str, str], dict[str, str]] = {}
     found: dict[str, list[FilledRow]] = {}
-    for lines in read_sheets(path):
+    for lines in read_sheets(path, signs=signs):
         mark = lines[0][1][0] if lines and lines[0][1] else None
         if mark == MARK:
             _remember(lines, about, base)

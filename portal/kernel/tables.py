@@ -62,8 +62,11 @@ def read_table(path: Path, *, csv_text: bool) -> Iterator[Line]:
             yield line
 
 
-def read_sheets(path: Path) -> list[list[Line]]:
-    """The filled rows of every sheet of an XLSX, all of them in memory. Raises Unreadable."""
+def read_sheets(path: Path, *, signs: int = MAX_SIGNS) -> list[list[Line]]:
+    """The filled rows of every sheet of an XLSX, all of them in memory, of a cell at most so many signs.
+
+    Raises Unreadable.
+    """
     with (
         _said_plainly(),
         path.open("rb") as source,
@@ -71,12 +74,12 @@ def read_sheets(path: Path) -> list[list[Line]]:
     ):
         if len(book.worksheets) > MAX_SHEETS:
             raise Unreadable(NOT_READ)
-        return [_all_of(sheet) for sheet in book.worksheets]
+        return [_all_of(sheet, signs) for sheet in book.worksheets]
 
 
-def _all_of(sheet: Any) -> list[Line]:
+def _all_of(sheet: Any, signs: int) -> list[Line]:
     found: list[Line] = []
-    for line in _filled(_lines_of(sheet)):
+    for line in _filled(_lines_of(sheet, signs)):
         if len(found) >= MAX_ROWS:
             raise Unreadable(TOO_MANY, params={"limit": MAX_ROWS})
         found.append(line)
@@ -102,26 +105,26 @@ def _xlsx_lines(path: Path) -> Iterator[Line]:
         yield from _lines_of(book.worksheets[0])
 
 
-def _lines_of(sheet: Any) -> Iterator[Line]:
+def _lines_of(sheet: Any, signs: int = MAX_SIGNS) -> Iterator[Line]:
     """Rows that the file leaves out are passed over at once: one row at the end stands for a million of them."""
     sheet.reset_dimensions()  # what a file says of its own size is not to be believed
     left_out: Any = None
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=LAST_ROW), start=1):
         if cells is left_out:
             continue
-        values = [_value(cell) for cell in cells]
+        values = [_value(cell, signs) for cell in cells]
         if all(value is None for value in values):
             left_out = cells  # the library hands out the same one again and again
         else:
             yield number, values
 
 
-def _value(cell: Any) -> Any:
+def _value(cell: Any, signs: int) -> Any:
     if cell.data_type == "f":
         return Odd(FORMULA)
     if cell.data_type == "e":
         return Odd(CELL_ERROR)
-    return _short(cell.value)
+    return _short(cell.value, signs)
 
 
 def _csv_lines(path: Path) -> Iterator[Line]:
@@ -131,10 +134,10 @@ def _csv_lines(path: Path) -> Iterator[Line]:
             yield reader.line_num, [_short(cell) for cell in cells[:MAX_COLUMNS]]
 
 
-def _short(value: Any) -> Any:
+def _short(value: Any, signs: int = MAX_SIGNS) -> Any:
     if isinstance(value, str):
         text = value.strip()
-        return text if len(text) <= MAX_SIGNS else Odd(TOO_LONG)
+        return text if len(text) <= signs else Odd(TOO_LONG)
     return value
 
 

@@ -39,10 +39,12 @@ def _lock_editable(evaluation: Evaluation, actor: Any) -> Evaluation:
 
 
 def save_self_report(
-    *, evaluation: Evaluation, actor: Any, values: Values, summary: str, problems: str, version: int, at: datetime
-) -> Evaluation:
+    *, evaluation: Evaluation, actor: Any, values: Values, summary: str, problems: str, version: int, at: datetime,
+    workbook: Mapping[str, str] | None = None,
+) -> Evaluation:  # fmt: skip
     """Keep what was written so far; `version` is the one that the writer began with.
 
+    Name and hash of the workbook that it came in, if it did, stand in the trail.
     Raises TransitionRefused when somebody else saved meanwhile.
     """
     with transaction.atomic():
@@ -54,7 +56,8 @@ def save_self_report(
         locked.values = {code: dict(entry) for code, entry in values.items() if any(entry.values())}
         locked.summary, locked.problems, locked.version = summary, problems, version + 1
         locked.save(update_fields=["values", "summary", "problems", "version"])
-        audit.record(actor=actor, action=Action.EDIT, subject=locked, at=at, facts={"version": locked.version})
+        facts: dict[str, Any] = {"version": locked.version} | ({"workbook": dict(workbook)} if workbook else {})
+        audit.record(actor=actor, action=Action.EDIT, subject=locked, at=at, facts=facts)
     evaluation.refresh_from_db()
     return evaluation
 

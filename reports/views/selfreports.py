@@ -1,22 +1,37 @@
 """The lead's pages: writing the self-report, its evidence, filing it."""
 
+import io
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from portal.kernel import files
+from portal.kernel.tables import Unreadable
 from portal.kernel.views import LoadMixin, PermissionMixin, ServiceFormView
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action
+from reports.forms.selfreport_workbook import (
+    KIND,
+    NOTHING,
+    SelfReportJudgement,
+    WorkbookForm,
+    Wrong,
+    units_of,
+    write_self_report,
+)
 from reports.forms.selfreports import EvidenceForm, SelfReportForm, TrueForm, initial_values
 from reports.models import Evaluation, Evidence
 from reports.selectors.pages import evaluation_for_page
-from reports.selectors.selfreport import dimension_rows, member_origins, metrics_of, present_figures
+from reports.selectors.selfreport import dimension_rows, member_origins, present_figures
 from reports.services.selfreports import (
     CLOSED,
     attach_evidence,
@@ -26,6 +41,9 @@ from reports.services.selfreports import (
     submit_self_report,
 )
 from reports.views.evaluations import EvaluationStep
+
+SHOWN = 100  # wrong cells
+WRONG = _("Nothing was saved: mend the cells below and upload the workbook again.")
 
 
 class SelfReportPage(LoadMixin, ServiceFormView):
@@ -60,8 +78,7 @@ class SelfReportEdit(SelfReportPage):
         return [] if can_be_edited(evaluation=self.object) else [str(CLOSED)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        units = {metric["code"]: metric["unit_en"] for metric in metrics_of(self.object.cycle.rules.data)}
-        return {**super().get_form_kwargs(), "rows": self.rows(), "units": units}
+        return {**super().get_form_kwargs(), "rows": self.rows(), "units": units_of(self.object)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(origins=member_origins(self.object), **kwargs)
@@ -84,6 +101,66 @@ class SelfReportEdit(SelfReportPage):
         form.data = form.data.copy()
         form.data["version"] = self.object.version
         return super().form_invalid(form)
+
+
+class SelfReportWorkbook(SelfReportPage):
+    """The self-report offline: a workbook to download, and the field for what was filled in."""
+
+    form_class = WorkbookForm
+    template_name = "reports/self_report_workbook.html"
+    success_message = _("Everything in the workbook is saved.")
+    wrong: Sequence[Wrong] = ()
+
+    def closed(self) -> list[str]:
+        """Sent, or the year is closed."""
+        return [] if can_be_edited(evaluation=self.object) else [str(CLOSED)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(wrong=self.wrong[:SHOWN], more=len(self.wrong) > SHOWN, **kwargs)
+
+    def perform(self, form: WorkbookForm) -> Evaluation:
+        upload = form.cleaned_data["upload"]
+        try:
+            found = SelfReportJudgement(upload, self.object, self.rows())
+        except Unreadable as reason:
+            raise ValidationError({"upload": reason.messages}) from reason
+        self.wrong = found.wrong
+        if self.wrong:
+            raise ValidationError({"upload": WRONG})
+        if not found.differs:
+            raise ValidationError({"upload": NOTHING})
+        data = found.form.cleaned_data
+        return save_self_report(
+            evaluation=self.object, actor=self.actor, values=found.form.values(), summary=data["summary"],
+            problems=data["problems"], version=data["version"], at=self.at,
+            workbook={"name": files.clean_name(upload.name), "sha256": files.check(upload, KIND).sha256},
+        )  # fmt: skip
+
+    def fallback_url(self) -> str:
+        return reverse("reports:self-report-edit", args=[self.object.pk])
+
+
+class SelfReportDownload(LoadMixin, PermissionMixin, View):
+    """The workbook as the self-report stands now."""
+
+    model = Evaluation
+    permission = "reports.edit_self_report"
+    http_method_names = ["get", "head", "options"]
+
+    def get_queryset(self) -> QuerySet[Evaluation]:
+        return evaluation_for_page(super().get_queryset())
+
+    def get(self, _request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
+        one = self.object
+        if not can_be_edited(evaluation=one):
+            return redirect("reports:self-report-workbook", one.pk)
+        content = io.BytesIO()
+        write_self_report(content, one, dimension_rows(one.cycle.rules.data, present_figures(one)), self.at)
+        content.seek(0)
+        name = " ".join((one.consortium.code or "", gettext("Self-report"), str(one.cycle.year))).strip()
+        response = FileResponse(content, as_attachment=True, filename=f"{name}.xlsx", content_type=files.XLSX)
+        files.guard(response)
+        return response
 
 
 class EvidenceAttach(SelfReportPage):

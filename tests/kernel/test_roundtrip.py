@@ -147,3 +147,27 @@ def test_one_row_far_below_costs_nothing(last: int) -> None:
 
     assert process_time() - begun < 10
     assert [row.key for row in found.tables["things"]] == ["a", "b"]
+
+
+def test_lines_of_a_browser_come_back_as_lines(tmp_path: Path) -> None:
+    table = Table("t", "Text", [Field("text", "Text")], [Entry("a", {"text": "one\r\ntwo"})])
+    path = tmp_path / "lines.xlsx"
+    with path.open("wb") as file:
+        write_tables(file, [table], title="t", notes=[], about={"a": "b"})
+
+    filled = read_tables(path)
+
+    assert (filled.tables["t"][0].cells["text"], filled.base["t", "a"]["text"]) == ("one\ntwo", "one\ntwo")
+
+
+def test_a_cell_of_a_row_can_be_locked_and_long_texts_be_let_in(tmp_path: Path) -> None:
+    rows = [Entry("a", {"text": "x" * 3000}, {"text"}), Entry("b", {"text": "y"})]
+    path = tmp_path / "locked.xlsx"
+    with path.open("wb") as file:
+        write_tables(file, [Table("t", "Text", [Field("text", "Text")], rows)], title="t", notes=[], about={"a": "b"})
+
+    sheet = load_workbook(path)["Text"]
+
+    assert (sheet["B3"].protection.locked, sheet["B4"].protection.locked) == (True, False)
+    assert isinstance(read_tables(path).tables["t"][0].cells["text"], Odd)
+    assert read_tables(path, signs=4000).tables["t"][0].cells["text"] == "x" * 3000
