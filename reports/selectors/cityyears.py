@@ -19,7 +19,7 @@ from funding.enums import (
 )
 from funding.models import Appropriation, Award, Cofunding, Recovery, RecoveryReceipt, Tranche
 from reports.enums import EvaluationStatus, Grade
-from reports.models import Appeal, CityTarget, Evaluation, EvaluationCycle
+from reports.models import Appeal, CityTarget, Evaluation, EvaluationCycle, TypicalCase
 from reports.selectors.citywork import Facts, Window, at_work, plain, sums
 from reports.selectors.targets import actuals
 
@@ -189,6 +189,13 @@ def cases(cycle: EvaluationCycle) -> list[Facts]:
         sub_field=F("consortium__sub_field"), tier=F("consortium__tier"),
     )  # fmt: skip
     return sums(found.annotate(outcomes=made).order_by("code"))
+
+
+def practices(cycle: EvaluationCycle) -> list[Facts]:
+    """What others can learn, from the cases of the year that were published."""
+    rows = TypicalCase.objects.shown().filter(evaluation__cycle=cycle).order_by("evaluation__consortium__code", "id")
+    texts = ("title_zh", "title_en", "practice_zh", "practice_en")
+    return list(rows.values(*texts, name=F("evaluation__consortium__name")))
 
 
 def risks(cycle: EvaluationCycle, window: Window, on: date) -> Facts:

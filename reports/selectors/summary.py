@@ -21,7 +21,7 @@ from reports.selectors import citywork, cityyears
 from reports.selectors.citywork import plain, sums
 from reports.selectors.cityyears import quartiles
 
-SCHEMA = 2
+SCHEMA = 3
 YEARS = 3  # of the trends: the year itself and those before
 
 
@@ -48,6 +48,7 @@ def city_snapshot(cycle: EvaluationCycle, *, at: datetime) -> dict[str, Any]:
         "evaluation": {**_evaluation(cycle), **cityyears.groups(cycle)},
         "process": cityyears.process(cycle),
         "cases": cityyears.cases(cycle),
+        "practices": cityyears.practices(cycle),
         "risks": cityyears.risks(cycle, cycle.window, day),
         "list": _list(cycle),
     }

@@ -26,7 +26,7 @@ from reports import pdf
 from reports.enums import Action, EvaluationStatus, Grade, TargetMetric
 from reports.exporters.annual.data import tables
 from reports.exporters.city import city_report
-from reports.models import CityReport, Evaluation, EvaluationCycle
+from reports.models import CityReport, Evaluation, EvaluationCycle, TypicalCase
 from reports.selectors.summary import city_snapshot
 from reports.services.summary import order_city_report
 from reports.services.targets import set_target
@@ -97,6 +97,19 @@ def test_the_list_does_not_say_who_is_unqualified(people: Personas) -> None:
 
     assert {row["grade"] for row in snapshot["list"]} == {""}
     assert [row["mark"] for row in snapshot["evaluation"]["tiers"]] == [Grade.UNQUALIFIED]
+
+
+@pytest.mark.parametrize("status", ["PUBLISHED", "PROPOSED"])
+def test_what_a_published_case_teaches_stands_in_it(people: Personas, status: str) -> None:
+    one, shown = evaluated(people), status == "PUBLISHED"
+    TypicalCase.objects.create(
+        evaluation=one, title_zh="样例案例", text_zh="样例正文", practice_zh="样例经验：共建共享。", status=status,
+        written_by=people.officer, decided_by=people.head if shown else None, published_at=NOON if shown else None,
+    )  # fmt: skip
+
+    html = city_html(order(one.cycle, people.officer))
+
+    assert ("样例经验：共建共享。" in html) == shown
 
 
 def test_the_same_snapshot_gives_the_same_summary(people: Personas) -> None:

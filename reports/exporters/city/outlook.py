@@ -6,8 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from reports.enums import AppealKind, AppealStatus
-from reports.exporters.annual.blocks import Block, Chapter, Column, Listing, Prose, Table, chapter
-from reports.exporters.annual.material import label
+from reports.exporters.annual.blocks import Block, Chapter, Column, Listing, Prose, Table, chapter, prose
+from reports.exporters.annual.material import chinese, label
 from reports.exporters.city.material import CityMaterial
 from reports.exporters.city.works import listed, wan
 from reports.exporters.city.years import NONE, named, said
@@ -64,7 +64,7 @@ def _days(text: str | None) -> str:
 
 # --- cases -------------------------------------------------------------------------------------
 def cases(material: CityMaterial) -> Chapter:
-    """Consortia whose excellent grade was published."""
+    """Consortia whose excellent grade was published, and what others can learn from the cases that were."""
     columns = (
         Column(_("Consortium code"), 17), Column(_("Consortium"), 29), Column(_("Lead organisation"), 24),
         Column(_("Sub-field"), 14), Column(_("Tier"), 6, "mid"), Column(_("Outcomes"), 10, "num"),
@@ -76,7 +76,12 @@ def cases(material: CityMaterial) -> Chapter:
     )  # fmt: skip
     source = _("Only excellent grades on a list that was published; outcomes of the year. Source: lists of grades.")
     table = Table(_("Excellent consortia of the year"), columns, rows, source, empty=_("None has been published."))
-    return chapter("cases", _("Typical cases"), [table])
+    return chapter("cases", _("Typical cases"), [table, *(_practice(row) for row in material.snapshot["practices"])])
+
+
+def _practice(row: dict[str, str]) -> Prose | None:
+    language = "zh" if chinese() or not row["practice_en"] else "en"
+    return prose(row[f"practice_{language}"], f"{row[f'title_{language}']} ({row['name']})")
 
 
 # --- risks -------------------------------------------------------------------------------------
@@ -101,7 +106,7 @@ def _risks(material: CityMaterial) -> Iterator[Block | None]:
     ]  # fmt: skip
     columns = (Column(_("Risk"), 45), Column(_("How many"), 12, "num"), Column(_("Advice"), 43))
     body = tuple((name, str(count), advice if count else NONE) for name, count, advice in rows)
-    source = _("As of the day of the data. Advice is that of the rules, where there is something to advise on.")
+    source = _("As of the day of the data. The advice is a proposal of the portal, not of the rules.")
     yield Table(_("Risks on the day of the data"), columns, body, source)
     yield _empty_places(material)
 
