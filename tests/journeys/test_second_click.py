@@ -124,6 +124,6 @@ def test_one_payment(enter: Enter, people: Personas) -> None:
     go_back_and_press(cashier, pay, tranche, done)
 
     assert Payment.objects.values_list("tranche", "amount", "voucher").get() == (
-        tranche.pk, tranche.amount, "样例-cashier",
+        tranche.pk, tranche.amount, "样例-CASHIER",
     )  # fmt: skip
     assert acts(tranche, Action.PAY) == 1
