@@ -31,6 +31,7 @@ from django.utils import timezone
 
 from funding.enums import AccountKind, Action, EntryKind, TrancheStatus
 from funding.models import Award, LedgerAccount, LedgerEntry, Payment, Posting, Tranche
+from funding.rules.spending import reference
 from funding.services.tranches import approve_tranche, pay_tranche
 from members.models import User
 from portal.kernel.models import AuditEntry
@@ -161,7 +162,7 @@ def pay(tranche: UUID, actor: User, voucher: str) -> str:
     with suppress(TransitionRefused, PermissionDenied, ValidationError):
         found = Tranche.objects.get(pk=tranche)
         pay_tranche(tranche=found, actor=actor, voucher=voucher, paid_on=timezone.localdate(NOON), at=NOON)
-        return voucher
+        return reference(voucher)
     return ""
 
 
