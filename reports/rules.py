@@ -4,7 +4,9 @@ Ways to score an indicator (`method`), each giving a share of its maximum:
 `expert`: the expert decides; `ratio`: reached / target, at most 1, the mean over the metrics;
 `steps`: the share of the last threshold reached by a metric; `line`: interpolated between points.
 A metric is read from the portal's own records (`source` auto) or stated by the lead (self). Where
-no target stands, `yardstick` takes its place.
+no target stands, `yardstick` takes its place. A stated metric with `evidence` counts only with a file
+that proves it; what comes from the registers is proven there. Rules of before `EVAL-DEFAULT-2` ask for
+no evidence, and go on doing so.
 """
 
 from typing import Any
@@ -30,13 +32,18 @@ BASES = {
 def _metric(code: str, zh: str, en: str, unit: tuple[str, str], yardstick: str = "", source: str = "self") -> Data:
     return {
         "code": code, "zh": zh, "en": en, "unit_zh": unit[0], "unit_en": unit[1],
-        "yardstick": yardstick, "source": source,
+        "yardstick": yardstick, "source": source, "evidence": source == "self",
     }  # fmt: skip
 
 
 def _change(code: str, zh: str, en: str, unit: tuple[str, str], yardstick: str) -> Data:
     """A metric that may fall below zero: a decline is reported as such and counts nothing."""
     return {**_metric(code, zh, en, unit, yardstick), "signed": True}
+
+
+def _unproven(metric: Data) -> Data:
+    """A metric that no file could prove: that there is nothing."""
+    return {**metric, "evidence": False}
 
 
 def _auto(code: str, zh: str, en: str, unit: tuple[str, str], yardstick: str = "") -> Data:
@@ -154,12 +161,12 @@ DIMENSIONS = [
         _ratio("G8.2", "自筹资金到位", "Own funds arrived", "2",
                _metric("own_funds", "自筹资金到位", "Own funds arrived", WAN)),
         _curve("G8.3", "合规", "Compliance", "4", "steps", [["0", "1"], ["1", "0.5"], ["2", "0"]],
-               _metric("findings", "未整改审计问题", "Audit findings not settled", COUNT)),
+               _unproven(_metric("findings", "未整改审计问题", "Audit findings not settled", COUNT))),
     ),
 ]  # fmt: skip
 
 DEFAULT_EVALUATION: Data = {
-    "code": "EVAL-DEFAULT-1",
+    "code": "EVAL-DEFAULT-2",
     "kind": "evaluation",
     "proposal": True,
     "zh": "年度评价默认规则（建议稿）",

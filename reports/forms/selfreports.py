@@ -107,16 +107,19 @@ def _text(value: Decimal | str | None) -> str:
 
 
 class EvidenceForm(forms.Form):
-    """A file that proves a figure."""
+    """A file that proves figures."""
 
     file = UploadField(kind="evidence", label=_("File"))
-    metric = forms.ChoiceField(label=_("Proves the figure"), required=False)
+    metric = forms.MultipleChoiceField(
+        label=_("Figures that it proves"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("A file that proves no single figure belongs to the whole self-report and earns no points."),
+    )  # fmt: skip
     label = forms.CharField(label=_("What it is"), max_length=120)
 
     def __init__(self, *args: Any, metrics: list[MetricRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         metric: Any = self.fields["metric"]
-        metric.choices = [("", _("The whole self-report")), *((row.code, row.name) for row in metrics)]
+        metric.choices = [(row.code, row.name) for row in metrics if not row.automatic]
 
 
 class OpinionForm(forms.Form):

@@ -14,7 +14,7 @@ from reports.figures import Line, Sheet
 from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report
 from reports.models.evaluation import DECIDED, FILED, TOLD
 from reports.selectors.scores import sheet_from, sheet_of
-from reports.selectors.selfreport import DimensionRows, IndicatorRows, dimension_rows, present_figures
+from reports.selectors.selfreport import DimensionRows, IndicatorRows, MetricRow, dimension_rows, present_figures
 from reports.selectors.terms import Due, due_of
 
 RELATED = (
@@ -100,6 +100,11 @@ class EvaluationPage:
     def is_open(self) -> bool:
         """Whether the reader may read the self-report at all."""
         return bool(self.dimensions)
+
+    @property
+    def without_evidence(self) -> list[MetricRow]:
+        """The figures that count 0 for want of a file."""
+        return [metric for dimension in self.dimensions for metric in dimension.row.metrics if metric.unproven]
 
 
 def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:

@@ -32,7 +32,12 @@ def _of_metrics(metrics: list[MetricRow], evaluation: Evaluation) -> Iterator[No
         "own_target": [row.code for row in metrics if row.target_by_lead and not row.target_lowered],
         "lowered_target": [row.code for row in metrics if row.target_lowered],
         "jump": [row.code for row in metrics if row.jump],
-        "unproven": [row.code for row in metrics if not row.automatic and row.value and row.code not in proven],
+        "no_evidence": [row.code for row in metrics if row.unproven],
+        "unproven": [
+            row.code
+            for row in metrics
+            if not row.automatic and row.value and row.code not in proven and not row.unproven
+        ],
     }
     return ({"code": code, "metrics": codes} for code, codes in groups.items() if codes)
 

@@ -1,6 +1,6 @@
 """The self-report as rows: what is stated, what the records say, what it was last year."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from consortia.enums import JOINED
 from consortia.selectors import consortium_facts
 from members.models import YearFigures
 from members.selectors.figures import Origin, origin
-from reports.figures import Reading, jumped, number, spelled
+from reports.figures import ZERO, Reading, jumped, number, spelled
 from reports.models import Evaluation
 from reports.models.evaluation import FILED
 from reports.rules import word
@@ -37,6 +37,8 @@ class MetricRow:
     jump: bool
     has_target: bool  # figures on a curve are held against the points of the rules
     signed: bool  # a change may be a decline
+    needs_evidence: bool = False
+    unproven: bool = False  # stated without the evidence that the rules ask for: counts 0
 
     @property
     def takes_target(self) -> bool:
@@ -115,9 +117,9 @@ def figures_of(evaluation: Evaluation) -> dict[str, Any]:
 def present_figures(evaluation: Evaluation) -> dict[str, Any]:
     """Stated values joined with the records of this moment and with last year's figures, JSON-able."""
     facts = year_facts(evaluation.consortium, evaluation.cycle.window)
-    before = previous_figures(evaluation)
+    before, proven = previous_figures(evaluation), set(evaluation.evidence.values_list("metric", flat=True))
     return {
-        metric["code"]: joined(metric, evaluation.values.get(metric["code"], {}), facts, before)
+        metric["code"]: joined(metric, evaluation.values.get(metric["code"], {}), facts, before, proven)
         for metric in metrics_of(evaluation.cycle.rules.data)
     }
 
@@ -160,18 +162,24 @@ def _filed_before(evaluation: Evaluation, years: int) -> dict[int, Figures]:
 
 
 def joined(
-    metric: Mapping[str, Any], stated: Mapping[str, str], facts: Mapping[str, Reading], before: Figures
-) -> dict[str, Any]:
-    """One figure as it is frozen; a target of the lead counts only where the records know none."""
+    metric: Mapping[str, Any], stated: Mapping[str, str], facts: Mapping[str, Reading], before: Figures,
+    proven: Collection[str],
+) -> dict[str, Any]:  # fmt: skip
+    """One figure as it is frozen; a target of the lead counts only where the records know none.
+
+    `proven` are the codes of the metrics with a file. What is zero or a decline earns nothing and needs no proof.
+    """
     fact, last = facts.get(metric["code"], Reading()), before.get(metric["code"], {})
     automatic = metric["source"] == "auto"
+    value = _plain(fact.value) if automatic else stated.get("value") or None
     return {
-        "value": _plain(fact.value) if automatic else stated.get("value") or None,
+        "value": value,
         "target": _plain(fact.target) if fact.target is not None else stated.get("target") or None,
         "target_from_records": fact.target is not None,
         "target_before": last.get("target"),
         "note": stated.get("note", ""),
         "before": last.get("value"),
+        "unproven": bool(metric.get("evidence")) and (number(value) or ZERO) > 0 and metric["code"] not in proven,
     }
 
 
@@ -227,13 +235,16 @@ def metric_row(metric: dict[str, Any], figure: Mapping[str, Any], rules: Mapping
         jump=jumped(value, before, rules),
         has_target=bool(metric.get("has_target", True)),
         signed=bool(metric.get("signed")),
+        needs_evidence=bool(metric.get("evidence")),
+        unproven=bool(figure.get("unproven")),
     )
 
 
 def readings_of(figures: Mapping[str, Any]) -> dict[str, Reading]:
-    """What scores are computed from, out of the figures of a snapshot."""
+    """What scores are computed from, out of the figures of a snapshot: a value without its evidence counts nothing."""
     return {
-        code: Reading(number(figure.get("value")), number(figure.get("target"))) for code, figure in figures.items()
+        code: Reading(None if figure.get("unproven") else number(figure.get("value")), number(figure.get("target")))
+        for code, figure in figures.items()
     }
 
 
@@ -242,6 +253,11 @@ def unexplained_jumps(evaluation: Evaluation) -> list[str]:
     rows = dimension_rows(evaluation.cycle.rules.data, present_figures(evaluation))
     metrics = [metric for dimension in rows for metric in dimension.metrics]
     return [metric.name for metric in metrics if metric.jump and not metric.note.strip()]
+
+
+def without_evidence(evaluation: Evaluation) -> list[MetricRow]:
+    """The metrics that count 0 because the evidence that the rules ask for is missing."""
+    return [row for dimension in self_report(evaluation) for row in dimension.metrics if row.unproven]
 
 
 def targets_by_lead(evaluation: Evaluation) -> list[MetricRow]:

@@ -1,6 +1,6 @@
 """The self-report: written by the lead, filed, verified or returned by the district."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,19 +63,22 @@ def save_self_report(
 
 
 def attach_evidence(
-    *, evaluation: Evaluation, actor: Any, attachment: Attachment, metric: str, label: str, at: datetime
-) -> Evidence:
-    """Add a stored file as proof of a figure, or of the whole when `metric` is empty."""
+    *, evaluation: Evaluation, actor: Any, attachment: Attachment, metrics: Sequence[str], label: str, at: datetime
+) -> list[Evidence]:
+    """Add a stored file as proof of figures, or of the whole when `metrics` is empty."""
     with transaction.atomic():
         locked = _lock_editable(evaluation, actor)
-        if Evidence.objects.filter(evaluation=locked, metric=metric, attachment__sha256=attachment.sha256).exists():
+        proves = metrics or [""]
+        same = Evidence.objects.filter(evaluation=locked, attachment__sha256=attachment.sha256)
+        if same.filter(metric__in=proves).exists():
             raise ValidationError({"file": _("This very file is attached already.")})
-        evidence = Evidence.objects.create(
-            evaluation=locked, attachment=attachment, metric=metric, label=label, created_at=at
-        )
-        facts = {"file": attachment.name, "sha256": attachment.sha256, "metric": metric}
+        rows = [
+            Evidence(evaluation=locked, attachment=attachment, metric=metric, label=label, created_at=at)
+            for metric in proves
+        ]
+        facts = {"file": attachment.name, "sha256": attachment.sha256, "metric": ", ".join(metrics)}
         audit.record(actor=actor, action=Action.ATTACH, subject=locked, at=at, facts=facts)
-    return evidence
+        return Evidence.objects.bulk_create(rows)
 
 
 def detach_evidence(*, evidence: Evidence, actor: Any, at: datetime) -> None:

@@ -22,7 +22,7 @@ from reports.selectors.experts import candidates
 from reports.selectors.pages import evaluation_for_page, evaluation_page, evaluation_rows, expert_rows
 from reports.selectors.published import editions_of
 from reports.selectors.scores import excellent_so_far, proposed_deduction, provisional_grade, sheet_of
-from reports.selectors.selfreport import targets_by_lead
+from reports.selectors.selfreport import targets_by_lead, without_evidence
 from reports.services.appeals import accept_grade, appeal_grade
 from reports.services.grading import (
     confirm_grade,
@@ -138,7 +138,8 @@ class SelfReportVerify(EvaluationStep):
     explanation = _("Compare the figures with their evidence first. An expert is assigned next.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(stated_targets=targets_by_lead(self.object), **kwargs)
+        missing = without_evidence(self.object)
+        return super().get_context_data(stated_targets=targets_by_lead(self.object), without_evidence=missing, **kwargs)
 
     def perform(self, form: Any) -> Evaluation:
         return verify_self_report(

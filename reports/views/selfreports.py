@@ -31,7 +31,7 @@ from reports.forms.selfreport_workbook import (
 from reports.forms.selfreports import EvidenceForm, SelfReportForm, TrueForm, initial_values
 from reports.models import Evaluation, Evidence
 from reports.selectors.pages import evaluation_for_page
-from reports.selectors.selfreport import dimension_rows, member_origins, present_figures
+from reports.selectors.selfreport import dimension_rows, member_origins, present_figures, without_evidence
 from reports.services.selfreports import (
     CLOSED,
     attach_evidence,
@@ -174,13 +174,13 @@ class EvidenceAttach(SelfReportPage):
         metrics = [metric for dimension in self.rows() for metric in dimension.metrics]
         return {**super().get_form_kwargs(), "metrics": metrics}
 
-    def perform(self, form: Any) -> Evidence:
+    def perform(self, form: Any) -> list[Evidence]:
         data = form.cleaned_data
         owner = self.object.consortium.lead_id
         attachment = files.store(data["file"], actor=self.actor, kind="evidence", at=self.at, owner=owner)
         return attach_evidence(
-            evaluation=self.object, actor=self.actor, attachment=attachment, metric=data["metric"], label=data["label"],
-            at=self.at,
+            evaluation=self.object, actor=self.actor, attachment=attachment, metrics=data["metric"],
+            label=data["label"], at=self.at,
         )  # fmt: skip
 
 
@@ -226,6 +226,9 @@ class SelfReportSubmit(EvaluationStep):
 
     action, permission, form_class = Action.SUBMIT, "reports.submit_self_report", TrueForm
     explanation = _("Figures, texts and evidence are frozen and go to the district. Only the district can return them.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(without_evidence=without_evidence(self.object), **kwargs)
 
     def perform(self, form: Any) -> Evaluation:
         return submit_self_report(evaluation=self.object, actor=self.actor, at=self.at)

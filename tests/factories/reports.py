@@ -1,5 +1,6 @@
 """Evaluation years, evaluations and reports of the cast, straight into the database, in any state."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from consortia.enums import (
 )
 from consortia.models import Consortium, Fund, KeyTechnology, Milestone, Platform, ResearchTask
 from funding.enums import ObjectorKind, TrancheCondition, TrancheStatus
+from funding.models import RuleSet
 from funding.services.scenarios import approve_scenario, put_forward_scenario
 from members.enums import OrganisationType
 from members.models import YearFigures
@@ -29,9 +31,9 @@ from reports.models import (
     MinutesDocument,
     Report,
 )
+from reports.rules import DEFAULT_EVALUATION
 from reports.selectors.scores import sheet_json, sheet_of
 from reports.selectors.selfreport import filing_snapshot, metrics_of
-from reports.services.cycles import default_rules
 from reports.services.minutes import order_minutes
 from tests.clock import NOON
 from tests.factories.consortia import (
@@ -58,10 +60,19 @@ def make_cycle(people: Personas, year: int = 2026, **facts: Any) -> EvaluationCy
     return EvaluationCycle.objects.get_or_create(
         year=year,
         defaults={
-            "opens_on": date(2026, 11, 1), "due_on": date(2026, 12, 15), "rules": default_rules(),
+            "opens_on": date(2026, 11, 1), "due_on": date(2026, 12, 15), "rules": rules_of_before(),
             "opened_by": people.officer, **facts,
         },
     )[0]  # fmt: skip
+
+
+def rules_of_before() -> RuleSet:
+    """Rules that ask for no evidence, as years that were opened under the first default have them."""
+    data = deepcopy(DEFAULT_EVALUATION) | {"code": "EVAL-DEFAULT-1"}
+    for metric in metrics_of(data):
+        metric.pop("evidence")
+    facts = {"name": data["zh"], "data": data, "sha256": sha256(data)}
+    return RuleSet.objects.get_or_create(code=data["code"], defaults=facts)[0]
 
 
 def stated_values(cycle: EvaluationCycle, share: Decimal = Decimal("0.9")) -> dict[str, dict[str, str]]:

@@ -29,6 +29,11 @@ def fraction(text: Any) -> Fraction | None:
     return None if text in {None, ""} else Fraction(str(text))
 
 
+def proven(figure: Snapshot) -> Fraction | None:
+    """The value, unless the evidence that the rules ask for is missing."""
+    return None if figure.get("unproven") else fraction(figure.get("value"))
+
+
 def share_of(indicator: Snapshot, metrics: Snapshot) -> Fraction:
     """What part of the maximum the figures earn, by the words of the rule set."""
     method, wanted = indicator["method"], indicator["metrics"]
@@ -36,11 +41,11 @@ def share_of(indicator: Snapshot, metrics: Snapshot) -> Fraction:
         parts = []
         for metric in wanted:
             found = metrics.get(metric["code"], {})
-            value, target = fraction(found.get("value")), fraction(found.get("target")) or fraction(metric["yardstick"])
+            value, target = proven(found), fraction(found.get("target")) or fraction(metric["yardstick"])
             reached = value / target if value is not None and target and target > 0 else Fraction(0)
             parts.append(sorted((Fraction(0), reached, Fraction(1)))[1])
         return sum(parts, Fraction(0)) / len(parts)
-    value = fraction(metrics.get(wanted[0]["code"], {}).get("value"))
+    value = proven(metrics.get(wanted[0]["code"], {}))
     points = [(Fraction(x), Fraction(y)) for x, y in indicator["points"]]
     below = [point for point in points if value is not None and point[0] <= value]
     if not below or value is None:

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from consortia.enums import ConsortiumStatus, OutcomeKind, ParticipationStatus
 from consortia.models import Outcome
@@ -16,7 +17,16 @@ from portal.kernel.workflow import TransitionRefused
 from reports.enums import CycleStatus, EvaluationStatus
 from reports.models import Evaluation
 from reports.selectors.facts import year_facts
-from reports.selectors.selfreport import present_figures, self_report, targets_by_lead, unexplained_jumps
+from reports.selectors.quality import quality_notes
+from reports.selectors.scores import sheet_of
+from reports.selectors.selfreport import (
+    present_figures,
+    self_report,
+    targets_by_lead,
+    unexplained_jumps,
+    without_evidence,
+)
+from reports.services.cycles import default_rules
 from reports.services.selfreports import (
     attach_evidence,
     detach_evidence,
@@ -92,8 +102,8 @@ def test_empty_figures_are_not_kept(people: Personas) -> None:
 def attach(people: Personas, evaluation: Evaluation, actor: Any) -> Any:
     attachment = store_bytes(b"%PDF-1.7", name="证明.pdf", mime="application/pdf", kind="evidence", at=NOON)
     return attach_evidence(
-        evaluation=evaluation, actor=actor, attachment=attachment, metric="sales", label="审计报告", at=NOON
-    )
+        evaluation=evaluation, actor=actor, attachment=attachment, metrics=["sales"], label="审计报告", at=NOON
+    )[0]
 
 
 def test_evidence_is_attached_and_removed(people: Personas) -> None:
@@ -126,6 +136,94 @@ def test_evidence_of_a_filed_report_stays(people: Personas) -> None:
     assert evaluation.snapshot["evidence"] == [
         {"label": "审计报告", "metric": "sales", "name": "证明.pdf", "size": 8, "sha256": evidence.attachment.sha256}
     ]
+
+
+# --- evidence that the rules ask for -----------------------------------------------------------
+def strict_evaluation(people: Personas, *proven: str) -> Evaluation:
+    """One under the rules that ask for evidence, with a file for these figures."""
+    cycle = make_cycle(people, rules=default_rules())
+    evaluation = make_evaluation(people, cycle=cycle)
+    if proven:
+        file = store_bytes(b"%PDF-1.7", name="证明.pdf", mime="application/pdf", kind="evidence", at=NOON)
+        attach_evidence(
+            evaluation=evaluation, actor=people.lead, attachment=file, metrics=proven, label="样例", at=NOON
+        )  # fmt: skip
+    return evaluation
+
+
+def test_a_figure_without_its_evidence_counts_nothing(people: Personas) -> None:
+    evaluation = strict_evaluation(people, "sales", "taxes")
+
+    score = {line.code: line.score for line in sheet_of(evaluation).lines}
+    missing = [row.code for row in without_evidence(evaluation)]
+
+    assert (score["G3.1"], score["G3.3"], score["G4.1"], score["G8.1"], score["G8.3"]) == (
+        Decimal("6.30"), Decimal("1.20"), 0, 0, Decimal(4),
+    )  # fmt: skip
+    assert not {"sales", "taxes", "findings", "patents"} & set(missing)
+    assert {"jobs", "local_supply", "joint_projects", "execution"} <= set(missing)
+
+
+def test_what_was_filed_without_evidence_says_so_and_stays_so(people: Personas) -> None:
+    evaluation = strict_evaluation(people, "sales")
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+
+    figures = evaluation.snapshot["metrics"]
+    notes = {note["code"]: note["metrics"] for note in quality_notes(evaluation) if "metrics" in note}
+
+    assert (figures["sales"]["unproven"], figures["jobs"]["unproven"]) == (False, True)
+    assert "jobs" in notes["no_evidence"]
+    assert "jobs" not in notes.get("unproven", [])
+
+
+@pytest.mark.parametrize("value", ["", "0", "-3"])
+def test_what_earns_nothing_needs_no_evidence(people: Personas, value: str) -> None:
+    evaluation = strict_evaluation(people)
+    save(evaluation, people.lead, values={"taxes": {"value": value, "target": "", "note": ""}})
+
+    assert without_evidence(evaluation) == []
+
+
+def test_a_file_of_the_whole_proves_no_figure(people: Personas) -> None:
+    evaluation = strict_evaluation(people, "")
+
+    assert "sales" in {row.code for row in without_evidence(evaluation)}
+
+
+def test_rules_that_ask_for_no_evidence_go_on_counting(people: Personas) -> None:
+    evaluation = make_evaluation(people, S.SUBMITTED)
+
+    assert without_evidence(evaluation) == []
+    assert sheet_of(evaluation).of("G3") > 0
+
+
+def test_one_file_proves_several_figures_and_each_once(people: Personas) -> None:
+    evaluation = strict_evaluation(people, "sales", "jobs")
+    file = evaluation.evidence.first().attachment
+
+    with pytest.raises(ValidationError):
+        attach_evidence(
+            evaluation=evaluation, actor=people.lead, attachment=file, metrics=["jobs", "taxes"], label="样例", at=NOON
+        )
+
+    assert sorted(evaluation.evidence.values_list("metric", flat=True)) == ["jobs", "sales"]
+
+
+@pytest.mark.usefixtures("english")
+def test_the_pages_say_what_counts_nothing_before_and_after_filing(people: Personas, sign_in: Any) -> None:
+    evaluation, client = strict_evaluation(people, "sales"), sign_in(people.lead)
+    client.cookies["django_language"] = "en"
+    edit = client.get(reverse("reports:self-report-edit", args=[evaluation.pk])).content.decode()
+    step = client.get(reverse("reports:self-report-submit", args=[evaluation.pk])).content.decode()
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+    district = sign_in(people.district_officer)
+    district.cookies["django_language"] = "en"
+    verify = district.get(reverse("reports:self-report-verify", args=[evaluation.pk])).content.decode()
+    page = district.get(evaluation.get_absolute_url()).content.decode()
+
+    assert "No evidence: counts 0" in edit
+    assert all("Without evidence these figures count 0" in text for text in (step, verify, page))
+    assert "Additional jobs" in step
 
 
 # --- filing ------------------------------------------------------------------------------------
@@ -324,5 +422,5 @@ def test_the_records_are_read_in_a_constant_number_of_queries(people: Personas, 
     evaluation = make_evaluation(people, consortium=rich_consortium(people))
     evaluation = Evaluation.objects.select_related("cycle__rules", "consortium").get(pk=evaluation.pk)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         present_figures(evaluation)

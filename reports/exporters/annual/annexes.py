@@ -81,6 +81,7 @@ def _note(note: Data, names: str) -> str:
         "sales": _("The products on record sold for %(recorded)s, the self-report states %(stated)s (×10k yuan).")
         % amounts,
         "jump": _("Changed by more than half since last year: %(names)s.") % {"names": names},
+        "no_evidence": _("Without the evidence that the rules ask for, counted 0: %(names)s.") % {"names": names},
         "unproven": _("Stated without an attached proof: %(names)s.") % {"names": names},
         "unscored": _("Not scored by an expert yet: %(names)s.") % {"names": names},
         "returned": ngettext(

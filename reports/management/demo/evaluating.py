@@ -8,10 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from members.enums import Role
+from portal.kernel.files import store_bytes
 from reports.enums import ConsequenceKind, Grade
 from reports.figures import Reading, indicators, jumped, number, score_sheet
 from reports.management.demo.calendar import moment
 from reports.management.demo.cast import Cast
+from reports.management.demo.papers import paper
+from reports.management.demo.proving import CAPTION
 from reports.management.demo.script import Row
 from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, GradeList
 from reports.selectors.appeals import to_publicise
@@ -24,7 +27,7 @@ from reports.services.gradelists import Publication, finalise_list, publicise_gr
 from reports.services.grading import Verdict, confirm_grade, grade_evaluation
 from reports.services.publications import publish_report, withdraw_report
 from reports.services.scoring import assign_expert, declare_no_conflict, score_evaluation
-from reports.services.selfreports import save_self_report, submit_self_report, verify_self_report
+from reports.services.selfreports import attach_evidence, save_self_report, submit_self_report, verify_self_report
 
 HUNDRED = Decimal(100)
 STEPS = 400
@@ -46,6 +49,7 @@ SUMMARY = (
 )
 GROUNDS = "本年度授权的一件发明专利登记日期晚于授权公告日，请核对是否应计入 G2.1。"
 FINDING = "该专利授权公告日在下一年度，不计入本年度，评价结果不变。"
+PROOF, FORGOTTEN = "样例佐证材料汇编", "seconded"
 PROBLEMS = "关键原材料供应周期偏长，中试产能爬坡慢于计划；下一年度将引入第二供应商，并提前启动用户侧验证。"
 
 
@@ -69,6 +73,21 @@ def fill(cast: Cast, evaluation: Evaluation, row: Row, day: date) -> None:
         version=evaluation.version,
         at=moment(day),
     )
+    prove(cast, evaluation, row, day)
+
+
+def prove(cast: Cast, evaluation: Evaluation, row: Row, day: date) -> None:
+    """One file proves every figure; in a second year some have forgotten one of them."""
+    forgotten = FORGOTTEN if previous_figures(evaluation) and row.number % 3 == 1 else ""
+    needed = [one["code"] for one in metrics_of(evaluation.cycle.rules.data) if one["evidence"]]
+    lead, lines = cast.of(evaluation.consortium.lead), (evaluation.consortium.name, str(evaluation.cycle.year), CAPTION)
+    file = store_bytes(
+        paper(PROOF, lines), name=f"{PROOF}.pdf", mime="application/pdf", kind="evidence", at=moment(day), actor=lead
+    )
+    attach_evidence(
+        evaluation=evaluation, actor=lead, attachment=file, label="样例：各项自报指标的佐证",
+        metrics=[code for code in needed if code != forgotten], at=moment(day),
+    )  # fmt: skip
 
 
 def aim(evaluation: Evaluation, row: Row) -> Decimal:
