@@ -7,8 +7,13 @@ A metric is read from the portal's own records (`source` auto) or stated by the 
 no target stands, `yardstick` takes its place. A stated metric with `evidence` counts only with a file
 that proves it; what comes from the registers is proven there. Rules of before `EVAL-DEFAULT-2` ask for
 no evidence, and go on doing so.
+
+Of the figures of a filed self-report `sampling.percent` are drawn for a check on the spot; one that is
+further from last year's than `jump` per cent has `jump_weight` tickets instead of one.
 """
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -188,6 +193,7 @@ DEFAULT_EVALUATION: Data = {
     },
     "reduced": {"grades": ["QUALIFIED"], "dimension": "G8", "below": "60", "percent": "80"},
     "jump": "50",
+    "sampling": {"percent": "10", "jump_weight": 3},
     "min_months": 6,
     "verify_working_days": 10,
     "score_working_days": 10,
@@ -196,6 +202,25 @@ DEFAULT_EVALUATION: Data = {
     "appeal_answer_working_days": 10,
     "publicity_days": 7,
 }  # fmt: skip
+
+
+def tickets(rules: Data, jumps: Mapping[str, bool]) -> dict[str, int]:
+    """How many tickets each figure has in the draw; none under rules that draw nothing."""
+    said = rules.get("sampling")
+    return {code: int(said["jump_weight"]) if jump else 1 for code, jump in jumps.items()} if said else {}
+
+
+def drawn(rules: Data, held: Mapping[str, int], seed: str) -> list[str]:
+    """The figures that are checked on the spot: those with the lowest tickets. Follows from the seed alone."""
+    if not held:
+        return []
+    size = -(-len(held) * int(rules["sampling"]["percent"]) // 100)
+    order = sorted(held, key=lambda code: min(_ticket(seed, code, n) for n in range(held[code])))
+    return sorted(order[:size])
+
+
+def _ticket(seed: str, code: str, number: int) -> str:
+    return hashlib.sha256(f"{seed}:{code}:{number}".encode()).hexdigest()
 
 
 def word(data: Data, kind: str = "") -> str:

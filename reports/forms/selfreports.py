@@ -1,6 +1,6 @@
 """The self-report: its figures, its evidence, and what the district says to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -131,6 +131,17 @@ class OpinionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What was compared with which evidence, and the finding."),
     )
+    checked = forms.MultipleChoiceField(
+        label=_("Checked on the spot"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Drawn by lot when the self-report was filed; what changed much has more tickets."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, drawn: Sequence[MetricRow] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["checked"]
+        field.choices = [(row.code, f"{row.name}: {row.shown['value']} {row.unit}") for row in drawn]
+        if not drawn:
+            del self.fields["checked"]
 
 
 class ReasonForm(forms.Form):

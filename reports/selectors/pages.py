@@ -14,7 +14,14 @@ from reports.figures import Line, Sheet
 from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report
 from reports.models.evaluation import DECIDED, FILED, TOLD
 from reports.selectors.scores import sheet_from, sheet_of
-from reports.selectors.selfreport import DimensionRows, IndicatorRows, MetricRow, dimension_rows, present_figures
+from reports.selectors.selfreport import (
+    DimensionRows,
+    IndicatorRows,
+    MetricRow,
+    dimension_rows,
+    drawn_codes,
+    present_figures,
+)
 from reports.selectors.terms import Due, due_of
 
 RELATED = (
@@ -94,6 +101,7 @@ class EvaluationPage:
     decides: bool
     is_told: bool
     appeals: list[Appeal]
+    drawn: list[str]  # codes of the figures that the district checks on the spot
     due: Due | None  # what it waits for by a day
 
     @property
@@ -132,6 +140,7 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
         consequences=consequences,
         decides=waits and may(user, "reports.decide_consequences", evaluation),
         is_told=told,
+        drawn=drawn_codes(evaluation) if opened and evaluation.status in FILED else [],
         appeals=list(Appeal.objects.visible_to(user).filter(evaluation=evaluation)),
         due=due_of(evaluation),
     )

@@ -12,7 +12,7 @@ from members.selectors.figures import Origin, origin
 from reports.figures import ZERO, Reading, jumped, number, spelled
 from reports.models import Evaluation
 from reports.models.evaluation import FILED
-from reports.rules import word
+from reports.rules import tickets, word
 from reports.selectors.facts import year_facts
 
 Figures = Mapping[str, Mapping[str, Any]]  # by metric code, as in a snapshot
@@ -258,6 +258,30 @@ def unexplained_jumps(evaluation: Evaluation) -> list[str]:
 def without_evidence(evaluation: Evaluation) -> list[MetricRow]:
     """The metrics that count 0 because the evidence that the rules ask for is missing."""
     return [row for dimension in self_report(evaluation) for row in dimension.metrics if row.unproven]
+
+
+def jumps(evaluation: Evaluation) -> list[MetricRow]:
+    """The metrics that are further from last year's than the rules let pass."""
+    return [row for dimension in self_report(evaluation) for row in dimension.metrics if row.jump]
+
+
+def tickets_of(evaluation: Evaluation, figures: Figures) -> dict[str, int]:
+    """The tickets of every figure with a value in the draw of those that are checked on the spot."""
+    rules = evaluation.cycle.rules.data
+    rows = [row for dimension in dimension_rows(rules, figures) for row in dimension.metrics]
+    return tickets(rules, {row.code: row.jump for row in rows if row.value is not None})
+
+
+def drawn_codes(evaluation: Evaluation) -> list[str]:
+    """The codes of the figures drawn at the last filing."""
+    codes: list[str] = (evaluation.snapshot or {}).get("checks", {}).get("drawn", [])
+    return codes
+
+
+def drawn_rows(evaluation: Evaluation) -> list[MetricRow]:
+    """The figures that the district checks on the spot."""
+    codes = set(drawn_codes(evaluation)) if evaluation.status in FILED else set()
+    return [row for dimension in self_report(evaluation) for row in dimension.metrics if row.code in codes]
 
 
 def targets_by_lead(evaluation: Evaluation) -> list[MetricRow]:

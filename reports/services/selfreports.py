@@ -1,6 +1,7 @@
 """The self-report: written by the lead, filed, verified or returned by the district."""
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,13 @@ from portal.kernel.models import Attachment
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action, CycleStatus, EvaluationStatus
 from reports.models import Evaluation, Evidence
-from reports.selectors.selfreport import filing_snapshot
+from reports.rules import drawn
+from reports.selectors.selfreport import drawn_codes, filing_snapshot, tickets_of
 from reports.services.notices import RETURNED, TO_ASSIGN, TO_VERIFY, tell_lead, tell_roles
 from reports.workflow import EVALUATION
 
 EDITABLE = {EvaluationStatus.FILLING, EvaluationStatus.RETURNED}
+UNCHECKED = _("Check every figure that was drawn on the spot, and tick it.")
 CLOSED = _("This self-report can no longer be changed.")
 Values = Mapping[str, Mapping[str, str]]
 
@@ -95,7 +98,8 @@ def submit_self_report(*, evaluation: Evaluation, actor: Any, at: datetime, note
     """File it: statements, records and evidence are frozen and hashed."""
     facts: dict[str, Any] = {}
     with EVALUATION.moving(evaluation, Action.SUBMIT, actor=actor, at=at, note=note, facts=facts) as locked:
-        locked.snapshot = filing_snapshot(locked)
+        snapshot = filing_snapshot(locked)
+        locked.snapshot = {**snapshot, "checks": _draw(locked, snapshot["metrics"])}
         locked.snapshot_hash = facts["sha256"] = audit.sha256(locked.snapshot)
         locked.submitted_by, locked.submitted_at, locked.return_note = actor, at, ""
         tell_roles(
@@ -104,9 +108,25 @@ def submit_self_report(*, evaluation: Evaluation, actor: Any, at: datetime, note
     return locked
 
 
-def verify_self_report(*, evaluation: Evaluation, actor: Any, opinion: str, at: datetime) -> Evaluation:
-    """The district has checked the figures against the evidence."""
-    with EVALUATION.moving(evaluation, Action.VERIFY, actor=actor, at=at, note=opinion) as locked:
+def _draw(evaluation: Evaluation, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Which figures are checked on the spot. Nobody knows the seed before the figures are frozen; with it anybody can
+    draw again. What was drawn at an earlier filing stays drawn.
+    """
+    rules, seed, before = evaluation.cycle.rules.data, secrets.token_hex(16), drawn_codes(evaluation)
+    held = tickets_of(evaluation, figures)
+    found = drawn(rules, held, seed)
+    return {"seed": seed, "tickets": held, "before": before, "drawn": [*before, *(c for c in found if c not in before)]}
+
+
+def verify_self_report(
+    *, evaluation: Evaluation, actor: Any, opinion: str, at: datetime, checked: Collection[str] = ()
+) -> Evaluation:
+    """The district has held the figures against the evidence, and checked on the spot those that were drawn."""
+    facts: dict[str, Any] = {}
+    with EVALUATION.moving(evaluation, Action.VERIFY, actor=actor, at=at, note=opinion, facts=facts) as locked:
+        if set(drawn_codes(locked)) - set(checked):
+            raise TransitionRefused(UNCHECKED)
+        facts |= {"checked": sorted(checked)} if checked else {}
         locked.verified_by, locked.verified_at, locked.verification = actor, at, opinion
         tell_roles(Role.OFFICER, evaluation=locked, kind=TO_ASSIGN, at=at)
     return locked

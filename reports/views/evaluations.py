@@ -22,7 +22,7 @@ from reports.selectors.experts import candidates
 from reports.selectors.pages import evaluation_for_page, evaluation_page, evaluation_rows, expert_rows
 from reports.selectors.published import editions_of
 from reports.selectors.scores import excellent_so_far, proposed_deduction, provisional_grade, sheet_of
-from reports.selectors.selfreport import targets_by_lead, without_evidence
+from reports.selectors.selfreport import drawn_rows, jumps, targets_by_lead, without_evidence
 from reports.services.appeals import accept_grade, appeal_grade
 from reports.services.grading import (
     confirm_grade,
@@ -138,13 +138,19 @@ class SelfReportVerify(EvaluationStep):
     explanation = _("Compare the figures with their evidence first. An expert is assigned next.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        missing = without_evidence(self.object)
-        return super().get_context_data(stated_targets=targets_by_lead(self.object), without_evidence=missing, **kwargs)
+        one = self.object
+        facts = {"without_evidence": without_evidence(one), "jumps": jumps(one)}
+        return super().get_context_data(stated_targets=targets_by_lead(one), **facts, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "drawn": drawn_rows(self.object)}
 
     def perform(self, form: Any) -> Evaluation:
+        data = form.cleaned_data
         return verify_self_report(
-            evaluation=self.object, actor=self.actor, opinion=form.cleaned_data["opinion"], at=self.at
-        )
+            evaluation=self.object, actor=self.actor, opinion=data["opinion"], at=self.at,
+            checked=data.get("checked", ()),
+        )  # fmt: skip
 
 
 class SelfReportReturn(EvaluationStep):

@@ -67,10 +67,11 @@ def make_cycle(people: Personas, year: int = 2026, **facts: Any) -> EvaluationCy
 
 
 def rules_of_before() -> RuleSet:
-    """Rules that ask for no evidence, as years that were opened under the first default have them."""
+    """Rules that ask for no evidence and draw nothing, as years that were opened under the first default have them."""
     data = deepcopy(DEFAULT_EVALUATION) | {"code": "EVAL-DEFAULT-1"}
     for metric in metrics_of(data):
         metric.pop("evidence")
+    data.pop("sampling")
     facts = {"name": data["zh"], "data": data, "sha256": sha256(data)}
     return RuleSet.objects.get_or_create(code=data["code"], defaults=facts)[0]
 

@@ -10,16 +10,18 @@ from django.urls import reverse
 
 from consortia.enums import ConsortiumStatus, OutcomeKind, ParticipationStatus
 from consortia.models import Outcome
-from portal.kernel.audit import sha256
+from portal.kernel.audit import sha256, trail
 from portal.kernel.files import store_bytes
 from portal.kernel.models import AuditEntry, Notification
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import CycleStatus, EvaluationStatus
 from reports.models import Evaluation
+from reports.rules import drawn, tickets
 from reports.selectors.facts import year_facts
 from reports.selectors.quality import quality_notes
 from reports.selectors.scores import sheet_of
 from reports.selectors.selfreport import (
+    drawn_codes,
     present_figures,
     self_report,
     targets_by_lead,
@@ -38,7 +40,7 @@ from reports.services.selfreports import (
 from tests.clock import DAY, NOON
 from tests.factories.consortia import make_participation, ready_consortium
 from tests.factories.members import make_organisation
-from tests.factories.reports import make_cycle, make_evaluation, rich_consortium
+from tests.factories.reports import make_cycle, make_evaluation, rich_consortium, rules_of_before
 from tests.personas import Personas
 from tests.races import at_once, refusals
 
@@ -322,6 +324,83 @@ def test_a_jump_of_what_the_records_say_wants_a_note_too(people: Personas) -> No
         "Far from last year's figure and not explained: Weighted milestones completed, Invention patents granted."
     ]
     assert unexplained_jumps(evaluation) == []
+
+
+# --- drawn for a check on the spot -------------------------------------------------------------
+RULES = {"sampling": {"percent": "10", "jump_weight": 3}}
+
+
+def test_the_seed_alone_says_what_is_drawn_and_a_jump_is_drawn_more_often() -> None:
+    held = tickets(RULES, {f"m{n}": n == 0 for n in range(20)})
+    draws = [drawn(RULES, held, str(seed)) for seed in range(2000)]
+    share = [sum(f"m{n}" in found for found in draws) / 2000 for n in range(3)]
+
+    assert draws[7] == drawn(RULES, held, "7")
+    assert {len(found) for found in draws} == {2}
+    assert (held["m0"], held["m1"]) == (3, 1)
+    assert share[0] > 2 * max(share[1:])
+
+
+def test_filing_draws_and_what_was_drawn_stays_drawn(people: Personas) -> None:
+    evaluation = strict_evaluation(people)
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+    first = dict(evaluation.snapshot["checks"])
+    return_self_report(evaluation=evaluation, actor=people.district_officer, note="样例", at=NOON)
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+    again = evaluation.snapshot["checks"]
+
+    assert first["drawn"] == drawn(evaluation.cycle.rules.data, first["tickets"], first["seed"])
+    assert len(first["drawn"]) == -(-len(first["tickets"]) // 10)
+    assert again["drawn"][: len(first["drawn"])] == first["drawn"] == again["before"]
+    assert again["seed"] != first["seed"]
+
+
+def test_the_district_verifies_when_it_has_checked_what_was_drawn(people: Personas, sign_in: Any) -> None:
+    evaluation = strict_evaluation(people)
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+    codes, client = drawn_codes(evaluation), sign_in(people.district_officer)
+    page = reverse("reports:self-report-verify", args=[evaluation.pk])
+
+    early = client.post(page, {"opinion": "样例", "checked": codes[1:]})
+    late = client.post(page, {"opinion": "样例", "checked": codes})
+
+    evaluation.refresh_from_db()
+    assert (early.status_code, late.status_code, evaluation.status) == (409, 302, S.VERIFIED)
+    assert early.context["form"]["opinion"].value() == "样例"
+    assert trail(evaluation)[0].facts["checked"] == sorted(codes)
+
+
+def test_rules_without_a_sample_draw_nothing(people: Personas) -> None:
+    evaluation = make_evaluation(people, cycle=make_cycle(people, rules=rules_of_before()))
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+
+    verify_self_report(evaluation=evaluation, actor=people.district_officer, opinion="属实", at=NOON)
+
+    assert (evaluation.snapshot["checks"]["drawn"], evaluation.status) == ([], S.VERIFIED)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_jump_asks_for_words_at_its_field_and_is_shown_to_the_district(people: Personas, sign_in: Any) -> None:
+    values = {"sales": {"value": "100", "target": "", "note": ""}}
+    last = make_evaluation(people, S.FINAL, cycle=make_cycle(people, 2025), values=values)
+    values = {"sales": {"value": "151", "target": "", "note": ""}}
+    evaluation = make_evaluation(people, consortium=last.consortium, values=values)
+    asked = english_page(sign_in(people.lead), "self-report-edit", evaluation)
+    note = {"value": "", "target": "", "note": "样例：里程碑。"}
+    told = {"sales": {"value": "151", "target": "", "note": "样例：量产。"}, "milestones": note}
+    save(evaluation, people.lead, values=told)
+    answered = english_page(sign_in(people.lead), "self-report-edit", evaluation)
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+    shown = english_page(sign_in(people.district_officer), "self-report-verify", evaluation)
+
+    assert ("Explain the change" in asked, "Explain the change" in answered) == (True, False)
+    assert all(text in shown for text in ("Far from last year", "100 → 151", "样例：量产。"))
+
+
+def english_page(client: Any, name: str, evaluation: Evaluation) -> str:
+    client.cookies["django_language"] = "en"
+    text: str = client.get(reverse(f"reports:{name}", args=[evaluation.pk])).content.decode()
+    return text
 
 
 # --- the district ------------------------------------------------------------------------------

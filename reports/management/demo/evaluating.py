@@ -20,7 +20,7 @@ from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Gra
 from reports.selectors.appeals import to_publicise
 from reports.selectors.experts import candidates
 from reports.selectors.facts import year_facts
-from reports.selectors.selfreport import metrics_of, previous_figures
+from reports.selectors.selfreport import drawn_codes, metrics_of, previous_figures
 from reports.services.appeals import appeal_grade, dismiss_appeal
 from reports.services.consequences import Decision, decide_consequences
 from reports.services.gradelists import Publication, finalise_list, publicise_grades
@@ -110,6 +110,7 @@ def verify(cast: Cast, evaluation: Evaluation, _row: Row, day: date) -> None:
         evaluation=evaluation,
         actor=officer,
         opinion="数据与佐证材料一致，予以核实。",
+        checked=drawn_codes(evaluation),
         at=moment(day + timedelta(days=8)),
     )
 
