@@ -1,7 +1,9 @@
 """The self-report as rows: what is stated, what the records say, what it was last year."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +15,18 @@ from reports.figures import ZERO, Reading, jumped, number, spelled
 from reports.models import Evaluation
 from reports.models.evaluation import FILED
 from reports.rules import tickets, word
+from reports.selectors.confirmations import confirmations
 from reports.selectors.facts import year_facts
 
 Figures = Mapping[str, Mapping[str, Any]]  # by metric code, as in a snapshot
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """A member from whose register a figure comes, and when it confirmed that, if it did."""
+
+    member: str
+    on: date | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,13 @@ class MetricRow:
     has_target: bool  # figures on a curve are held against the points of the rules
     signed: bool  # a change may be a decline
     needs_evidence: bool = False
+    members: tuple[Confirmed, ...] = ()
     unproven: bool = False  # stated without the evidence that the rules ask for: counts 0
+
+    @property
+    def confirmed(self) -> int:
+        """How many of those members confirmed."""
+        return sum(1 for one in self.members if one.on)
 
     @property
     def takes_target(self) -> bool:
@@ -118,8 +135,12 @@ def present_figures(evaluation: Evaluation) -> dict[str, Any]:
     """Stated values joined with the records of this moment and with last year's figures, JSON-able."""
     facts = year_facts(evaluation.consortium, evaluation.cycle.window)
     before, proven = previous_figures(evaluation), set(evaluation.evidence.values_list("metric", flat=True))
+    said = confirmations(evaluation.consortium, evaluation.cycle.window)
     return {
-        metric["code"]: joined(metric, evaluation.values.get(metric["code"], {}), facts, before, proven)
+        metric["code"]: {
+            **joined(metric, evaluation.values.get(metric["code"], {}), facts, before, proven),
+            "members": said.get(metric["code"], []),
+        }
         for metric in metrics_of(evaluation.cycle.rules.data)
     }
 
@@ -236,8 +257,16 @@ def metric_row(metric: dict[str, Any], figure: Mapping[str, Any], rules: Mapping
         has_target=bool(metric.get("has_target", True)),
         signed=bool(metric.get("signed")),
         needs_evidence=bool(metric.get("evidence")),
+        members=tuple(Confirmed(one["member"], _day(one["on"])) for one in figure.get("members", ())),
         unproven=bool(figure.get("unproven")),
     )
+
+
+def _day(text: Any) -> date | None:
+    """A day out of stored JSON; None for nothing and for what is no day."""
+    with suppress(TypeError, ValueError):
+        return date.fromisoformat(text)
+    return None
 
 
 def readings_of(figures: Mapping[str, Any]) -> dict[str, Reading]:

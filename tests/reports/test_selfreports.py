@@ -8,8 +8,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from consortia.enums import ConsortiumStatus, OutcomeKind, ParticipationStatus
+from consortia.enums import JOINED, ConsortiumStatus, OutcomeKind, ParticipationStatus
 from consortia.models import Outcome
+from members.enums import FigureSource
+from members.models import YearFigures
 from portal.kernel.audit import sha256, trail
 from portal.kernel.files import store_bytes
 from portal.kernel.models import AuditEntry, Notification
@@ -403,6 +405,39 @@ def english_page(client: Any, name: str, evaluation: Evaluation) -> str:
     return text
 
 
+# --- which member confirmed it -----------------------------------------------------------------
+def test_a_figure_names_the_members_that_confirmed_it_and_keeps_them(people: Personas) -> None:
+    consortium = rich_consortium(people)
+    evaluation = make_evaluation(people, consortium=consortium)
+    parts = list(consortium.participations.filter(status__in=JOINED).select_related("organisation"))
+    figures = YearFigures.objects.filter(organisation__in=[one.organisation_id for one in parts], year=2026)
+    figures.update(stated_by=None)
+    own, imported = figures.order_by("organisation__name")[:2]
+    YearFigures.objects.filter(pk=own.pk).update(stated_by=people.lead, stated_at=NOON)
+    YearFigures.objects.filter(pk=imported.pk).update(stated_by=people.lead, source=FigureSource.IMPORT)
+
+    submit_self_report(evaluation=evaluation, actor=people.lead, at=NOON)
+    consortium.participations.update(cash=0)
+    rows = {row.code: row for part in self_report(evaluation) for row in part.metrics}
+
+    assert {one.member for one in rows["members_kept"].members} == {one.organisation.name for one in parts}
+    assert [one.member for one in rows["rd_growth"].members if one.on] == [own.organisation.name]
+    assert len(rows["rd_growth"].members) == len(parts)
+    assert rows["own_funds"].members
+    assert rows["patents"].members == rows["sales"].members == ()
+
+
+@pytest.mark.usefixtures("english")
+def test_the_page_says_when_nobody_has_confirmed(people: Personas, sign_in: Any) -> None:
+    evaluation = make_evaluation(people, consortium=rich_consortium(people))
+    YearFigures.objects.update(stated_by=None)
+
+    text = english_page(sign_in(people.lead), "self-report-edit", evaluation)
+
+    assert "No member has confirmed it yet" in text
+    assert "Confirmed by" in text
+
+
 # --- the district ------------------------------------------------------------------------------
 def test_the_district_verifies(people: Personas) -> None:
     evaluation = make_evaluation(people, S.SUBMITTED)
@@ -501,5 +536,5 @@ def test_the_records_are_read_in_a_constant_number_of_queries(people: Personas, 
     evaluation = make_evaluation(people, consortium=rich_consortium(people))
     evaluation = Evaluation.objects.select_related("cycle__rules", "consortium").get(pk=evaluation.pk)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         present_figures(evaluation)
