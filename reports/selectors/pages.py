@@ -13,6 +13,7 @@ from reports.enums import ConsequenceStatus, EvaluationStatus
 from reports.figures import Line, Sheet
 from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report
 from reports.models.evaluation import DECIDED, FILED, TOLD
+from reports.selectors.evidence import EvidenceFile, evidence_files
 from reports.selectors.scores import sheet_from, sheet_of
 from reports.selectors.selfreport import (
     DimensionRows,
@@ -102,6 +103,7 @@ class EvaluationPage:
     is_told: bool
     appeals: list[Appeal]
     drawn: list[str]  # codes of the figures that the district checks on the spot
+    files: list[EvidenceFile]
     due: Due | None  # what it waits for by a day
 
     @property
@@ -141,6 +143,7 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
         decides=waits and may(user, "reports.decide_consequences", evaluation),
         is_told=told,
         drawn=drawn_codes(evaluation) if opened and evaluation.status in FILED else [],
+        files=evidence_files(evaluation) if opened else [],
         appeals=list(Appeal.objects.visible_to(user).filter(evaluation=evaluation)),
         due=due_of(evaluation),
     )

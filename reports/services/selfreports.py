@@ -85,12 +85,14 @@ def attach_evidence(
 
 
 def detach_evidence(*, evidence: Evidence, actor: Any, at: datetime) -> None:
-    """Take a file out of the self-report; the stored file itself stays."""
+    """Take a file out of the self-report, from all figures that it proves; the stored file itself stays."""
     with transaction.atomic():
         locked = _lock_editable(evidence.evaluation, actor)
-        deleted, _rows = Evidence.objects.filter(pk=evidence.pk).delete()
+        rows = Evidence.objects.filter(evaluation=locked, attachment=evidence.attachment_id)
+        metrics = [code for code in rows.values_list("metric", flat=True) if code]
+        deleted, _rows = rows.delete()
         if deleted:
-            facts = {"file": evidence.attachment.name, "metric": evidence.metric}
+            facts = {"file": evidence.attachment.name, "metric": ", ".join(metrics)}
             audit.record(actor=actor, action=Action.DETACH, subject=locked, at=at, facts=facts)
 
 

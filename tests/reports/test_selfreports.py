@@ -19,6 +19,7 @@ from portal.kernel.workflow import TransitionRefused
 from reports.enums import CycleStatus, EvaluationStatus
 from reports.models import Evaluation
 from reports.rules import drawn, tickets
+from reports.selectors.evidence import evidence_files
 from reports.selectors.facts import year_facts
 from reports.selectors.quality import quality_notes
 from reports.selectors.scores import sheet_of
@@ -211,6 +212,16 @@ def test_one_file_proves_several_figures_and_each_once(people: Personas) -> None
         )
 
     assert sorted(evaluation.evidence.values_list("metric", flat=True)) == ["jobs", "sales"]
+
+
+def test_a_file_that_proves_two_figures_is_listed_once_and_goes_from_both(people: Personas, sign_in: Any) -> None:
+    evaluation = strict_evaluation(people, "sales", "jobs")
+    listed = [(file.evidence.label, len(file.figures)) for file in evidence_files(evaluation)]
+    page = sign_in(people.lead).get(evaluation.get_absolute_url()).content.decode()
+
+    detach_evidence(evidence=evaluation.evidence.last(), actor=people.lead, at=NOON)
+
+    assert (listed, page.count("证明.pdf</a>"), evidence_files(evaluation)) == ([("样例", 2)], 1, [])
 
 
 @pytest.mark.usefixtures("english")

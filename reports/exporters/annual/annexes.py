@@ -33,14 +33,13 @@ def _evidence(material: Material) -> Table:
         Column(_("Size"), 12, "num"),
         Column(_("SHA-256 (beginning)"), 24),
     )
+    proven: dict[tuple[str, str], list[str]] = {}  # by file and what the lead called it: the figures
+    files = {(row["sha256"], row["label"]): row for row in material.filing["evidence"]}
+    for row in material.filing["evidence"]:
+        proven.setdefault((row["sha256"], row["label"]), []).append(row["metric"])
     rows = tuple(
-        (
-            _metric_name(material, row["metric"]) + row["label"],
-            row["name"],
-            _size(row["size"]),
-            row["sha256"][:SHOWN_HASH],
-        )
-        for row in material.filing["evidence"]
+        (_metric_names(material, proven[key]) + file["label"], file["name"], _size(file["size"]), key[0][:SHOWN_HASH])
+        for key, file in files.items()
     )
     return Table(_("Evidence filed"), columns, rows, empty=_("No evidence was attached to the self-report."))
 
@@ -49,9 +48,9 @@ def _size(count: int) -> str:
     return f"{count / 1000:,.1f} kB" if count >= 1000 else f"{count} B"
 
 
-def _metric_name(material: Material, code: str) -> str:
-    metric = material.metrics.get(code)
-    return metric.name + _(": ") if metric else ""
+def _metric_names(material: Material, codes: list[str]) -> str:
+    names = [metric.name for code, metric in material.metrics.items() if code in codes]
+    return _(", ").join(names) + _(": ") if names else ""
 
 
 # --- quality of the data -----------------------------------------------------------------------
