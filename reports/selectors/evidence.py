@@ -10,15 +10,16 @@ from reports.selectors.selfreport import metrics_of
 
 @dataclass(frozen=True)
 class EvidenceFile:
-    """A stored file and what it proves; nothing in `figures` means the self-report as a whole."""
+    """A stored file and what it proves: metric codes and their names; none means the self-report as a whole."""
 
     evidence: Evidence  # the first of its rows: their addresses lead to the same file
-    figures: list[str]
+    codes: list[str]
+    names: list[str]
 
     @property
     def proves(self) -> str:
         """The figures in one line."""
-        return enumerated(self.figures)
+        return enumerated(self.names)
 
 
 def evidence_files(evaluation: Evaluation) -> list[EvidenceFile]:
@@ -27,8 +28,10 @@ def evidence_files(evaluation: Evaluation) -> list[EvidenceFile]:
     rows: dict[object, list[Evidence]] = {}
     for row in evaluation.evidence.select_related("attachment"):
         rows.setdefault(row.attachment_id, []).append(row)
-    return [EvidenceFile(same[0], _named(names, {row.metric for row in same})) for same in rows.values()]
+    return [_file(same, names) for same in rows.values()]
 
 
-def _named(names: dict[str, str], codes: set[str]) -> list[str]:
-    return [name for code, name in names.items() if code in codes]
+def _file(rows: list[Evidence], names: dict[str, str]) -> EvidenceFile:
+    proven = {row.metric for row in rows}
+    codes = [code for code in names if code in proven]
+    return EvidenceFile(rows[0], codes, [names[code] for code in codes])

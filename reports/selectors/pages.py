@@ -11,9 +11,10 @@ from portal.kernel.authz import may
 from portal.kernel.models.audit import AuditEntry
 from reports.enums import ConsequenceStatus, EvaluationStatus
 from reports.figures import Line, Sheet
-from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Report
+from reports.models import Appeal, Consequence, Evaluation, EvaluationCycle, Evidence, Report
 from reports.models.evaluation import DECIDED, FILED, TOLD
 from reports.selectors.evidence import EvidenceFile, evidence_files
+from reports.selectors.records import record_pages
 from reports.selectors.scores import sheet_from, sheet_of
 from reports.selectors.selfreport import (
     DimensionRows,
@@ -104,6 +105,7 @@ class EvaluationPage:
     appeals: list[Appeal]
     drawn: list[str]  # codes of the figures that the district checks on the spot
     files: list[EvidenceFile]
+    records: dict[str, str]  # addresses of the records behind the automatic figures, by metric code
     due: Due | None  # what it waits for by a day
 
     @property
@@ -115,6 +117,15 @@ class EvaluationPage:
     def without_evidence(self) -> list[MetricRow]:
         """The figures that count 0 for want of a file."""
         return [metric for dimension in self.dimensions for metric in dimension.row.metrics if metric.unproven]
+
+    @property
+    def proofs(self) -> dict[str, list[Evidence]]:
+        """The files that prove each figure, by metric code."""
+        found: dict[str, list[Evidence]] = {}
+        for file in self.files:
+            for code in file.codes:
+                found.setdefault(code, []).append(file.evidence)
+        return found
 
 
 def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
@@ -144,6 +155,7 @@ def evaluation_page(evaluation: Evaluation, user: Any) -> EvaluationPage:
         is_told=told,
         drawn=drawn_codes(evaluation) if opened and evaluation.status in FILED else [],
         files=evidence_files(evaluation) if opened else [],
+        records=record_pages(evaluation, user) if opened else {},
         appeals=list(Appeal.objects.visible_to(user).filter(evaluation=evaluation)),
         due=due_of(evaluation),
     )

@@ -22,6 +22,7 @@ from reports.rules import drawn, tickets
 from reports.selectors.evidence import evidence_files
 from reports.selectors.facts import year_facts
 from reports.selectors.quality import quality_notes
+from reports.selectors.records import record_pages
 from reports.selectors.scores import sheet_of
 from reports.selectors.selfreport import (
     drawn_codes,
@@ -216,12 +217,28 @@ def test_one_file_proves_several_figures_and_each_once(people: Personas) -> None
 
 def test_a_file_that_proves_two_figures_is_listed_once_and_goes_from_both(people: Personas, sign_in: Any) -> None:
     evaluation = strict_evaluation(people, "sales", "jobs")
-    listed = [(file.evidence.label, len(file.figures)) for file in evidence_files(evaluation)]
+    listed = [(file.evidence.label, file.codes) for file in evidence_files(evaluation)]
     page = sign_in(people.lead).get(evaluation.get_absolute_url()).content.decode()
 
     detach_evidence(evidence=evaluation.evidence.last(), actor=people.lead, at=NOON)
 
-    assert (listed, page.count("证明.pdf</a>"), evidence_files(evaluation)) == ([("样例", 2)], 1, [])
+    assert (listed, evidence_files(evaluation)) == ([("样例", ["sales", "jobs"])], [])
+    assert page.count("证明.pdf</a>") == 3  # beside each of its figures, and once in the list
+
+
+def test_a_figure_leads_to_its_records_where_the_reader_may_see_them(people: Personas, sign_in: Any) -> None:
+    evaluation = make_evaluation(people, S.VERIFIED, expert=people.experts[0])
+    officer, expert = (record_pages(evaluation, user) for user in (people.officer, people.experts[0].user))
+    client, outcomes = (
+        sign_in(people.officer),
+        reverse("consortia:consortium-outcomes", args=[evaluation.consortium_id]),
+    )
+
+    page = client.get(evaluation.get_absolute_url()).content.decode()
+
+    assert (officer["patents"], expert) == (f"{outcomes}?kind=PATENT&year=2026", {})
+    assert f'href="{outcomes}?kind=PATENT&amp;year=2026"' in page
+    assert {client.get(address).status_code for address in officer.values()} == {200}
 
 
 @pytest.mark.usefixtures("english")

@@ -162,6 +162,12 @@ def dash(value: Any) -> Any:
 
 
 @register.filter
+def of(entries: Mapping[str, Any], key: str) -> Any:
+    """The entry of a mapping under a key; empty where there is none."""
+    return entries.get(key, "") if entries else ""
+
+
+@register.filter
 def initial(name: Any) -> str:
     """The sign in an avatar: the first character of a Chinese name, the first letter of another."""
     text = str(name or "").strip().removeprefix("样例")
