@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.forms import NumberField, TickField, UploadField, WholeField
-from reports.selectors.selfreport import DimensionRows, MetricRow
+from reports.selectors.selfreport import UNCHECKED, DimensionRows, MetricRow
 
 WHOLE = {"items", "people", "enterprises", "members"}
 PARTS = ("value", "target", "note")
@@ -142,6 +143,14 @@ class OpinionForm(forms.Form):
         field.choices = [(row.code, f"{row.name}: {row.shown['value']} {row.unit}") for row in drawn]
         if not drawn:
             del self.fields["checked"]
+
+    def clean_checked(self) -> list[str]:
+        """All of them; the step itself asks once more."""
+        ticked: list[str] = self.cleaned_data["checked"]
+        field: Any = self.fields["checked"]
+        if len(ticked) < len(field.choices):
+            raise ValidationError(UNCHECKED)
+        return ticked
 
 
 class ReasonForm(forms.Form):

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from consortia.enums import JOINED
 from consortia.selectors import consortium_facts
 from members.models import YearFigures
@@ -18,6 +20,7 @@ from reports.rules import tickets, word
 from reports.selectors.confirmations import confirmations
 from reports.selectors.facts import year_facts
 
+UNCHECKED = _("Check every figure that was drawn on the spot, and tick it.")
 Figures = Mapping[str, Mapping[str, Any]]  # by metric code, as in a snapshot
 
 

@@ -17,12 +17,11 @@ from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action, CycleStatus, EvaluationStatus
 from reports.models import Evaluation, Evidence
 from reports.rules import drawn
-from reports.selectors.selfreport import drawn_codes, filing_snapshot, tickets_of
+from reports.selectors.selfreport import UNCHECKED, drawn_codes, filing_snapshot, tickets_of
 from reports.services.notices import RETURNED, TO_ASSIGN, TO_VERIFY, tell_lead, tell_roles
 from reports.workflow import EVALUATION
 
 EDITABLE = {EvaluationStatus.FILLING, EvaluationStatus.RETURNED}
-UNCHECKED = _("Check every figure that was drawn on the spot, and tick it.")
 CLOSED = _("This self-report can no longer be changed.")
 Values = Mapping[str, Mapping[str, str]]
 

@@ -17,6 +17,7 @@ from reports.enums import Action
 from reports.rules import DIMENSIONS
 from tests.journeys.forming import CONSORTIUM, LEAD, UNIVERSITY
 from tests.journeys.person import Person
+from tests.samples import PDF
 from tests.workers import Workers
 
 SUMMARY = "本年度完成两台样机并通过第三方测试，获授权发明专利一件，主导团体标准一项，联合实验室运行正常。"
@@ -90,10 +91,22 @@ def write_self_report(lead: Person) -> None:
         value = metric["yardstick"] or WITHOUT_YARDSTICK.get(metric["code"], 0)
         lead.field("%(name)s: actual value", name=name).fill(str(value))
     lead.press("Save")
+    attach_evidence(lead)
     lead.follow(Action.SUBMIT)
     lead.fill({"The figures are true, complete and proven; my organisation answers for them.": True})
     lead.press(Action.SUBMIT)
     lead.has_done(Action.SUBMIT)
+
+
+def attach_evidence(lead: Person) -> None:
+    """One file for everything that the lead states: without it no figure counts."""
+    lead.follow(Action.ATTACH)
+    lead.field("File").set_input_files([{"name": "evidence.pdf", "mimeType": "application/pdf", "buffer": PDF}])
+    lead.fill({"What it is": "样例年度佐证材料"})
+    for box in lead.page.get_by_role("checkbox").all():
+        box.check()
+    lead.press(Action.ATTACH)
+    lead.is_told("The file is attached.")
 
 
 def stated_metrics() -> list[dict[str, str]]:
@@ -117,9 +130,13 @@ def open_evaluation(official: Person) -> None:
 
 
 def verify(district: Person) -> None:
-    """The district finds the figures proven."""
+    """The district finds the figures proven; some were drawn for a check on the spot."""
     open_evaluation(district)
     district.follow(Action.VERIFY)
+    drawn = district.page.get_by_role("group", name=district.word("Checked on the spot")).get_by_role("checkbox")
+    assert drawn.count()
+    for box in drawn.all():
+        box.check()
     district.fill({"Opinion of the verification": "已与证明材料逐项核对，数据一致。"})
     district.press(Action.VERIFY)
     district.has_done(Action.VERIFY)

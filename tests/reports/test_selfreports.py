@@ -25,6 +25,7 @@ from reports.selectors.quality import quality_notes
 from reports.selectors.records import record_pages
 from reports.selectors.scores import sheet_of
 from reports.selectors.selfreport import (
+    UNCHECKED,
     drawn_codes,
     present_figures,
     self_report,
@@ -395,7 +396,8 @@ def test_the_district_verifies_when_it_has_checked_what_was_drawn(people: Person
     late = client.post(page, {"opinion": "样例", "checked": codes})
 
     evaluation.refresh_from_db()
-    assert (early.status_code, late.status_code, evaluation.status) == (409, 302, S.VERIFIED)
+    assert (early.status_code, late.status_code, evaluation.status) == (200, 302, S.VERIFIED)
+    assert early.context["form"].errors["checked"] == [UNCHECKED]
     assert early.context["form"]["opinion"].value() == "样例"
     assert trail(evaluation)[0].facts["checked"] == sorted(codes)
 
