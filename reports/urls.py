@@ -59,6 +59,7 @@ CYCLES: list[URLPattern] = [
 # --- grades: grade-lists, grade-list, appeal-list, … -------------------------------------------
 GRADES: list[URLPattern] = [
     path("grades/", gradelists.GradeListList.as_view(), name="grade-lists"),
+    path("grades/follow/", gradelists.GradeListFollow.as_view(), name="grade-list-follow"),
     path("grades/<uuid:pk>/", gradelists.GradeListDetail.as_view(), name="grade-list"),
     path("grades/<uuid:pk>/object/", gradelists.GradeListObject.as_view(), name="grade-list-object"),
     path("grades/<uuid:pk>/received/", gradelists.GradeListReceived.as_view(), name="grade-list-received"),

@@ -42,7 +42,7 @@ class DismissForm(forms.Form):
 
     finding = LongText(
         label=_("Finding"), max_length=3000, min_length=10, rows=6,
-        help_text=_("The lead reads it, if the appeal is its own."),
+        help_text=_("Whoever appealed or objected reads it."),
     )  # fmt: skip
 
 

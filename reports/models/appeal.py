@@ -52,6 +52,7 @@ class Appeal(Record):
     objector = models.CharField(_("objector"), max_length=12, choices=ObjectorKind, blank=True)
     name = EncryptedField(_("real name or name of the organisation"), mask="person", max_length=120, blank=True)
     contact = EncryptedField(_("telephone or e-mail"), mask="contact", max_length=120, blank=True)
+    code_hash = models.CharField(max_length=64, blank=True, db_default="", default="", editable=False)
     answer_due = models.DateField(_("answer due"))
     status = models.CharField(_("status"), max_length=9, choices=S, default=S.OPEN, editable=False)
     remedy = models.CharField(_("what is done again"), max_length=5, choices=Remedy, blank=True)

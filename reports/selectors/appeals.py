@@ -1,11 +1,13 @@
 """Appeals against grades, and the grades that no appeal can come against any more."""
 
 from datetime import datetime
+from hmac import compare_digest
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from funding.rules.publicity import sealed_code
 from reports.enums import AppealKind, EvaluationStatus
 from reports.models import Appeal, Evaluation, EvaluationCycle
 
@@ -62,3 +64,9 @@ def waiting_for_a_list(cycle: EvaluationCycle, user: Any, at: datetime) -> Query
 def contested_since(evaluation: Evaluation) -> QuerySet[Appeal]:
     """Everything that contested its grades, oldest first."""
     return evaluation.appeals.order_by(F("created_at"))
+
+
+def followed(*, number: str, code: str) -> Appeal | None:
+    """The objection to a grade of this number, for whoever has its code."""
+    found = Appeal.objects.filter(number=number.strip().upper()).exclude(code_hash="").first()
+    return found if found and compare_digest(found.code_hash, sealed_code(found.number, code)) else None

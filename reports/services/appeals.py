@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from funding.rules.publicity import sealed_code
 from members.enums import Role
 from members.selectors import holders
 from portal.kernel import audit, files
@@ -91,9 +92,13 @@ def object_to_grade(
     contact: str,
     grounds: str,
     at: datetime,
+    code: str = "",
     evidence: Files = (),
 ) -> Appeal:
-    """Take in an objection while the list runs; said again by the same objector, the first one. Raises FileRefused."""
+    """Take in an objection while the list runs; said again by the same objector, the first one. Raises FileRefused.
+
+    With `code` its objector can follow it.
+    """
     with transaction.atomic():
         locked = Evaluation.objects.select_for_update(of=("self",), no_key=True).get(pk=evaluation.pk)
         published = locked.grade_list
@@ -104,6 +109,9 @@ def object_to_grade(
             return said_before
         facts = {"objector": objector, "name": name, "contact": contact, "grounds": grounds}
         appeal = _contest(locked, AppealKind.OBJECTION, facts, evidence, None, at)
+        if code:
+            appeal.code_hash = sealed_code(appeal.number, code)
+            appeal.save(update_fields=["code_hash"])
         # Who objects stays out of the trail.
         audit.record(actor=None, action=Action.OBJECT, subject=appeal, at=at, facts={"objector": objector})
         people = holders(Role.SUPERVISOR, Role.HEAD, Role.LEADER)

@@ -1,5 +1,6 @@
 """Lists of grades: published by the bureau, read and objected to by anybody, made final when they are over."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,16 +16,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView, TemplateView
 
-from funding.views.notices import frame, used_up
+from funding.forms.notices import FollowForm
+from funding.rules.publicity import new_code, sealed_code
+from funding.views.notices import FOLLOWED_AN_HOUR, frame, used_up
 from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
 from portal.kernel.querysets import keyset_page
-from portal.kernel.views import KeyedMixin, LoadMixin, ServiceFormView
+from portal.kernel.views import ClockMixin, KeyedMixin, LoadMixin, ServiceFormView
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Grade
 from reports.forms.appeals import ObjectionForm, PublishForm
 from reports.models import Appeal, Evaluation, EvaluationCycle, GradeList
-from reports.selectors.appeals import to_finalise, waiting_for_a_list
+from reports.selectors.appeals import followed, to_finalise, waiting_for_a_list
 from reports.services.appeals import object_to_grade
 from reports.services.gradelists import AT_ONCE, finalise_list, publicise_grades
 
@@ -92,12 +95,14 @@ class GradeListObject(KeyedMixin, LoadMixin, FormView[ObjectionForm]):
         if used_up("grade-objections", OBJECTIONS_AN_HOUR):
             form.add_error(None, gettext("Too many objections from your address; please try again in an hour."))
             return self.form_invalid(form)
+        code = new_code()
         try:
-            objection = object_to_grade(**form.facts, at=self.at)
+            objection = object_to_grade(**form.facts, code=code, at=self.at)
         except TransitionRefused as refusal:
             form.add_error(None, [str(reason) for reason in refusal.reasons])
             return self.render_to_response(self.get_context_data(form=form), status=409)
-        self.request.session[RECEIVED] = [objection.number, objection.answer_due.isoformat()]
+        shown = code if objection.code_hash == sealed_code(objection.number, code) else ""  # "" the second time
+        self.request.session[RECEIVED] = [objection.number, shown, objection.answer_due.isoformat()]
         return HttpResponseRedirect(self.get_success_url())
 
     def get_success_url(self) -> str:
@@ -112,9 +117,30 @@ class GradeListReceived(LoadMixin, TemplateView):
     template_name = "reports/grade_list_received.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        number, due = self.request.session.pop(RECEIVED, ("", ""))
-        user = self.request.user
-        return super().get_context_data(frame=frame(user), published=self.object, number=number, due=due, **kwargs)
+        number, code, due = self.request.session.pop(RECEIVED, ("", "", ""))
+        facts = {"number": number, "code": code, "due": date.fromisoformat(due) if due else None}
+        return super().get_context_data(frame=frame(self.request.user), published=self.object, **facts, **kwargs)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class GradeListFollow(ClockMixin, FormView[FollowForm]):
+    """How far an objection to a grade is, for whoever has its number and its code."""
+
+    form_class = FollowForm
+    template_name = "reports/grade_list_follow.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(frame=frame(self.request.user), **kwargs)
+
+    def form_valid(self, form: FollowForm) -> HttpResponse:
+        if used_up("grade-objections-followed", FOLLOWED_AN_HOUR):
+            form.add_error(None, gettext("Too many attempts from your address; please try again in an hour."))
+            return self.form_invalid(form)
+        found = followed(**form.cleaned_data)
+        if found is None:
+            form.add_error(None, gettext("Number and code do not fit."))
+            return self.form_invalid(form)
+        return self.render_to_response(self.get_context_data(form=form, objection=found))
 
 
 # --- for the bureau ----------------------------------------------------------------------------

@@ -56,6 +56,7 @@ OPEN_TO_EVERYBODY = {
     "reports:grade-list",
     "reports:grade-list-object",
     "reports:grade-list-received",
+    "reports:grade-list-follow",
     "reports:published-list",
     "reports:published-report",
     "reports:published-file",

@@ -1037,6 +1037,7 @@ PLAIN = {
     "reports:cycle-open",
     "reports:my-evaluations",
     "reports:grade-lists",
+    "reports:grade-list-follow",
     "api:schema",
     "consortia:public-consortium-list",
 }

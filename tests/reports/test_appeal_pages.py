@@ -14,7 +14,8 @@ from funding.enums import ObjectorKind
 from reports.enums import AppealKind, AppealStatus, Remedy
 from reports.enums import EvaluationStatus as S
 from reports.models import Appeal, Evaluation, GradeList
-from reports.services.appeals import object_to_grade
+from reports.selectors.appeals import followed
+from reports.services.appeals import dismiss_appeal, object_to_grade
 from tests.factories.reports import make_appeal, make_evaluation
 from tests.personas import Personas
 from tests.samples import PDF
@@ -152,6 +153,37 @@ def test_nobody_else_decides(people: Personas, enter: Any, step: str) -> None:
     found = {name: enter(getattr(people, name)).get(url(step, appeal.pk)).status_code for name in cast}
 
     assert found == cast
+
+
+def test_whoever_objected_follows_it_by_the_code_that_is_shown_once(people: Personas, enter: Any) -> None:
+    evaluation, anybody = running(people), Client()
+    page = url("grade-list-object", evaluation.grade_list_id)
+    form = {**OBJECTION, "evaluation": evaluation.pk}
+    sent = anybody.post(page, form)
+    received, again = anybody.get(sent["Location"]), anybody.get(sent["Location"])
+    appeal, code = Appeal.objects.get(), received.context["code"]
+    anybody.post(page, form)
+    repeated = anybody.get(sent["Location"]).context["code"]
+
+    open_ = anybody.post(url("grade-list-follow"), {"number": appeal.number.lower(), "code": f" {code.lower()} "})
+    dismiss_appeal(appeal=appeal, actor=people.leader, finding="样例：数据与登记一致。", at=timezone.now())
+    decided = anybody.post(url("grade-list-follow"), {"number": appeal.number, "code": code})
+    wrong = [
+        anybody.post(url("grade-list-follow"), {"number": number, "code": sign})
+        for number, sign in [(appeal.number, "A" * 12), ("PY-1999-0001", code), (appeal.number, ""), ("样例", "é")]
+    ]
+
+    assert (len(code), again.context["code"], repeated, code in str(appeal.__dict__)) == (12, "", "", False)
+    assert (open_.status_code, open_.context["objection"]) == (200, appeal)
+    assert "样例：数据与登记一致。" in decided.content.decode()
+    assert all(one.status_code == 200 and "objection" not in one.context for one in wrong)
+    assert "样例异议人" not in decided.content.decode()
+
+
+def test_an_appeal_of_a_lead_has_no_code_to_follow_it(people: Personas) -> None:
+    appeal = make_appeal(people)
+
+    assert followed(number=appeal.number, code="") is None
 
 
 def test_who_objects_is_for_supervision_alone(people: Personas, enter: Any) -> None:
