@@ -173,16 +173,19 @@ class Editions:
     rows: list[Publication]
     may_publish: bool
     may_withdraw: bool
+    newer: Report | None  # says something else than the report that the standing edition was drawn from
 
 
 def editions_of(evaluation: Evaluation, user: Any) -> Editions:
-    """One query."""
-    rows = list(evaluation.publications.select_related("published_by", "withdrawn_by").defer("snapshot"))
-    standing = any(not row.is_withdrawn for row in rows)
+    """One query, or two for who may withdraw."""
+    people = ("published_by", "withdrawn_by", "report")
+    rows = list(evaluation.publications.select_related(*people).defer("snapshot", "report__snapshot"))
+    standing = next((row for row in rows if not row.is_withdrawn), None)
     offered = not standing and why_not_to_publish(evaluation) is None
-    return Editions(
-        rows, offered and may(user, "reports.publish_report"), standing and may(user, "reports.withdraw_report")
-    )
+    may_withdraw = standing is not None and may(user, "reports.withdraw_report")
+    newest = final_report(evaluation) if may_withdraw else None
+    outdated = standing and newest and newest.snapshot_hash != standing.report.snapshot_hash
+    return Editions(rows, offered and may(user, "reports.publish_report"), may_withdraw, newest if outdated else None)
 
 
 # --- typical cases -----------------------------------------------------------------------------

@@ -17,11 +17,11 @@ from members.models import District
 from reports.enums import EvaluationStatus, Grade
 from reports.models import Consequence, Evaluation, EvaluationCycle
 from reports.models.evaluation import DECIDED
-from reports.selectors import citywork, cityyears
+from reports.selectors import cityranks, citywork, cityyears
 from reports.selectors.citywork import plain, sums
 from reports.selectors.cityyears import quartiles
 
-SCHEMA = 3
+SCHEMA = 4
 YEARS = 3  # of the trends: the year itself and those before
 
 
@@ -42,7 +42,9 @@ def city_snapshot(cycle: EvaluationCycle, *, at: datetime) -> dict[str, Any]:
         "members": _members(cycle),
         "tasks": citywork.tasks(cycle.window, day),
         "outputs": _outputs(cycle),
-        "collaboration": citywork.collaboration(cycle.window),
+        "fields": cityranks.fields(cycle.window, _years(cycle)),
+        "ranks": cityranks.leads(cycle.window, _years(cycle)),
+        "collaboration": {**citywork.collaboration(cycle.window), **cityranks.network(cycle.window)},
         "resources": citywork.resources(cycle.window),
         "money": {**_money(cycle), **cityyears.other_money(_years(cycle))},
         "evaluation": {**_evaluation(cycle), **cityyears.groups(cycle)},
@@ -87,7 +89,7 @@ def _consortia(cycle: EvaluationCycle) -> dict[str, Any]:
         "recognised": _counted(_known(cycle), in_year=ExtractYear("recognised_on"), of_tier=F("tier")),
         "ended": _counted(_known(cycle).exclude(status__in=ALIVE), state=F("status")),
         "cells": _counted(alive, field=F("sub_field"), place=F("district")),
-        "leads": _counted(alive, kind=F("lead__lead_class"), owner=F("lead__ownership")),
+        "leads": _counted(alive, kind=F("lead__lead_class"), owner=F("lead__ownership"), size=F("lead__size_class")),
     }
 
 

@@ -23,7 +23,7 @@ from reports.selectors.snapshots import report_snapshot
 from reports.services.notices import REPORT_CORRECTED, REPORT_FAILED, REPORT_READY, tell_about_report
 from reports.workflow import REPORT
 
-TEMPLATE_VERSION = "6"
+TEMPLATE_VERSION = "7"
 JOB_KIND = "reports.render"
 FILE_KIND = "annual_report"
 LEFT = (JobState.FAILED, JobState.CANCELLED)  # by its job

@@ -21,7 +21,7 @@ def _title(document: CityReport) -> str:
 
 
 PAPER = Paper(
-    model=CityReport, job="reports.render_city_report", file="city_report", version="3", title=_title,
+    model=CityReport, job="reports.render_city_report", file="city_report", version="4", title=_title,
     permission="reports.order_city_report",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -19,7 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from consortia.enums import ConsortiumStatus
+from consortia.enums import ALIVE, JOINED, ConsortiumStatus
+from consortia.models import Consortium, Outcome, Participation
 from portal.kernel import jobs
 from portal.kernel.models import AuditEntry, Job
 from reports import pdf
@@ -33,7 +35,7 @@ from reports.services.targets import set_target
 from reports.tasks import city_html, city_material, finish_city
 from tests.clock import DAY, NOON
 from tests.factories.consortia import ready_consortium
-from tests.factories.reports import make_evaluation
+from tests.factories.reports import make_evaluation, rich_evaluation
 from tests.personas import Personas
 from tests.races import at_once
 
@@ -185,6 +187,39 @@ def test_tasks_platforms_and_process_are_counted(people: Personas) -> None:
     assert (snapshot["process"]["sent_back"], snapshot["process"]["returns"]) == (1, 2)
     assert snapshot["process"]["experts"] == {"count": 1, "most": 1, "mean": "1.0", "spread": "0.00"}
     assert snapshot["risks"]["rectifying"] == 0
+
+
+def test_leads_clusters_and_the_network_are_those_of_the_registers(people: Personas) -> None:
+    cycle = rich_evaluation(people).cycle
+    evaluated(people)
+    alive = Consortium.objects.filter(status__in=ALIVE, recognised_on__lte=cycle.window[1]).exclude(tier="")
+    joined = Participation.objects.filter(status__in=JOINED, consortium__in=alive)
+    members = [set(joined.filter(consortium=one).values_list("organisation", flat=True)) for one in alive]
+    met = {
+        who: len(set().union(*(all_of_them for all_of_them in members if who in all_of_them)) - {who})
+        for who in set().union(*members)
+    }  # fmt: skip
+    made = [
+        one for one in Outcome.objects.counted_once().filter(consortium__in=alive).select_related("consortium__lead")
+        if one.date.year == cycle.year
+    ]  # fmt: skip
+
+    snapshot = city_snapshot(cycle, at=NOON)
+
+    whole, central = snapshot["collaboration"]["network"][0], snapshot["collaboration"]["central"]
+    assert (whole["count"], whole["most"]) == (len(met), max(met.values()))
+    assert whole["mean"] == f"{sum(met.values()) / len(met):.2f}"
+    assert [row["partners"] for row in central] == sorted(met.values(), reverse=True)[:10]
+    assert made
+    assert Counter(one.consortium.lead.name for one in made) == {
+        row["lead"]: row["count"] for row in snapshot["ranks"]["outcomes"]
+    }
+    by_field = Counter((str(one.consortium.sub_field_id), one.kind) for one in made)
+    of_year = {(str(row["field"]), row["kind"]): row["count"] for row in snapshot["fields"]["outcomes"]}
+    assert all(of_year[key] >= count for key, count in by_field.items())
+    paid = asked("select coalesce(sum(amount), 0) from funding_payment where standing_id is not null")
+    assert sum(Decimal(row["sum"]) for row in snapshot["ranks"]["paid"]) == paid > 0
+    assert sum(Decimal(row["sum"]) for row in snapshot["fields"]["paid"]) == paid
 
 
 @pytest.mark.parametrize("grade", [Grade.QUALIFIED, Grade.UNQUALIFIED])

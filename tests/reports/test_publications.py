@@ -26,12 +26,12 @@ from portal.kernel.models import AuditEntry, Job, Notification
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action, EvaluationStatus, Grade, PublicationStatus
 from reports.models import Evaluation, Publication, PublicationDocument
-from reports.selectors.published import public_facts
+from reports.selectors.published import editions_of, public_facts
 from reports.selectors.snapshots import report_snapshot
 from reports.services.notices import EDITION_WITHDRAWN, PUBLISHED
 from reports.services.publications import publish_report, withdraw_report
 from reports.tasks import public_html
-from tests.clock import NOON
+from tests.clock import DAY, NOON
 from tests.factories.consortia import ready_consortium
 from tests.factories.reports import make_evaluation, make_report, rich_consortium, rich_evaluation
 from tests.personas import Personas
@@ -293,6 +293,25 @@ def test_a_head_withdraws_it_with_a_reason(people: Personas, sign_in: Any) -> No
     assert again.status_code == 409
     assert people.lead.pk in Notification.objects.filter(kind=EDITION_WITHDRAWN).values_list("recipient", flat=True)
     assert AuditEntry.objects.get(action=Action.WITHDRAW_REPORT).note == WHY
+
+
+def test_a_corrected_report_shows_beside_the_edition_that_it_outdates(people: Personas) -> None:
+    one = publish(people)
+    before = editions_of(one.evaluation, people.head)
+    newer = make_report(
+        people, one.evaluation, created_at=NOON + DAY, snapshot={**one.report.snapshot, "as_of": "2027-05-01"}
+    )
+
+    after = editions_of(one.evaluation, people.head)
+    published_again = publish_report(evaluation=withdrawn(one, people).evaluation, actor=people.head, at=NOON)
+
+    assert (before.newer, after.newer) == (None, newer)
+    assert editions_of(one.evaluation, people.lead).newer is None
+    assert (published_again.report, editions_of(one.evaluation, people.head).newer) == (newer, None)
+
+
+def withdrawn(publication: Publication, people: Personas) -> Publication:
+    return withdraw_report(publication=publication, actor=people.head, note=WHY, at=NOON)
 
 
 @pytest.mark.parametrize("who", ["leader", "officer", "lead", "rival", "supervisor"])

@@ -58,7 +58,7 @@ def quality(material: Material) -> Iterator[str]:
     """The notes of the snapshot as sentences."""
     for note in material.snapshot["notes"]:
         names = _(", ").join(_name(material, code) for code in note.get("metrics", ()))
-        yield _note(note, names)
+        yield _note(material, note, names)
 
 
 def _name(material: Material, code: str) -> str:
@@ -66,7 +66,7 @@ def _name(material: Material, code: str) -> str:
     return metric.name if metric else material.names.get(code, code)
 
 
-def _note(note: Data, names: str) -> str:
+def _note(material: Material, note: Data, names: str) -> str:
     count = note.get("count", 0)
     amounts = {name: figure(note.get(name)) for name in ("planned", "promised", "recorded", "stated")}
     return {
@@ -79,7 +79,8 @@ def _note(note: Data, names: str) -> str:
         % amounts,
         "sales": _("The products on record sold for %(recorded)s, the self-report states %(stated)s (×10k yuan).")
         % amounts,
-        "jump": _("Changed by more than half since last year: %(names)s.") % {"names": names},
+        "jump": _("Changed by more than %(percent)s%% since last year: %(names)s.")
+        % {"names": names, "percent": material.rules["jump"]},
         "no_evidence": _("Without the evidence that the rules ask for, counted 0: %(names)s.") % {"names": names},
         "unproven": _("Stated without an attached proof: %(names)s.") % {"names": names},
         "unscored": _("Not scored by an expert yet: %(names)s.") % {"names": names},

@@ -6,12 +6,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from consortia.enums import ConsortiumStatus, OutcomeKind
-from members.enums import LeadClass, OrganisationType, Ownership
+from members.enums import LeadClass, OrganisationType, Ownership, SizeClass
 from portal.kernel.charts import Bar, bars
 from reports.exporters.annual.blocks import Block, Chapter, Chart, Column, Prose, Table, chapter
 from reports.exporters.annual.material import label, long_day, money
 from reports.exporters.city.material import CityMaterial, by, total
 from reports.exporters.city.pictures import Fall, Heat, heat, waterfall
+from reports.exporters.city.works import listed
 from reports.exporters.city.years import targets
 
 MILLION = Decimal(1_000_000)
@@ -146,7 +147,14 @@ def _kinds(material: CityMaterial) -> Table:
 # --- 3 -----------------------------------------------------------------------------------------
 def leads(material: CityMaterial) -> Chapter:
     """Who leads."""
-    return chapter("leads", _("Lead organisations"), [_leads(material), _owners(material)])
+    return chapter("leads", _("Lead organisations"), _all_leads(material), fresh=True)
+
+
+def _all_leads(material: CityMaterial) -> Iterator[Block | None]:
+    yield _leads(material)
+    yield _owners(material)
+    yield _sizes(material)
+    yield from _first_leads(material)
 
 
 def _leads(material: CityMaterial) -> Table:
@@ -164,6 +172,28 @@ def _owners(material: CityMaterial) -> Table:
     )
 
 
+def _sizes(material: CityMaterial) -> Table:
+    found = by(material.consortia["leads"], "size")
+    rows = [(str(name), found[value,]) for value, name in SizeClass.choices]
+    return _led(material, _("Consortia by size of the lead"), _("Size"), [*rows, (_("Not stated"), found["",])])
+
+
+def _first_leads(material: CityMaterial) -> Iterator[Table]:
+    """Ten each; organisations with as many stand by name."""
+    ranks, first, last = material.snapshot["ranks"], material.years[0], material.year
+    heads = (_("Lead"), _("Consortia"))
+    source = _("Ten at most. Source: register of outcomes; payments that stand, to consortia at work.")
+    yield listed(
+        _("Leads with most outcomes in %(year)d") % {"year": last}, (*heads, _("Outcomes")),
+        [(row["lead"], str(row["consortia"]), str(row["count"])) for row in ranks["outcomes"]], source,
+    )  # fmt: skip
+    yield listed(
+        _("Leads with most funds paid, %(first)d to %(last)d") % {"first": first, "last": last},
+        (*heads, _("Paid (×10k yuan)")),
+        [(row["lead"], str(row["consortia"]), money(row["sum"])) for row in ranks["paid"]], source,
+    )  # fmt: skip
+
+
 def _led(material: CityMaterial, caption: str, head: str, rows: list[tuple[str, int]]) -> Table:
     columns = (Column(head, 60), Column(_("Consortia"), 20, "num"), Column(_("Part of all"), 20, "num"))
     whole = sum(count for _name, count in rows)
@@ -176,8 +206,9 @@ def _led(material: CityMaterial, caption: str, head: str, rows: list[tuple[str, 
 def outputs(material: CityMaterial) -> Chapter:
     """What was brought about, over the years."""
     return chapter(
-        "outputs", _("Outputs and economic effect"), [_outputs(material), _in_year(material), _efficiency(material)]
-    )
+        "outputs", _("Outputs and economic effect"),
+        [_outputs(material), _in_year(material), _fields(material), _efficiency(material)],
+    )  # fmt: skip
 
 
 def _outputs(material: CityMaterial) -> Table:
@@ -209,6 +240,30 @@ def _in_year(material: CityMaterial) -> Chart | None:
     ]
     caption = _("Outcomes of %(year)d by kind (number)") % {"year": material.year}
     return Chart(caption, bars(rows, label=caption, palette=material.palette)) if rows else None
+
+
+def _fields(material: CityMaterial) -> Table:
+    """The clusters of the city beside each other."""
+    found = material.snapshot["fields"]
+    counts = by(found["outcomes"], "field", "kind")
+    amounts = {(row["field"], row["kind"]): Decimal(row["sum"] or 0) for row in found["outcomes"]}
+    paid = {row["field"]: Decimal(row["sum"]) for row in found["paid"]}
+    columns = (
+        Column(_("Sub-field"), 28), Column(_("Outcomes"), 12, "num"), Column(_("Patents"), 9, "num"),
+        Column(_("Standards"), 12, "num"), Column(_("Sales (×10k yuan)"), 13, "num"),
+        Column(_("Contracts (×10k yuan)"), 13, "num"), Column(_("Per million yuan paid"), 13, "num"),
+    )  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for key, name in material.sub_fields.items():
+        made = sum(count for (field, _kind), count in counts.items() if field == key)
+        rows.append((
+            name, str(made), str(counts[key, OutcomeKind.PATENT]), str(counts[key, OutcomeKind.STANDARD]),
+            money(amounts.get((key, OutcomeKind.PRODUCT), Decimal(0))),
+            money(amounts.get((key, OutcomeKind.CONTRACT), Decimal(0))),
+            f"{made * MILLION / paid[key]:.2f}" if paid.get(key) else "—",
+        ))  # fmt: skip
+    source = _("All three years together, consortia at work. Source: register of outcomes; payments that stand.")
+    return Table(_("Outcomes over three years by sub-field"), columns, tuple(rows), source)
 
 
 def _efficiency(material: CityMaterial) -> Table | None:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from consortia.enums import BreakthroughLevel, FundKind, MilestoneStatus, PlatformKind, ProblemClass
 from consortia.rules.registers import Degree, RecognitionLevel, Resource, Secondment, UseUnit
 from consortia.rules.work import TaskClass
-from members.enums import QualificationKind
-from reports.exporters.annual.blocks import Block, Chapter, Column, Table, chapter
+from members.enums import OrganisationType, QualificationKind
+from reports.exporters.annual.blocks import Block, Chapter, Column, Prose, Table, chapter
 from reports.exporters.annual.material import Facts, label, money
 from reports.exporters.city.material import CityMaterial, by, total
 
@@ -103,6 +103,7 @@ def _collaboration(material: CityMaterial) -> Iterator[Block | None]:
         ],
         source,
     )  # fmt: skip
+    yield from _network(found)
     yield listed(
         _("Small and specialised enterprises among the members"),
         (_("Qualification"), _("Organisations"), _("New in the year")),
@@ -118,6 +119,31 @@ def _collaboration(material: CityMaterial) -> Iterator[Block | None]:
         ],
         source,
     )  # fmt: skip
+
+
+def _network(found: Facts) -> Iterator[Block]:
+    """Who is in the middle: degree centrality, the partners one has of all that one could have."""
+    whole = found["network"][0]
+    others = max(whole["count"] - 1, 1)
+    words = {"count": whole["count"], "mean": whole["mean"] or "0", "most": whole["most"] or 0}
+    yield Prose((
+        _("%(count)d organisations are members of consortia at work. On average each meets %(mean)s others there; the "
+          "one that meets most meets %(most)d.") % words,
+    ))  # fmt: skip
+    columns = (
+        Column(_("Organisation"), 40), Column(_("Type of organisation"), 20), Column(_("Consortia"), 12, "num"),
+        Column(_("Partners"), 12, "num"), Column(_("Degree centrality"), 16, "num"),
+    )  # fmt: skip
+    rows = tuple(
+        (row["name"], label(OrganisationType, row["kind"]), str(row["consortia"]), str(row["partners"]),
+         f"{row['partners'] / others * 100:.1f}%")
+        for row in found["central"]
+    )  # fmt: skip
+    source = _(
+        "Ten at most. Partners: organisations met in a consortium at work, each once; centrality: their part of all "
+        "others. Source: lists of members."
+    )
+    yield Table(_("Organisations with most partners"), columns, rows, source, empty=_("There are none."))
 
 
 # --- platforms, people, capital ----------------------------------------------------------------
