@@ -298,9 +298,8 @@ def test_a_head_withdraws_it_with_a_reason(people: Personas, sign_in: Any) -> No
 def test_a_corrected_report_shows_beside_the_edition_that_it_outdates(people: Personas) -> None:
     one = publish(people)
     before = editions_of(one.evaluation, people.head)
-    newer = make_report(
-        people, one.evaluation, created_at=NOON + DAY, snapshot={**one.report.snapshot, "as_of": "2027-05-01"}
-    )
+    told = {**one.report.snapshot, "as_of": "2027-05-01"}
+    newer = make_report(people, one.evaluation, created_at=one.report.created_at + DAY, snapshot=told)
 
     after = editions_of(one.evaluation, people.head)
     published_again = publish_report(evaluation=withdrawn(one, people).evaluation, actor=people.head, at=NOON)
