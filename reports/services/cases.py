@@ -10,6 +10,7 @@ from members.enums import Role
 from members.selectors import holders
 from portal.kernel import audit
 from portal.kernel.authz import require
+from portal.kernel.stale import require_unchanged, typed_in
 from portal.kernel.workflow import TransitionRefused
 from reports.enums import Action, CaseStatus
 from reports.models import TypicalCase
@@ -20,18 +21,27 @@ WRITABLE = (CaseStatus.DRAFT, CaseStatus.RETURNED)
 
 
 @transaction.atomic
-def write_case(*, case: TypicalCase, actor: Any, at: datetime) -> TypicalCase:
-    """A new case, or other words of one that was not handed on; `case` carries what was typed."""
+def write_case(*, case: TypicalCase, actor: Any, at: datetime, seen: str = "") -> TypicalCase:
+    """A new case, or other words of one that was not handed on; `case` carries what was typed.
+
+    Raises Stale when the case is not in the state `seen` any more.
+    """
     require(actor, "reports.write_case", case)
     if case._state.adding:  # noqa: SLF001
         case.written_by, case.created_at = actor, at
-    elif TypicalCase.objects.select_for_update().get(pk=case.pk).status not in WRITABLE:
-        raise TransitionRefused(_("This case was handed on. It is changed when it has been returned."))
+    else:
+        _require_writable(TypicalCase.objects.select_for_update().get(pk=case.pk), case, seen)
     if reason := year_is_excellent(case, at):
         raise TransitionRefused(reason)
     case.save()
     audit.record(actor=actor, action=Action.WRITE_CASE, subject=case, at=at)
     return case
+
+
+def _require_writable(locked: TypicalCase, typed: TypicalCase, seen: str) -> None:
+    if locked.status not in WRITABLE:
+        raise TransitionRefused(_("This case was handed on. It is changed when it has been returned."))
+    require_unchanged(row=locked, seen=seen, typed=typed_in(typed))
 
 
 def propose_case(*, case: TypicalCase, actor: Any, at: datetime) -> TypicalCase:

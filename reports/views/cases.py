@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from funding.views.notices import frame
 from members.views.stepup import StepUpMixin
 from portal.kernel.authz import may
+from portal.kernel.stale import SeenMixin
 from portal.kernel.views import ListView, LoadMixin, ServiceFormView, TransitionView
 from reports.enums import Action
 from reports.forms.cases import CaseForm
@@ -91,13 +92,16 @@ class CaseWrite(ServiceFormView):
         return write_case(case=form.save(commit=False), actor=self.actor, at=self.at)
 
 
-class CaseEdit(LoadMixin, CaseWrite):
+class CaseEdit(SeenMixin, LoadMixin, CaseWrite):
     """Other words."""
 
     model = TypicalCase
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.object}
+
+    def perform(self, form: Any) -> TypicalCase:
+        return write_case(case=form.save(commit=False), actor=self.actor, at=self.at, seen=form.cleaned_data["seen"])
 
     def closed(self) -> list[str]:
         handed_on = _("This case was handed on. It is changed when it has been returned.")

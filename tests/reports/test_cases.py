@@ -57,6 +57,24 @@ def told(kind: str) -> set[Any]:
     return set(Notification.objects.filter(kind=kind).values_list("recipient", flat=True))
 
 
+def test_the_second_of_two_officers_is_told_what_now_stands(people: Personas, sign_in: Any) -> None:
+    case, one, two = written(people), sign_in(people.officer), sign_in(people.officer)
+    page = address("case-edit", case.pk)
+    begun = one.get(page).context["form"]["seen"].initial
+    typed = {"evaluation": case.evaluation_id, **WORDS, "seen": begun}
+
+    first = one.post(page, {**typed, "text_zh": "样例：第一位的文字。"})
+    late = two.post(page, {**typed, "text_zh": "样例：第二位的文字。"})
+
+    case.refresh_from_db()
+    assert (first.status_code, late.status_code, case.text_zh) == (302, 409, "样例：第一位的文字。")
+    assert "样例：第一位的文字。" in late.text
+    assert late.context["form"]["text_zh"].value() == "样例：第二位的文字。"
+    two.post(page, {**typed, "text_zh": "样例：第二位的文字。", "seen": late.context["form"]["seen"].value()})
+    case.refresh_from_db()
+    assert case.text_zh == "样例：第二位的文字。"
+
+
 # --- the steps ---------------------------------------------------------------------------------
 def test_it_is_written_proposed_and_published_by_two(people: Personas) -> None:
     people.lead, people.head  # noqa: B018
