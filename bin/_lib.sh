@@ -17,6 +17,7 @@ PACKAGES=(
 )
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1
 export UV_PROJECT_ENVIRONMENT=${UV_PROJECT_ENVIRONMENT:-$ROOT/.venv}
+unset PYTHONDONTWRITEBYTECODE  # every process would compile three thousand modules anew, at three seconds each
 [[ ! -e /etc/ssl/certs/ca-certificates.crt ]] || export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true}  # a house's own authority, too
 VENV=$UV_PROJECT_ENVIRONMENT/bin
 unset VIRTUAL_ENV DATABASE_URL_FILE DATABASE_OWNER_URL_FILE REDIS_URL_FILE SECRET_KEY_FILE FIELD_KEYS_FILE  # a file would win over what we export
